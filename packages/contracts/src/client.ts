@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { AnswerOf, Endpoint } from './endpoints.ts';
+import { Problem } from './errors.ts';
+
+/** The API answered, and its answer is no. */
+export class ApiError extends Error {
+  override name = 'ApiError' as const;
+  readonly problem: Problem;
+  /** Seconds to wait, from `Retry-After`, where the API said so. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(problem: Problem, retryAfterSeconds?: number) {
+    super(problem.detail);
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Nobody answered, or the browser withheld the answer: the API is down, or CORS refused. The two look alike from here. */
+export class NetworkError extends Error {
+  override name = 'NetworkError' as const;
+}
+
+/** Something answered, and not as the contract says: a proxy's HTML page, another service on the port. */
+export class UnexpectedAnswerError extends Error {
+  override name = 'UnexpectedAnswerError' as const;
+  readonly status: number;
+
+  constructor(status: number, options?: ErrorOptions) {
+    super(`The answer (status ${status}) is not one that the API gives`, options);
+    this.status = status;
+  }
+}
+
+type InputOf<E, Member extends string> =
+  E extends Record<Member, infer S extends z.ZodType>
+    ? undefined extends z.input<S>
+      ? { readonly [M in Member]?: z.input<S> }
+      : Partial<Record<never, never>> extends z.input<S>
+        ? { readonly [M in Member]?: z.input<S> }
+        : { readonly [M in Member]: z.input<S> }
+    : { readonly [M in Member]?: never };
+
+type ParamsInput<E> = E extends { path: `${string}:${infer Name}/${string}` }
+  ? { readonly params: { readonly [N in Name]: string | number } }
+  : E extends { path: `${string}:${infer Name}` }
+    ? { readonly params: { readonly [N in Name]: string | number } }
+    : { readonly params?: never };
+
+/** What a call takes: the endpoint's body, query and path parameters, and nothing that it does not name. */
+export type CallOptions<E> = InputOf<E, 'body'> & InputOf<E, 'query'> & ParamsInput<E> & { readonly signal?: AbortSignal };
+
+type OptionalIfEmpty<Options> = Partial<Record<never, never>> extends Options ? [options?: Options] : [options: Options];
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * A typed client over `fetch`.
+ *
+ * `call(endpoints.x, …)` resolves to the parsed answer (for a paged endpoint `{ items, next }`), or rejects with
+ * {@link ApiError} (a problem), {@link NetworkError} (no answer) or {@link UnexpectedAnswerError} (an answer outside
+ * the contract). How credentials travel is the business of the `fetch` that it is given.
+ */
+export function createClient({ baseUrl, fetch }: { baseUrl: string; fetch: (request: Request) => Promise<Response> }) {
+  return {
+    async call<const E extends Endpoint>(endpoint: E, ...[options]: OptionalIfEmpty<CallOptions<E>>): Promise<AnswerOf<E>> {
+      const request = toRequest(baseUrl, endpoint, options ?? {});
+      const response = await fetch(request).catch((cause: unknown) => {
+        if (request.signal.aborted) throw cause;
+        throw new NetworkError(`${endpoint.method} ${endpoint.path}: no answer`, { cause });
+      });
+      return (response.ok ? readAnswer(endpoint, response) : readProblem(response)) as Promise<AnswerOf<E>>;
+    },
+  };
+}
+
+type AnyOptions = {
+  body?: unknown;
+  query?: Record<string, unknown>;
+  params?: Record<string, string | number>;
+  signal?: AbortSignal;
+};
+
+function toRequest(baseUrl: string, endpoint: Endpoint, { body, query, params, signal }: AnyOptions): Request {
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
+  const url = new URL(path, baseUrl);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return new Request(url, {
+    method: endpoint.method,
+    ...(signal && { signal }),
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+}
+
+async function readAnswer(endpoint: Endpoint, response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const read = endpoint.response ? response.json() : response.text();
+  const answer = await read.catch((cause: unknown) => {
+    throw new UnexpectedAnswerError(response.status, { cause });
+  });
+  if (!endpoint.response) return answer;
+  const parsed = endpoint.response.safeParse(answer);
+  if (!parsed.success) throw new UnexpectedAnswerError(response.status, { cause: parsed.error });
+  return endpoint.paged ? { items: parsed.data, next: nextCursor(response.headers.get('link')) } : parsed.data;
+}
+
+/** The cursor in `Link: <…?after=CURSOR>; rel="next"` (RFC 8288), or undefined on the last page. */
+function nextCursor(link: string | null): string | undefined {
+  const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  if (!target) return undefined;
+  return new URL(target, 'http://relative.invalid').searchParams.get('after') ?? undefined;
+}
+
+async function readProblem(response: Response): Promise<never> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const problem = Problem.safeParse(body);
+  if (!problem.success) throw new UnexpectedAnswerError(response.status);
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  throw new ApiError(problem.data, Number.isFinite(retryAfter) ? retryAfter : undefined);
+}

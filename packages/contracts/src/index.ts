@@ -1,0 +1,38 @@
+export { ApiError, type CallOptions, type Client, createClient, NetworkError, UnexpectedAnswerError } from './client.ts';
+export {
+  type AnswerOf,
+  type BodyOf,
+  type Caller,
+  type Endpoint,
+  type EndpointKey,
+  type Endpoints,
+  endpoints,
+  type Method,
+  type Page,
+  type ParamsOf,
+  problemCodesOf,
+  type QueryOf,
+} from './endpoints.ts';
+export { Issue, Problem, ProblemCode, problemCodes, problems } from './errors.ts';
+export { createOpenApi } from './openapi.ts';
+export { AuditEvent, AuditEventName } from './schemas/audit.ts';
+export { PageQuery } from './schemas/page.ts';
+export { Authenticated, Carrier, Refreshed, Session, SessionId, TokenAnswer } from './schemas/session.ts';
+export { isDay, Timestamp } from './schemas/time.ts';
+export { Algorithm, Claims, JwkSet, TokenHeader } from './schemas/token.ts';
+export {
+  ChangePassword,
+  CreateUser,
+  Credentials,
+  DateOfBirth,
+  Identity,
+  Name,
+  NewPassword,
+  ReplaceUser,
+  Role,
+  SignUp,
+  TokenRequest,
+  Uid,
+  UpdateUser,
+  User,
+} from './schemas/user.ts';

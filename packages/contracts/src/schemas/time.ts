@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** A moment, ISO 8601 in UTC with milliseconds: `2026-01-31T12:00:00.000Z`. */
+export const Timestamp = z.iso.datetime();
+
+/** Whether the text is `YYYY-MM-DD` and that day exists. (`Date.parse` takes `2020-02-30`, so it cannot decide.) */
+export function isDay(text: string): boolean {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!parts) return false;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  if (year === 0 || month < 1 || month > 12) return false;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return day >= 1 && day <= (lengths[month - 1] ?? 0);
+}

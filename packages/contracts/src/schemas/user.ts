@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { isDay, Timestamp } from './time.ts';
+
+const uidMessage = 'User ID is missing, or is less than 2 characters';
+const nameMessage = 'Name is missing, or is less than 2 characters';
+
+/** C0 and C1 control characters and DEL: invisible, and PBKDF2 cannot tell `pw` from `pw\0`. */
+const noControlCharacters = /^\P{Cc}*$/u;
+
+/** A user id: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique whatever the case. */
+export const Uid = z
+  .string({ error: uidMessage })
+  .overwrite((text) => text.normalize('NFKC'))
+  .min(2, uidMessage)
+  .max(255, 'User ID is more than 255 characters')
+  .regex(/^[\p{L}\p{M}\p{Nd}_.\-@]*$/u, 'User ID may have letters, digits and _ . - @ only');
+
+export const Name = z
+  .string({ error: nameMessage })
+  .trim()
+  .min(2, nameMessage)
+  .max(255, 'Name is more than 255 characters')
+  .regex(noControlCharacters, 'Name has a control character');
+
+/** A password that somebody chooses. No composition rules, nothing trimmed, every character significant. */
+export const NewPassword = z
+  .string({ error: 'Password is missing' })
+  .min(8, 'Password is less than 8 characters')
+  .max(256, 'Password is more than 256 characters')
+  .regex(noControlCharacters, 'Password has a control character');
+
+/** `YYYY-MM-DD`, and a day that exists. */
+export const DateOfBirth = z.string({ error: dateMessage }).refine(isDay, { error: dateMessage }).meta({ format: 'date' });
+
+function dateMessage({ input }: { readonly input?: unknown }): string {
+  const shown = typeof input === 'string' ? input.slice(0, 40) : typeof input;
+  return `Date of birth format error ${shown}, must be yyyy-mm-dd`;
+}
+
+export const Role = z.enum(['user', 'admin'], { error: 'Role must be user or admin' });
+export type Role = z.infer<typeof Role>;
+
+export const UserId = z.int().positive();
+
+/** `dob` and `age` are there for oneself and for an admin, and absent for everybody else. */
+export const User = z.strictObject({
+  id: UserId,
+  name: z.string(),
+  uid: z.string(),
+  role: Role,
+  dob: z.string().meta({ format: 'date' }).nullable().optional(),
+  age: z.int().nullable().optional(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type User = z.infer<typeof User>;
+
+const userDetails = { error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide user details' : undefined) };
+
+export const SignUp = z.strictObject({ name: Name, uid: Uid, password: NewPassword, dob: DateOfBirth.nullable().optional() }, userDetails);
+export type SignUp = z.infer<typeof SignUp>;
+
+export const CreateUser = z.strictObject({ ...SignUp.shape, role: Role.optional() }, userDetails);
+export type CreateUser = z.infer<typeof CreateUser>;
+
+/** PUT replaces: what is left out falls back to nothing (`dob`) or stays (`role`, which only an admin sets). */
+export const ReplaceUser = z.strictObject(
+  { name: Name, uid: Uid, dob: DateOfBirth.nullable().optional(), role: Role.optional() },
+  userDetails,
+);
+export type ReplaceUser = z.infer<typeof ReplaceUser>;
+
+export const UpdateUser = z.strictObject(
+  { name: Name.optional(), uid: Uid.optional(), dob: DateOfBirth.nullable().optional(), role: Role.optional() },
+  userDetails,
+);
+export type UpdateUser = z.infer<typeof UpdateUser>;
+
+export const ChangePassword = z.strictObject(
+  { current_password: z.string({ error: 'Current password is missing' }).min(1, 'Current password is missing'), new_password: NewPassword },
+  userDetails,
+);
+export type ChangePassword = z.infer<typeof ChangePassword>;
+
+/** A password at sign-in is taken as it comes: accounts older than today's rules must still get in. */
+const GivenPassword = z.string({ error: 'Password is missing' }).min(1, 'Password is missing');
+
+export const Credentials = z.strictObject(
+  { uid: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'), password: GivenPassword },
+  userDetails,
+);
+export type Credentials = z.infer<typeof Credentials>;
+
+/** The same credentials under the names that the lesson's `/token` takes. */
+export const TokenRequest = z.strictObject(
+  { username: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'), password: GivenPassword },
+  userDetails,
+);
+export type TokenRequest = z.infer<typeof TokenRequest>;
+
+/** What `/protected` says of its caller. */
+export const Identity = z.strictObject({ id: UserId, username: z.string() });
+export type Identity = z.infer<typeof Identity>;

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { type AnswerOf, type BodyOf, createClient, type Endpoints, endpoints, type ParamsOf } from '../src/index.ts';
+
+const { call } = createClient({ baseUrl: 'http://127.0.0.1:1', fetch: () => Promise.reject(new TypeError('never sent')) });
+
+/** Never run: these lines only have to compile, or have to fail to. */
+export const promises = () => [
+  call(endpoints.readProtected),
+  call(endpoints.listUsers),
+  call(endpoints.listUsers, { query: { limit: 5, q: 'to' } }),
+  call(endpoints.readUser, { params: { id: 1 } }),
+  call(endpoints.refreshSession),
+  call(endpoints.createToken, { body: { username: 'toby', password: '123toby' } }),
+  // @ts-expect-error the body is missing
+  call(endpoints.createToken),
+  // @ts-expect-error /token calls it username
+  call(endpoints.createToken, { body: { uid: 'toby', password: '123toby' } }),
+  // @ts-expect-error a member that the contract does not name
+  call(endpoints.createToken, { body: { username: 'toby', password: '123toby', admin: true } }),
+  // @ts-expect-error there is no such role
+  call(endpoints.createUser, { body: { name: 'Ada', uid: 'ada', password: 'analytical', role: 'root' } }),
+  // @ts-expect-error the path needs an id
+  call(endpoints.readUser),
+  // @ts-expect-error the parameter has another name
+  call(endpoints.readUser, { params: { uid: 1 } }),
+  // @ts-expect-error this endpoint takes no body
+  call(endpoints.readProtected, { body: {} }),
+  // @ts-expect-error this endpoint takes no query
+  call(endpoints.readMe, { query: { limit: 1 } }),
+];
+
+test('the types of bodies, parameters and answers are read off the table', () => {
+  const body: BodyOf<Endpoints['authenticateUser']> = { uid: 'toby', password: '123toby' };
+  const params: ParamsOf<Endpoints['readUser']> = { id: 1 };
+  const identity: AnswerOf<Endpoints['readProtected']> = { id: 1, username: 'toby' };
+  const nothing: AnswerOf<Endpoints['endCurrentSession']> = undefined;
+  const page: AnswerOf<Endpoints['listUsers']> = { items: [] };
+  // @ts-expect-error an answer without the name
+  const wrong: AnswerOf<Endpoints['readProtected']> = { id: 1 };
+  expect([body, params, identity, nothing, page, wrong]).toHaveLength(6);
+});
