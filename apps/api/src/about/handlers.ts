@@ -1,0 +1,43 @@
+import { createOpenApi, type JwkSet, type ProblemCode, problems } from '@signet/contracts';
+import { AppError } from '../errors.ts';
+import type { Handlers } from '../http/call.ts';
+import { docsPage, problemPage } from './pages.ts';
+
+type AboutHandlers = Pick<Handlers, 'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys'>;
+
+const keptSeconds = 'public, max-age=300';
+
+export function createAboutHandlers({ jwks, isReady }: { jwks: JwkSet; isReady: () => Promise<boolean> }): AboutHandlers {
+  const openApi = createOpenApi();
+  const docs = docsPage();
+
+  return {
+    readHealth: () => ({ status: 'ok' }),
+
+    async readReadiness() {
+      if (await isReady()) return { status: 'ready' };
+      throw new AppError('not_ready', 'The database is not migrated', { retryAfterSeconds: 2 });
+    },
+
+    readOpenApi(_call, reply) {
+      reply.cacheControl(keptSeconds);
+      return openApi;
+    },
+
+    readDocs(_call, reply) {
+      reply.cacheControl(keptSeconds);
+      return docs;
+    },
+
+    readProblem({ params: { code } }, reply) {
+      if (!Object.hasOwn(problems, code)) throw new AppError('not_found', 'There is no problem of this name');
+      reply.cacheControl(keptSeconds);
+      return problemPage(code as ProblemCode);
+    },
+
+    readKeys(_call, reply) {
+      reply.cacheControl(keptSeconds);
+      return jwks;
+    },
+  };
+}

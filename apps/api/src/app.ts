@@ -1,0 +1,126 @@
+import cookieParser from 'cookie-parser';
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { createAboutHandlers } from './about/handlers.ts';
+import { createAuditHandlers } from './audit/handlers.ts';
+import { createAuditStore } from './audit/store.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
+import { createCookies } from './auth/cookies.ts';
+import { createKeyRing } from './auth/keys.ts';
+import type { Passwords } from './auth/passwords.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createTokens } from './auth/tokens.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/connect.ts';
+import { isUnavailable } from './db/failures.ts';
+import { isMigrated } from './db/migrate.ts';
+import { AppError } from './errors.ts';
+import type { Principal } from './http/call.ts';
+import { createCors } from './http/cors.ts';
+import { createErrorHandler } from './http/error-handler.ts';
+import { mount } from './http/mount.ts';
+import { createOriginGuard } from './http/origin-guard.ts';
+import { createRequestLog } from './http/request-log.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { createLimits } from './limits/service.ts';
+import { createSessionHandlers } from './sessions/handlers.ts';
+import { createSessionService } from './sessions/service.ts';
+import { createSessionStore } from './sessions/store.ts';
+import { createUserHandlers } from './users/handlers.ts';
+import { createUserService } from './users/service.ts';
+import { createUserStore } from './users/store.ts';
+
+type AppDeps = {
+  readonly config: Config;
+  readonly secret: Buffer;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly passwords: Passwords;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+};
+
+/** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
+export function createApp({ config, secret, db, log, passwords, now = Date.now }: AppDeps): Express {
+  const keys = createKeyRing({ ...config.keys, secret });
+  const tokens = createTokens({ keys, ...config.tokens, now });
+  const tokenSeconds = tokens.lifetimeSeconds;
+  const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
+  const users = createUserStore({ db, now });
+  const sessions = createSessionStore({ db, now, ...config.sessions });
+  const audit = createAuditStore({ db, now });
+  const limits = createLimits({ db, now });
+  const { record } = audit;
+
+  const sessionService = createSessionService({
+    sessions,
+    users,
+    passwords,
+    tokens,
+    refreshTokens: createRefreshTokens(keys.refreshKeys),
+    limits,
+    record,
+    graceSeconds: config.sessions.graceSeconds,
+    now,
+  });
+  const userService = createUserService({
+    users,
+    passwords,
+    checkPassword: sessionService.checkPassword,
+    changePassword: sessions.changePassword,
+    record,
+    signup: config.signup,
+    now,
+  });
+  const handlers = {
+    ...createSessionHandlers({
+      service: sessionService,
+      sessions,
+      cookies,
+      limits,
+      tokenSeconds,
+      presentSelf: (user) => userService.present(user, { user_id: user.id, role: user.role }),
+      readUser: userService.read,
+    }),
+    ...createUserHandlers({ service: userService, users, limits }),
+    ...createAuditHandlers({ audit }),
+    ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db) }),
+  };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('trust proxy', config.server.trustProxy);
+  app.set('query parser', 'simple');
+
+  app.use(createRequestLog(log));
+  app.use(securityHeaders);
+  // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.
+  app.use(createCors(config.origins));
+  app.use(cookieParser());
+  mount(app, handlers, {
+    guardOrigin: createOriginGuard({ origins: config.origins, hasSessionCookie: ({ headers }) => cookies.arePresent(headers) }),
+    authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
+    async onRefusal(event, from, principal?: Principal) {
+      // Bounded, or anybody could fill the database with refusals.
+      if (!(await isWithinLimit(from.ip))) return;
+      await record(event, from, { user_id: principal?.user_id ?? null, session_id: principal?.session_id ?? null });
+    },
+  });
+  app.use(() => {
+    throw new AppError('not_found', 'There is nothing at this path');
+  });
+  app.use(createErrorHandler({ log, isUnavailable }));
+  return app;
+
+  async function isWithinLimit(ip: string | null): Promise<boolean> {
+    try {
+      await limits.take('refusal', ip);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  }
+}

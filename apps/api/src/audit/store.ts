@@ -1,0 +1,43 @@
+import type { AuditEvent, AuditEventName } from '@signet/contracts';
+import type { Database } from '../db/connect.ts';
+import type { Origin } from '../http/call.ts';
+
+type About = {
+  readonly user_id?: number | null;
+  readonly session_id?: string | null;
+  /** Never a password, a token or a cookie: whoever may read the log must not be able to sign in with it. */
+  readonly detail?: AuditEvent['detail'];
+};
+
+export type RecordEvent = (event: AuditEventName, from: Origin, about?: About) => Promise<void>;
+
+export type AuditStore = ReturnType<typeof createAuditStore>;
+
+/** Rows of `audit_events`: added and read, never changed. */
+export function createAuditStore({ db, now }: { db: Database; now: () => number }) {
+  const record: RecordEvent = async (event, { ip, request_id }, { user_id = null, session_id = null, detail = {} } = {}) => {
+    await db('audit_events').insert({
+      at: new Date(now()).toISOString(),
+      event,
+      user_id,
+      session_id,
+      ip,
+      request_id,
+      detail: JSON.stringify(detail),
+    });
+  };
+
+  return {
+    record,
+
+    /** At most `limit` events before the id `before`, newest first. */
+    async list({ limit, before }: { limit: number; before: number | undefined }): Promise<AuditEvent[]> {
+      const rows = db('audit_events')
+        .select('id', 'at', 'event', 'user_id', 'session_id', 'ip', 'request_id', 'detail')
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (before !== undefined) rows.where('id', '<', before);
+      return (await rows).map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
+    },
+  };
+}

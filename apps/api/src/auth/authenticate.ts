@@ -1,0 +1,57 @@
+import type { Carrier } from '@signet/contracts';
+import { AppError } from '../errors.ts';
+import type { Principal } from '../http/call.ts';
+import type { CookieRequest, Cookies } from './cookies.ts';
+import type { Tokens } from './tokens.ts';
+
+type TokenRequest = CookieRequest & { readonly headersDistinct: NodeJS.Dict<string[]> };
+type Carried = { readonly carrier: Carrier; readonly token: string };
+
+type AuthenticateDeps = {
+  readonly tokens: Pick<Tokens, 'verify'>;
+  readonly cookies: Pick<Cookies, 'readToken'>;
+  /** The live session with its user, or undefined where either is gone. Asked at every request. */
+  readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
+};
+
+/** Request → principal: find the token, verify it, and ask whether its session is live and its user exists. */
+export function createAuthenticate({ tokens, cookies, findPrincipal }: AuthenticateDeps) {
+  return async function authenticate(request: TokenRequest): Promise<Principal> {
+    const carried = findToken(request, cookies);
+    if (!carried) throw new AppError('token_missing', 'Authentication Token is missing!');
+    const claims = tokens.verify(carried.token);
+    const principal = await findPrincipal(claims.sid);
+    if (!principal) throw new AppError('session_ended', 'This session has ended');
+    // A cookie token in a header (or the reverse) was taken from where it belongs, and a stranger's subject is no token of this session.
+    if (principal.carrier !== carried.carrier || String(principal.user_id) !== claims.sub) {
+      throw new AppError('token_invalid', 'Invalid Authentication token!');
+    }
+    return principal;
+  };
+}
+
+/** The two places, in order. A header that is present decides alone: a bad one must not fall back to whatever cookie the browser added. */
+function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): Carried | undefined {
+  const given = request.headersDistinct.authorization ?? [];
+  if (given.length > 1) throw new AppError('invalid_request', 'There is more than one Authorization header');
+  if (given[0] !== undefined) {
+    const token = readBearer(given[0]);
+    return token === undefined ? undefined : { carrier: 'bearer', token };
+  }
+  const token = cookies.readToken(request);
+  return token === undefined ? undefined : { carrier: 'cookie', token };
+}
+
+/**
+ * The token in `Authorization: Bearer TOKEN` (RFC 6750, section 2.1), or undefined for another scheme. Throws
+ * `invalid_request` where the scheme is Bearer and what follows is not one token.
+ */
+export function readBearer(header: string): string | undefined {
+  const [scheme = '', ...rest] = header.trim().split(/ +/);
+  if (scheme.toLowerCase() !== 'bearer') return undefined;
+  const [token, ...more] = rest;
+  if (token === undefined || more.length > 0 || !/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
+    throw new AppError('invalid_request', 'The Authorization header must be "Bearer" and one token');
+  }
+  return token;
+}

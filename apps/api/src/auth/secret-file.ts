@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The secret in the file, made on first use: 48 random bytes in base64url, readable by the owner alone.
+ *
+ * Two processes that start at once end up with the same one: the file appears whole or not at all, and the first
+ * to link it wins.
+ */
+export function readOrMakeSecret(file: string): Buffer {
+  return readSecret(file) ?? makeSecret(file);
+}
+
+function readSecret(file: string): Buffer | undefined {
+  try {
+    const secret = Buffer.from(readFileSync(file, 'utf8').trim());
+    if (secret.length < 32)
+      throw new Error(`${file} holds fewer than 32 bytes. Remove it to have a new one made; that signs everybody out.`);
+    return secret;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function makeSecret(file: string): Buffer {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = join(dirname(file), `.secret-${process.pid}-${randomBytes(4).toString('hex')}`);
+  // Mode 0600 from the first moment: whoever reads this file can sign tokens.
+  writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return readSecret(file) ?? makeSecret(file);
+}

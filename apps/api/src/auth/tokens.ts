@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Claims, TokenHeader } from '@signet/contracts';
+import jwt from 'jsonwebtoken';
+import { AppError } from '../errors.ts';
+import { parseJson } from '../http/json.ts';
+import type { KeyRing, VerificationKey } from './keys.ts';
+
+const maxTokenBytes = 4096;
+const leewaySeconds = 5;
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+type TokenOptions = {
+  readonly keys: Pick<KeyRing, 'signing' | 'findKey'>;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly lifetimeSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/** Makes and verifies access tokens: JWTs (RFC 7519) of the type `at+jwt` (RFC 9068). */
+export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: TokenOptions) {
+  const nowSeconds = () => Math.floor(now() / 1000);
+
+  return {
+    lifetimeSeconds,
+
+    /** A token for this session, good for `lifetimeSeconds` from now. */
+    sign({ user_id, uid, session_id }: { user_id: number; uid: string; session_id: string }): string {
+      const { kid, algorithm, privateKey } = keys.signing;
+      const iat = nowSeconds();
+      const claims: Claims = {
+        iss: issuer,
+        aud: audience,
+        sub: String(user_id),
+        _uid: uid,
+        sid: session_id,
+        jti: randomBytes(16).toString('base64url'),
+        iat,
+        exp: iat + lifetimeSeconds,
+      };
+      return jwt.sign(claims, privateKey, { algorithm, header: { alg: algorithm, typ: 'at+jwt', kid } });
+    },
+
+    /**
+     * The claims of a token that we signed for this use and whose time has not run out.
+     *
+     * Throws `token_expired` for one that is good but for its age, `token_invalid` for every other. Whether its
+     * session is still live is not asked here.
+     */
+    verify(token: string): Claims {
+      const claims = readAuthentic(token);
+      refuseWrongTimes(claims);
+      return claims;
+    },
+
+    /** The session that a token of ours names, whatever its age; undefined for anybody else's. Enough to sign out, never to sign in. */
+    identify(token: string): string | undefined {
+      try {
+        return readAuthentic(token).sid;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+
+  function readAuthentic(token: string): Claims {
+    const header = readHeader(token);
+    const key = keys.findKey(header.kid);
+    if (!key || key.algorithm !== header.alg) throw invalid();
+    verifySignature(token, key);
+    const claims = readClaims(token);
+    if (claims.iss !== issuer || claims.aud !== audience) throw invalid();
+    return claims;
+  }
+
+  function refuseWrongTimes({ iat, nbf, exp }: Claims): void {
+    const time = nowSeconds();
+    if (iat > time + leewaySeconds || (nbf ?? 0) > time + leewaySeconds) throw invalid();
+    // A longer life than we ever give is a token that we did not make, even if the signature is ours.
+    if (exp <= iat || exp - iat > lifetimeSeconds) throw invalid();
+    if (exp <= time) throw new AppError('token_expired', 'The authentication token has expired');
+  }
+}
+
+/** Checks the signature alone. Throws `token_invalid`. */
+export function verifySignature(token: string, { key, algorithm }: Pick<VerificationKey, 'key' | 'algorithm'>): void {
+  try {
+    // Naming the algorithm is what refuses `none` and an HMAC keyed with a public key (RFC 8725, section 2.1).
+    jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+  } catch {
+    throw invalid();
+  }
+}
+
+function readHeader(token: string): TokenHeader {
+  if (Buffer.byteLength(token) > maxTokenBytes) throw invalid();
+  const segments = token.split('.');
+  if (segments.length !== 3 || !segments.every(isCanonical)) throw invalid();
+  const header = TokenHeader.safeParse(readSegment(segments[0]));
+  if (!header.success) throw invalid();
+  return header.data;
+}
+
+function readClaims(token: string): Claims {
+  const claims = Claims.safeParse(readSegment(token.split('.')[1]));
+  if (!claims.success) throw invalid();
+  return claims.data;
+}
+
+/** base64url without padding or spare bits: decoders forgive both, and a token must have one spelling only. */
+function isCanonical(segment: string): boolean {
+  return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment;
+}
+
+function readSegment(segment = ''): unknown {
+  try {
+    return parseJson(Buffer.from(segment, 'base64url'));
+  } catch {
+    throw invalid();
+  }
+}
+
+function invalid(): AppError {
+  return new AppError('token_invalid', 'Invalid Authentication token!');
+}

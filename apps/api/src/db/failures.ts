@@ -1,0 +1,44 @@
+import knex from 'knex';
+
+/** Whether the database refused a row because another has the same unique value. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'));
+}
+
+/** Whether the database could not do its work at all: gone, locked for too long, full or read-only. Trying again later may help. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof knex.KnexTimeoutError) return true;
+  const code = codeOf(error) ?? '';
+  return unavailable.has(code) || unavailableSqlState.test(code) || connectionLost.test(messageOf(error));
+}
+
+/** PostgreSQL's classes of errors: connection, resources, shutdown; and a server that is read-only. */
+const unavailableSqlState = /^(08...|53...|57P..|25006)$/;
+
+const unavailable = new Set([
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+]);
+
+/** What pg says, without a code, of a connection that broke under a statement. */
+const connectionLost =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly/i;
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}

@@ -1,0 +1,77 @@
+import { type Problem, type ProblemCode, problems } from '@signet/contracts';
+import type { ErrorRequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { AppError, type Quota } from '../errors.ts';
+
+/** The last station of a request that failed: one problem (RFC 9457), and for 5xx one line in the log with the cause. */
+export function createErrorHandler({
+  log,
+  isUnavailable,
+}: {
+  log: Logger;
+  isUnavailable: (error: unknown) => boolean;
+}): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const failure = toAppError(error, isUnavailable);
+    const request_id = String(request.id);
+    if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
+    if (response.headersSent) return void response.destroy();
+    // An answer that was prepared before the failure must not leave a cookie or a Location behind.
+    for (const name of ['Set-Cookie', 'Location', 'Link', 'ETag', 'Content-Disposition']) response.removeHeader(name);
+    setHeaders(response, failure);
+    response
+      .status(problems[failure.code].status)
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblem(failure, request_id)));
+  };
+}
+
+/** RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-10). */
+export function setQuota(response: Response, { name, limit, windowSeconds, remaining, resetSeconds }: Quota): void {
+  response.setHeader('RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
+  response.setHeader('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);
+}
+
+function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean): AppError {
+  if (error instanceof AppError) return error;
+  if (isUnavailable(error))
+    return new AppError('not_ready', 'The database does not answer at the moment', { retryAfterSeconds: 2, cause: error });
+  // What Express and its parsers throw for a bad request carries a 4xx status; its text may quote the request, so ours replaces it.
+  const status = error instanceof Error && 'status' in error ? error.status : 500;
+  if (status === 413) return new AppError('body_too_large', 'The body is too large', { cause: error });
+  if (status === 415) return new AppError('unsupported_media_type', 'The body is encoded in a way that is not read here', { cause: error });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new AppError('invalid_request', 'The request is malformed', { cause: error });
+  return new AppError('internal', 'Something went wrong on our side', { cause: error });
+}
+
+/** Those 401s in which a bearer token was given and found wanting (RFC 6750, section 3.1). */
+const invalidTokenCodes = new Set<ProblemCode>(['token_invalid', 'token_expired', 'session_ended']);
+
+function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds }: AppError): void {
+  response.setHeader('Cache-Control', 'no-store');
+  if (problems[code].status === 401) {
+    const error = invalidTokenCodes.has(code) ? ', error="invalid_token"' : '';
+    response.setHeader('WWW-Authenticate', `Bearer realm="signet"${error}`);
+  }
+  if (allow) response.setHeader('Allow', allow.join(', '));
+  if (quota) setQuota(response, quota);
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
+}
+
+function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
+  const { status, title, hint } = problems[code];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+    request_id,
+    hint,
+    ...(issues && { issues: [...issues] }),
+    message,
+    data: null,
+    error: title,
+  };
+}

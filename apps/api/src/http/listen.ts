@@ -1,0 +1,20 @@
+import { createServer, type Server } from 'node:http';
+import type { Express } from 'express';
+
+/** Serves the app; resolves once it takes connections, rejects where the port is not to be had. Port 0 takes a free one. */
+export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
+  const server = createServer(
+    {
+      // Somebody who sends a request drop by drop holds a connection for half a minute at most.
+      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      // Longer than the proxy's, or it would reuse a connection in the moment in which we close it.
+      keepAliveTimeout: 75_000,
+    },
+    app,
+  );
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}

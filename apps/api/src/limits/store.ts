@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../db/connect.ts';
+import { transact } from '../db/transact.ts';
+
+export type Bucket = { readonly name: string; readonly value: string; readonly limit: number; readonly windowSeconds: number };
+
+/** One unit taken out of a bucket. */
+export type Taken = { readonly key: string; readonly count: number; readonly window_ends_at: string };
+
+export type Outcome = { readonly taken: readonly Taken[] } | { readonly refusedBy: Bucket; readonly window_ends_at: string };
+
+/** Counters in the database, so that every process counts in the same ones. A window begins with the first count in it. */
+export function createLimitStore({ db, now }: { db: Database; now: () => number }) {
+  return {
+    /** Takes one out of each bucket, or none out of any where one is used up. */
+    take: (buckets: readonly Bucket[]): Promise<Outcome> =>
+      transact(db, async (trx) => {
+        const taken: Taken[] = [];
+        for (const bucket of buckets) {
+          const one = await takeOne(trx, bucket);
+          if (one) {
+            taken.push(one);
+            continue;
+          }
+          await giveBack(trx, taken);
+          return { refusedBy: bucket, window_ends_at: await windowEnd(trx, bucket) };
+        }
+        return { taken };
+      }),
+
+    giveBack: (taken: readonly Taken[]): Promise<void> => giveBack(db, taken),
+
+    /** Removes what has run out. */
+    sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),
+  };
+
+  /** One statement, so that however many come at once, no more than the limit pass. */
+  async function takeOne(trx: Database, { name, value, limit, windowSeconds }: Bucket): Promise<Taken | undefined> {
+    const key = keyOf(name, value);
+    const isOver = trx.raw('limits.window_ends_at <= ?', [at(0)]);
+    const [row] = await trx('limits')
+      .insert({ key, count: 1, window_ends_at: at(windowSeconds) })
+      .onConflict('key')
+      .merge({
+        count: trx.raw('case when ? then 1 else limits.count + 1 end', [isOver]),
+        window_ends_at: trx.raw('case when ? then excluded.window_ends_at else limits.window_ends_at end', [isOver]),
+      })
+      .where((either) => either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', at(0)))
+      .returning(['key', 'count', 'window_ends_at']);
+    return row;
+  }
+
+  async function giveBack(trx: Database, taken: readonly Taken[]): Promise<void> {
+    for (const { key, window_ends_at } of taken) {
+      await trx('limits').where({ key, window_ends_at }).andWhere('count', '>', 0).decrement('count', 1);
+    }
+  }
+
+  async function windowEnd(trx: Database, { name, value }: Bucket): Promise<string> {
+    const row = await trx('limits')
+      .first('window_ends_at')
+      .where({ key: keyOf(name, value) });
+    return row?.window_ends_at ?? at(0);
+  }
+
+  function at(secondsFromNow: number): string {
+    return new Date(now() + secondsFromNow * 1000).toISOString();
+  }
+}
+
+/** A digest has one length, and keeps addresses and user ids out of a table that nobody reads. */
+function keyOf(name: string, value: string): string {
+  return createHash('sha256').update(`${name}\0${value}`).digest('base64url');
+}

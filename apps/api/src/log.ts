@@ -1,0 +1,17 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** The process's log: JSON lines on standard output. */
+export function createLog({ level }: { level: string }, destination?: DestinationStream): Logger {
+  return pino({ level, serializers: { err: describe }, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+/**
+ * What is said of an error. Not its other members: those of a database error hold the statement's values, and
+ * password hashes are among them.
+ */
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? String(error.code) : undefined;
+  return { type: name, message, code, stack, ...(cause !== undefined && { cause: describe(cause) }) };
+}

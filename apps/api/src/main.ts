@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { readOrMakeSecret } from './auth/secret-file.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { connect, type Database } from './db/connect.ts';
+import { loadDemoData } from './db/demo-data.ts';
+import { migrate } from './db/migrate.ts';
+import { waitForDatabase } from './db/wait.ts';
+import { drain } from './http/drain.ts';
+import { listen } from './http/listen.ts';
+import { createLog } from './log.ts';
+import { createMaintenance } from './maintenance.ts';
+
+const drainSeconds = 9;
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? explain(error) : error}\n`);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env, {
+    readFile: (path) => readFileSync(path, 'utf8'),
+    // Beside this file's folder, in the source as in the build: the same data whichever of the two runs.
+    defaultDataDir: fileURLToPath(new URL('../data', import.meta.url)),
+  });
+  const log = createLog(config.log);
+  const secret = Buffer.isBuffer(config.keys.secret) ? config.keys.secret : readOrMakeSecret(config.keys.secret.file);
+  const db = connect(config.database);
+  await waitForDatabase(db, log);
+  await migrate(db);
+  if (config.demoData) await loadDemoData(db);
+
+  const passwords = createPasswords(config.passwords);
+  const app = createApp({ config, secret, db, log, passwords });
+  const stopMaintenance = createMaintenance({ db, config, log });
+  const server = await listen(app, config.server);
+  log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
+  stopOnSignal({ server, log, db, close: [stopMaintenance, passwords.close] });
+}
+
+/** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
+function stopOnSignal({ server, log, db, close }: { server: Server; log: Logger; db: Database; close: (() => unknown)[] }): void {
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'finishing what is in flight');
+    await drain(server, drainSeconds);
+    for (const each of close) await each();
+    await db.destroy();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) return String(address);
+  const host = address.address === '127.0.0.1' || address.address === '::1' ? 'localhost' : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function explain(error: Error): string {
+  if (error instanceof ConfigError) return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
+  return `Signet did not start: ${error.message}`;
+}

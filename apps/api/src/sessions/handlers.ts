@@ -1,0 +1,119 @@
+import type { Authenticated, TokenAnswer, User } from '@signet/contracts';
+import { readBearer } from '../auth/authenticate.ts';
+import type { Cookies } from '../auth/cookies.ts';
+import type { Handlers, Reply } from '../http/call.ts';
+import { cursorOf, pageOf } from '../http/page.ts';
+import type { Limits } from '../limits/service.ts';
+import type { UserRow } from '../users/store.ts';
+import type { Issued, SessionService } from './service.ts';
+import type { SessionStore } from './store.ts';
+
+type SessionHandlers = Pick<
+  Handlers,
+  | 'authenticateUser'
+  | 'createToken'
+  | 'readProtected'
+  | 'refreshSession'
+  | 'listSessions'
+  | 'endSession'
+  | 'endSessions'
+  | 'endCurrentSession'
+  | 'endUserSessions'
+>;
+
+type SessionHandlerDeps = {
+  readonly service: SessionService;
+  readonly sessions: SessionStore;
+  readonly cookies: Cookies;
+  readonly limits: Limits;
+  readonly tokenSeconds: number;
+  /** The user as they see themselves. */
+  readonly presentSelf: (user: UserRow) => User;
+  /** Throws `not_found`. */
+  readonly readUser: (id: number) => Promise<UserRow>;
+};
+
+export function createSessionHandlers({
+  service,
+  sessions,
+  cookies,
+  limits,
+  tokenSeconds,
+  presentSelf,
+  readUser,
+}: SessionHandlerDeps): SessionHandlers {
+  return {
+    async authenticateUser({ body, from }, reply) {
+      const issued = await service.signIn(body, 'cookie', 'Invalid user id or password', from);
+      return asCookies(issued, `Authentication for ${issued.user.uid} successful`, reply);
+    },
+
+    async createToken({ body: { username, password }, from }) {
+      return asBearer(await service.signIn({ uid: username, password }, 'bearer', 'Bad username or password', from));
+    },
+
+    readProtected: ({ principal }) => ({ id: principal.user_id, username: principal.uid }),
+
+    async refreshSession({ body, headers, cookies: carried, from }, reply) {
+      reply.quota(await limits.take('refresh', from.ip));
+      if (body) return asBearer(await service.refresh(body.refresh_token, 'bearer', from));
+      const issued = await service.refresh(cookies.readRefreshToken({ headers, cookies: carried }), 'cookie', from);
+      return asCookies(issued, `Session of ${issued.user.uid} renewed`, reply);
+    },
+
+    async listSessions({ query: { limit, after }, principal: { user_id, session_id } }) {
+      const rows = await sessions.list({ user_id, limit: limit + 1, after: cursorOf(after, /^[\w-]{22}$/) });
+      const { items, next } = pageOf(rows, limit, ({ id }) => id);
+      const shown = items.map(({ id, carrier, created_at, last_used_at, expires_at, ip, user_agent }) => {
+        return { id, carrier, created_at, last_used_at, expires_at, ip, user_agent, current: id === session_id };
+      });
+      return { items: shown, next };
+    },
+
+    async endSession({ params, principal, from }) {
+      await service.end(params.id, principal.user_id, from);
+      return undefined;
+    },
+
+    async endSessions({ principal, from }, reply) {
+      await service.endAll(principal.user_id, principal.user_id, from);
+      clear(reply);
+      return undefined;
+    },
+
+    async endCurrentSession({ headers, from }, reply) {
+      const carried = cookies.readAll(headers);
+      await service.signOut({ ...carried, tokens: [...carried.tokens, ...bearerTokens(headers.authorization)] }, from);
+      clear(reply);
+      return undefined;
+    },
+
+    async endUserSessions({ params, principal, from }) {
+      const user = await readUser(params.id);
+      await service.endAll(user.id, principal.user_id, from);
+      return undefined;
+    },
+  };
+
+  function asCookies({ user, token, refreshToken }: Issued, message: string, reply: Reply): Authenticated {
+    for (const header of cookies.set(token, refreshToken)) reply.setCookie(header);
+    return { message, data: { user: presentSelf(user) } };
+  }
+
+  function asBearer({ user, token, refreshToken }: Issued): TokenAnswer {
+    return { token, user_id: user.id, token_type: 'Bearer', expires_in: tokenSeconds, refresh_token: refreshToken };
+  }
+
+  function clear(reply: Reply): void {
+    for (const header of cookies.clear()) reply.setCookie(header);
+  }
+}
+
+/** A header that is malformed names no session, and signing out never fails for it. */
+function bearerTokens(authorization = ''): string[] {
+  try {
+    return [readBearer(authorization)].filter((token) => token !== undefined);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import type { Carrier } from '@signet/contracts';
+import { methodOf } from '../auth/passwords.ts';
+import type { Database } from '../db/connect.ts';
+import { transact } from '../db/transact.ts';
+import type { Origin, Principal } from '../http/call.ts';
+
+export type SessionRow = {
+  readonly id: string;
+  readonly user_id: number;
+  readonly carrier: Carrier;
+  readonly generation: number;
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly rotated_at: string;
+  readonly expires_at: string;
+  readonly ended_at: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+};
+
+export type EndReason = 'sign_out' | 'ended_by_user' | 'ended_by_admin' | 'password_changed' | 'refresh_reused';
+
+const columns = [
+  'id',
+  'user_id',
+  'carrier',
+  'generation',
+  'created_at',
+  'last_used_at',
+  'rotated_at',
+  'expires_at',
+  'ended_at',
+  'ip',
+  'user_agent',
+] as const;
+
+type SessionStoreDeps = {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly idleSeconds: number;
+  readonly maxSeconds: number;
+};
+
+export type SessionStore = ReturnType<typeof createSessionStore>;
+
+/** Rows of `sessions`. A session is live until it is ended, idle for too long, or at its absolute end. */
+export function createSessionStore({ db, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
+  return {
+    /**
+     * Whose session this is, if it is live and its user exists: the look-up of every authenticated request. What it
+     * answers is what the database holds now, on whichever process the change was made.
+     */
+    findPrincipal: (id: string): Promise<Principal | undefined> =>
+      live()
+        .join('users', 'users.id', 'sessions.user_id')
+        .where('sessions.id', id)
+        .first({ user_id: 'users.id', uid: 'users.uid', role: 'users.role', session_id: 'sessions.id', carrier: 'sessions.carrier' }),
+
+    find: (id: string): Promise<SessionRow | undefined> =>
+      db<SessionRow>('sessions')
+        .first(...columns)
+        .where({ id }),
+
+    /**
+     * A new session of the user, or undefined where the password that was checked is not theirs any more: a change
+     * of password in the meantime has ended all sessions, and this one must not escape it.
+     */
+    create: ({ user_id, carrier, password, from }: { user_id: number; carrier: Carrier; password: string; from: Origin }) =>
+      transact(db, async (trx): Promise<SessionRow | undefined> => {
+        const owner = await trx('users').where({ id: user_id, password }).forShare().first('id');
+        if (!owner) return undefined;
+        const at = timestamp();
+        const row: SessionRow = {
+          id: randomBytes(16).toString('base64url'),
+          user_id,
+          carrier,
+          generation: 0,
+          created_at: at,
+          last_used_at: at,
+          rotated_at: at,
+          expires_at: idleEnd(at),
+          ended_at: null,
+          ip: from.ip,
+          user_agent: from.user_agent,
+        };
+        await trx('sessions').insert(row);
+        return row;
+      }),
+
+    /**
+     * Moves a live session from this generation to the next, and its idle end with it. Undefined where the session is
+     * at another generation: of any number that try at once, one succeeds.
+     */
+    async rotate({ id, carrier, generation }: { id: string; carrier: Carrier; generation: number }): Promise<SessionRow | undefined> {
+      const row = await db<SessionRow>('sessions').first('created_at').where({ id });
+      if (!row) return undefined;
+      const at = timestamp();
+      const [rotated] = await live()
+        .where({ id, carrier, generation })
+        .update({ generation: generation + 1, rotated_at: at, last_used_at: at, expires_at: idleEnd(row.created_at) })
+        .returning(columns);
+      return rotated as SessionRow | undefined;
+    },
+
+    /** At most `limit` live sessions of the user, newest first, from behind the one named. */
+    async list({ user_id, limit, after }: { user_id: number; limit: number; after: string | undefined }): Promise<SessionRow[]> {
+      const rows = live()
+        .select<SessionRow[]>(columns)
+        .where({ user_id })
+        .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }]);
+      const last = after === undefined ? undefined : await this.find(after);
+      if (last) {
+        rows.where((either) =>
+          either
+            .where('created_at', '<', last.created_at)
+            .orWhere((same) => same.where('created_at', last.created_at).where('id', '>', last.id)),
+        );
+      }
+      return rows.limit(limit);
+    },
+
+    /** Ends a session; false where it was over or is not this user's. */
+    end: async (id: string, reason: EndReason, user_id?: number): Promise<boolean> =>
+      (await ending(db, reason).where({ id, ...(user_id !== undefined && { user_id }) })) > 0,
+
+    /** Ends all of a user's sessions; how many there were. */
+    endAll: (user_id: number, reason: EndReason): Promise<number> => ending(db, reason).where({ user_id }),
+
+    /** Puts a new password in place of the one that was checked and ends the user's other sessions with it; false where it has changed since. */
+    changePassword: ({ user_id, checked, password, keep }: { user_id: number; checked: string; password: string; keep: string }) =>
+      transact(db, async (trx): Promise<boolean> => {
+        const changed = await trx('users')
+          .where({ id: user_id, password: checked })
+          .update({ password, password_method: methodOf(password), updated_at: timestamp() });
+        if (changed > 0) await ending(trx, 'password_changed').where({ user_id }).whereNot({ id: keep });
+        return changed > 0;
+      }),
+
+    /** Whether the user has signed in from this address before. */
+    isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
+      ip !== null && (await db('sessions').first('id').where({ user_id, ip })) !== undefined,
+
+    /** Removes sessions that have been over for longer than any of them can live. */
+    sweep: async (): Promise<void> =>
+      void (await db('sessions')
+        .where('expires_at', '<', new Date(now() - maxSeconds * 1000).toISOString())
+        .delete()),
+  };
+
+  function live() {
+    return db('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());
+  }
+
+  function ending(trx: Database, end_reason: EndReason) {
+    return trx('sessions').whereNull('ended_at').update({ ended_at: timestamp(), end_reason });
+  }
+
+  function timestamp(): string {
+    return new Date(now()).toISOString();
+  }
+
+  /** The idle end counted from now; renewing never moves it past the absolute end. */
+  function idleEnd(created_at: string): string {
+    return new Date(Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000)).toISOString();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Handlers } from '../http/call.ts';
+import { cursorOf, pageOf } from '../http/page.ts';
+import type { Limits } from '../limits/service.ts';
+import type { UserService } from './service.ts';
+import type { UserStore } from './store.ts';
+
+type UserHandlers = Pick<
+  Handlers,
+  'signUp' | 'listUsers' | 'createUser' | 'readMe' | 'readUser' | 'updateUser' | 'replaceUser' | 'deleteUser' | 'changePassword'
+>;
+
+export function createUserHandlers({ service, users, limits }: { service: UserService; users: UserStore; limits: Limits }): UserHandlers {
+  return {
+    async signUp({ body, from }, reply) {
+      reply.quota(await limits.take('signup', from.ip));
+      const user = await service.create(body, undefined, from);
+      reply.location(`/api/users/${user.id}`);
+      return service.present(user, { user_id: user.id, role: 'user' });
+    },
+
+    async listUsers({ query: { limit, after, q }, principal }) {
+      const rows = await users.list({ limit: limit + 1, after: Number(cursorOf(after) ?? 0), q });
+      const { items, next } = pageOf(rows, limit, ({ id }) => id);
+      return { items: items.map((user) => service.present(user, principal)), next };
+    },
+
+    async createUser({ body, principal, from }, reply) {
+      const user = await service.create(body, principal, from);
+      reply.location(`/api/users/${user.id}`);
+      return service.present(user, principal);
+    },
+
+    readMe: async ({ principal }) => service.present(await service.read(principal.user_id), principal),
+
+    readUser: async ({ params, principal }) => service.present(await service.read(params.id), principal),
+
+    updateUser: async ({ params, body, principal, from }) =>
+      service.present(await service.update(params.id, body, principal, from), principal),
+
+    async replaceUser({ params, body, principal, from }) {
+      const { dob = null, ...rest } = body;
+      return service.present(await service.update(params.id, { dob, ...rest }, principal, from), principal);
+    },
+
+    async deleteUser({ params, principal, from }) {
+      await service.remove(params.id, principal, from);
+      return undefined;
+    },
+
+    async changePassword({ body, principal, from }) {
+      await service.changePassword(body, principal, from);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { Role } from '@signet/contracts';
+import type { PasswordMethod } from '../auth/password-formats.ts';
+import { methodOf } from '../auth/passwords.ts';
+import type { Database } from '../db/connect.ts';
+import { isUniqueViolation } from '../db/failures.ts';
+import { fold, foldPrefix } from '../db/fold.ts';
+import { transact } from '../db/transact.ts';
+import { AppError } from '../errors.ts';
+
+export type UserRow = {
+  readonly id: number;
+  readonly name: string;
+  readonly uid: string;
+  readonly role: Role;
+  readonly dob: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type UserDetails = { readonly name: string; readonly uid: string; readonly dob: string | null; readonly role: Role };
+
+const columns = ['id', 'name', 'uid', 'role', 'dob', 'created_at', 'updated_at'] as const;
+
+export type UserStore = ReturnType<typeof createUserStore>;
+
+/** Rows of `users`. A password leaves only through `findCredentials`. `now` gives milliseconds since the epoch. */
+export function createUserStore({ db, now }: { db: Database; now: () => number }) {
+  const timestamp = () => new Date(now()).toISOString();
+
+  return {
+    find: (id: number): Promise<UserRow | undefined> =>
+      db<UserRow>('users')
+        .first(...columns)
+        .where({ id }),
+
+    /** By user id, in whatever case or Unicode form it is spelled. */
+    findCredentials: (uid: string): Promise<{ id: number; uid: string; password: string } | undefined> =>
+      db('users')
+        .first('id', 'uid', 'password')
+        .where({ uid_key: fold(uid) }),
+
+    findCredentialsById: (id: number): Promise<{ id: number; uid: string; name: string; password: string } | undefined> =>
+      db('users').first('id', 'uid', 'name', 'password').where({ id }),
+
+    /** At most `limit` users after the id `after`, by id; with `q`, those whose user id or name begins with it. */
+    async list({ limit, after, q }: { limit: number; after: number; q?: string | undefined }): Promise<UserRow[]> {
+      const page = db('users').select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
+      if (!q) return page;
+      const prefix = foldPrefix(q);
+      return page.where((either) => either.where(beginsWith('uid_key', prefix)).orWhere(beginsWith('name_key', prefix)));
+    },
+
+    /** Throws `uid_taken`. */
+    async create(details: UserDetails, password: string): Promise<UserRow> {
+      const at = timestamp();
+      const row = { ...withKeys(details), password, password_method: methodOf(password), created_at: at, updated_at: at };
+      const [created] = await refusingTakenUid(() => db<UserRow>('users').insert(row).returning(columns));
+      return created as UserRow;
+    },
+
+    /**
+     * Changes what is given; undefined where there is no such user. Throws `uid_taken`, and `last_admin` where nobody
+     * would be left to administer.
+     */
+    update: (id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> =>
+      keepingAnAdmin(id, changes.role === 'user', async (trx) => {
+        const row = { ...withKeys(changes), updated_at: timestamp() };
+        const [updated] = await refusingTakenUid(() => trx<UserRow>('users').where({ id }).update(row).returning(columns));
+        return updated as UserRow | undefined;
+      }),
+
+    /** Deletes the user and, by their foreign keys, all that is theirs. False where there was none. Throws `last_admin`. */
+    remove: (id: number): Promise<boolean> => keepingAnAdmin(id, true, async (trx) => (await trx('users').where({ id }).delete()) > 0),
+
+    /** Puts a new password in place of the one that was checked; false where it has been changed since. */
+    replacePassword: async (id: number, checked: string, password: string): Promise<boolean> =>
+      (await db('users')
+        .where({ id, password: checked })
+        .update({ password, password_method: methodOf(password) })) > 0,
+
+    /** The formats of all stored passwords, read by skipping through their index: as many steps as there are formats. */
+    async listPasswordMethods(): Promise<PasswordMethod[]> {
+      const methods: PasswordMethod[] = [];
+      for (;;) {
+        const next = await db('users')
+          .where('password_method', '>', methods.at(-1) ?? '')
+          .min({ method: 'password_method' })
+          .first();
+        if (!next?.method) return methods;
+        methods.push(next.method);
+      }
+    },
+  };
+
+  function keepingAnAdmin<Result>(id: number, isLoss: boolean, work: (trx: Database) => Promise<Result>): Promise<Result> {
+    return transact(db, async (trx) => {
+      if (isLoss) {
+        // The rows are locked in one order, so that two admins who demote each other at once do so one after the other.
+        const admins = await trx('users').where({ role: 'admin' }).orderBy('id').forUpdate().pluck<number[]>('id');
+        if (admins.length === 1 && admins[0] === id) throw new AppError('last_admin', 'The last admin can be neither deleted nor demoted');
+      }
+      return work(trx);
+    });
+  }
+}
+
+function withKeys(details: Partial<UserDetails>) {
+  return {
+    ...details,
+    ...(details.uid !== undefined && { uid_key: fold(details.uid) }),
+    ...(details.name !== undefined && { name_key: foldPrefix(details.name) }),
+  };
+}
+
+/** As a range, which an index over bytes can serve; U+10FFFF sorts behind every character. */
+function beginsWith(column: string, prefix: string) {
+  return (query: { whereBetween: (column: string, range: [string, string]) => unknown }) =>
+    void query.whereBetween(column, [prefix, `${prefix}\u{10FFFF}`]);
+}
+
+async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
+    throw error;
+  }
+}

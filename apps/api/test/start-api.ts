@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import knex from 'knex';
+import { afterAll, inject, onTestFinished } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { createPasswords } from '../src/auth/passwords.ts';
+import { type Environment, readConfig } from '../src/config.ts';
+import { connect, type Database } from '../src/db/connect.ts';
+import { loadDemoData } from '../src/db/demo-data.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { listen } from '../src/http/listen.ts';
+import { createLog } from '../src/log.ts';
+
+export const engine = process.env.SIGNET_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+export const webOrigin = 'http://localhost:4100';
+
+/** Threads take a while to start, so one pool of each kind serves all apps of a test file. */
+const pools = new Map<string, ReturnType<typeof createPasswords>>();
+afterAll(async () => {
+  for (const pool of pools.values()) await pool.close();
+});
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
+
+/**
+ * The real app on a free port with a fresh, migrated database that holds the demo users, of the engine that the run
+ * is for. It stops when the test finishes.
+ *
+ * `processes` makes several servers on one database; `url` is the first's.
+ */
+export async function startApi({ env = {}, processes = 1 }: { env?: Environment; processes?: number } = {}) {
+  const databaseUrl = await freshDatabase();
+  const secret = randomBytes(48).toString('base64url');
+  const config = readConfig(
+    { PORT: '0', DATABASE_URL: databaseUrl, SECRET_KEY: secret, ...env },
+    { readFile: unreadable, defaultDataDir: '/nowhere' },
+  );
+  const clock = { offsetMs: 0, now: () => Date.now() + clock.offsetMs };
+  const lines: string[] = [];
+  const log = createLog({ level: 'trace' }, new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }));
+  const poolKey = config.passwords.passwordHash;
+  const passwords = pools.get(poolKey) ?? createPasswords({ ...config.passwords, threads: 2 });
+  pools.set(poolKey, passwords);
+
+  const started: { db: Database; server: Server; url: string }[] = [];
+  for (let index = 0; index < processes; index += 1) {
+    const db = connect(config.database);
+    await migrate(db);
+    if (config.demoData) await loadDemoData(db);
+    if (!Buffer.isBuffer(config.keys.secret)) throw new Error('The harness gives a secret');
+    const app = createApp({ config, secret: config.keys.secret, db, log, passwords, now: clock.now });
+    const server = await listen(app, config.server);
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port');
+    started.push({ db, server, url: `http://127.0.0.1:${address.port}` });
+  }
+  const stop = async () => {
+    for (const { server, db } of started) {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      await db.destroy();
+    }
+  };
+  onTestFinished(stop);
+
+  const [first] = started;
+  if (!first) throw new Error('At least one process');
+  const { url, db } = first;
+  return {
+    url,
+    db,
+    urls: started.map((each) => each.url),
+    secret,
+    databaseUrl,
+    /** What was logged, as text. */
+    logged: () => lines.join(''),
+    /** Moves the API's clock. */
+    advance: (seconds: number) => {
+      clock.offsetMs += seconds * 1000;
+    },
+    send: (method: string, path: string, options?: SendOptions) => send(url, method, path, options),
+    /** Signs in by bearer token. */
+    signIn: async (username = 'niko', password = `123${username}`) => {
+      const { status, body } = await send(url, 'POST', '/token', { body: { username, password } });
+      if (status !== 200) throw new Error(`sign-in as ${username}: ${status}`);
+      return { token: String(body.token), refreshToken: String(body.refresh_token), userId: Number(body.user_id) };
+    },
+    /** Signs in by cookie; `cookie` is what a browser would send to `/api/sessions`. */
+    signInByCookie: async (uid = 'niko', password = `123${uid}`) => {
+      const { status, setCookies } = await send(url, 'POST', '/api/users/authenticate', { body: { uid, password } });
+      if (status !== 200) throw new Error(`sign-in as ${uid}: ${status}`);
+      return { cookie: setCookies.map((each) => each.split(';', 1)[0]).join('; '), setCookies };
+    },
+  };
+}
+
+export type SendOptions = {
+  readonly token?: string;
+  readonly cookie?: string;
+  readonly origin?: string;
+  readonly headers?: Record<string, string>;
+  /** Sent as JSON, unless it is text or bytes already. */
+  readonly body?: unknown;
+};
+
+/** A request by `fetch`, with its answer read to the end. `body` is the parsed JSON, or `{}` where there is none. */
+export async function send(url: string, method: string, path: string, { token, cookie, origin, headers, body }: SendOptions = {}) {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData;
+  const response = await fetch(new URL(path, url), {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(cookie !== undefined && { cookie }),
+      ...(origin !== undefined && { origin }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    setCookies: response.headers.getSetCookie(),
+    text,
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads members that a type would have to be told of one by one.
+    body: (isJson && text !== '' ? JSON.parse(text) : {}) as any,
+  };
+}
+
+async function freshDatabase(): Promise<string> {
+  if (engine === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'signet-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    return `sqlite:${join(folder, 'signet.db')}`;
+  }
+  const url = new URL(inject('postgresUrl'));
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const admin = knex({ client: 'pg', connection: url.href });
+  await admin.raw('create database ??', [name]);
+  await admin.destroy();
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function unreadable(): never {
+  throw new Error('The harness has no files');
+}

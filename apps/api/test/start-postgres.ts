@@ -1,0 +1,101 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import knex from 'knex';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of a server of the tests' own, with the database `postgres`. */
+    postgresUrl: string;
+  }
+}
+
+/** Starts a PostgreSQL server in a temporary folder for the whole run, and stops it afterwards. */
+export default async function setup(project: TestProject) {
+  const server = await startPostgres();
+  project.provide('postgresUrl', server.url);
+  return server.stop;
+}
+
+/**
+ * A PostgreSQL server of one's own on a free port. `interrupt` takes it away and `resume` brings it back with its data.
+ * Durability is off: nothing in it outlives the test.
+ */
+export async function startPostgres() {
+  const bin = findBinaries();
+  const folder = mkdtempSync(join(tmpdir(), 'signet-postgres-'));
+  const port = await freePort();
+  // PostgreSQL refuses to run as root; Debian's package brings a user for it.
+  const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
+  if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
+  execFileSync(join(bin, 'initdb'), ['-D', join(folder, 'data'), '-U', 'signet', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'], {
+    ...as,
+    stdio: 'ignore',
+  });
+  const url = `postgres://signet@127.0.0.1:${port}/postgres`;
+  let server = await start();
+
+  async function start() {
+    const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
+    const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'];
+    const started = spawn(join(bin, 'postgres'), [...args, ...fast], { ...as, stdio: 'ignore' });
+    const db = knex({ client: 'pg', connection: url });
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          await db.raw('select 1');
+          return started;
+        } catch (error) {
+          if (attempt === 100) throw error;
+          await delay(100);
+        }
+      }
+    } finally {
+      await db.destroy();
+    }
+  }
+
+  async function halt() {
+    const gone = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGQUIT');
+    await gone;
+  }
+
+  return {
+    url,
+    interrupt: halt,
+    resume: async () => {
+      server = await start();
+    },
+    stop: async () => {
+      await halt();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findBinaries(): string {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const bin = versions.map((version) => join(root, version, 'bin')).find((path) => existsSync(join(path, 'initdb')));
+  if (!bin) throw new Error('The tests need a PostgreSQL server: apt-get install postgresql');
+  return bin;
+}
+
+function idsOf(user: string): { uid: number; gid: number } {
+  const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+/** The HTTP suite runs twice, on either engine; what has no database in it, once. */
+const everything = ['test/**/*.test.ts'];
+const once = ['test/once/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'once', include: once } },
+      { extends: true, test: { name: 'sqlite', include: everything, exclude: once, env: { SIGNET_TEST_ENGINE: 'sqlite' } } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: everything,
+          exclude: once,
+          env: { SIGNET_TEST_ENGINE: 'postgres' },
+          globalSetup: 'test/start-postgres.ts',
+        },
+      },
+    ],
+  },
+});
