@@ -1,8 +1,159 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-test('a bearer token opens /protected', async () => {
-  const api = await startApi();
-  const { token } = await api.signIn('toby');
-  expect((await api.send('GET', '/protected', { token })).body).toEqual({ id: 1, username: 'toby' });
+const cookieOf = (setCookies: string[], name: string) => setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
+const attributesOf = (setCookie: string) => setCookie.split('; ').slice(1).sort();
+
+describe('sign-in by bearer token', () => {
+  test('answers with a token, its lifetime and a refresh token, and sets no cookie', async () => {
+    const api = await startApi();
+    const { status, body, setCookies, headers } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
+    expect(status).toBe(200);
+    expect(body).toEqual({ token: expect.any(String), user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: expect.any(String) });
+    expect(setCookies).toEqual([]);
+    expect(headers.get('cache-control')).toBe('no-store');
+    const { body: identity } = await api.send('GET', '/protected', { token: body.token });
+    expect(identity).toEqual({ id: 1, username: 'toby' });
+  });
+
+  test('takes every spelling of a user id', async () => {
+    const api = await startApi();
+    for (const username of ['TOBY', 'Toby', 'ｔｏｂｙ']) {
+      expect((await api.send('POST', '/token', { body: { username, password: '123toby' } })).status).toBe(200);
+    }
+  });
+
+  test('also answers with a trailing slash, and with HEAD where there is GET', async () => {
+    const api = await startApi();
+    const { body } = await api.send('POST', '/token/', { body: { username: 'toby', password: '123toby' } });
+    expect((await api.send('GET', '/protected/', { token: body.token })).status).toBe(200);
+    const head = await api.send('HEAD', '/protected', { token: body.token });
+    expect([head.status, head.text]).toEqual([200, '']);
+  });
+});
+
+describe('sign-in by cookie', () => {
+  test('answers with the user, and has no token in the body', async () => {
+    const api = await startApi();
+    const { status, body, text, setCookies } = await api.send('POST', '/api/users/authenticate', { body: { uid: 'toby', password: '123toby' } });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      message: 'Authentication for toby successful',
+      data: { user: expect.objectContaining({ id: 1, uid: 'toby', role: 'admin', dob: '1847-02-11' }) },
+    });
+    expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\./);
+    expect(setCookies).toHaveLength(2);
+    for (const each of setCookies) expect(Buffer.byteLength(each)).toBeLessThan(4096);
+  });
+
+  const refreshAge = 'Max-Age=604800';
+  test.each([
+    { profile: 'local', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax'], age: ['Max-Age=3600'] },
+    { profile: 'same-origin', jwt: '__Host-jwt', refresh: '__Secure-jwt_refresh', common: ['HttpOnly', 'SameSite=Strict', 'Secure'], age: [] },
+    { profile: 'same-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax', 'Secure'], age: [] },
+    { profile: 'cross-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=None', 'Secure'], age: ['Max-Age=3600'] },
+  ])('sets exactly the cookies of the profile $profile', async ({ profile, jwt, refresh, common, age }) => {
+    const api = await startApi({ env: { COOKIE_PROFILE: profile } });
+    const { setCookies, cookie } = await api.signInByCookie('toby');
+    expect(attributesOf(cookieOf(setCookies, jwt))).toEqual([...common, ...age, 'Path=/'].sort());
+    expect(attributesOf(cookieOf(setCookies, refresh))).toEqual([...common, refreshAge, 'Path=/api/sessions'].sort());
+    expect((await api.send('GET', '/protected', { cookie })).status).toBe(200);
+
+    const gone = (await api.send('DELETE', '/api/sessions/current', { cookie })).setCookies;
+    const expired = ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'];
+    expect(attributesOf(cookieOf(gone, jwt))).toEqual([...common, ...expired, 'Path=/'].sort());
+    expect(attributesOf(cookieOf(gone, refresh))).toEqual([...common, ...expired, 'Path=/api/sessions'].sort());
+  });
+
+  test('adds Partitioned where the cross-site profile asks for it', async () => {
+    const api = await startApi({ env: { COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: 'true' } });
+    for (const each of (await api.signInByCookie('toby')).setCookies) expect(attributesOf(each)).toContain('Partitioned');
+  });
+});
+
+describe('a refused sign-in', () => {
+  const routes = [
+    { path: '/token', uid: 'username', message: 'Bad username or password' },
+    { path: '/api/users/authenticate', uid: 'uid', message: 'Invalid user id or password' },
+  ];
+
+  test.each(routes)('says the same of a wrong password and of an unknown user at $path', async ({ path, uid, message }) => {
+    const api = await startApi();
+    const wrong = await api.send('POST', path, { body: { [uid]: 'toby', password: 'wrong' } });
+    const unknown = await api.send('POST', path, { body: { [uid]: 'nobody', password: 'wrong' } });
+    for (const { status, body, headers, setCookies } of [wrong, unknown]) {
+      expect(status).toBe(401);
+      expect(body).toMatchObject({ code: 'credentials_invalid', message, data: null, error: 'Unauthorized', status: 401 });
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="signet"');
+      expect(setCookies).toEqual([]);
+    }
+    const { request_id: _one, ...first } = wrong.body;
+    const { request_id: _other, ...second } = unknown.body;
+    expect(second).toEqual(first);
+  });
+
+  test.each([
+    { body: undefined, message: 'Please provide user details' },
+    { body: {}, message: 'Please provide user details' },
+    { body: [], message: 'Please provide user details' },
+    { body: 'null', message: 'Please provide user details' },
+    { body: { password: 'x' }, message: 'User ID is missing' },
+    { body: { uid: null, password: 'x' }, message: 'User ID is missing' },
+    { body: { uid: { $gt: '' }, password: 'x' }, message: 'User ID is missing' },
+    { body: { uid: 'toby' }, message: 'Password is missing' },
+    { body: { uid: 'toby', password: ['123toby'] }, message: 'Password is missing' },
+  ])('says what is missing in $body', async ({ body, message }) => {
+    const api = await startApi();
+    const answer = await api.send('POST', '/api/users/authenticate', { body });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'invalid_request', message });
+  });
+
+  test('writes neither the password nor any token into the log', async () => {
+    const api = await startApi();
+    const { token, refreshToken } = await api.signIn('toby');
+    const { cookie } = await api.signInByCookie('toby');
+    await api.send('POST', '/token', { body: { username: 'toby', password: 'my-wrong-password' } });
+    await api.send('GET', `/protected?token=${token}`, { cookie });
+    await api.send('GET', '/protected', { token });
+    for (const secret of ['123toby', 'my-wrong-password', token, refreshToken, ...cookie.split(/[=;]/).filter((part) => part.length > 20)]) {
+      expect(api.logged()).not.toContain(secret);
+    }
+    expect(api.logged()).toContain('GET /protected 200');
+  });
+});
+
+describe('a stored password', () => {
+  test('in Werkzeug’s format becomes argon2id at the first sign-in, and opens the door again', async () => {
+    const api = await startApi();
+    const stored = async () => (await api.db('users').first('password').where({ uid: 'toby' })).password;
+    expect(await stored()).toMatch(/^pbkdf2:sha256:600000\$/);
+    await api.signIn('toby');
+    const renewed = await stored();
+    expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await api.signIn('toby');
+    expect(await stored()).toBe(renewed);
+  });
+
+  test('is renewed once, and lets everybody in, when two first sign-ins come at once', async () => {
+    const api = await startApi();
+    await Promise.all([api.signIn('niko'), api.signIn('niko'), api.signIn('niko')]);
+    await api.signIn('niko');
+  });
+
+  test('stays in the lesson’s format where the configuration says so', async () => {
+    const api = await startApi({ env: { PASSWORD_HASH: 'pbkdf2:sha256' } });
+    await api.signIn('toby');
+    const { password } = await api.db('users').first('password').where({ uid: 'toby' });
+    expect(password).toMatch(/^pbkdf2:sha256:600000\$[A-Za-z0-9]{10}\$[0-9a-f]{64}$/);
+  });
+
+  test('that cannot be read lets nobody in', async () => {
+    const api = await startApi();
+    for (const password of ['123toby', '', 'pbkdf2:sha256:0$a$', 'scrypt:3:8:1$salt$00', '$argon2id$v=19$m=99999999,t=2,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA']) {
+      await api.db('users').where({ uid: 'toby' }).update({ password });
+      const { status } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
+      expect([password, status]).toEqual([password, 401]);
+    }
+  });
 });
