@@ -34,6 +34,8 @@ type AppDeps = {
   readonly config: Config;
   readonly secret: Buffer;
   readonly db: Database;
+  /** For what only reads; see `connectReader`. */
+  readonly reader: Database;
   readonly log: Logger;
   readonly passwords: Passwords;
   /** Milliseconds since the epoch. */
@@ -41,13 +43,13 @@ type AppDeps = {
 };
 
 /** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
-export function createApp({ config, secret, db, log, passwords, now = Date.now }: AppDeps): Express {
+export function createApp({ config, secret, db, reader, log, passwords, now = Date.now }: AppDeps): Express {
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
-  const users = createUserStore({ db, now });
-  const sessions = createSessionStore({ db, now, ...config.sessions });
+  const users = createUserStore({ db, reader, now });
+  const sessions = createSessionStore({ db, reader, now, ...config.sessions });
   const audit = createAuditStore({ db, now });
   const limits = createLimits({ db, now });
   const { record } = audit;

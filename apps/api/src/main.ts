@@ -6,7 +6,7 @@ import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { readOrMakeSecret } from './auth/secret-file.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { connect, type Database } from './db/connect.ts';
+import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
 import { migrate } from './db/migrate.ts';
 import { waitForDatabase } from './db/wait.ts';
@@ -37,16 +37,17 @@ async function start(): Promise<void> {
   await migrate(db);
   if (config.demoData) await loadDemoData(db);
 
+  const reader = connectReader(config.database, db);
   const passwords = createPasswords(config.passwords);
-  const app = createApp({ config, secret, db, log, passwords });
+  const app = createApp({ config, secret, db, reader, log, passwords });
   const stopMaintenance = createMaintenance({ db, config, log });
   const server = await listen(app, config.server);
   log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
-  stopOnSignal({ server, log, db, close: [stopMaintenance, passwords.close] });
+  stopOnSignal({ server, log, close: [stopMaintenance, passwords.close, () => reader.destroy(), () => db.destroy()] });
 }
 
 /** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
-function stopOnSignal({ server, log, db, close }: { server: Server; log: Logger; db: Database; close: (() => unknown)[] }): void {
+function stopOnSignal({ server, log, close }: { server: Server; log: Logger; close: (() => unknown)[] }): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
@@ -54,7 +55,6 @@ function stopOnSignal({ server, log, db, close }: { server: Server; log: Logger;
     log.info({ signal }, 'finishing what is in flight');
     await drain(server, drainSeconds);
     for (const each of close) await each();
-    await db.destroy();
     process.exit(0);
   };
   process.on('SIGTERM', stop);

@@ -18,12 +18,15 @@ describe('the Authorization header', () => {
     },
   );
 
-  test.each(['Basic dG9ieToxMjN0b2J5', 'Token abc', 'Digest x', 'abc'])('of another scheme (%s) carries no token', async (authorization) => {
-    const api = await startApi();
-    const { status, body, headers } = await api.send('GET', '/protected', { headers: { authorization } });
-    expect([status, body.code]).toEqual([401, 'token_missing']);
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="signet"');
-  });
+  test.each(['Basic dG9ieToxMjN0b2J5', 'Token abc', 'Digest x', 'abc'])(
+    'of another scheme (%s) carries no token',
+    async (authorization) => {
+      const api = await startApi();
+      const { status, body, headers } = await api.send('GET', '/protected', { headers: { authorization } });
+      expect([status, body.code]).toEqual([401, 'token_missing']);
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="signet"');
+    },
+  );
 
   test('that is bad does not fall back to a good cookie', async () => {
     const api = await startApi();
@@ -42,8 +45,13 @@ describe('the Authorization header', () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const status = await new Promise((resolve, reject) => {
-      const sent = request(new URL('/protected', api.url), { headers: ['Authorization', `Bearer ${token}`, 'Authorization', `Bearer ${token}`, 'Host', 'localhost'] });
-      sent.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject).end();
+      const sent = request(new URL('/protected', api.url), {
+        headers: ['Authorization', `Bearer ${token}`, 'Authorization', `Bearer ${token}`, 'Host', 'localhost'],
+      });
+      sent
+        .on('response', (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
     });
     expect(status).toBe(400);
   });
@@ -59,10 +67,13 @@ describe('the cookie', () => {
     }
   });
 
-  test.each(['jwt=', 'jwt', 'jwt=j:{"a":1}', 'jwt=%', 'jwt="a"', `jwt=${'x'.repeat(5000)}`, '=jwt', ';;;', 'jwt=\u00e9'])('of garbage (%s) is 401', async (cookie) => {
-    const api = await startApi();
-    expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
-  });
+  test.each(['jwt=', 'jwt', 'jwt=j:{"a":1}', 'jwt=%', 'jwt="a"', `jwt=${'x'.repeat(5000)}`, '=jwt', ';;;', 'jwt=\u00e9'])(
+    'of garbage (%s) is 401',
+    async (cookie) => {
+      const api = await startApi();
+      expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
+    },
+  );
 });
 
 describe('a token in the wrong place', () => {
@@ -79,6 +90,8 @@ describe('a token in the wrong place', () => {
     const api = await startApi();
     const { token } = await api.signIn();
     for (const name of ['token', 'jwt', 'access_token']) expect((await api.send('GET', `/protected?${name}=${token}`)).status).toBe(401);
-    expect((await api.send('GET', '/protected', { headers: { 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` } })).status).toBe(401);
+    expect(
+      (await api.send('GET', '/protected', { headers: { 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` } })).status,
+    ).toBe(401);
   });
 });

@@ -32,11 +32,22 @@ async function answers() {
     { status: 401, ask: (origin?: string) => api.send('GET', '/protected', { ...(origin !== undefined && { origin }) }) },
     { status: 404, ask: (origin?: string) => api.send('GET', '/nowhere', { ...(origin !== undefined && { origin }) }) },
     { status: 405, ask: (origin?: string) => api.send('PUT', '/token', { ...(origin !== undefined && { origin }) }) },
-    { status: 413, ask: (origin?: string) => api.send('PATCH', '/api/users/2', { token, body: { name: 'x'.repeat(200_000) }, ...(origin !== undefined && { origin }) }) },
-    { status: 400, ask: (origin?: string) => api.send('PATCH', '/api/users/2', { token, body: '{', ...(origin !== undefined && { origin }) }) },
+    {
+      status: 413,
+      ask: (origin?: string) =>
+        api.send('PATCH', '/api/users/2', { token, body: { name: 'x'.repeat(200_000) }, ...(origin !== undefined && { origin }) }),
+    },
+    {
+      status: 400,
+      ask: (origin?: string) => api.send('PATCH', '/api/users/2', { token, body: '{', ...(origin !== undefined && { origin }) }),
+    },
     {
       status: 500,
-      ask: (origin?: string) => broken.send('POST', '/token', { headers: { ...(origin !== undefined && { origin }) }, body: { username: 'toby', password: '123toby' } }),
+      ask: (origin?: string) =>
+        broken.send('POST', '/token', {
+          headers: { ...(origin !== undefined && { origin }) },
+          body: { username: 'toby', password: '123toby' },
+        }),
       refused: 500,
     },
   ];
@@ -89,7 +100,9 @@ describe('a preflight', () => {
     expect(headers.get('access-control-allow-origin')).toBe(webOrigin);
     expect(headers.get('access-control-allow-credentials')).toBe('true');
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS');
-    expect(headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type,X-Requested-With,X-Origin,X-Request-Id,Accept,Origin');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization,Content-Type,X-Requested-With,X-Origin,X-Request-Id,Accept,Origin',
+    );
     expect(headers.get('access-control-max-age')).toBe('7200');
     expect(headers.get('vary')).toContain('Origin');
   });

@@ -9,7 +9,13 @@ describe('sign-in by bearer token', () => {
     const api = await startApi();
     const { status, body, setCookies, headers } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
     expect(status).toBe(200);
-    expect(body).toEqual({ token: expect.any(String), user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: expect.any(String) });
+    expect(body).toEqual({
+      token: expect.any(String),
+      user_id: 1,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: expect.any(String),
+    });
     expect(setCookies).toEqual([]);
     expect(headers.get('cache-control')).toBe('no-store');
     const { body: identity } = await api.send('GET', '/protected', { token: body.token });
@@ -35,7 +41,9 @@ describe('sign-in by bearer token', () => {
 describe('sign-in by cookie', () => {
   test('answers with the user, and has no token in the body', async () => {
     const api = await startApi();
-    const { status, body, text, setCookies } = await api.send('POST', '/api/users/authenticate', { body: { uid: 'toby', password: '123toby' } });
+    const { status, body, text, setCookies } = await api.send('POST', '/api/users/authenticate', {
+      body: { uid: 'toby', password: '123toby' },
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       message: 'Authentication for toby successful',
@@ -49,7 +57,13 @@ describe('sign-in by cookie', () => {
   const refreshAge = 'Max-Age=604800';
   test.each([
     { profile: 'local', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax'], age: ['Max-Age=3600'] },
-    { profile: 'same-origin', jwt: '__Host-jwt', refresh: '__Secure-jwt_refresh', common: ['HttpOnly', 'SameSite=Strict', 'Secure'], age: [] },
+    {
+      profile: 'same-origin',
+      jwt: '__Host-jwt',
+      refresh: '__Secure-jwt_refresh',
+      common: ['HttpOnly', 'SameSite=Strict', 'Secure'],
+      age: [],
+    },
     { profile: 'same-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax', 'Secure'], age: [] },
     { profile: 'cross-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=None', 'Secure'], age: ['Max-Age=3600'] },
   ])('sets exactly the cookies of the profile $profile', async ({ profile, jwt, refresh, common, age }) => {
@@ -116,7 +130,13 @@ describe('a refused sign-in', () => {
     await api.send('POST', '/token', { body: { username: 'toby', password: 'my-wrong-password' } });
     await api.send('GET', `/protected?token=${token}`, { cookie });
     await api.send('GET', '/protected', { token });
-    for (const secret of ['123toby', 'my-wrong-password', token, refreshToken, ...cookie.split(/[=;]/).filter((part) => part.length > 20)]) {
+    for (const secret of [
+      '123toby',
+      'my-wrong-password',
+      token,
+      refreshToken,
+      ...cookie.split(/[=;]/).filter((part) => part.length > 20),
+    ]) {
       expect(api.logged()).not.toContain(secret);
     }
     expect(api.logged()).toContain('GET /protected 200');
@@ -150,7 +170,13 @@ describe('a stored password', () => {
 
   test('that cannot be read lets nobody in', async () => {
     const api = await startApi();
-    for (const password of ['123toby', '', 'pbkdf2:sha256:0$a$', 'scrypt:3:8:1$salt$00', '$argon2id$v=19$m=99999999,t=2,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA']) {
+    for (const password of [
+      '123toby',
+      '',
+      'pbkdf2:sha256:0$a$',
+      'scrypt:3:8:1$salt$00',
+      '$argon2id$v=19$m=99999999,t=2,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA',
+    ]) {
       await api.db('users').where({ uid: 'toby' }).update({ password });
       const { status } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
       expect([password, status]).toEqual([password, 401]);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { afterAll, inject, onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
 import { type Environment, readConfig } from '../src/config.ts';
-import { connect, type Database } from '../src/db/connect.ts';
+import { connect, connectReader, type Database } from '../src/db/connect.ts';
 import { loadDemoData } from '../src/db/demo-data.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { listen } from '../src/http/listen.ts';
@@ -35,11 +35,11 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
  * `processes` makes several servers on one database; `url` is the first's.
  */
 export async function startApi({ env = {}, processes = 1 }: { env?: Environment; processes?: number } = {}) {
-  const databaseUrl = await freshDatabase();
-  const secret = randomBytes(48).toString('base64url');
+  const databaseUrl = env.DATABASE_URL ?? (await freshDatabase());
+  const secret = env.SECRET_KEY ?? randomBytes(48).toString('base64url');
   const config = readConfig(
     { PORT: '0', DATABASE_URL: databaseUrl, SECRET_KEY: secret, ...env },
-    { readFile: unreadable, defaultDataDir: '/nowhere' },
+    { readFile: (path) => readFileSync(path, 'utf8'), defaultDataDir: '/nowhere' },
   );
   const clock = { offsetMs: 0, now: () => Date.now() + clock.offsetMs };
   const lines: string[] = [];
@@ -48,23 +48,25 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   const passwords = pools.get(poolKey) ?? createPasswords({ ...config.passwords, threads: 2 });
   pools.set(poolKey, passwords);
 
-  const started: { db: Database; server: Server; url: string }[] = [];
+  const started: { db: Database; reader: Database; server: Server; url: string }[] = [];
   for (let index = 0; index < processes; index += 1) {
     const db = connect(config.database);
     await migrate(db);
     if (config.demoData) await loadDemoData(db);
+    const reader = connectReader(config.database, db);
     if (!Buffer.isBuffer(config.keys.secret)) throw new Error('The harness gives a secret');
-    const app = createApp({ config, secret: config.keys.secret, db, log, passwords, now: clock.now });
+    const app = createApp({ config, secret: config.keys.secret, db, reader, log, passwords, now: clock.now });
     const server = await listen(app, config.server);
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');
-    started.push({ db, server, url: `http://127.0.0.1:${address.port}` });
+    started.push({ db, reader, server, url: `http://127.0.0.1:${address.port}` });
   }
   const stop = async () => {
-    for (const { server, db } of started) {
+    for (const { server, db, reader } of started) {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      await reader.destroy();
       await db.destroy();
     }
   };
@@ -150,8 +152,4 @@ async function freshDatabase(): Promise<string> {
   await admin.destroy();
   url.pathname = `/${name}`;
   return url.href;
-}
-
-function unreadable(): never {
-  throw new Error('The harness has no files');
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import knex from 'knex';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -43,25 +43,17 @@ export async function startPostgres() {
     const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
     const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'];
     const started = spawn(join(bin, 'postgres'), [...args, ...fast], { ...as, stdio: 'ignore' });
-    const db = knex({ client: 'pg', connection: url });
-    try {
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          await db.raw('select 1');
-          return started;
-        } catch (error) {
-          if (attempt === 100) throw error;
-          await delay(100);
-        }
-      }
-    } finally {
-      await db.destroy();
+    for (let attempt = 1; !(await answers(url)); attempt += 1) {
+      if (attempt === 100) throw new Error('PostgreSQL did not start');
+      await delay(100);
     }
+    return started;
   }
 
   async function halt() {
     const gone = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGQUIT');
+    // The fast shutdown: connections are cut, and what was committed is written.
+    server.kill('SIGINT');
     await gone;
   }
 
@@ -76,6 +68,18 @@ export async function startPostgres() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString });
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
 }
 
 function findBinaries(): string {

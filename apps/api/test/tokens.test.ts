@@ -40,7 +40,15 @@ describe('an access token', () => {
 
   test('is refused with any header but ours', async () => {
     const { api, header, claims, refusal } = await signedIn();
-    const extras = { crit: ['exp'], jku: 'https://evil.example/keys', x5u: 'https://evil.example', jwk: { kty: 'oct', k: 'AA' }, x5c: ['AA'], b64: false, cty: 'JWT' };
+    const extras = {
+      crit: ['exp'],
+      jku: 'https://evil.example/keys',
+      x5u: 'https://evil.example',
+      jwk: { kty: 'oct', k: 'AA' },
+      x5c: ['AA'],
+      b64: false,
+      cty: 'JWT',
+    };
     const headers = [
       ...Object.entries(extras).map(([name, value]) => ({ ...header, [name]: value })),
       ...['none', 'None', 'NONE', 'HS384', 'HS512', 'RS256', 'ES256', 'hs256', '', null, 1].map((alg) => ({ ...header, alg })),
@@ -98,7 +106,9 @@ describe('an access token', () => {
     const flipped = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
     const otherSecret = createHmac('sha256', randomBytes(48)).update(`${head}.${payload}`).digest('base64url');
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const byPublicKey = createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' })).update(`${head}.${payload}`).digest('base64url');
+    const byPublicKey = createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
+      .update(`${head}.${payload}`)
+      .digest('base64url');
     // The last character of a 32-byte signature has two spare bits, which a forgiving decoder ignores.
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const spare = signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];

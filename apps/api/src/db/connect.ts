@@ -9,33 +9,52 @@ export type DatabaseConfig =
   /** `file` is a path or `:memory:`. */
   { readonly engine: 'sqlite'; readonly file: string } | { readonly engine: 'postgres'; readonly url: string };
 
-/** A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days as `YYYY-MM-DD`. */
+/**
+ * A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days as `YYYY-MM-DD`.
+ *
+ * To SQLite it has one connection: a statement that waits for a lock holds one of libuv's four threads, and several
+ * that wait would leave none to whoever has the lock and must commit.
+ */
 export function connect(config: DatabaseConfig): Database {
-  // knex puts a failed statement's values into the error's message, and password hashes are among them.
-  const common = { compileSqlOnError: false, acquireConnectionTimeout: 10_000, useNullAsDefault: true };
-  return config.engine === 'sqlite'
-    ? knex({ ...common, client: 'sqlite3', connection: { filename: config.file }, pool: sqlitePool(config.file) })
-    : knex({ ...common, client: 'pg', connection: postgresConnection(config.url), pool: { min: 0, max: 10 } });
+  return config.engine === 'sqlite' ? connectSqlite(config.file, { max: 1, readOnly: false }) : connectPostgres(config.url);
+}
+
+/**
+ * A second way in for what only reads, so that it does not queue behind a write that waits for a lock or for the disk.
+ * With PostgreSQL, and with SQLite in memory, it is the same pool.
+ */
+export function connectReader(config: DatabaseConfig, db: Database): Database {
+  return config.engine === 'sqlite' && config.file !== inMemory ? connectSqlite(config.file, { max: 2, readOnly: true }) : db;
 }
 
 export function isPostgres(db: Database): boolean {
   return db.client.config.client === 'pg';
 }
 
-function sqlitePool(file: string): Knex.PoolConfig {
-  const inMemory = file === ':memory:';
-  if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-  return {
+const inMemory = ':memory:';
+
+// knex puts a failed statement's values into the error's message, and password hashes are among them.
+const common = {
+  compileSqlOnError: false,
+  acquireConnectionTimeout: 10_000,
+  // knex prints to standard output what it also rejects with; the rejection is logged with its request.
+  log: { warn() {}, error() {}, deprecate() {}, debug() {} },
+};
+
+type SqliteConnection = { exec: (sql: string, done: (error: Error | null) => void) => void };
+
+function connectSqlite(filename: string, { max, readOnly }: { max: number; readOnly: boolean }): Database {
+  if (filename !== inMemory) mkdirSync(dirname(filename), { recursive: true });
+  const setUp = readOnly ? `${pragmas} PRAGMA query_only = ON;` : pragmas;
+  const pool: Knex.PoolConfig = {
     min: 1,
-    // Each connection to `:memory:` is a database of its own, so there must be one and it must stay. To a file there are
-    // several, so that reads go on while a write waits for a lock.
-    max: inMemory ? 1 : 4,
-    ...(inMemory && { idleTimeoutMillis: Number.POSITIVE_INFINITY }),
-    afterCreate: (
-      connection: { exec: (sql: string, done: (error: Error | null) => void) => void },
-      done: (error: Error | null, connection: unknown) => void,
-    ) => connection.exec(pragmas, (error) => done(error, connection)),
+    max,
+    // A database in memory is gone with its connection.
+    idleTimeoutMillis: Number.POSITIVE_INFINITY,
+    afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) =>
+      connection.exec(setUp, (error) => done(error, connection)),
   };
+  return knex({ ...common, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
 }
 
 /** Per connection, as SQLite has them. With `synchronous=NORMAL` a power cut could take back a write that was acknowledged. */
@@ -50,14 +69,14 @@ const asDay = (text: string) => text;
 const asTimestamp = (text: string) => new Date(text).toISOString();
 const asNumber = (text: string) => Number(text);
 
-function postgresConnection(connectionString: string) {
+function connectPostgres(connectionString: string): Database {
   const { DATE, TIMESTAMPTZ, INT8 } = pg.types.builtins;
   const parsers = new Map<number, (text: string) => unknown>([
     [DATE, asDay],
     [TIMESTAMPTZ, asTimestamp],
     [INT8, asNumber],
   ]);
-  return {
+  const connection = {
     connectionString,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
@@ -65,5 +84,5 @@ function postgresConnection(connectionString: string) {
       getTypeParser: (oid: number, format?: string) =>
         parsers.get(oid) ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
     },
-  };
+  };  return knex({ ...common, client: 'pg', connection, pool: { min: 0, max: 10 } });
 }

@@ -37,6 +37,8 @@ const columns = [
 
 type SessionStoreDeps = {
   readonly db: Database;
+  /** For the look-up of every request, which must not wait behind writes. */
+  readonly reader: Database;
   readonly now: () => number;
   readonly idleSeconds: number;
   readonly maxSeconds: number;
@@ -45,14 +47,14 @@ type SessionStoreDeps = {
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 /** Rows of `sessions`. A session is live until it is ended, idle for too long, or at its absolute end. */
-export function createSessionStore({ db, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
+export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
   return {
     /**
      * Whose session this is, if it is live and its user exists: the look-up of every authenticated request. What it
      * answers is what the database holds now, on whichever process the change was made.
      */
     findPrincipal: (id: string): Promise<Principal | undefined> =>
-      live()
+      live(reader)
         .join('users', 'users.id', 'sessions.user_id')
         .where('sessions.id', id)
         .first({ user_id: 'users.id', uid: 'users.uid', role: 'users.role', session_id: 'sessions.id', carrier: 'sessions.carrier' }),
@@ -96,7 +98,7 @@ export function createSessionStore({ db, now, idleSeconds, maxSeconds }: Session
       const row = await db<SessionRow>('sessions').first('created_at').where({ id });
       if (!row) return undefined;
       const at = timestamp();
-      const [rotated] = await live()
+      const [rotated] = await live(db)
         .where({ id, carrier, generation })
         .update({ generation: generation + 1, rotated_at: at, last_used_at: at, expires_at: idleEnd(row.created_at) })
         .returning(columns);
@@ -105,7 +107,7 @@ export function createSessionStore({ db, now, idleSeconds, maxSeconds }: Session
 
     /** At most `limit` live sessions of the user, newest first, from behind the one named. */
     async list({ user_id, limit, after }: { user_id: number; limit: number; after: string | undefined }): Promise<SessionRow[]> {
-      const rows = live()
+      const rows = live(reader)
         .select<SessionRow[]>(columns)
         .where({ user_id })
         .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }]);
@@ -148,8 +150,8 @@ export function createSessionStore({ db, now, idleSeconds, maxSeconds }: Session
         .delete()),
   };
 
-  function live() {
-    return db('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());
+  function live(from: Database) {
+    return from('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());
   }
 
   function ending(trx: Database, end_reason: EndReason) {

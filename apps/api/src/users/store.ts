@@ -24,7 +24,7 @@ const columns = ['id', 'name', 'uid', 'role', 'dob', 'created_at', 'updated_at']
 export type UserStore = ReturnType<typeof createUserStore>;
 
 /** Rows of `users`. A password leaves only through `findCredentials`. `now` gives milliseconds since the epoch. */
-export function createUserStore({ db, now }: { db: Database; now: () => number }) {
+export function createUserStore({ db, reader, now }: { db: Database; reader: Database; now: () => number }) {
   const timestamp = () => new Date(now()).toISOString();
 
   return {
@@ -44,7 +44,7 @@ export function createUserStore({ db, now }: { db: Database; now: () => number }
 
     /** At most `limit` users after the id `after`, by id; with `q`, those whose user id or name begins with it. */
     async list({ limit, after, q }: { limit: number; after: number; q?: string | undefined }): Promise<UserRow[]> {
-      const page = db('users').select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
+      const page = reader('users').select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
       if (!q) return page;
       const prefix = foldPrefix(q);
       return page.where((either) => either.where(beginsWith('uid_key', prefix)).orWhere(beginsWith('name_key', prefix)));

@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { startApi } from './start-api.ts';
+
+const credentials = { uid: 'toby', password: '123toby' };
+const text = JSON.stringify(credentials);
+
+describe('a body', () => {
+  test.each([
+    { type: 'application/json', status: 200 },
+    { type: 'application/json; charset=utf-8', status: 200 },
+    { type: 'Application/JSON; Charset="UTF-8"', status: 200 },
+    { type: 'application/json; charset=utf-7', status: 415 },
+    { type: 'application/json; charset=utf-16', status: 415 },
+    { type: 'application/json; charset=latin1', status: 415 },
+    { type: 'text/plain', status: 415 },
+    { type: 'text/json', status: 415 },
+    { type: 'application/problem+json', status: 415 },
+    { type: 'application/x-www-form-urlencoded', status: 415 },
+    { type: 'multipart/form-data; boundary=x', status: 415 },
+    { type: 'application/json, text/plain', status: 415 },
+    { type: 'nonsense', status: 415 },
+    { type: '', status: 415 },
+  ])('of the type $type is answered with $status', async ({ type, status }) => {
+    const api = await startApi();
+    expect((await api.send('POST', '/api/users/authenticate', { headers: { 'content-type': type }, body: text })).status).toBe(status);
+  });
+
+  test.each(['gzip', 'deflate', 'br', 'identity, gzip'])('encoded as %s is 415', async (encoding) => {
+    const api = await startApi();
+    expect((await api.send('POST', '/token', { headers: { 'content-encoding': encoding }, body: text })).status).toBe(415);
+  });
+
+  test('of more than 100 kB is 413, and one just below is read', async () => {
+    const api = await startApi();
+    const sized = (bytes: number) => JSON.stringify({ uid: 'toby', password: 'x'.repeat(bytes - 28) });
+    expect((await api.send('POST', '/api/users/authenticate', { body: sized(102_400) })).status).toBe(401);
+    expect((await api.send('POST', '/api/users/authenticate', { body: sized(102_401) })).body).toMatchObject({
+      status: 413,
+      code: 'body_too_large',
+    });
+  });
+
+  test.each([
+    '{',
+    '{"uid":"toby","password":"123toby"',
+    "{'uid':'toby'}",
+    `${text} ${text}`,
+    '{"uid":"toby","uid":"niko","password":"123toby"}',
+    '{"uid":"toby","\\u0075id":"niko","password":"123toby"}',
+    '{"__proto__":{"uid":"toby"},"uid":"toby","password":"123toby"}',
+    '{"constructor":{"prototype":{}},"uid":"toby","password":"123toby"}',
+    '{"uid":"toby\\u0000","password":"123toby"}',
+    '{"uid":"toby","password":"123toby\\u0000"}',
+    '{"uid":"\\ud800","password":"123toby"}',
+    '{"uid":"toby","password":"123toby","admin":true}',
+    `{"uid":"toby","password":"123toby","deep":${'['.repeat(40)}${']'.repeat(40)}}`,
+    '[]',
+    '"toby"',
+    '1',
+    'true',
+    '\u{feff}',
+  ])('that reads %j is 400, in words that do not repeat it', async (body) => {
+    const api = await startApi();
+    const answer = await api.send('POST', '/api/users/authenticate', { body });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+    expect(answer.text).not.toContain('123toby');
+  });
+
+  test('nested thousands deep is 400', async () => {
+    const api = await startApi();
+    const body = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+    expect((await api.send('POST', '/token', { body })).status).toBe(400);
+  });
+
+  test('that is not UTF-8 is 400', async () => {
+    const api = await startApi();
+    const body = Buffer.concat([Buffer.from('{"uid":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","password":"x"}')]);
+    expect((await api.send('POST', '/api/users/authenticate', { body })).status).toBe(400);
+  });
+
+  test('of any JSON never makes an error of ours', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('toby');
+    const targets = [
+      ['POST', '/api/sessions/refresh'],
+      ['PATCH', '/api/users/3'],
+      ['PUT', '/api/users/3'],
+      ['PUT', '/api/users/me/password'],
+    ] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...targets), fc.json(), async ([method, path], body) => {
+        expect((await api.send(method, path, { token, body })).status).toBeLessThan(500);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a path', () => {
+  test.each([
+    '/api/users/%E0%A4%A',
+    '/api/users/%00',
+    '/api/users/abc',
+    '/api/users/0',
+    '/api/users/-1',
+    '/api/users/1.5',
+    '/api/users/99999999999999999999',
+    '/api/users/9007199254740993',
+    '/api/users/1e3',
+  ])('that reads %s is 400', async (path) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    expect((await api.send('GET', path, { token })).status).toBe(400);
+  });
+
+  test.each([
+    '/',
+    '/api',
+    '/api/nothing',
+    '/API/users',
+    '/api//users',
+    '/problems/nothing',
+    '/problems/__proto__',
+    '/problems/constructor',
+    '/.env',
+  ])('where nothing is (%s) is 404', async (path) => {
+    const api = await startApi();
+    const { status, body, headers } = await api.send('GET', path);
+    expect([status, body.code]).toEqual([404, 'not_found']);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  test.each([
+    ['GET', '/token', 'POST, OPTIONS'],
+    ['DELETE', '/protected', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/users/authenticate', 'POST, OPTIONS'],
+    ['PATCH', '/api/users/me', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/sessions/current', 'DELETE, OPTIONS'],
+    ['TRACE', '/healthz', 'GET, HEAD, OPTIONS'],
+    ['PROPFIND', '/healthz/', 'GET, HEAD, OPTIONS'],
+  ])('known, asked with the method %s (%s), is 405 with Allow', async (method, path, allow) => {
+    const api = await startApi();
+    if (method === 'TRACE') return expect(api.send(method, path)).rejects.toThrow(TypeError);
+    const { status, body, headers } = await api.send(method, path);
+    expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow]);
+  });
+});
+
+describe('a query', () => {
+  test.each([
+    'limit=0',
+    'limit=501',
+    'limit=-1',
+    'limit=x',
+    'limit=',
+    'limit=1.5',
+    'limit=1&limit=2',
+    'after=!',
+    'after=',
+    `after=${'A'.repeat(201)}`,
+    'after=bm9wZQ',
+    'q=%00',
+    'q=a&q=b',
+    `q=${'x'.repeat(256)}`,
+    'sort=uid',
+    '__proto__=x',
+  ])('of %s is 400', async (query) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { status, body } = await api.send('GET', `/api/users?${query}`, { token });
+    expect([status, body.code]).toEqual([400, 'invalid_request']);
+  });
+});
+
+describe('a problem', () => {
+  test('has the members of RFC 9457 and those of the lesson’s envelope', async () => {
+    const api = await startApi();
+    const { body, headers } = await api.send('GET', '/protected', { headers: { 'x-request-id': 'my-request-1' } });
+    expect(body).toEqual({
+      type: '/problems/token_missing',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'Authentication Token is missing!',
+      code: 'token_missing',
+      request_id: 'my-request-1',
+      hint: expect.any(String),
+      message: 'Authentication Token is missing!',
+      data: null,
+      error: 'Unauthorized',
+    });
+    expect(headers.get('x-request-id')).toBe('my-request-1');
+    const page = await api.send('GET', body.type);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
+  test('names the members at fault', async () => {
+    const api = await startApi();
+    const { body } = await api.send('POST', '/api/users/signup', {
+      body: { name: 'x', uid: '<script>', password: 'short', dob: '2020-02-30', extra: 1 },
+    });
+    expect(body.issues.map(({ path }: { path: string }) => path).sort()).toEqual(['', 'dob', 'name', 'password', 'uid']);
+    expect(body.issues).toContainEqual({ path: 'dob', message: 'Date of birth format error 2020-02-30, must be yyyy-mm-dd' });
+    expect(body.issues).toContainEqual({ path: 'name', message: 'Name is missing, or is less than 2 characters' });
+  });
+
+  test.each(['x', 'a'.repeat(65), 'evil id', '<script>', 'a;b'])(
+    'has an id of its own where the given one (%j) is not well formed',
+    async (id) => {
+      const api = await startApi();
+      const { headers } = await api.send('GET', '/healthz', { headers: { 'x-request-id': id } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  test('of our own says nothing of the inside, and is logged with its cause', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    await api.db.schema.alterTable('users', (table) => table.renameColumn('dob', 'gone'));
+    const { status, body, text: answer, headers } = await api.send('GET', '/api/users', { token });
+    expect([status, body.code]).toEqual([500, 'internal']);
+    expect(answer).not.toMatch(/dob|column|sql|select|gone/i);
+    expect(api.logged()).toContain(`"request_id":"${headers.get('x-request-id')}"`);
+    expect(api.logged()).toMatch(/(no such column: dob|column \\\\"dob\\\\" does not exist)/);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { type Api, send, startApi } from './start-api.ts';
+
+const behindProxy = { env: { TRUST_PROXY: '1' } };
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const guess = (api: Api, username = 'niko', address = '203.0.113.1', url = api.url, password = 'wrong') =>
+  send(url, 'POST', '/token', { headers: from(address), body: { username, password } });
+
+describe('guesses', () => {
+  test('end at the tenth, on every process and at both sign-in routes, while the owner gets in from elsewhere', async () => {
+    const api = await startApi({ ...behindProxy, processes: 2 });
+    for (let count = 1; count <= 10; count += 1) expect((await guess(api)).status).toBe(401);
+    const eleventh = await guess(api, 'niko', '203.0.113.1', api.urls[1]);
+    expect([eleventh.status, eleventh.body.code]).toEqual([429, 'too_many_requests']);
+    expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect(eleventh.headers.get('ratelimit-policy')).toBe('"sign-in-user-address";q=10;w=900');
+    expect(eleventh.headers.get('ratelimit')).toMatch(/^"sign-in-user-address";r=0;t=\d+$/);
+
+    const atOtherRoute = await api.send('POST', '/api/users/authenticate', {
+      headers: from('203.0.113.1'),
+      body: { uid: 'niko', password: '123niko' },
+    });
+    expect(atOtherRoute.status).toBe(429);
+    expect((await guess(api, 'ＮＩＫＯ')).status).toBe(429);
+    expect((await guess(api, 'niko', '198.51.100.7', api.url, '123niko')).status).toBe(200);
+    expect((await guess(api, 'toby', '203.0.113.1', api.url, '123toby')).status).toBe(200);
+  });
+
+  test('of an unknown user id are limited in the same way', async () => {
+    const api = await startApi(behindProxy);
+    const statuses: number[] = [];
+    for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'nobody')).status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+  });
+
+  test('that come sixty at once are not all tried', async () => {
+    const api = await startApi({ ...behindProxy, processes: 2 });
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => guess(api, 'niko', '203.0.113.1', api.urls[index % 2])));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(50);
+  });
+
+  test('are forgotten after a quarter of an hour', async () => {
+    const api = await startApi(behindProxy);
+    for (let count = 1; count <= 11; count += 1) await guess(api);
+    api.advance(901);
+    expect((await guess(api)).status).toBe(401);
+  });
+
+  test('are not wiped by a success in between, neither one’s own nor another’s', async () => {
+    const api = await startApi(behindProxy);
+    for (let count = 1; count <= 9; count += 1) await guess(api);
+    expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
+    expect((await guess(api, 'toby', '203.0.113.1', api.url, '123toby')).status).toBe(200);
+    expect((await guess(api)).status).toBe(401);
+    expect((await guess(api)).status).toBe(429);
+  });
+
+  test('from many addresses do not lock the owner out where they have signed in before', async () => {
+    const api = await startApi(behindProxy);
+    const home = '198.51.100.7';
+    expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
+    const answers = await Promise.all(Array.from({ length: 110 }, (_, index) => guess(api, 'niko', `203.0.113.${index}`)));
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+    expect((await guess(api, 'niko', '203.0.113.250', api.url, '123niko')).status).toBe(429);
+    expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
+  });
+
+  test('from one IPv6 network count as one, and good sign-ins count as none', async () => {
+    const api = await startApi(behindProxy);
+    for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `2001:db8::${count}`);
+    expect((await guess(api, 'niko', '2001:db8:0:0:ffff::1')).status).toBe(429);
+    for (let count = 1; count <= 15; count += 1) expect((await guess(api, 'toby', '2001:db8:1::1', api.url, '123toby')).status).toBe(200);
+  });
+
+  test('of the current password draw on the same budget', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const statuses: number[] = [];
+    for (let count = 1; count <= 11; count += 1) {
+      const body = { current_password: 'wrong', new_password: 'alternating current' };
+      statuses.push((await api.send('PUT', '/api/users/me/password', { token, body })).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+  });
+});
+
+test('a forged X-Forwarded-For counts for nothing where no proxy is trusted', async () => {
+  const api = await startApi();
+  const statuses: number[] = [];
+  for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'niko', `203.0.113.${count}`)).status);
+  expect(statuses.at(-1)).toBe(429);
+});

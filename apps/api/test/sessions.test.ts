@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { type Api, send, startApi } from './start-api.ts';
+
+const refresh = (api: Api, refresh_token: string) => api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
+
+describe('a refresh', () => {
+  test('by bearer gives the next tokens in the body', async () => {
+    const api = await startApi();
+    const { token, refreshToken } = await api.signIn();
+    const { status, body, setCookies } = await refresh(api, refreshToken);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      token: expect.any(String),
+      user_id: 2,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: expect.any(String),
+    });
+    expect([body.token === token, body.refresh_token === refreshToken, setCookies]).toEqual([false, false, []]);
+    for (const each of [token, body.token]) expect((await api.send('GET', '/protected', { token: each })).status).toBe(200);
+  });
+
+  test('by cookie gives them in cookies, and none in the body', async () => {
+    const api = await startApi();
+    const { cookie, setCookies: first } = await api.signInByCookie();
+    const { status, text, setCookies } = await api.send('POST', '/api/sessions/refresh', { cookie });
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\.|refresh_token/);
+    expect(setCookies.map((each) => each.replace(/=[^;]*/, ''))).toEqual(first.map((each) => each.replace(/=[^;]*/, '')));
+    const next = setCookies.map((each) => each.split(';', 1)[0]).join('; ');
+    expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
+  });
+
+  test('with the previous token within the grace gives the same successor again', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const first = await refresh(api, refreshToken);
+    api.advance(9);
+    const again = await refresh(api, refreshToken);
+    expect(again.body.refresh_token).toBe(first.body.refresh_token);
+    expect((await refresh(api, again.body.refresh_token)).status).toBe(200);
+  });
+
+  test('with the previous token after the grace is theft: the session ends on all processes, with one audit event', async () => {
+    const api = await startApi({ processes: 3 });
+    const { refreshToken } = await api.signIn();
+    const { body: current } = await refresh(api, refreshToken);
+    api.advance(11);
+    const replays = await Promise.all(
+      [...api.urls, ...api.urls].map((url) => send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })),
+    );
+    expect(replays.filter(({ body }) => body.code === 'refresh_reused').length).toBeGreaterThanOrEqual(1);
+    for (const { status } of replays) expect(status).toBe(401);
+    for (const url of api.urls) {
+      expect((await send(url, 'GET', '/protected', { token: current.token })).body.code).toBe('session_ended');
+      expect((await send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: current.refresh_token } })).status).toBe(401);
+    }
+    expect(await api.db('audit_events').where({ event: 'refresh_reused' })).toHaveLength(1);
+  });
+
+  test('with a token two generations old is theft at once', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const { body: second } = await refresh(api, refreshToken);
+    await refresh(api, second.refresh_token);
+    expect((await refresh(api, refreshToken)).body.code).toBe('refresh_reused');
+  });
+
+  test('by fifty at once over three processes, ten times, makes one successor each time and ends nothing', async () => {
+    const api = await startApi({ processes: 3 });
+    let { refreshToken } = await api.signIn();
+    for (let round = 1; round <= 10; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          send(api.urls[index % 3] ?? '', 'POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } }),
+        ),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const successors = new Set(answers.map(({ body }) => body.refresh_token));
+      expect(successors.size).toBe(1);
+      refreshToken = [...successors][0];
+    }
+    const [session] = await api.db('sessions').select('generation', 'ended_at');
+    expect(session).toEqual({ generation: 10, ended_at: null });
+  });
+
+  test('whose answer was lost on the way can be asked for again', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const cut = new AbortController();
+    const lost = fetch(new URL('/api/sessions/refresh', api.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh_token: refreshToken }),
+      signal: cut.signal,
+    });
+    await expect.poll(async () => (await api.db('sessions').first('generation')).generation).toBe(1);
+    cut.abort();
+    await lost.catch(() => undefined);
+    const { status, body } = await refresh(api, refreshToken);
+    expect(status).toBe(200);
+    expect((await api.send('GET', '/protected', { token: body.token })).status).toBe(200);
+  });
+
+  test('is refused without a token, with garbage, and with the other carrier’s', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const { cookie } = await api.signInByCookie();
+    const cookieRefresh = /jwt_refresh=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const [sid = '', , mac = ''] = refreshToken.split('.');
+    for (const hostile of [
+      'x',
+      '..',
+      `${sid}.0.`,
+      `${sid}.1.${mac}`,
+      `${sid}.00.${mac}`,
+      `${sid}.0.${mac}=`,
+      ` ${refreshToken}`,
+      cookieRefresh,
+    ]) {
+      expect([hostile, (await refresh(api, hostile)).body.code]).toEqual([hostile, 'refresh_invalid']);
+    }
+    expect((await api.send('POST', '/api/sessions/refresh')).body.code).toBe('refresh_invalid');
+    expect((await api.send('POST', '/api/sessions/refresh', { cookie: `jwt_refresh=${refreshToken}` })).body.code).toBe('refresh_invalid');
+    expect((await api.send('POST', '/api/sessions/refresh', { cookie: `${cookie}; jwt_refresh=x` })).body.code).toBe('refresh_invalid');
+    expect((await refresh(api, refreshToken)).status).toBe(200);
+  });
+
+  test('moves the idle end, and never the absolute one', async () => {
+    const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000', SESSION_MAX_SECONDS: '2500' } });
+    let { refreshToken } = await api.signIn();
+    for (let age = 900; age <= 1800; age += 900) {
+      api.advance(900);
+      const { body } = await refresh(api, refreshToken);
+      refreshToken = body.refresh_token;
+    }
+    api.advance(750);
+    expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+  });
+
+  test('comes too late for a session that was idle for too long', async () => {
+    const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000' } });
+    const { token, refreshToken } = await api.signIn();
+    api.advance(1001);
+    expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+  });
+});
+
+describe('a sign-out', () => {
+  test('makes a copied token worthless in either flow', async () => {
+    const api = await startApi();
+    const { token, refreshToken } = await api.signIn();
+    const { cookie } = await api.signInByCookie();
+    expect((await api.send('DELETE', '/api/sessions/current', { token })).status).toBe(204);
+    expect((await api.send('DELETE', '/api/sessions/current', { cookie })).status).toBe(204);
+    expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { cookie })).body.code).toBe('session_ended');
+    expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+  });
+
+  test('with an expired token ends its session all the same', async () => {
+    const api = await startApi();
+    const { token, refreshToken } = await api.signIn();
+    api.advance(4000);
+    expect((await api.send('DELETE', '/api/sessions/current', { token })).status).toBe(204);
+    expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+  });
+
+  test('ends what is in the header and what is in the cookies', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { cookie } = await api.signInByCookie();
+    const refreshOnly = (await api.signInByCookie()).cookie.replace(/^jwt=[^;]*; /, '');
+    await api.send('DELETE', '/api/sessions/current', { token, cookie });
+    await api.send('DELETE', '/api/sessions/current', { cookie: refreshOnly });
+    expect(await api.db('sessions').whereNull('ended_at')).toEqual([]);
+  });
+
+  test.each([
+    {},
+    { token: 'x.y.z' },
+    { headers: { authorization: 'Bearer' } },
+    { cookie: 'jwt=x; jwt=y; jwt_refresh=z' },
+    { headers: { authorization: 'Basic x' } },
+  ])('is 204 and clears both cookies with %j', async (options) => {
+    const api = await startApi();
+    const { status, setCookies } = await api.send('DELETE', '/api/sessions/current', options);
+    expect(status).toBe(204);
+    expect(setCookies.map((each) => /^([^;]+); Max-Age=0; Path=([^;]+);/.exec(each)?.slice(1))).toEqual([
+      ['jwt=', '/'],
+      ['jwt_refresh=', '/api/sessions'],
+    ]);
+  });
+});
+
+describe('the sessions of a user', () => {
+  test('are listed newest first, with the current one marked, and nobody else’s', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    api.advance(1);
+    await api.signInByCookie();
+    await api.signIn('toby');
+    const { body, text } = await api.send('GET', '/api/sessions', { token, headers: { 'user-agent': 'Test' } });
+    expect(body.map(({ carrier, current }: { carrier: string; current: boolean }) => [carrier, current])).toEqual([
+      ['cookie', false],
+      ['bearer', true],
+    ]);
+    expect(text).not.toMatch(/generation|user_id/);
+    const first = await api.send('GET', '/api/sessions?limit=1', { token });
+    const next = /<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const second = await api.send('GET', next, { token });
+    expect([...first.body, ...second.body]).toEqual(body);
+    expect(second.headers.get('link')).toBeNull();
+  });
+
+  test('are ended one by one, and only one’s own', async () => {
+    const api = await startApi();
+    const [here, there, stranger] = [await api.signIn(), await api.signIn(), await api.signIn('toby')];
+    const idOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
+    expect((await api.send('DELETE', `/api/sessions/${idOf(stranger.token)}`, { token: here.token })).status).toBe(404);
+    expect((await api.send('DELETE', '/api/sessions/garbage', { token: here.token })).status).toBe(400);
+    expect((await api.send('DELETE', `/api/sessions/${idOf(there.token)}`, { token: here.token })).status).toBe(204);
+    expect((await api.send('DELETE', `/api/sessions/${idOf(there.token)}`, { token: here.token })).status).toBe(404);
+    expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
+    for (const { token } of [here, stranger]) expect((await api.send('GET', '/protected', { token })).status).toBe(200);
+  });
+
+  test('are ended all together, by themselves or by an admin', async () => {
+    const api = await startApi();
+    const [one, two, admin] = [await api.signIn(), await api.signInByCookie(), await api.signIn('toby')];
+    const answer = await api.send('DELETE', '/api/sessions', { cookie: two.cookie });
+    expect([answer.status, answer.setCookies.length]).toEqual([204, 2]);
+    expect((await api.send('GET', '/protected', { token: one.token })).status).toBe(401);
+    const again = await api.signIn();
+    expect((await api.send('DELETE', '/api/users/1/sessions', { token: again.token })).status).toBe(403);
+    expect((await api.send('DELETE', '/api/users/99/sessions', { token: admin.token })).status).toBe(404);
+    expect((await api.send('DELETE', '/api/users/2/sessions', { token: admin.token })).status).toBe(204);
+    expect((await api.send('GET', '/protected', { token: again.token })).status).toBe(401);
+  });
+});

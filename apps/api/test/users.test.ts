@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest';
+import { type Api, startApi } from './start-api.ts';
+
+const ada = { name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', dob: '1815-12-10' };
+
+async function everybody(api: Api) {
+  const [admin, niko, lex] = await Promise.all([api.signIn('toby'), api.signIn('niko'), api.signIn('lex', '123qwerty')]);
+  return { admin: admin.token, niko: niko.token, lex: lex.token };
+}
+
+describe('sign-up', () => {
+  test('makes a user who can sign in, and answers with them as they see themselves', async () => {
+    const api = await startApi();
+    const { status, body, headers } = await api.send('POST', '/api/users/signup', { body: ada });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: 5,
+      name: 'Ada Lovelace',
+      uid: 'ada',
+      role: 'user',
+      dob: '1815-12-10',
+      age: expect.any(Number),
+      created_at: expect.stringMatching(/Z$/),
+      updated_at: expect.stringMatching(/Z$/),
+    });
+    expect(headers.get('location')).toBe('/api/users/5');
+    await api.signIn('ada', ada.password);
+    const { password } = await api.db('users').first('password').where({ uid: 'ada' });
+    expect(password).toMatch(/^\$argon2id\$/);
+  });
+
+  test('refuses a user id that is taken, however it is spelled', async () => {
+    const api = await startApi();
+    for (const uid of ['toby', 'TOBY', 'ｔｏｂｙ', 'tOBY']) {
+      expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).body).toMatchObject({
+        status: 409,
+        code: 'uid_taken',
+      });
+    }
+  });
+
+  test('of one user id by twenty at once makes one user', async () => {
+    const api = await startApi();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
+  });
+
+  test.each([
+    [{ ...ada, password: 'password123' }, 'This password is one of the commonest'],
+    [{ ...ada, uid: 'lovelace', password: 'LoveLace' }, "The password is the user's own id or name"],
+    [{ ...ada, password: 'ada lovelace' }, "The password is the user's own id or name"],
+    [{ ...ada, password: '1234567' }, 'Password is less than 8 characters'],
+    [{ ...ada, password: 'x'.repeat(257) }, 'Password is more than 256 characters'],
+    [{ ...ada, password: 'with\ttab in it' }, 'Password has a control character'],
+    [{ ...ada, uid: 'a' }, 'User ID is missing, or is less than 2 characters'],
+    [{ ...ada, uid: 'a b' }, 'User ID may have letters, digits and _ . - @ only'],
+    [{ ...ada, uid: 'x'.repeat(256) }, 'User ID is more than 255 characters'],
+    [{ ...ada, name: ' ' }, 'Name is missing, or is less than 2 characters'],
+    [{ ...ada, dob: '10-12-1815' }, 'Date of birth format error 10-12-1815, must be yyyy-mm-dd'],
+    [{ ...ada, role: 'admin' }, expect.any(String)],
+    [undefined, 'Please provide user details'],
+  ])('refuses %j', async (body, message) => {
+    const api = await startApi();
+    const answer = await api.send('POST', '/api/users/signup', { body });
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toEqual(message);
+  });
+
+  test('takes every byte of a password as it is', async () => {
+    const api = await startApi();
+    const password = '  pässwörd 🔑 ';
+    await api.send('POST', '/api/users/signup', { body: { ...ada, password } });
+    await api.signIn('ada', password);
+    for (const other of [password.trim(), password.normalize('NFD'), password.toUpperCase()]) {
+      expect((await api.send('POST', '/token', { body: { username: 'ada', password: other } })).status).toBe(401);
+    }
+  });
+
+  test('is forbidden where it is closed, and admins go on making users', async () => {
+    const api = await startApi({ env: { SIGNUP: 'closed' } });
+    const { admin, niko } = await everybody(api);
+    expect((await api.send('POST', '/api/users/signup', { body: ada })).status).toBe(403);
+    expect((await api.send('POST', '/api/users', { token: niko, body: ada })).status).toBe(403);
+    expect((await api.send('POST', '/api/users', { token: admin, body: ada })).status).toBe(201);
+  });
+});
+
+describe('the list of users', () => {
+  test('is by id, and shows dates of birth to oneself and to admins only', async () => {
+    const api = await startApi();
+    const { admin, niko } = await everybody(api);
+    const seen = await api.send('GET', '/api/users', { token: niko });
+    expect(seen.body.map(({ id, uid, dob }: { id: number; uid: string; dob?: string }) => [id, uid, dob])).toEqual([
+      [1, 'toby', undefined],
+      [2, 'niko', '1856-07-10'],
+      [3, 'lex', undefined],
+      [4, 'hop', undefined],
+    ]);
+    const all = await api.send('GET', '/api/users', { token: admin });
+    expect(all.body.every(({ dob, age }: { dob: string; age: number }) => dob && age >= 0)).toBe(true);
+    expect(all.text).not.toMatch(/password|pbkdf2|argon2|uid_key/);
+  });
+
+  test('comes in pages that Link leads through, each user once', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    const uids: string[] = [];
+    let path: string | undefined = '/api/users?limit=3';
+    while (path) {
+      const { body, headers } = await api.send('GET', path, { token: niko });
+      uids.push(...body.map(({ uid }: { uid: string }) => uid));
+      path = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+    }
+    expect(uids).toEqual(['toby', 'niko', 'lex', 'hop']);
+    expect((await api.send('GET', '/api/users?limit=4', { token: niko })).headers.get('link')).toBeNull();
+  });
+
+  test.each([
+    ['to', ['toby']],
+    ['TO', ['toby']],
+    ['ｔo', ['toby']],
+    ['alexander', ['lex']],
+    ['n', ['niko']],
+    ['edison', []],
+    ['%25', []],
+    ['_', []],
+    ['', ['toby', 'niko', 'lex', 'hop']],
+  ])('with q=%s has those whose user id or name begins with it', async (q, uids) => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    const { body } = await api.send('GET', `/api/users?q=${q}`, { token: niko });
+    expect(body.map(({ uid }: { uid: string }) => uid)).toEqual(uids);
+  });
+});
+
+describe('a user', () => {
+  test('is read by everybody signed in, and by nobody else', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    expect((await api.send('GET', '/api/users/me', { token: niko })).body).toMatchObject({ uid: 'niko', dob: '1856-07-10' });
+    expect((await api.send('GET', '/api/users/1', { token: niko })).body).not.toHaveProperty('dob');
+    expect((await api.send('GET', '/api/users/99', { token: niko })).status).toBe(404);
+    for (const path of ['/api/users', '/api/users/me', '/api/users/1']) expect((await api.send('GET', path)).status).toBe(401);
+  });
+
+  test('is changed by themselves and by admins, and by nobody else', async () => {
+    const api = await startApi();
+    const { admin, niko, lex } = await everybody(api);
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).body).toMatchObject({
+      name: 'Nikola',
+      uid: 'niko',
+    });
+    expect((await api.send('PATCH', '/api/users/2', { token: admin, body: { dob: null } })).body).toMatchObject({ dob: null, age: null });
+    expect((await api.send('PATCH', '/api/users/2', { token: lex, body: { name: 'Hacked' } })).status).toBe(403);
+    expect((await api.send('PATCH', '/api/users/2', { body: { name: 'Hacked' } })).status).toBe(401);
+    expect((await api.send('PATCH', '/api/users/99', { token: admin, body: { name: 'Nobody' } })).status).toBe(404);
+  });
+
+  test('is replaced whole by PUT', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola', uid: 'nikola' } })).body).toMatchObject({
+      uid: 'nikola',
+      dob: null,
+      role: 'user',
+    });
+    expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).status).toBe(400);
+    await api.signIn('nikola', '123niko');
+  });
+
+  test('cannot take another’s user id, but can respell their own', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'Toby' } })).body.code).toBe('uid_taken');
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'NIKO' } })).status).toBe(200);
+  });
+
+  test('gets a role from an admin only', async () => {
+    const api = await startApi();
+    const { admin, niko } = await everybody(api);
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'admin' } })).status).toBe(403);
+    expect((await api.send('POST', '/api/users', { token: niko, body: { ...ada, role: 'admin' } })).status).toBe(403);
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'user', name: 'Nikola' } })).status).toBe(200);
+    expect((await api.send('POST', '/api/users', { token: admin, body: { ...ada, role: 'admin' } })).body.role).toBe('admin');
+  });
+
+  test('has no member that can be set but those of the contract', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    for (const body of [{ id: 9 }, { password: 'another one' }, { created_at: '2020-01-01T00:00:00Z' }, { uid_key: 'x' }]) {
+      expect((await api.send('PATCH', '/api/users/2', { token: niko, body })).status).toBe(400);
+    }
+  });
+
+  test('is deleted by themselves and by admins, with their sessions', async () => {
+    const api = await startApi();
+    const { admin, niko, lex } = await everybody(api);
+    expect((await api.send('DELETE', '/api/users/2', { token: lex })).status).toBe(403);
+    expect((await api.send('DELETE', '/api/users/2', { token: niko })).status).toBe(204);
+    expect((await api.send('DELETE', '/api/users/2', { token: admin })).status).toBe(404);
+    expect(await api.db('sessions').where({ user_id: 2 })).toEqual([]);
+    expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status).toBe(401);
+  });
+});
+
+describe('the last admin', () => {
+  test('is neither deleted nor demoted', async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    expect((await api.send('DELETE', '/api/users/1', { token: admin })).body).toMatchObject({ status: 409, code: 'last_admin' });
+    expect((await api.send('PATCH', '/api/users/1', { token: admin, body: { role: 'user' } })).body.code).toBe('last_admin');
+    expect((await api.send('PATCH', '/api/users/1', { token: admin, body: { name: 'Thomas' } })).status).toBe(200);
+  });
+
+  test('remains when two admins demote each other at once', async () => {
+    const api = await startApi({ processes: 2 });
+    const { admin, niko } = await everybody(api);
+    await api.send('PATCH', '/api/users/2', { token: admin, body: { role: 'admin' } });
+    const body = { role: 'user' };
+    const statuses = await Promise.all([
+      api.send('PATCH', '/api/users/2', { token: admin, body }).then(({ status }) => status),
+      api.send('PATCH', '/api/users/1', { token: niko, body }).then(({ status }) => status),
+    ]);
+    expect(await api.db('users').where({ role: 'admin' })).toHaveLength(1);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  });
+});
+
+describe('a change of password', () => {
+  const change = { current_password: '123niko', new_password: 'alternating current' };
+
+  test('ends the other sessions, keeps this one, and counts from then on', async () => {
+    const api = await startApi();
+    const here = await api.signIn('niko');
+    const there = await api.signIn('niko');
+    const { cookie } = await api.signInByCookie('niko');
+    const { status } = await api.send('PUT', '/api/users/me/password', { token: here.token, body: change });
+    expect(status).toBe(204);
+    expect((await api.send('GET', '/protected', { token: here.token })).status).toBe(200);
+    expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
+    expect((await api.send('POST', '/api/sessions/refresh', { body: { refresh_token: there.refreshToken } })).status).toBe(401);
+    expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status).toBe(401);
+    await api.signIn('niko', change.new_password);
+  });
+
+  test('is refused with a wrong current password, a guessable new one, or nobody signed in', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('niko');
+    const put = (body: unknown, options = { token }) => api.send('PUT', '/api/users/me/password', { ...options, body });
+    expect((await put({ ...change, current_password: 'wrong' })).body.code).toBe('credentials_invalid');
+    expect((await put({ ...change, new_password: 'password1' })).status).toBe(400);
+    expect((await put({ ...change, new_password: 'short' })).status).toBe(400);
+    expect((await api.send('PUT', '/api/users/me/password', { body: change })).status).toBe(401);
+    await api.signIn('niko');
+  });
+});
