@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const ConfigFile = z.strictObject({ api_url: z.string().min(1).nullable() });
+
+export type Config = { readonly apiUrl: string };
+
+/** The deployment's `config.json` is missing or says something that cannot be. The message is for whoever runs the app. */
+export class ConfigError extends Error {
+  override name = 'ConfigError' as const;
+}
+
+/** Asks the server for `/config.json`, each time anew: one build serves every deployment, and a deployment may change its mind. */
+export async function loadConfig(fetch: (url: string, init: RequestInit) => Promise<Response>, location: PageLocation): Promise<Config> {
+  const response = await fetch('/config.json', { cache: 'no-store' }).catch((cause: unknown) => {
+    throw new ConfigError('/config.json could not be fetched.', { cause });
+  });
+  if (!response.ok) throw new ConfigError(`/config.json answered with status ${response.status}.`);
+  const file: unknown = await response.json().catch((cause: unknown) => {
+    throw new ConfigError('/config.json is not JSON.', { cause });
+  });
+  return readConfig(file, location);
+}
+
+type PageLocation = Pick<Location, 'protocol' | 'hostname' | 'origin'>;
+
+/**
+ * Reads `{ api_url }`. `null` means port 8086 of the host that the page was opened on: `localhost` and `127.0.0.1`
+ * are different sites, and a SameSite=Lax cookie would not travel between them. `{hostname}` stands for that host.
+ * A relative URL, such as `/`, means the page's own origin.
+ */
+export function readConfig(file: unknown, location: PageLocation): Config {
+  const parsed = ConfigFile.safeParse(file);
+  if (!parsed.success)
+    throw new ConfigError(`/config.json must be {"api_url": null} or {"api_url": "https://…"}. ${z.prettifyError(parsed.error)}`);
+  const template = parsed.data.api_url ?? `${location.protocol}//{hostname}:8086`;
+  const text = template.replaceAll('{hostname}', location.hostname);
+  if (!URL.canParse(text, location.origin)) throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
+  const url = new URL(text, location.origin);
+  const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  if (!bare || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigError(`api_url in /config.json must be an origin (scheme, host and port, nothing after it): ${text}`);
+  }
+  return { apiUrl: url.origin };
+}

@@ -1,0 +1,40 @@
+import './styles.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { ConfigError, loadConfig } from './config.ts';
+import { MessagePage } from './pages/errors/error-page.tsx';
+import { createQueryClient } from './session/query-client.ts';
+import { createSessions } from './session/sessions.ts';
+
+const container = document.getElementById('root');
+if (!container) throw new Error('index.html has no #root');
+const root = createRoot(container);
+
+loadConfig(fetch.bind(window), window.location).then(
+  ({ apiUrl }) => {
+    const sessions = createSessions({
+      apiUrl,
+      fetch: (request) => fetch(request),
+      storage: localStorage,
+      locks: navigator.locks,
+      channel: new BroadcastChannel('signet'),
+      window,
+      now: Date.now,
+    });
+    root.render(
+      <StrictMode>
+        <App sessions={sessions} queryClient={createQueryClient(sessions)} />
+      </StrictMode>,
+    );
+  },
+  (error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    root.render(
+      <MessagePage title="The app is not configured">
+        <p className="whitespace-pre-line">{error.message}</p>
+        <p>Whoever runs this site can mend it: the file lies beside index.html.</p>
+      </MessagePage>,
+    );
+  },
+);

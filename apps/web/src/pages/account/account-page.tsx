@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { Page } from '../../ui/page.tsx';
+import { Loading } from '../../ui/skeleton.tsx';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { queries, useCall } from '../queries.ts';
+import { DeleteAccountPanel } from './delete-account-panel.tsx';
+import { DevicesPanel } from './devices-panel.tsx';
+import { PasswordPanel } from './password-panel.tsx';
+import { ProfilePanel } from './profile-panel.tsx';
+
+export function AccountPage() {
+  const me = useQuery(queries.me(useCall()));
+  return (
+    <Page title="Account" description="Your profile, your password, and where you are signed in.">
+      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      {me.isPending && <Loading label="Loading your account" rows={8} />}
+      {me.isSuccess && (
+        <>
+          <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
+            <ProfilePanel me={me.data} />
+            <PasswordPanel uid={me.data.uid} />
+          </div>
+          <DevicesPanel />
+          <DeleteAccountPanel me={me.data} />
+        </>
+      )}
+    </Page>
+  );
+}

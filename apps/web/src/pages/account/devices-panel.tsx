@@ -1,0 +1,120 @@
+import { endpoints, type Session } from '@signet/contracts';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { LogOut, MonitorSmartphone } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useSessions } from '../../session/session-context.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Loading } from '../../ui/skeleton.tsx';
+import { Moment, useNow } from '../../ui/time.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { queries, useCall } from '../queries.ts';
+import { deviceName } from './device-name.ts';
+
+const EndAllSessionsDialog = lazy(() =>
+  import('./end-all-sessions-dialog.tsx').then((module) => ({ default: module.EndAllSessionsDialog })),
+);
+
+/** Every sign-in that is still good, and the ways to end them. */
+export function DevicesPanel() {
+  const sessions = useSessions();
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const [isEndingAll, setIsEndingAll] = useState(false);
+  const list = useInfiniteQuery(queries.sessions(call));
+  const devices = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const others = devices.filter((device) => !device.current);
+
+  const reload = () => queryClient.invalidateQueries({ queryKey: ['sessions'] });
+  const endOne = useMutation({
+    mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
+    onSuccess: (_, device) => {
+      notify(`${deviceName(device.user_agent)} is signed out`);
+    },
+    onSettled: reload,
+  });
+  const endOthers = useMutation({
+    mutationFn: () => Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
+    onSuccess: () => {
+      notify('Signed out everywhere else');
+    },
+    onSettled: reload,
+  });
+  const signOut = useMutation({ mutationFn: sessions.signOut });
+  const error = endOne.error ?? endOthers.error;
+
+  return (
+    <Panel
+      title="Devices"
+      description="Each sign-in is a session of its own. An ended one is refused at its very next call."
+      actions={
+        <div className="flex flex-wrap gap-2">
+          {others.length > 0 && (
+            <Button size="small" busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+              Sign out everywhere else
+            </Button>
+          )}
+          <Button size="small" onClick={() => setIsEndingAll(true)}>
+            Sign out everywhere
+          </Button>
+        </div>
+      }
+    >
+      <div className="grid gap-4">
+        {error && <ErrorAlert error={error} />}
+        {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
+        {list.isPending && <Loading label="Loading your devices" />}
+        {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No sessions" />}
+        {devices.length > 0 && (
+          <ul aria-label="Your sessions" className="divide-y divide-line">
+            {devices.map((device) => (
+              <Device
+                key={device.id}
+                device={device}
+                isBusy={device.current ? signOut.isPending : endOne.isPending && endOne.variables.id === device.id}
+                onEnd={() => (device.current ? signOut.mutate() : endOne.mutate(device))}
+              />
+            ))}
+          </ul>
+        )}
+        <LoadMore query={list} what="sessions" />
+      </div>
+      <Suspense>{isEndingAll && <EndAllSessionsDialog onClose={() => setIsEndingAll(false)} />}</Suspense>
+    </Panel>
+  );
+}
+
+function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; onEnd: () => void }) {
+  const { serverNow } = useSessions();
+  const now = useNow(serverNow);
+  const name = deviceName(device.user_agent);
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 py-3.5 first:pt-0 last:pb-0">
+      <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-ink/6 text-muted">
+        <MonitorSmartphone aria-hidden className="size-5" />
+      </span>
+      <div className="min-w-0 grow basis-48 text-sm">
+        <p className="flex flex-wrap items-center gap-2 font-medium text-[0.9375rem]">
+          <span className="min-w-0 truncate" title={device.user_agent ?? undefined}>
+            {name}
+          </span>
+          <Badge tone="header">{device.carrier}</Badge>
+          {device.current && <Badge tone="payload">this device</Badge>}
+        </p>
+        <p className="mt-0.5 text-muted">
+          {device.current ? 'In use' : 'Last used'} <Moment at={device.last_used_at} now={now} />, signed in{' '}
+          <Moment at={device.created_at} now={now} />
+          {device.ip && <>, from {device.ip}</>}
+        </p>
+      </div>
+      <Button size="small" busy={isBusy} onClick={onEnd} aria-label={device.current ? 'Sign out here' : `Sign out ${name}`}>
+        {!isBusy && <LogOut aria-hidden className="size-4" />}
+        Sign out
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,54 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { ApiError, ChangePassword, endpoints } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { Button } from '../../ui/button.tsx';
+import { Field, PasswordInput } from '../../ui/field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+
+export function PasswordPanel({ uid }: { uid: string }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const form = useForm({ resolver: zodResolver(ChangePassword), defaultValues: { current_password: '', new_password: '' } });
+  const { errors } = form.formState;
+  const change = useMutation({
+    mutationFn: (passwords: ChangePassword) => call(endpoints.changePassword, { body: passwords }),
+    onSuccess: () => {
+      notify('Your password is changed, and your other devices are signed out');
+      form.reset();
+      return queryClient.invalidateQueries({ queryKey: ['sessions'] });
+    },
+    onError: (error) => {
+      if (isWrongPassword(error))
+        form.setError('current_password', { type: 'api', message: 'This is not your current password' }, { shouldFocus: true });
+      else showIssues(form.setError, error, ['current_password', 'new_password']);
+    },
+  });
+
+  return (
+    <Panel title="Password" description="A change signs you out everywhere but here.">
+      <form onSubmit={form.handleSubmit((passwords) => change.mutate(passwords))} noValidate className="grid gap-4">
+        {change.isError && !isWrongPassword(change.error) && <ErrorAlert error={change.error} />}
+        {/* Tells a password manager whose password it is about to change. */}
+        <input type="text" autoComplete="username" value={uid} readOnly hidden />
+        <Field label="Current password" error={errors.current_password?.message}>
+          {(attributes) => <PasswordInput autoComplete="current-password" {...attributes} {...form.register('current_password')} />}
+        </Field>
+        <Field label="New password" error={errors.new_password?.message} hint="8 characters or more. Length is what counts.">
+          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />}
+        </Field>
+        <Button type="submit" busy={change.isPending} className="justify-self-start">
+          Change password
+        </Button>
+      </form>
+    </Panel>
+  );
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'credentials_invalid';
+}

@@ -1,0 +1,66 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { endpoints, UpdateUser, type User } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+
+export function ProfilePanel({ me }: { me: User }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const form = useForm({ resolver: zodResolver(UpdateUser), defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null } });
+  const { errors, isDirty } = form.formState;
+  const save = useMutation({
+    mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
+    onSuccess: (updated) => {
+      notify('Your profile is saved');
+      queryClient.setQueryData(['me'], updated);
+      form.reset({ name: updated.name, uid: updated.uid, dob: updated.dob ?? null });
+      return queryClient.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  const submit = form.handleSubmit((changes) =>
+    save.mutate(changes, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob']) }),
+  );
+
+  return (
+    <Panel
+      title="Profile"
+      description="Others see your name and user ID, never your date of birth."
+      actions={<Badge tone={me.role === 'admin' ? 'signature' : 'neutral'}>{me.role}</Badge>}
+    >
+      <form onSubmit={submit} noValidate className="grid gap-4">
+        {save.isError && <ErrorAlert error={save.error} />}
+        <Field label="Name" error={errors.name?.message}>
+          {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
+        </Field>
+        <Field label="User ID" error={errors.uid?.message}>
+          {(attributes) => (
+            <TextInput
+              autoComplete="username"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              {...attributes}
+              {...form.register('uid')}
+            />
+          )}
+        </Field>
+        <Field label="Date of birth" optional error={errors.dob?.message}>
+          {(attributes) => (
+            <TextInput type="date" autoComplete="bday" {...attributes} {...form.register('dob', { setValueAs: (text) => text || null })} />
+          )}
+        </Field>
+        <Button type="submit" look={isDirty ? 'primary' : 'secondary'} busy={save.isPending} className="justify-self-start">
+          Save profile
+        </Button>
+      </form>
+    </Panel>
+  );
+}

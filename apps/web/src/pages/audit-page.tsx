@@ -1,0 +1,106 @@
+import type { AuditEvent, AuditEventName } from '@signet/contracts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Lock, ScrollText } from 'lucide-react';
+import { Link } from 'react-router';
+import { useSessions } from '../session/session-context.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
+import { Page } from '../ui/page.tsx';
+import { Loading } from '../ui/skeleton.tsx';
+import { Moment, useNow } from '../ui/time.tsx';
+import { ErrorAlert } from './errors/error-alert.tsx';
+import { paths } from './paths.ts';
+import { queries, useCall } from './queries.ts';
+
+const words: Record<AuditEventName, { text: string; isAlarming?: true }> = {
+  sign_in: { text: 'Signed in' },
+  sign_in_failed: { text: 'Sign-in failed', isAlarming: true },
+  sign_out: { text: 'Signed out' },
+  session_ended: { text: 'Session ended' },
+  refresh_reused: { text: 'Refresh token reused', isAlarming: true },
+  password_changed: { text: 'Password changed' },
+  role_changed: { text: 'Role changed' },
+  user_created: { text: 'User created' },
+  user_deleted: { text: 'User deleted' },
+  origin_refused: { text: 'Origin refused', isAlarming: true },
+  role_refused: { text: 'Role refused', isAlarming: true },
+};
+
+export function AuditPage() {
+  const me = useQuery(queries.me(useCall()));
+  if (me.data?.role === 'user') return <ForAdminsOnly />;
+  return (
+    <Page
+      title="Audit log"
+      description="What security cares about, newest first. Nothing here can be changed, and no password or token is in it."
+    >
+      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      {me.isPending && <Loading label="Loading" rows={8} />}
+      {me.isSuccess && <AuditEvents />}
+    </Page>
+  );
+}
+
+function ForAdminsOnly() {
+  return (
+    <Page title="For admins only">
+      <EmptyState
+        icon={Lock}
+        title="403: you may not read the audit log"
+        action={
+          <Link to={paths.home} className={buttonClass()}>
+            Back to the start
+          </Link>
+        }
+      >
+        It tells who signed in, when and from where, so it is open to admins only. An admin can make you one, under Users.
+      </EmptyState>
+    </Page>
+  );
+}
+
+function AuditEvents() {
+  const log = useInfiniteQuery(queries.auditEvents(useCall()));
+  const { serverNow } = useSessions();
+  const now = useNow(serverNow);
+  const events = log.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {log.isError && <ErrorAlert error={log.error} onRetry={() => log.refetch()} />}
+      {log.isPending && <Loading label="Loading the audit log" rows={8} />}
+      {log.isSuccess && events.length === 0 && (
+        <EmptyState icon={ScrollText} title="Nothing has happened yet">
+          Sign-ins, sign-outs and refusals will appear here.
+        </EmptyState>
+      )}
+      {events.length > 0 && (
+        <ol aria-label="Audit events" className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-panel">
+          {events.map((event) => (
+            <AuditRow key={event.id} event={event} now={now} />
+          ))}
+        </ol>
+      )}
+      <LoadMore query={log} what="events" />
+    </>
+  );
+}
+
+function AuditRow({ event, now }: { event: AuditEvent; now: number }) {
+  const { text, isAlarming } = words[event.event];
+  const details = Object.entries(event.detail).map(([name, value]) => `${name}: ${value}`);
+  const facts = [event.user_id !== null && `user ${event.user_id}`, event.ip && `from ${event.ip}`, ...details].filter(Boolean);
+  return (
+    <li className="grid gap-x-6 gap-y-1 px-5 py-3.5 text-sm md:grid-cols-[11rem_minmax(0,1fr)_auto] md:items-baseline">
+      <span>{isAlarming ? <Badge tone="danger">{text}</Badge> : <span className="font-medium">{text}</span>}</span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        {facts.join(', ')}
+        {event.request_id && <span className="block font-mono text-muted text-xs">{event.request_id}</span>}
+      </span>
+      <span className="text-muted tabular-nums">
+        <Moment at={event.at} now={now} />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+import { useSessions } from '../../session/session-context.tsx';
+import { Alert } from '../../ui/alert.tsx';
+import { Button } from '../../ui/button.tsx';
+import { describeError } from './describe-error.ts';
+
+/** Shows any error of a call, and a way to try again where there is one. */
+export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { apiUrl } = useSessions();
+  const { title, detail, hint, requestId } = describeError(error, { apiUrl, pageOrigin: window.location.origin });
+  return (
+    <Alert
+      title={title}
+      actions={
+        onRetry && (
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {detail && <p>{detail}</p>}
+      {hint && <p className="text-muted">{hint}</p>}
+      {requestId && (
+        <p className="text-muted">
+          Request id: <code className="font-mono">{requestId}</code>
+        </p>
+      )}
+    </Alert>
+  );
+}

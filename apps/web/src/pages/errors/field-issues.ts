@@ -1,0 +1,26 @@
+import { ApiError } from '@signet/contracts';
+import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
+
+/**
+ * Puts what the API says of single members beside the fields that they came from, and focuses the first of them.
+ * Answers whether every issue found its field: if so, nothing is left to say above the form.
+ */
+export function showIssues<Values extends FieldValues>(setError: UseFormSetError<Values>, error: unknown, fields: readonly Path<Values>[]) {
+  const issues = issuesOf(error);
+  let shown = 0;
+  for (const { path, message } of issues) {
+    const field = fields.find((name) => name === path);
+    if (!field) continue;
+    setError(field, { type: 'api', message }, { shouldFocus: shown === 0 });
+    shown += 1;
+  }
+  return shown > 0 && shown === issues.length;
+}
+
+function issuesOf(error: unknown): readonly { path: string; message: string }[] {
+  if (!(error instanceof ApiError)) return [];
+  const { code, detail, issues = [] } = error.problem;
+  if (code === 'uid_taken' && issues.length === 0) return [{ path: 'uid', message: detail }];
+  // The bearer sign-in calls the same field by another name.
+  return issues.map(({ path, message }) => ({ path: path === 'username' ? 'uid' : path, message }));
+}

@@ -1,0 +1,51 @@
+import { Panel } from '../../ui/panel.tsx';
+
+/** The cookie flow's counterpart of the token: the proof that script cannot get at it. */
+export function HiddenTokenPanel() {
+  const proofs = [
+    ['document.cookie', document.cookie],
+    ["localStorage.getItem('jwt-token')", localStorage.getItem('jwt-token')],
+  ] as const;
+  return (
+    <Panel
+      title="The token"
+      description="It exists, and travels with every call to the API. This page cannot show it, because its cookie is HttpOnly."
+    >
+      <div className="grid gap-6">
+        <p aria-hidden className="select-none rounded-xl bg-sunken p-4 font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere]">
+          <span className="text-header">{'•'.repeat(36)}</span> . <span className="text-payload">{'•'.repeat(120)}</span> .{' '}
+          <span className="text-signature">{'•'.repeat(43)}</span>
+        </p>
+        <div className="grid gap-6 md:grid-cols-2">
+          <div>
+            <h3 className="font-semibold text-sm">What script sees, asked just now</h3>
+            <dl className="mt-2 divide-y divide-line rounded-xl border border-line font-mono text-[0.8125rem]">
+              {proofs.map(([expression, value]) => (
+                <div key={expression} className="grid gap-x-4 px-4 py-2.5 [overflow-wrap:anywhere]">
+                  <dt className="text-muted">{expression}</dt>
+                  <dd>{JSON.stringify(value)}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+          <div className="max-w-prose text-muted text-sm">
+            <h3 className="mb-2 font-semibold text-ink">Why</h3>
+            <p>
+              The API set the cookie with <code className="font-mono text-ink">HttpOnly</code> (
+              <a
+                href="https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.6"
+                target="_blank"
+                rel="noreferrer"
+                className="underline decoration-edge/60 underline-offset-3 hover:text-ink"
+              >
+                RFC 6265, 4.1.2.6
+              </a>
+              ), which keeps it out of reach of every script on the page, this one and an attacker's alike. To read such a token, sign in
+              with a bearer token, or look into the browser's developer tools: they are no script.
+            </p>
+          </div>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,11 @@
+import type { DecodedToken } from '../../session/token.ts';
+
+/** A token as it travels, its three parts told apart by colour. */
+export function TokenString({ parts: [header, payload, signature] }: Pick<DecodedToken, 'parts'>) {
+  return (
+    <code className="block font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere] [word-break:break-all]">
+      <span className="text-header">{header}</span>.<span className="text-payload">{payload}</span>.
+      <span className="text-signature">{signature}</span>
+    </code>
+  );
+}

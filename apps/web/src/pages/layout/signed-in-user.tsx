@@ -1,0 +1,36 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { LogOut } from 'lucide-react';
+import { useHeld, useSessions } from '../../session/session-context.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { ThemeToggle } from '../../ui/theme-toggle.tsx';
+import { queries, useCall } from '../queries.ts';
+
+/** Who is signed in, by which flow, and the way out. */
+export function SignedInUser() {
+  const sessions = useSessions();
+  const me = useQuery(queries.me(useCall()));
+  const signOut = useMutation({ mutationFn: sessions.signOut });
+  const carrier = useHeld()?.carrier;
+  return (
+    <div className="grid gap-3 border-line border-t pt-4">
+      <div className="flex min-w-0 items-center gap-3">
+        {me.data ? <Avatar name={me.data.name} /> : <Skeleton className="size-9 shrink-0 rounded-full" />}
+        <div className="min-w-0 grow leading-tight">
+          {me.data ? <p className="truncate font-medium text-sm">{me.data.name}</p> : <Skeleton className="mb-1 h-4 w-24" />}
+          {me.data ? <p className="truncate text-muted text-sm">{me.data.uid}</p> : <Skeleton className="h-4 w-16" />}
+        </div>
+        {carrier && <Badge tone="header">{carrier}</Badge>}
+      </div>
+      <div className="flex items-center justify-between gap-2">
+        <ThemeToggle />
+        <Button look="quiet" size="small" busy={signOut.isPending} onClick={() => signOut.mutate()}>
+          {!signOut.isPending && <LogOut aria-hidden className="size-4" />}
+          Sign out
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { Carrier } from '@signet/contracts';
+import { Cookie, KeyRound, Minus, Plus } from 'lucide-react';
+import { useId } from 'react';
+import { flows } from './flows.ts';
+
+const icons = { bearer: KeyRound, cookie: Cookie };
+
+/** The choice between the two flows, both in sight with what speaks for and against each. */
+export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (carrier: Carrier) => void }) {
+  const id = useId();
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium text-sm">How should your token travel?</legend>
+      <div className="grid gap-3 sm:grid-cols-2">
+        {Carrier.options.map((carrier) => {
+          const { title, summary, pro, con } = flows[carrier];
+          const Icon = icons[carrier];
+          return (
+            <label
+              key={carrier}
+              className="group relative grid cursor-pointer content-start gap-2.5 rounded-xl border border-edge/60 bg-surface p-4 transition-colors hover:border-edge has-checked:border-ink has-checked:ring-1 has-checked:ring-ink has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2"
+            >
+              <input
+                type="radio"
+                name={id}
+                value={carrier}
+                checked={chosen === carrier}
+                onChange={() => onChoose(carrier)}
+                aria-labelledby={`${id}-${carrier}-title`}
+                aria-describedby={`${id}-${carrier}-description`}
+                className="peer sr-only"
+              />
+              <span className="flex items-center gap-2">
+                <Icon aria-hidden className="size-4.5 text-header" />
+                <span id={`${id}-${carrier}-title`} className="font-semibold">
+                  {title}
+                </span>
+                <span
+                  aria-hidden
+                  className="ml-auto size-4 rounded-full border border-edge bg-surface group-has-checked:border-[5px] group-has-checked:border-ink"
+                />
+              </span>
+              <span id={`${id}-${carrier}-description`} className="grid gap-1.5 text-sm leading-snug">
+                <span>{summary}</span>
+                <span className="flex gap-1.5 text-muted">
+                  <Plus aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                  {pro}
+                </span>
+                <span className="flex gap-1.5 text-muted">
+                  <Minus aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+                  {con}
+                </span>
+              </span>
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,67 @@
+import { Carrier } from '@signet/contracts';
+import type { ReactNode } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { LogoMark } from '../../ui/logo.tsx';
+import { ThemeToggle } from '../../ui/theme-toggle.tsx';
+import { paths } from '../paths.ts';
+import { FlowPreview } from './flow-preview.tsx';
+
+/** The flow chosen in the address, so that it survives the way between signing in and signing up. */
+export function useChosenFlow(): [Carrier, (carrier: Carrier) => void] {
+  const [search, setSearch] = useSearchParams();
+  const chosen = Carrier.safeParse(search.get('flow')).data ?? 'bearer';
+  return [chosen, (carrier) => setSearch({ flow: carrier }, { replace: true, preventScrollReset: true })];
+}
+
+type SignInLayoutProps = { title: string; carrier: Carrier; children: ReactNode };
+
+/** The form on one side; on the other what it will set in motion. */
+export function SignInLayout({ title, carrier, children }: SignInLayoutProps) {
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <title>{`${title} · Signet`}</title>
+      <div className="flex flex-col px-5 py-5 sm:px-10">
+        <header className="flex items-center justify-between">
+          <Link to={paths.home} aria-label="Signet" className="inline-flex items-center gap-2.5 rounded-md">
+            <LogoMark className="size-5" />
+            <span className="font-semibold text-lg tracking-tight">Signet</span>
+          </Link>
+          <ThemeToggle />
+        </header>
+        <main className="mx-auto grid w-full max-w-lg grow content-center gap-6 py-10">
+          <h1 className="font-semibold text-3xl tracking-tight">{title}</h1>
+          {children}
+        </main>
+      </div>
+      <aside aria-label="What happens" className="border-line border-t bg-sunken px-5 py-10 sm:px-10 lg:border-t-0 lg:border-l lg:px-14">
+        <div className="mx-auto grid w-full max-w-lg gap-8 lg:sticky lg:top-10 lg:min-h-[calc(100dvh-5rem)] lg:content-center">
+          <div>
+            <p className="text-balance font-semibold text-2xl leading-tight tracking-tight sm:text-3xl">
+              One token, two ways to carry it. Watch both at work.
+            </p>
+            <TokenLegend />
+          </div>
+          <FlowPreview carrier={carrier} />
+        </div>
+      </aside>
+    </div>
+  );
+}
+
+function TokenLegend() {
+  return (
+    <dl className="mt-5 grid grid-cols-[2fr_5fr_3fr] gap-1.5 text-xs">
+      {[
+        ['header', 'how', 'bg-header'] as const,
+        ['payload', 'who, for whom, until when', 'bg-payload'] as const,
+        ['signature', 'whether it holds', 'bg-signature'] as const,
+      ].map(([part, meaning, colour]) => (
+        <div key={part} className="grid content-start gap-1">
+          <span aria-hidden className={`mb-1 h-1.5 rounded-full ${colour}`} />
+          <dt className="font-medium font-mono">{part}</dt>
+          <dd className="text-muted">{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,71 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { endpoints, SignUp } from '@signet/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { Link, useLocation } from 'react-router';
+import { useSessions } from '../../session/session-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { paths } from '../paths.ts';
+import { FlowChoice } from './flow-choice.tsx';
+import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
+
+export function SignUpPage() {
+  const sessions = useSessions();
+  const { search, state: locationState } = useLocation();
+  const [carrier, chooseCarrier] = useChosenFlow();
+  const form = useForm({ resolver: zodResolver(SignUp), defaultValues: { name: '', uid: '', password: '', dob: null } });
+  const { errors } = form.formState;
+  const signUp = useMutation({
+    mutationFn: async (details: SignUp) => {
+      await sessions.call(endpoints.signUp, { body: details });
+      await sessions.signIn(carrier, { uid: details.uid, password: details.password });
+    },
+  });
+  const submit = form.handleSubmit((details) =>
+    signUp.mutate(details, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob']) }),
+  );
+
+  return (
+    <SignInLayout title="Create an account" carrier={carrier}>
+      {signUp.isError && <ErrorAlert error={signUp.error} />}
+      <form onSubmit={submit} noValidate className="grid gap-5">
+        <Field label="Name" error={errors.name?.message}>
+          {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
+        </Field>
+        <Field label="User ID" error={errors.uid?.message} hint="Letters, digits and _ . - @. You sign in with it.">
+          {(attributes) => (
+            <TextInput
+              autoComplete="username"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              {...attributes}
+              {...form.register('uid')}
+            />
+          )}
+        </Field>
+        <Field label="Password" error={errors.password?.message} hint="8 characters or more. Length is what counts.">
+          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />}
+        </Field>
+        <Field label="Date of birth" optional error={errors.dob?.message}>
+          {(attributes) => (
+            <TextInput type="date" autoComplete="bday" {...attributes} {...form.register('dob', { setValueAs: (text) => text || null })} />
+          )}
+        </Field>
+        <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
+        <Button type="submit" look="primary" busy={signUp.isPending}>
+          Create account and sign in
+        </Button>
+      </form>
+      <p className="text-muted text-sm">
+        Already have an account?{' '}
+        <Link to={{ pathname: paths.signIn, search }} state={locationState} className="font-medium text-ink underline underline-offset-4">
+          Sign in
+        </Link>
+      </p>
+    </SignInLayout>
+  );
+}

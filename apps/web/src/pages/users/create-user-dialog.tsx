@@ -1,0 +1,55 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { CreateUser, endpoints, type User } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FormProvider, useForm } from 'react-hook-form';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, PasswordInput } from '../../ui/field.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+import { UserFields } from './user-fields.tsx';
+
+export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
+  return (
+    <Dialog onClose={onClose} title="New user" description="They sign in with the user ID and the password that you give here.">
+      <CreateUserForm onClose={onClose} isAdmin={me.role === 'admin'} />
+    </Dialog>
+  );
+}
+
+function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: boolean }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const form = useForm({
+    resolver: zodResolver(CreateUser),
+    defaultValues: { name: '', uid: '', dob: null, password: '', ...(isAdmin && { role: 'user' as const }) },
+  });
+  const create = useMutation({
+    mutationFn: (details: CreateUser) => call(endpoints.createUser, { body: details }),
+    onSuccess: (user) => {
+      notify(`${user.uid} is created`);
+      onClose();
+      return queryClient.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  const submit = form.handleSubmit((details) =>
+    create.mutate(details, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob', 'role']) }),
+  );
+
+  return (
+    <FormProvider {...form}>
+      <form onSubmit={submit} noValidate className="grid gap-4">
+        {create.isError && <ErrorAlert error={create.error} />}
+        <UserFields mayGiveRole={isAdmin} />
+        <Field label="Password" error={form.formState.errors.password?.message} hint="8 characters or more.">
+          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />}
+        </Field>
+        <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
+          Create user
+        </Button>
+      </form>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,37 @@
+import { endpoints, type User } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useSessions } from '../../session/session-context.tsx';
+import { ConfirmDialog } from '../../ui/dialog.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+
+/** Asks once more, then deletes: anybody for an admin, or oneself, which also signs out. */
+export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
+  const sessions = useSessions();
+  const queryClient = useQueryClient();
+  const isOneself = user.id === me.id;
+  const remove = useMutation({
+    mutationFn: () => sessions.call(endpoints.deleteUser, { params: { id: user.id } }),
+    onSuccess: () => {
+      if (isOneself) return sessions.leaveAfter('account_deleted');
+      notify(`${user.uid} is deleted`);
+      onClose();
+      return queryClient.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      title={isOneself ? 'Delete your account?' : `Delete ${user.name}?`}
+      description={
+        isOneself
+          ? 'Your account goes with everything that is yours, on every device. This cannot be undone.'
+          : `${user.uid} goes with everything that is theirs, and is signed out everywhere. This cannot be undone.`
+      }
+      action={isOneself ? 'Delete my account' : 'Delete user'}
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate()}
+      problem={remove.isError && <ErrorAlert error={remove.error} />}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { endpoints, UpdateUser, type User } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FormProvider, useForm } from 'react-hook-form';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+import { UserFields } from './user-fields.tsx';
+
+export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const isAdmin = me.role === 'admin';
+  const form = useForm({
+    resolver: zodResolver(UpdateUser),
+    defaultValues: { name: user.name, uid: user.uid, dob: user.dob ?? null, ...(isAdmin && { role: user.role }) },
+  });
+  const update = useMutation({
+    mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
+    onSuccess: (updated) => {
+      notify(`${updated.uid} is saved`);
+      onClose();
+      if (updated.id === me.id) queryClient.setQueryData(['me'], updated);
+      return queryClient.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  const submit = form.handleSubmit((changes) =>
+    update.mutate(changes, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob', 'role']) }),
+  );
+
+  return (
+    <Dialog onClose={onClose} title="Edit user" description={user.id === me.id ? 'This is you.' : `Number ${user.id}`}>
+      <FormProvider {...form}>
+        <form onSubmit={submit} noValidate className="grid gap-4">
+          {update.isError && <ErrorAlert error={update.error} />}
+          <UserFields mayGiveRole={isAdmin} />
+          <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
+            Save changes
+          </Button>
+        </form>
+      </FormProvider>
+    </Dialog>
+  );
+}

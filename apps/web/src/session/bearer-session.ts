@@ -1,0 +1,67 @@
+import { type Client, endpoints, TokenAnswer } from '@signet/contracts';
+import { z } from 'zod';
+import type { ServerClock } from './server-clock.ts';
+import type { Held, Session } from './session.ts';
+import { decodeToken, isToken } from './token.ts';
+
+const tokenKey = 'jwt-token';
+const refreshTokenKey = 'jwt-refresh-token';
+
+const StoredTokens = z.object({
+  token: z.string().refine(isToken),
+  refreshToken: z.string().regex(/^[\x21-\x7e]{1,512}$/),
+});
+
+type Dependencies = { storage: Storage; clock: ServerClock; anonymous: Client };
+
+/** The token lives in localStorage, where script puts it, and travels in `Authorization`, where script puts it. */
+export function createBearerSession({ storage, clock, anonymous }: Dependencies): Session {
+  const readTokens = () =>
+    StoredTokens.safeParse({ token: storage.getItem(tokenKey), refreshToken: storage.getItem(refreshTokenKey) }).data;
+
+  const store = (answer: TokenAnswer) => {
+    storage.setItem(tokenKey, answer.token);
+    storage.setItem(refreshTokenKey, answer.refresh_token);
+    const claims = decodeToken(answer.token)?.claims;
+    // `iat` has whole seconds: half a second more is the nearest guess.
+    if (claims) clock.observe(claims.iat * 1000 + 500);
+  };
+
+  return {
+    carrier: 'bearer',
+    renewableCodes: ['token_expired'],
+    held() {
+      const tokens = readTokens();
+      return tokens ? toHeld(tokens.token) : null;
+    },
+    async signIn({ uid, password }) {
+      store(await anonymous.call(endpoints.createToken, { body: { username: uid, password } }));
+    },
+    async refresh(held) {
+      const tokens = readTokens();
+      if (tokens?.token !== held.version) return;
+      const answer = TokenAnswer.parse(await anonymous.call(endpoints.refreshSession, { body: { refresh_token: tokens.refreshToken } }));
+      // Whoever signed out or in meanwhile has the last word.
+      if (readTokens()?.token === held.version) store(answer);
+    },
+    forget() {
+      storage.removeItem(tokenKey);
+      storage.removeItem(refreshTokenKey);
+    },
+  };
+}
+
+function toHeld(token: string): Held {
+  return {
+    carrier: 'bearer',
+    signInId: decodeToken(token)?.claims?.sid ?? token,
+    version: token,
+    token,
+    authorize(request) {
+      const headers = new Headers(request.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      // A cookie that an earlier sign-in left behind has no business here.
+      return new Request(request, { headers, credentials: 'omit' });
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { ApiError, type Carrier, type Client, type Credentials, createClient, endpoints, type ProblemCode } from '@signet/contracts';
+import { z } from 'zod';
+import { createBearerSession } from './bearer-session.ts';
+import { createCookieSession } from './cookie-session.ts';
+import { createServerClock } from './server-clock.ts';
+import type { Held, Session } from './session.ts';
+import { decodeToken } from './token.ts';
+
+/** Why nobody is signed in any more. The sign-in page puts it into words. */
+export const Notice = z.enum([
+  'signed_out',
+  'signed_out_elsewhere',
+  'server_not_told',
+  'sessions_ended',
+  'account_deleted',
+  'session_ended',
+  'token_invalid',
+  'token_missing',
+  'refresh_invalid',
+  'refresh_reused',
+]);
+export type Notice = z.infer<typeof Notice>;
+
+export type SessionState =
+  | { readonly status: 'signed-out'; readonly notice: Notice | null }
+  | { readonly status: 'signed-in'; readonly held: Held };
+
+const SignedOutMessage = z.strictObject({ sign_in_id: z.string(), notice: Notice });
+
+/** Refusals that no refresh cures: the session is over. */
+const endingCodes: readonly ProblemCode[] = ['session_ended', 'token_invalid', 'token_missing', 'refresh_invalid', 'refresh_reused'];
+
+/** How long before its end a token is renewed unasked, so that it cannot expire on the way. */
+const renewBeforeSeconds = 10;
+
+const signOutTimeoutMilliseconds = 5000;
+
+type Dependencies = {
+  apiUrl: string;
+  fetch: (request: Request) => Promise<Response>;
+  storage: Storage;
+  /** Absent outside secure contexts; the server's grace period for refreshes then settles races between tabs. */
+  locks: Pick<LockManager, 'request'> | undefined;
+  channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
+  /** Where `storage` events arrive: what other tabs wrote. */
+  window: Pick<Window, 'addEventListener'>;
+  now: () => number;
+};
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/**
+ * Who is signed in in this browser, kept the same in all of its tabs.
+ *
+ * `call` is the API client with the session's care around it: an expired token is renewed, once for all calls and
+ * tabs that met it, and the call repeated once; a refusal that ends the session signs out, unless what was refused
+ * is no longer what is stored. A call that was made as one user is never repeated as another.
+ */
+export function createSessions({ apiUrl, fetch, storage, locks, channel, window, now }: Dependencies) {
+  const clock = createServerClock({ storage, now });
+  const observedFetch = async (request: Request) => {
+    const response = await fetch(request);
+    // Readable only where page and API share an origin: CORS does not expose it.
+    clock.observe(Date.parse(response.headers.get('date') ?? ''));
+    return response;
+  };
+  const clientFor = (held: Held | null) =>
+    createClient({
+      baseUrl: apiUrl,
+      fetch: (request) => observedFetch(held ? held.authorize(request) : new Request(request, { credentials: 'omit' })),
+    });
+  const anonymous = clientFor(null);
+  const flows: Record<Carrier, Session> = {
+    bearer: createBearerSession({ storage, clock, anonymous }),
+    cookie: createCookieSession({ storage, apiUrl, fetch: observedFetch }),
+  };
+
+  const findHeld = () => flows.bearer.held() ?? flows.cookie.held();
+  const listeners = new Set<() => void>();
+  let state: SessionState = toState(findHeld(), null);
+
+  function publish(next: SessionState) {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  /** Takes over what storage says, if it says anything new. */
+  function reread() {
+    const held = findHeld();
+    const known = state.status === 'signed-in' ? state.held.version : null;
+    if (held?.version !== (known ?? undefined)) publish(toState(held, 'signed_out_elsewhere'));
+  }
+
+  /** Signed out here and in every tab of the same sign-in. */
+  function leave(held: Held, notice: Notice) {
+    if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
+    if (state.status !== 'signed-in' || state.held.signInId !== held.signInId) return;
+    channel.postMessage({ sign_in_id: held.signInId, notice } satisfies z.infer<typeof SignedOutMessage>);
+    publish({ status: 'signed-out', notice });
+  }
+
+  /** The loser of a race clears nothing: what was refused must still be what is stored. */
+  function leaveIfEnded(held: Held, error: unknown) {
+    const notice = endingNotice(error);
+    if (notice && findHeld()?.version === held.version) leave(held, notice);
+  }
+
+  async function refreshUnlessDone(held: Held) {
+    if (findHeld()?.version !== held.version) return;
+    try {
+      await flows[held.carrier].refresh(held);
+    } catch (error) {
+      const lostRace = endingNotice(error) && findHeld()?.version !== held.version;
+      if (lostRace) return;
+      leaveIfEnded(held, error);
+      throw error;
+    } finally {
+      reread();
+    }
+  }
+
+  let renewal: { readonly version: string; readonly done: Promise<void> } | undefined;
+
+  function renew(held: Held): Promise<void> {
+    if (renewal?.version === held.version) return renewal.done;
+    const refresh = () => refreshUnlessDone(held);
+    const done = (locks ? Promise.resolve(locks.request('signet-refresh', refresh)) : refresh()).finally(() => {
+      if (renewal?.done === done) renewal = undefined;
+    });
+    renewal = { version: held.version, done };
+    return done;
+  }
+
+  /** What `held` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
+  function latest(held: Held): Held {
+    const stored = findHeld();
+    return stored?.signInId === held.signInId ? stored : held;
+  }
+
+  async function renewedIfDue(held: Held): Promise<Held> {
+    const expiresAt = held.token === null ? undefined : decodeToken(held.token)?.claims?.exp;
+    if (expiresAt === undefined || clock.now() < (expiresAt - renewBeforeSeconds) * 1000) return held;
+    // Not yet a failure: the token may still be good, and if it is not, the answer says so.
+    await renew(held).catch(() => undefined);
+    return latest(held);
+  }
+
+  const call: Client['call'] = async (endpoint, ...options) => {
+    reread();
+    if (state.status === 'signed-out') return anonymous.call(endpoint, ...options);
+    const held = await renewedIfDue(state.held);
+    try {
+      return await clientFor(held).call(endpoint, ...options);
+    } catch (error) {
+      if (!isRenewable(flows[held.carrier], error)) {
+        leaveIfEnded(held, error);
+        throw error;
+      }
+      await renew(held);
+      const renewed = latest(held);
+      if (renewed.version === held.version) throw error;
+      return clientFor(renewed)
+        .call(endpoint, ...options)
+        .catch((second: unknown) => {
+          leaveIfEnded(renewed, second);
+          throw second;
+        });
+    }
+  };
+
+  channel.addEventListener('message', (event) => {
+    const message = SignedOutMessage.safeParse(event.data);
+    if (!message.success || state.status !== 'signed-in' || state.held.signInId !== message.data.sign_in_id) return;
+    const { notice } = message.data;
+    publish({ status: 'signed-out', notice: notice === 'signed_out' ? 'signed_out_elsewhere' : notice });
+  });
+  window.addEventListener('storage', reread);
+
+  return {
+    apiUrl,
+    /** The server's time in milliseconds, as far as it is known. */
+    serverNow: clock.now,
+    state: () => state,
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    call,
+    async signIn(carrier: Carrier, credentials: Credentials) {
+      await flows[carrier].signIn(credentials);
+      flows[carrier === 'bearer' ? 'cookie' : 'bearer'].forget();
+      reread();
+    },
+    /** Renews now, whether or not it is due. Rejects with the client's errors. */
+    async refresh() {
+      if (state.status === 'signed-in') await renew(state.held);
+    },
+    /** Ends the session at the server if it can be reached, and here in any case. */
+    async signOut() {
+      if (state.status === 'signed-out') return;
+      const { held } = state;
+      const told = await clientFor(latest(held))
+        .call(endpoints.endCurrentSession, { signal: AbortSignal.timeout(signOutTimeoutMilliseconds) })
+        .then(
+          () => true,
+          () => false,
+        );
+      leave(held, told ? 'signed_out' : 'server_not_told');
+    },
+    /** Signs out here after the server has already ended the session at the user's own wish. */
+    leaveAfter(notice: 'sessions_ended' | 'account_deleted') {
+      if (state.status === 'signed-in') leave(state.held, notice);
+    },
+  };
+}
+
+function toState(held: Held | null, notice: Notice | null): SessionState {
+  return held ? { status: 'signed-in', held } : { status: 'signed-out', notice };
+}
+
+function endingNotice(error: unknown): Notice | undefined {
+  if (!(error instanceof ApiError) || !endingCodes.includes(error.problem.code)) return undefined;
+  return Notice.safeParse(error.problem.code).data;
+}
+
+function isRenewable(flow: Session, error: unknown): boolean {
+  return error instanceof ApiError && flow.renewableCodes.includes(error.problem.code);
+}

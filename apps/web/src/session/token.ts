@@ -1,0 +1,41 @@
+import { Claims, TokenHeader } from '@signet/contracts';
+
+export type DecodedToken = {
+  /** The three parts as they travel: header, payload, signature. */
+  readonly parts: readonly [string, string, string];
+  readonly header: unknown;
+  readonly payload: unknown;
+  /** Absent where the header or the payload is not what this API issues. */
+  readonly claims: Claims | undefined;
+  readonly algorithm: string | undefined;
+};
+
+const compactToken = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$/;
+
+/** Whether the text has a token's shape (RFC 7515, section 7.1). Says nothing of what is inside. */
+export function isToken(text: string): boolean {
+  return text.length <= 4096 && compactToken.test(text);
+}
+
+/** Reads a token without verifying it, which only the holder of the key can do; null where it cannot be read. */
+export function decodeToken(token: string): DecodedToken | null {
+  const [, header, payload, signature] = compactToken.exec(token) ?? [];
+  if (header === undefined || payload === undefined || signature === undefined) return null;
+  try {
+    const decoded = { header: decodeJson(header), payload: decodeJson(payload) };
+    return {
+      parts: [header, payload, signature],
+      ...decoded,
+      claims: Claims.safeParse(decoded.payload).data,
+      algorithm: TokenHeader.safeParse(decoded.header).data?.alg,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function decodeJson(part: string): unknown {
+  const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}

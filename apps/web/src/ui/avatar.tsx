@@ -1,0 +1,13 @@
+/** Somebody's initials. Decoration: the name stands beside it. */
+export function Avatar({ name }: { name: string }) {
+  const words = name.trim().split(/\s+/);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => Array.from(word ?? '')[0] ?? '').join('');
+  return (
+    <span
+      aria-hidden
+      className="grid size-9 shrink-0 place-items-center rounded-full bg-payload/12 font-semibold text-payload text-xs uppercase"
+    >
+      {initials}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import { LoaderCircle } from 'lucide-react';
+import type { ComponentProps } from 'react';
+import { classNames } from './class-names.ts';
+
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
+type Size = 'small' | 'medium';
+
+const looks: Record<Look, string> = {
+  primary: 'bg-ink text-inverse hover:bg-ink/85',
+  secondary: 'border border-line bg-surface text-ink shadow-panel hover:border-edge',
+  quiet: 'text-muted hover:bg-ink/6 hover:text-ink',
+  danger: 'bg-danger text-inverse hover:bg-danger/85',
+};
+
+const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
+
+/** A button's looks, for what is not a button: a link that leads to a page. */
+export function buttonClass({ look = 'secondary', size = 'medium' }: { look?: Look; size?: Size } = {}): string {
+  return classNames(
+    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60',
+    looks[look],
+    sizes[size],
+  );
+}
+
+type ButtonProps = ComponentProps<'button'> & { look?: Look; size?: Size; busy?: boolean };
+
+/** While `busy` it keeps its place and its focus, and takes no second press. */
+export function Button({ look, size, busy = false, className, children, onClick, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-disabled={busy || undefined}
+      {...rest}
+      className={classNames(buttonClass({ ...(look && { look }), ...(size && { size }) }), className)}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+    >
+      {busy && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,17 @@
+import { Button } from './button.tsx';
+
+type LoadMoreProps = {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  /** What is being listed: "users". */
+  what: string;
+};
+
+/** The way to the next page of a list, where there is one. */
+export function LoadMore({ query, what }: LoadMoreProps) {
+  if (!query.hasNextPage) return null;
+  return (
+    <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()} className="justify-self-center">
+      Load more {what}
+    </Button>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+type PageProps = { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode };
+
+/** What every page has: a title, in the tab too, and its content below. */
+export function Page({ title, description, actions, children }: PageProps) {
+  return (
+    <>
+      <title>{`${title} · Signet`}</title>
+      <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
+        <div className="min-w-0">
+          <h1 className="font-semibold text-2xl tracking-tight [overflow-wrap:anywhere] sm:text-3xl">{title}</h1>
+          {description && <p className="mt-1.5 max-w-prose text-muted">{description}</p>}
+        </div>
+        {actions}
+      </div>
+      <div className="grid min-w-0 gap-5 sm:gap-6">{children}</div>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+// 127.0.0.1 answers to both `localhost` and `127.0.0.1`, and to nobody outside this machine.
+const server = { host: '127.0.0.1', port: 4100, strictPort: true };
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator()],
+  server,
+  preview: server,
+  build: {
+    // A data: URI would need its own exception in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
+
+/**
+ * zod hangs the making of JSON Schemas onto each of its schemas, where no bundler can shake it off. Only the API makes
+ * any (its OpenAPI document), so the browser is spared the code.
+ */
+function withoutJsonSchemaGenerator(): Plugin {
+  return {
+    name: 'without-json-schema-generator',
+    apply: 'build',
+    transform(code, id) {
+      if (!/\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/.test(id)) return undefined;
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+      return { code: `const absent = () => undefined;\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`, map: null };
+    },
+  };
+}
