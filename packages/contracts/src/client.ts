@@ -47,8 +47,10 @@ type ParamsInput<E> = E extends { path: `${string}:${infer Name}/${string}` }
     ? { readonly params: { readonly [N in Name]: string | number } }
     : { readonly params?: never };
 
-/** What a call takes: the endpoint's body, query and path parameters, and nothing that it does not name. */
-export type CallOptions<E> = InputOf<E, 'body'> & InputOf<E, 'query'> & ParamsInput<E> & { readonly signal?: AbortSignal };
+type ImageInput<E> = E extends { multipart: 'image' } ? { readonly image?: Blob } : { readonly image?: never };
+
+/** What a call takes: the endpoint's body, image, query and path parameters, and nothing that it does not name. */
+export type CallOptions<E> = InputOf<E, 'body'> & ImageInput<E> & InputOf<E, 'query'> & ParamsInput<E> & { readonly signal?: AbortSignal };
 
 type OptionalIfEmpty<Options> = Partial<Record<never, never>> extends Options ? [options?: Options] : [options: Options];
 
@@ -57,8 +59,8 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * A typed client over `fetch`.
  *
- * `call(endpoints.x, …)` resolves to the parsed answer (for a paged endpoint `{ items, next }`), or rejects with
- * {@link ApiError} (a problem), {@link NetworkError} (no answer) or {@link UnexpectedAnswerError} (an answer outside
+ * `call(endpoints.x, …)` resolves to the parsed answer (for a paged endpoint `{ items, next }`, for one that answers
+ * in bytes a `Blob`), or rejects with {@link ApiError} (a problem), {@link NetworkError} (no answer) or {@link UnexpectedAnswerError} (an answer outside
  * the contract). How credentials travel is the business of the `fetch` that it is given.
  */
 export function createClient({ baseUrl, fetch }: { baseUrl: string; fetch: (request: Request) => Promise<Response> }) {
@@ -76,12 +78,13 @@ export function createClient({ baseUrl, fetch }: { baseUrl: string; fetch: (requ
 
 type AnyOptions = {
   body?: unknown;
+  image?: Blob;
   query?: Record<string, unknown>;
   params?: Record<string, string | number>;
   signal?: AbortSignal;
 };
 
-function toRequest(baseUrl: string, endpoint: Endpoint, { body, query, params, signal }: AnyOptions): Request {
+function toRequest(baseUrl: string, endpoint: Endpoint, { body, image, query, params, signal }: AnyOptions): Request {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
   const url = new URL(path, baseUrl);
   for (const [name, value] of Object.entries(query ?? {})) {
@@ -90,16 +93,31 @@ function toRequest(baseUrl: string, endpoint: Endpoint, { body, query, params, s
   return new Request(url, {
     method: endpoint.method,
     ...(signal && { signal }),
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(image ? { body: toForm(body, image) } : body !== undefined && toJson(body)),
   });
+}
+
+function toJson(body: unknown) {
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+/** The body's members with the image beside them. `fetch` itself adds the Content-Type, which names the boundary. */
+function toForm(body: unknown, image: Blob): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body ?? {})) {
+    if (value !== undefined) form.append(name, String(value));
+  }
+  form.append('image', image);
+  return form;
 }
 
 async function readAnswer(endpoint: Endpoint, response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
-  const read = endpoint.response ? response.json() : response.text();
-  const answer = await read.catch((cause: unknown) => {
+  const read = endpoint.response ? response.json() : endpoint.bytes ? response.blob() : response.text();
+  const answer: unknown = await read.catch((cause: unknown) => {
     throw new UnexpectedAnswerError(response.status, { cause });
   });
+  if (answer instanceof Blob && !endpoint.bytes?.includes(answer.type)) throw new UnexpectedAnswerError(response.status);
   if (!endpoint.response) return answer;
   const parsed = endpoint.response.safeParse(answer);
   if (!parsed.success) throw new UnexpectedAnswerError(response.status, { cause: parsed.error });

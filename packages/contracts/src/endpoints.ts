@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { ProblemCode } from './errors.ts';
 import { AuditEvent } from './schemas/audit.ts';
 import { Alive, Ready } from './schemas/health.ts';
+import { IdParams } from './schemas/id.ts';
 import { PageQuery } from './schemas/page.ts';
+import { CreatePlayer, Player, UpdatePlayer } from './schemas/player.ts';
+import { CreatePost, MediaType, Post, UpdatePost } from './schemas/post.ts';
 import { Authenticated, Refreshed, RefreshRequest, Session, SessionId, TokenAnswer } from './schemas/session.ts';
 import { JwkSet } from './schemas/token.ts';
 import { ChangePassword, CreateUser, Credentials, Identity, ReplaceUser, SignUp, TokenRequest, UpdateUser, User } from './schemas/user.ts';
@@ -22,11 +25,15 @@ export type Endpoint = {
   readonly params?: z.ZodType<Record<string, unknown>>;
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly body?: z.ZodType;
+  /** The body may also come as multipart/form-data, with one file beside its members: a part of this name. */
+  readonly multipart?: 'image';
   readonly status: 200 | 201 | 204;
-  /** Absent where there is no body (204), or where `text` says that it is not JSON. */
+  /** Absent where there is no body (204), or where `text` or `bytes` says that it is not JSON. */
   readonly response?: z.ZodType;
-  /** The media type of an answer that is not JSON. */
+  /** The media type of an answer in text that is not JSON. */
   readonly text?: 'text/html; charset=utf-8' | 'text/plain; charset=utf-8';
+  /** The media types of an answer in bytes. */
+  readonly bytes?: readonly string[];
   /** The response is an array, one page of a list, and `Link` leads to the next. */
   readonly paged?: true;
   /** Sign-in, sign-up and refresh pass the origin guard even when no cookie came along. */
@@ -34,14 +41,6 @@ export type Endpoint = {
   /** What it can answer beyond what its other members imply (see `problemCodesOf`). */
   readonly errors: readonly ProblemCode[];
 };
-
-const IdParams = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/, 'id must be a positive whole number')
-    .transform(Number)
-    .refine(Number.isSafeInteger, 'id is too large'),
-});
 
 /**
  * Every endpoint there is. The server mounts its routes from this table, the client calls through it, and the
@@ -244,6 +243,131 @@ export const endpoints = {
     status: 204,
     errors: [],
   },
+  listPosts: {
+    method: 'GET',
+    path: '/api/posts',
+    tag: 'Posts',
+    summary: 'List posts, newest first',
+    caller: 'signed-in',
+    query: PageQuery,
+    paged: true,
+    status: 200,
+    response: z.array(Post),
+    errors: [],
+  },
+  createPost: {
+    method: 'POST',
+    path: '/api/posts',
+    tag: 'Posts',
+    summary: 'Write a post, with a picture or without',
+    caller: 'signed-in',
+    body: CreatePost,
+    multipart: 'image',
+    status: 201,
+    response: Post,
+    errors: [],
+  },
+  readPost: {
+    method: 'GET',
+    path: '/api/posts/:id',
+    tag: 'Posts',
+    summary: 'Read a post',
+    caller: 'signed-in',
+    params: IdParams,
+    status: 200,
+    response: Post,
+    errors: [],
+  },
+  updatePost: {
+    method: 'PATCH',
+    path: '/api/posts/:id',
+    tag: 'Posts',
+    summary: "Change some of a post: one's own, or anybody's for an admin",
+    caller: 'signed-in',
+    params: IdParams,
+    body: UpdatePost,
+    multipart: 'image',
+    status: 200,
+    response: Post,
+    errors: ['forbidden'],
+  },
+  deletePost: {
+    method: 'DELETE',
+    path: '/api/posts/:id',
+    tag: 'Posts',
+    summary: "Delete a post: one's own, or anybody's for an admin",
+    caller: 'signed-in',
+    params: IdParams,
+    status: 204,
+    errors: ['forbidden'],
+  },
+  readPostImage: {
+    method: 'GET',
+    path: '/api/posts/:id/image',
+    tag: 'Posts',
+    summary: "A post's picture, with an ETag",
+    caller: 'signed-in',
+    params: IdParams,
+    status: 200,
+    bytes: MediaType.options,
+    errors: [],
+  },
+  listPlayers: {
+    method: 'GET',
+    path: '/api/players',
+    tag: 'Players',
+    summary: 'List players by tokens, highest first',
+    caller: 'signed-in',
+    query: PageQuery,
+    paged: true,
+    status: 200,
+    response: z.array(Player),
+    errors: [],
+  },
+  createPlayer: {
+    method: 'POST',
+    path: '/api/players',
+    tag: 'Players',
+    summary: 'Enter a player',
+    caller: 'admin',
+    body: CreatePlayer,
+    status: 201,
+    response: Player,
+    errors: ['uid_taken', 'overloaded'],
+  },
+  readPlayer: {
+    method: 'GET',
+    path: '/api/players/:id',
+    tag: 'Players',
+    summary: 'Read a player',
+    caller: 'signed-in',
+    params: IdParams,
+    status: 200,
+    response: Player,
+    errors: [],
+  },
+  updatePlayer: {
+    method: 'PATCH',
+    path: '/api/players/:id',
+    tag: 'Players',
+    summary: 'Change some of a player',
+    caller: 'admin',
+    params: IdParams,
+    body: UpdatePlayer,
+    status: 200,
+    response: Player,
+    errors: ['uid_taken', 'overloaded'],
+  },
+  deletePlayer: {
+    method: 'DELETE',
+    path: '/api/players/:id',
+    tag: 'Players',
+    summary: 'Delete a player',
+    caller: 'admin',
+    params: IdParams,
+    status: 204,
+    errors: [],
+  },
   listAuditEvents: {
     method: 'GET',
     path: '/api/audit',
@@ -337,7 +461,9 @@ export type AnswerOf<E> = E extends { paged: true; response: z.ZodType<(infer It
     ? z.output<S>
     : E extends { text: string }
       ? string
-      : undefined;
+      : E extends { bytes: readonly string[] }
+        ? Blob
+        : undefined;
 
 /** Every code that an endpoint can answer with, in the order of its statuses: its own, and those that its members imply. */
 export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {

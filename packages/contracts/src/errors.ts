@@ -80,7 +80,7 @@ export const problems = {
   uid_taken: {
     status: 409,
     title: 'Conflict',
-    meaning: 'Another user has this user id. Case and Unicode spelling do not make a difference.',
+    meaning: 'Another user (of players, another player) has this user id. Case and Unicode spelling do not make a difference.',
     hint: 'Choose another user id.',
   },
   last_admin: {
@@ -99,7 +99,7 @@ export const problems = {
     status: 415,
     title: 'Unsupported media type',
     meaning: 'The body is in a format that this endpoint does not read.',
-    hint: 'Send JSON in UTF-8 with Content-Type: application/json.',
+    hint: 'Send JSON in UTF-8 with Content-Type: application/json. A picture is PNG, JPEG, GIF or WebP by its bytes, whatever its name.',
   },
   too_many_requests: {
     status: 429,

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { type Endpoint, endpoints, problemCodesOf } from './endpoints.ts';
 import { Problem, problems } from './errors.ts';
 import { AuditEvent } from './schemas/audit.ts';
+import { Player } from './schemas/player.ts';
+import { MediaType, Post } from './schemas/post.ts';
 import { Authenticated, Session, TokenAnswer } from './schemas/session.ts';
 import { JwkSet } from './schemas/token.ts';
 import { Identity, User } from './schemas/user.ts';
 
 type Json = Record<string, unknown>;
 
-const components = { AuditEvent, Authenticated, Identity, JwkSet, Problem, Session, TokenAnswer, User };
+const components = { AuditEvent, Authenticated, Identity, JwkSet, Player, Post, Problem, Session, TokenAnswer, User };
 
 /** The endpoint table as an OpenAPI 3.1 document. The same table gives the same document, member for member. */
 export function createOpenApi(): Json {
@@ -47,10 +49,20 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     ...(caller !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
     ...((params || query) && { parameters: [...parameters(params, 'path'), ...parameters(query, 'query')] }),
     ...(body && {
-      requestBody: { required: !body.isOptional(), content: { 'application/json': { schema: jsonSchema(body, 'input') } } },
+      requestBody: { required: !body.isOptional(), content: requestContent(body, endpoint.multipart) },
     }),
     responses: { [status]: success(endpoint), ...failures(endpoint) },
   };
+}
+
+function requestContent(body: z.ZodType, file: Endpoint['multipart']): Json {
+  const schema = jsonSchema(body, 'input') as { properties?: Json };
+  const json = { 'application/json': { schema } };
+  if (!file) return json;
+  // In OpenAPI 3.1 a file is a member without a schema, and `encoding` says what may be in it.
+  const form = { ...schema, properties: { ...schema.properties, [file]: {} } };
+  const encoding = { [file]: { contentType: MediaType.options.join(', ') } };
+  return { ...json, 'multipart/form-data': { schema: form, encoding } };
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
@@ -64,15 +76,18 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Jso
   }));
 }
 
-function success({ status, response, text, paged }: Endpoint): Json {
+function success({ status, response, text, bytes, paged }: Endpoint): Json {
   const description = { 200: 'OK', 201: 'Created', 204: 'Done' }[status];
   const headers = {
     ...(paged && { Link: { description: 'rel="next" leads to the next page', schema: { type: 'string' } } }),
     ...(status === 201 && { Location: { description: 'Where it can be read', schema: { type: 'string' } } }),
+    ...(bytes && { ETag: { description: 'Names these very bytes; with If-None-Match the answer is 304', schema: { type: 'string' } } }),
   };
   const content = text
     ? { [text.split(';')[0] as string]: { schema: { type: 'string' } } }
-    : response && { 'application/json': { schema: reference(response) } };
+    : bytes
+      ? Object.fromEntries(bytes.map((mediaType) => [mediaType, {}]))
+      : response && { 'application/json': { schema: reference(response) } };
   return { description, ...(Object.keys(headers).length > 0 && { headers }), ...(content && { content }) };
 }
 

@@ -11,6 +11,19 @@ export const promises = () => [
   call(endpoints.readUser, { params: { id: 1 } }),
   call(endpoints.refreshSession),
   call(endpoints.createToken, { body: { username: 'toby', password: '123toby' } }),
+  call(endpoints.createPost, { body: { note: 'Hello' } }),
+  call(endpoints.createPost, { body: { note: 'Hello' }, image: new Blob() }),
+  call(endpoints.updatePost, { params: { id: 1 }, image: new Blob() }),
+  call(endpoints.updatePost, { params: { id: 1 }, body: { image: null } }),
+  call(endpoints.createPlayer, { body: { name: 'Ada', uid: 'ada', password: 'analytical' } }),
+  // @ts-expect-error a post needs a note, with a picture too
+  call(endpoints.createPost, { image: new Blob() }),
+  // @ts-expect-error a picture is bytes, not a name
+  call(endpoints.createPost, { body: { note: 'Hello' }, image: 'ncs_logo.png' }),
+  // @ts-expect-error this endpoint takes no picture
+  call(endpoints.createPlayer, { body: { name: 'Ada', uid: 'ada', password: 'analytical' }, image: new Blob() }),
+  // @ts-expect-error in JSON a picture can only be taken away
+  call(endpoints.updatePost, { params: { id: 1 }, body: { image: 'ncs_logo.png' } }),
   // @ts-expect-error the body is missing
   call(endpoints.createToken),
   // @ts-expect-error /token calls it username
@@ -35,7 +48,8 @@ test('the types of bodies, parameters and answers are read off the table', () =>
   const identity: AnswerOf<Endpoints['readProtected']> = { id: 1, username: 'toby' };
   const nothing: AnswerOf<Endpoints['endCurrentSession']> = undefined;
   const page: AnswerOf<Endpoints['listUsers']> = { items: [] };
+  const picture: AnswerOf<Endpoints['readPostImage']> = new Blob();
   // @ts-expect-error an answer without the name
   const wrong: AnswerOf<Endpoints['readProtected']> = { id: 1 };
-  expect([body, params, identity, nothing, page, wrong]).toHaveLength(6);
+  expect([body, params, identity, nothing, page, picture, wrong]).toHaveLength(7);
 });

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Timestamp } from './time.ts';
+import { UserId } from './user.ts';
+
+const noteMessage = 'Note is missing';
+
+/** Text of 1 to 10 000 characters. A form in a browser sends line breaks as CR LF, a JSON body as LF: they are one note. */
+export const Note = z
+  .string({ error: noteMessage })
+  .overwrite((text) => text.replace(/\r\n?/g, '\n'))
+  .min(1, noteMessage)
+  .max(10_000, 'Note is more than 10000 characters');
+
+/** SHA-256 of the picture's bytes, in lower-case hex. */
+export const ImageId = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The kinds of picture that are taken. What a picture is, its bytes say, never its name. */
+export const MediaType = z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+export type MediaType = z.infer<typeof MediaType>;
+
+/** Bytes of a picture, at most. */
+export const maxImageBytes = 5 * 1024 * 1024;
+
+/** `image` is null, or what tells whether the picture at `/api/posts/:id/image` is another than before. */
+export const Post = z.strictObject({
+  id: z.int().positive(),
+  note: z.string(),
+  image: ImageId.nullable(),
+  user_id: UserId,
+  author: z.strictObject({ uid: z.string(), name: z.string() }),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Post = z.infer<typeof Post>;
+
+const postDetails = { error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide a note' : undefined) };
+
+/** As JSON, or as multipart/form-data with the picture in a part named `image`. */
+export const CreatePost = z.strictObject({ note: Note }, postDetails);
+export type CreatePost = z.infer<typeof CreatePost>;
+
+/** `image: null` takes the picture away; another one arrives as a multipart part of that name. */
+export const UpdatePost = z.strictObject(
+  { note: Note.optional(), image: z.null({ error: 'image may only be null here; a picture is sent as multipart/form-data' }).optional() },
+  postDetails,
+);
+export type UpdatePost = z.infer<typeof UpdatePost>;
