@@ -22,7 +22,14 @@ import { mount } from './http/mount.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
+import { createPlayerHandlers } from './players/handlers.ts';
+import { createPlayerService } from './players/service.ts';
+import { createPlayerStore } from './players/store.ts';
+import { createPostHandlers } from './posts/handlers.ts';
+import { createPostService } from './posts/service.ts';
+import { createPostStore } from './posts/store.ts';
 import { createSessionHandlers } from './sessions/handlers.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
@@ -48,7 +55,10 @@ export function createApp({ config, secret, db, reader, log, passwords, now = Da
   const tokens = createTokens({ keys, ...config.tokens, now });
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
-  const users = createUserStore({ db, reader, now });
+  const images = createImageStore({ reader });
+  const posts = createPostStore({ db, reader, images, now });
+  const players = createPlayerStore({ db, reader });
+  const users = createUserStore({ db, reader, removePosts: posts.removeAllOf, now });
   const sessions = createSessionStore({ db, reader, now, ...config.sessions });
   const audit = createAuditStore({ db, now });
   const limits = createLimits({ db, now });
@@ -85,6 +95,8 @@ export function createApp({ config, secret, db, reader, log, passwords, now = Da
       readUser: userService.read,
     }),
     ...createUserHandlers({ service: userService, users, limits }),
+    ...createPostHandlers({ service: createPostService({ posts, images }), posts }),
+    ...createPlayerHandlers({ service: createPlayerService({ players, passwords }), players }),
     ...createAuditHandlers({ audit }),
     ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db) }),
   };

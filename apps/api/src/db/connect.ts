@@ -84,5 +84,6 @@ function connectPostgres(connectionString: string): Database {
       getTypeParser: (oid: number, format?: string) =>
         parsers.get(oid) ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
     },
-  };  return knex({ ...common, client: 'pg', connection, pool: { min: 0, max: 10 } });
+  };
+  return knex({ ...common, client: 'pg', connection, pool: { min: 0, max: 10 } });
 }

@@ -3,12 +3,14 @@ import type { Knex } from 'knex';
 import type { Database } from './connect.ts';
 import * as usersAndSessions from './migrations/0001-users-and-sessions.ts';
 import * as limitsAndAudit from './migrations/0002-limits-and-audit.ts';
+import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
 
 const migrations: readonly Migration[] = [
   { name: '0001-users-and-sessions', ...usersAndSessions },
   { name: '0002-limits-and-audit', ...limitsAndAudit },
+  { name: '0003-posts-and-players', ...postsAndPlayers },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -20,9 +20,13 @@ export type Origin = {
 
 type PrincipalFor<E> = E extends { caller: 'anyone' } ? undefined : Principal;
 
+type ImageOf<E> = E extends { multipart: 'image' } ? Buffer | undefined : undefined;
+
 /** A request that has passed the edge: everything in it is parsed, and whoever may not call is gone. */
 export type Call<E> = {
   readonly body: BodyOf<E>;
+  /** The bytes that came as the form's file. Nothing is known of them but that they are not too many. */
+  readonly image: ImageOf<E>;
   readonly query: QueryOf<E>;
   readonly params: ParamsOf<E>;
   readonly principal: PrincipalFor<E>;
@@ -38,6 +42,10 @@ export type Reply = {
   location(path: string): void;
   quota(quota: Quota): void;
   cacheControl(value: string): void;
+  /** Names the state of what is answered. True where the caller has just that: then 304 goes out, whatever the answer is. */
+  etag(tag: string): boolean;
+  /** The answer is somebody's upload: it goes by this name, and nothing in it runs, whatever a browser takes it for. */
+  inertFile(name: string): void;
 };
 
 export type Handler<E> = (call: Call<E>, reply: Reply) => Promise<AnswerOf<E>> | AnswerOf<E>;

@@ -49,16 +49,20 @@ function serve(endpoint: Endpoint, handler: Handler<Endpoint>, gate: Gate, readB
     response.setHeader('Cache-Control', 'no-store');
     const from = originOf(request);
     const principal = await admit(request, endpoint, gate, from);
+    const params = parse(endpoint.params, request.params);
+    const query = parse(endpoint.query, request.query);
+    const { members, image } = endpoint.body ? await readBody(request, response, endpoint) : {};
     const call = {
-      params: parse(endpoint.params, request.params),
-      query: parse(endpoint.query, request.query),
-      body: endpoint.body ? parse(endpoint.body, await readBody(request, response)) : undefined,
+      params,
+      query,
+      body: parse(endpoint.body, members),
+      image,
       principal,
       from,
       headers: request.headers,
       cookies: request.cookies,
     } as Call<Endpoint>;
-    send(request, response, endpoint, await handler(call, replyOn(response)));
+    await send(request, response, endpoint, await handler(call, replyOn(request, response)));
   };
 }
 
@@ -95,17 +99,26 @@ function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   throw new AppError('invalid_request', issues[0]?.message ?? 'The request breaks a rule', { issues });
 }
 
-function replyOn(response: Response): Reply {
+function replyOn(request: Request, response: Response): Reply {
   return {
     setCookie: (header) => void response.append('Set-Cookie', header),
     location: (path) => void response.setHeader('Location', path),
     quota: (quota) => setQuota(response, quota),
     cacheControl: (value) => void response.setHeader('Cache-Control', value),
+    etag: (tag) => {
+      response.setHeader('ETag', `"${tag}"`);
+      return request.fresh;
+    },
+    inertFile: (name) => {
+      response.setHeader('Content-Disposition', `inline; filename="${name}"`);
+      response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+    },
   };
 }
 
-function send(request: Request, response: Response, endpoint: Endpoint, answer: unknown): void {
+async function send(request: Request, response: Response, endpoint: Endpoint, answer: unknown): Promise<void> {
   response.status(endpoint.status);
+  if (answer instanceof Blob) return void response.type(answer.type).send(Buffer.from(await answer.arrayBuffer()));
   if (endpoint.text) return void response.type(endpoint.text).send(answer);
   if (!endpoint.response) return void response.end();
   if (!endpoint.paged) return void response.json(endpoint.response.parse(answer));

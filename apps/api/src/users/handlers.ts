@@ -1,5 +1,5 @@
 import type { Handlers } from '../http/call.ts';
-import { cursorOf, pageOf } from '../http/page.ts';
+import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
 import type { UserService } from './service.ts';
 import type { UserStore } from './store.ts';
@@ -19,7 +19,8 @@ export function createUserHandlers({ service, users, limits }: { service: UserSe
     },
 
     async listUsers({ query: { limit, after, q }, principal }) {
-      const rows = await users.list({ limit: limit + 1, after: Number(cursorOf(after) ?? 0), q });
+      const [last = 0] = numbersInCursor(after);
+      const rows = await users.list({ limit: limit + 1, after: last, q });
       const { items, next } = pageOf(rows, limit, ({ id }) => id);
       return { items: items.map((user) => service.present(user, principal)), next };
     },

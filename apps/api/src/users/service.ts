@@ -1,10 +1,9 @@
 import type { ChangePassword, CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
+import { refuseGuessable } from '../auth/guessable.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import { fold } from '../db/fold.ts';
 import { AppError } from '../errors.ts';
 import type { Origin, Principal } from '../http/call.ts';
-import { commonPasswords } from './common-passwords.ts';
 import type { UserRow, UserStore } from './store.ts';
 
 type UserServiceDeps = {
@@ -91,13 +90,6 @@ function refuseStranger(id: number, { user_id, role }: Principal): void {
 
 function refuseRole(role: Role | undefined, maker: Principal | undefined): void {
   if (role !== undefined && maker?.role !== 'admin') throw new AppError('forbidden', 'Only an admin may give a role');
-}
-
-function refuseGuessable(password: string, { name, uid }: { name: string; uid: string }): void {
-  const folded = fold(password);
-  if (!commonPasswords.has(folded) && folded !== fold(uid) && folded !== fold(name)) return;
-  const message = commonPasswords.has(folded) ? 'This password is one of the commonest' : "The password is the user's own id or name";
-  throw new AppError('invalid_request', message, { issues: [{ path: 'password', message }] });
 }
 
 function notFound(): never {

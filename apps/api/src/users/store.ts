@@ -21,10 +21,18 @@ export type UserDetails = { readonly name: string; readonly uid: string; readonl
 
 const columns = ['id', 'name', 'uid', 'role', 'dob', 'created_at', 'updated_at'] as const;
 
+type UserStoreDeps = {
+  readonly db: Database;
+  readonly reader: Database;
+  /** Removes a user's posts, with whatever they alone hold, in the transaction that goes on to remove the user. */
+  readonly removePosts: (trx: Database, user_id: number) => Promise<unknown>;
+  readonly now: () => number;
+};
+
 export type UserStore = ReturnType<typeof createUserStore>;
 
 /** Rows of `users`. A password leaves only through `findCredentials`. `now` gives milliseconds since the epoch. */
-export function createUserStore({ db, reader, now }: { db: Database; reader: Database; now: () => number }) {
+export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps) {
   const timestamp = () => new Date(now()).toISOString();
 
   return {
@@ -69,8 +77,12 @@ export function createUserStore({ db, reader, now }: { db: Database; reader: Dat
         return updated as UserRow | undefined;
       }),
 
-    /** Deletes the user and, by their foreign keys, all that is theirs. False where there was none. Throws `last_admin`. */
-    remove: (id: number): Promise<boolean> => keepingAnAdmin(id, true, async (trx) => (await trx('users').where({ id }).delete()) > 0),
+    /** Deletes the user and all that is theirs: sessions by their foreign key, posts. False where there was none. Throws `last_admin`. */
+    remove: (id: number): Promise<boolean> =>
+      keepingAnAdmin(id, true, async (trx) => {
+        await removePosts(trx, id);
+        return (await trx('users').where({ id }).delete()) > 0;
+      }),
 
     /** Puts a new password in place of the one that was checked; false where it has been changed since. */
     replacePassword: async (id: number, checked: string, password: string): Promise<boolean> =>
@@ -96,8 +108,11 @@ export function createUserStore({ db, reader, now }: { db: Database; reader: Dat
     return transact(db, async (trx) => {
       if (isLoss) {
         // The rows are locked in one order, so that two admins who demote each other at once do so one after the other.
-        const admins = await trx('users').where({ role: 'admin' }).orderBy('id').forUpdate().pluck<number[]>('id');
-        if (admins.length === 1 && admins[0] === id) throw new AppError('last_admin', 'The last admin can be neither deleted nor demoted');
+        // With them the user's own, so that nothing more becomes theirs until they are gone.
+        const locked = await trx('users').select('id', 'role').where({ role: 'admin' }).orWhere({ id }).orderBy('id').forUpdate();
+        const admins = locked.filter(({ role }) => role === 'admin');
+        if (admins.length === 1 && admins[0]?.id === id)
+          throw new AppError('last_admin', 'The last admin can be neither deleted nor demoted');
       }
       return work(trx);
     });

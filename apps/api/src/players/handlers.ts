@@ -1,0 +1,36 @@
+import type { Player } from '@signet/contracts';
+import type { Handlers } from '../http/call.ts';
+import { numbersInCursor, pageOf } from '../http/page.ts';
+import type { PlayerService } from './service.ts';
+import type { PlayerStore } from './store.ts';
+
+type PlayerHandlers = Pick<Handlers, 'listPlayers' | 'createPlayer' | 'readPlayer' | 'updatePlayer' | 'deletePlayer'>;
+
+export function createPlayerHandlers({ service, players }: { service: PlayerService; players: PlayerStore }): PlayerHandlers {
+  return {
+    async listPlayers({ query: { limit, after } }) {
+      const [tokens, id] = numbersInCursor(after, 2);
+      const last = tokens === undefined || id === undefined ? undefined : { tokens, id };
+      return pageOf(await players.list({ limit: limit + 1, after: last }), limit, keyOf);
+    },
+
+    async createPlayer({ body }, reply) {
+      const player = await service.create(body);
+      reply.location(`/api/players/${player.id}`);
+      return player;
+    },
+
+    readPlayer: ({ params }) => service.read(params.id),
+
+    updatePlayer: ({ params, body }) => service.update(params.id, body),
+
+    async deletePlayer({ params }) {
+      await service.remove(params.id);
+      return undefined;
+    },
+  };
+}
+
+function keyOf({ tokens, id }: Player): string {
+  return `${tokens}.${id}`;
+}

@@ -1,0 +1,62 @@
+import type { Player } from '@signet/contracts';
+import type { Database } from '../db/connect.ts';
+import { isUniqueViolation } from '../db/failures.ts';
+import { fold } from '../db/fold.ts';
+import { AppError } from '../errors.ts';
+
+export type PlayerDetails = { readonly name: string; readonly uid: string; readonly password: string; readonly tokens: number };
+
+const columns = ['id', 'name', 'uid', 'tokens'] as const;
+
+export type PlayerStore = ReturnType<typeof createPlayerStore>;
+
+/** Rows of `players`. Their passwords go in, hashed, and never come out. */
+export function createPlayerStore({ db, reader }: { db: Database; reader: Database }) {
+  return {
+    find: (id: number): Promise<Player | undefined> =>
+      reader<Player>('players')
+        .first(...columns)
+        .where({ id }),
+
+    /** At most `limit` players from behind the one with these tokens and this id: by tokens, highest first, then by id. */
+    list({ limit, after }: { limit: number; after: Pick<Player, 'tokens' | 'id'> | undefined }): Promise<Player[]> {
+      const rows = reader('players')
+        .select<Player[]>(columns)
+        .orderBy([{ column: 'tokens', order: 'desc' }, { column: 'id' }])
+        .limit(limit);
+      if (!after) return rows;
+      // The first condition says nothing that the second does not; it is the range in which the index is read.
+      return rows
+        .where('tokens', '<=', after.tokens)
+        .where((either) => either.where('tokens', '<', after.tokens).orWhere('id', '>', after.id));
+    },
+
+    /** Throws `uid_taken`. */
+    async create(details: PlayerDetails): Promise<Player> {
+      const [created] = await refusingTakenUid(() => db('players').insert(withKey(details)).returning(columns));
+      return created as Player;
+    },
+
+    /** Changes what is given; undefined where there is no such player. Throws `uid_taken`. */
+    async update(id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
+      const [updated] = await refusingTakenUid(() => db('players').where({ id }).update(withKey(changes)).returning(columns));
+      return updated as Player | undefined;
+    },
+
+    /** False where there was none. */
+    remove: async (id: number): Promise<boolean> => (await db('players').where({ id }).delete()) > 0,
+  };
+}
+
+function withKey(details: Partial<PlayerDetails>) {
+  return { ...details, ...(details.uid !== undefined && { uid_key: fold(details.uid) }) };
+}
+
+async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
+    throw error;
+  }
+}

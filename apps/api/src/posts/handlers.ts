@@ -1,0 +1,42 @@
+import type { MediaType } from '@signet/contracts';
+import type { Handlers } from '../http/call.ts';
+import { numbersInCursor, pageOf } from '../http/page.ts';
+import type { PostService } from './service.ts';
+import type { PostStore } from './store.ts';
+
+type PostHandlers = Pick<Handlers, 'listPosts' | 'createPost' | 'readPost' | 'updatePost' | 'deletePost' | 'readPostImage'>;
+
+export function createPostHandlers({ service, posts }: { service: PostService; posts: PostStore }): PostHandlers {
+  return {
+    async listPosts({ query: { limit, after } }) {
+      const [before] = numbersInCursor(after);
+      return pageOf(await posts.list({ limit: limit + 1, before }), limit, ({ id }) => id);
+    },
+
+    async createPost({ body, image, principal }, reply) {
+      const post = await service.create(body, image, principal);
+      reply.location(`/api/posts/${post.id}`);
+      return post;
+    },
+
+    readPost: ({ params }) => service.read(params.id),
+
+    updatePost: ({ params, body, image, principal }) => service.update(params.id, body, image, principal),
+
+    async deletePost({ params, principal }) {
+      await service.remove(params.id, principal);
+      return undefined;
+    },
+
+    async readPostImage({ params }, reply) {
+      const { id, media_type } = await service.imageOf(params.id);
+      // It may be kept, since it is the same for everybody who may see it, and is asked for anew each time, since not everybody may.
+      reply.cacheControl('private, no-cache');
+      reply.inertFile(`${id}.${extensions[media_type]}`);
+      if (reply.etag(id)) return new Blob();
+      return new Blob([await service.readImage(id)], { type: media_type });
+    },
+  };
+}
+
+const extensions: Record<MediaType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif', 'image/webp': 'webp' };

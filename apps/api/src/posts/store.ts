@@ -1,0 +1,105 @@
+import type { Post } from '@signet/contracts';
+import type { Database } from '../db/connect.ts';
+import { transact } from '../db/transact.ts';
+import type { Image, ImageStore } from '../images/store.ts';
+
+/** `image`: another picture, null for none, undefined to leave it as it is. */
+export type PostChanges = { readonly note?: string | undefined; readonly image?: Image | null | undefined };
+
+type PostStoreDeps = {
+  readonly db: Database;
+  readonly reader: Database;
+  readonly images: ImageStore;
+  readonly now: () => number;
+};
+
+export type PostStore = ReturnType<typeof createPostStore>;
+
+/** Rows of `posts`, each read with its author. `now` gives milliseconds since the epoch. */
+export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
+  return {
+    find: async (id: number): Promise<Post | undefined> => {
+      const row = await withAuthor().where('posts.id', id).first();
+      return row && toPost(row);
+    },
+
+    /** At most `limit` posts before the id `before`, newest first. */
+    async list({ limit, before }: { limit: number; before: number | undefined }): Promise<Post[]> {
+      const rows = withAuthor().orderBy('posts.id', 'desc').limit(limit);
+      if (before !== undefined) rows.where('posts.id', '<', before);
+      return (await rows).map(toPost);
+    },
+
+    /** The new post's id; undefined where there is no such user any more. */
+    create: ({ note, image, user_id }: { note: string; image: Image | undefined; user_id: number }): Promise<number | undefined> =>
+      transact(db, async (trx) => {
+        const owner = await trx('users').where({ id: user_id }).forKeyShare().first('id');
+        if (!owner) return undefined;
+        if (image) await keep(trx, image);
+        const at = timestamp();
+        const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
+        const [created] = await trx('posts').insert(row).returning('id');
+        return created.id;
+      }),
+
+    /** Changes what is given; false where there is no such post. A picture that nothing shows any more goes. */
+    update: (id: number, { note, image }: PostChanges): Promise<boolean> =>
+      transact(db, async (trx) => {
+        const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
+        if (image === undefined) return (await trx('posts').where({ id }).update(row)) > 0;
+        await images.lock(trx);
+        const before = await trx('posts').first('image').where({ id });
+        if (!before) return false;
+        if (image) await images.keep(trx, image);
+        await trx('posts')
+          .where({ id })
+          .update({ ...row, image: image?.id ?? null });
+        await images.release(trx, idsOf([before]));
+        return true;
+      }),
+
+    /** False where there was none. */
+    remove: (id: number): Promise<boolean> => transact(db, async (trx) => (await removeAll(trx, { id })) > 0),
+
+    /** Removes all of a user's posts, within the transaction that removes the user and has locked their row. */
+    removeAllOf: (trx: Database, user_id: number): Promise<number> => removeAll(trx, { user_id }),
+  };
+
+  function withAuthor() {
+    return reader('posts').join('users', 'users.id', 'posts.user_id').select({
+      id: 'posts.id',
+      note: 'posts.note',
+      image: 'posts.image',
+      user_id: 'posts.user_id',
+      author_uid: 'users.uid',
+      author_name: 'users.name',
+      created_at: 'posts.created_at',
+      updated_at: 'posts.updated_at',
+    });
+  }
+
+  async function keep(trx: Database, image: Image): Promise<void> {
+    await images.lock(trx);
+    await images.keep(trx, image);
+  }
+
+  async function removeAll(trx: Database, which: { id: number } | { user_id: number }): Promise<number> {
+    await images.lock(trx);
+    const shown = await trx('posts').distinct('image').where(which).whereNotNull('image');
+    const count = await trx('posts').where(which).delete();
+    await images.release(trx, idsOf(shown));
+    return count;
+  }
+
+  function timestamp(): string {
+    return new Date(now()).toISOString();
+  }
+}
+
+function idsOf(rows: readonly { image: string | null }[]): string[] {
+  return rows.map(({ image }) => image).filter((image) => image !== null);
+}
+
+function toPost({ author_uid, author_name, ...post }: Omit<Post, 'author'> & { author_uid: string; author_name: string }): Post {
+  return { ...post, author: { uid: author_uid, name: author_name } };
+}
