@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ApiError, createClient, endpoints, NetworkError, problems, UnexpectedAnswerError } from '../src/index.ts';
+
+const baseUrl = 'http://localhost:8086';
+
+/** A client whose every request is kept and gets the one answer. */
+function clientOf(answer: () => Response | Promise<Response>) {
+  const requests: Request[] = [];
+  const client = createClient({
+    baseUrl,
+    fetch: async (request) => {
+      requests.push(request);
+      return answer();
+    },
+  });
+  return { ...client, requests };
+}
+
+const json =
+  (body: unknown, init: ResponseInit = {}) =>
+  () =>
+    Response.json(body, init);
+
+const user = (id: number) => ({
+  id,
+  name: 'Grace Hopper',
+  uid: 'hop',
+  role: 'user',
+  created_at: '2026-01-31T12:00:00.000Z',
+  updated_at: '2026-01-31T12:00:00.000Z',
+});
+
+function problem(code: keyof typeof problems) {
+  const { status, title } = problems[code];
+  const detail = 'What went wrong';
+  return { type: `/problems/${code}`, title, status, detail, code, request_id: 'r-12345678', message: detail, data: null, error: title };
+}
+
+test('a call sends the method, the path and the body as JSON', async () => {
+  const { call, requests } = clientOf(json({ token: 't', user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' }));
+  const answer = await call(endpoints.createToken, { body: { username: 'toby', password: '123toby' } });
+  expect(answer).toEqual({ token: 't', user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' });
+  const [request] = requests;
+  expect(request?.method).toBe('POST');
+  expect(request?.url).toBe(`${baseUrl}/token`);
+  expect(request?.headers.get('content-type')).toBe('application/json');
+  expect(await request?.json()).toEqual({ username: 'toby', password: '123toby' });
+});
+
+test('a call without a body sends none, and no Content-Type that would cost a preflight', async () => {
+  const { call, requests } = clientOf(json({ id: 1, username: 'toby' }));
+  await call(endpoints.readProtected);
+  expect(requests[0]?.headers.get('content-type')).toBeNull();
+  expect(requests[0]?.body).toBeNull();
+});
+
+test('path parameters are encoded, so that none can leave its place in the path', async () => {
+  const { call, requests } = clientOf(() => new Response(null, { status: 204 }));
+  await call(endpoints.endSession, { params: { id: '../users/1?x=#/é' } });
+  expect(requests[0]?.url).toBe(`${baseUrl}/api/sessions/..%2Fusers%2F1%3Fx%3D%23%2F%C3%A9`);
+});
+
+test('whatever text is in a query, it comes out of the URL as it went in', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (q) => {
+      const { call, requests } = clientOf(json([]));
+      await call(endpoints.listUsers, { query: { q, limit: 5 } });
+      const url = new URL(requests[0]?.url ?? '');
+      expect([...url.searchParams]).toEqual([
+        ['q', q],
+        ['limit', '5'],
+      ]);
+      expect(url.pathname).toBe('/api/users');
+    }),
+  );
+});
+
+test('a member of the query that is undefined is left out', async () => {
+  const { call, requests } = clientOf(json([]));
+  await call(endpoints.listUsers, { query: { q: undefined, limit: 1 } });
+  expect(requests[0]?.url).toBe(`${baseUrl}/api/users?limit=1`);
+});
+
+test('a page comes with the cursor of the next, and the last page with none', async () => {
+  const link = '</api/users?limit=2&after=Mg>; rel="next"';
+  const { call } = clientOf(json([user(1), user(2)], { headers: { link } }));
+  expect(await call(endpoints.listUsers, { query: { limit: 2 } })).toEqual({ items: [user(1), user(2)], next: 'Mg' });
+  const last = clientOf(json([user(3)]));
+  expect(await last.call(endpoints.listUsers)).toEqual({ items: [user(3)], next: undefined });
+});
+
+test.each([
+  ['<https://api.example.org/api/users?after=Mg&limit=2>; rel=next', 'Mg'],
+  ['</api/users?after=Mg>;rel="next"', 'Mg'],
+  ['</api/users?limit=2>; rel="next"', undefined],
+  ['</api/users?after=Mg>; rel="prev"', undefined],
+  ['nonsense', undefined],
+])('of Link: %s the cursor is %s', async (link, next) => {
+  const { call } = clientOf(json([], { headers: { link } }));
+  expect(await call(endpoints.listUsers)).toEqual({ items: [], next });
+});
+
+test('204 resolves to undefined', async () => {
+  const { call } = clientOf(() => new Response(null, { status: 204 }));
+  expect(await call(endpoints.endCurrentSession)).toBeUndefined();
+});
+
+test('an endpoint that answers text resolves to it', async () => {
+  const { call } = clientOf(() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }));
+  expect(await call(endpoints.readDocs)).toBe('<!doctype html>');
+});
+
+test('a problem rejects with ApiError, which has all of it', async () => {
+  const issues = [{ path: 'uid', message: 'User ID is missing' }];
+  const { call } = clientOf(json({ ...problem('invalid_request'), issues, hint: 'Read issues' }, { status: 400 }));
+  const failure = await call(endpoints.readMe).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApiError);
+  expect(failure).toMatchObject({
+    name: 'ApiError',
+    message: 'What went wrong',
+    problem: { code: 'invalid_request', status: 400, issues, hint: 'Read issues', request_id: 'r-12345678' },
+    retryAfterSeconds: undefined,
+  });
+});
+
+test.each([
+  ['30', 30],
+  ['0', 0],
+  ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+])('Retry-After: %s is %s seconds', async (value, seconds) => {
+  const { call } = clientOf(json(problem('too_many_requests'), { status: 429, headers: { 'retry-after': value } }));
+  await expect(call(endpoints.readMe)).rejects.toMatchObject({ retryAfterSeconds: seconds });
+});
+
+test('no answer rejects with NetworkError, which keeps the cause', async () => {
+  const cause = new TypeError('Failed to fetch');
+  const { call } = clientOf(() => Promise.reject(cause));
+  const failure = await call(endpoints.readMe).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NetworkError);
+  expect(failure).toMatchObject({ name: 'NetworkError', message: 'GET /api/users/me: no answer', cause });
+});
+
+test('an abort rejects with the abort itself, which is no failure of the network', async () => {
+  const controller = new AbortController();
+  const client = createClient({ baseUrl, fetch: (request) => fetch(request) });
+  controller.abort();
+  const failure = await client.call(endpoints.readMe, { signal: controller.signal }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ name: 'AbortError' });
+});
+
+const html = (status: number) => () =>
+  new Response('<html><h1>502 Bad Gateway</h1></html>', { status, headers: { 'content-type': 'text/html' } });
+
+test.each([
+  ["a proxy's HTML page with 502", html(502), 502],
+  ['an HTML page with 200', html(200), 200],
+  ['nothing, with 500', () => new Response(null, { status: 500 }), 500],
+  ['JSON of another service, with 200', json({ hello: 'world' }), 200],
+  ['JSON of another service, with 404', json({ error: 'no route' }, { status: 404 }), 404],
+  ['a problem whose code the contract does not know', json({ ...problem('forbidden'), code: 'teapot' }, { status: 418 }), 418],
+  ['a member that the contract does not name', json({ id: 1, username: 'toby', password: 'x' }), 200],
+])('%s rejects with UnexpectedAnswerError', async (_, answer, status) => {
+  const { call } = clientOf(answer);
+  const failure = await call(endpoints.readProtected).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UnexpectedAnswerError);
+  expect(failure).toMatchObject({ name: 'UnexpectedAnswerError', status, message: expect.stringContaining(String(status)) });
+});
