@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readDemoPicture } from '../assets.ts';
 import type { Database } from './connect.ts';
 import { fold, foldPrefix } from './fold.ts';
 import { bumpSequence } from './sequences.ts';
@@ -44,22 +46,69 @@ const users = [
   },
 ] as const;
 
-/** Loads the demo rows into a database that has no users yet, and leaves any other as it is. */
-export async function loadDemoData(db: Database): Promise<void> {
+const players = [
+  {
+    id: 1,
+    name: 'Azeem Khan',
+    uid: 'azeemK',
+    tokens: 45,
+    password: 'pbkdf2:sha256:600000$MHro9mvbe2$554fd8cf4c45f6c4e0563211cfe772adddd1b1b7f554e6a55c8684726fc8f9c6',
+  },
+  {
+    id: 2,
+    name: 'Ahad Biabani',
+    uid: 'ahadB',
+    tokens: 41,
+    password: 'pbkdf2:sha256:600000$UuMOfrfRHk$ce15ed92154dfabde9ffe875b9de5b764a95be34813656129117bee0135af322',
+  },
+  {
+    id: 3,
+    name: 'Akshat Parikh',
+    uid: 'akshatP',
+    tokens: 40,
+    password: 'pbkdf2:sha256:600000$pWbPULaQxg$02bce2668b7f0e2f56d3a4e4ff2377495bf415801d9b1c0bacda743b33c5ee61',
+  },
+  {
+    id: 4,
+    name: 'Josh Williams',
+    uid: 'joshW',
+    tokens: 38,
+    password: 'pbkdf2:sha256:600000$GQmuf5NeNO$b145abbbec2d867cff45199ee0f1b6603698702ab35271082d1be798571f494c',
+  },
+] as const;
+
+/** Loads the demo rows into a database that has no users yet, and leaves any other as it is: then the answer is false. */
+export async function loadDemoData(db: Database): Promise<boolean> {
   const at = new Date().toISOString();
-  await transact(db, async (trx) => {
-    if (await trx('users').first('id')) return;
-    const rows = users.map(({ dob = at.slice(0, 10), ...user }) => ({
-      ...user,
-      dob,
-      uid_key: fold(user.uid),
-      name_key: foldPrefix(user.name),
-      password_method: 'pbkdf2:sha256:600000',
-      created_at: at,
-      updated_at: at,
-    }));
+  return transact(db, async (trx) => {
+    if (await trx('users').first('id')) return false;
     // Two processes that start at once on an empty database load the same rows.
-    await trx('users').insert(rows).onConflict().ignore();
-    await bumpSequence(trx, 'users');
+    const load = async (table: string, rows: readonly object[]) => void (await trx(table).insert(rows).onConflict().ignore());
+    const picture = readDemoPicture();
+    const image = createHash('sha256').update(picture).digest('hex');
+    await load('users', users.map(toUserRow(at)));
+    await load('images', [{ id: image, media_type: 'image/png', bytes: picture }]);
+    await load(
+      'posts',
+      users.map(({ id, name }) => ({ id, note: `#### ${name} Test Note ####`, image, user_id: id, created_at: at, updated_at: at })),
+    );
+    await load(
+      'players',
+      players.map((player) => ({ ...player, uid_key: fold(player.uid) })),
+    );
+    for (const table of ['users', 'posts', 'players']) await bumpSequence(trx, table);
+    return true;
+  });
+}
+
+function toUserRow(at: string) {
+  return ({ dob, ...user }: (typeof users)[number]) => ({
+    ...user,
+    dob: dob ?? at.slice(0, 10),
+    uid_key: fold(user.uid),
+    name_key: foldPrefix(user.name),
+    password_method: 'pbkdf2:sha256:600000',
+    created_at: at,
+    updated_at: at,
   });
 }
