@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { runApi, startApi, waitForOutput } from './start-api.ts';
+
+const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A sign-in whose head has reached the API, which the interim answer 100 proves, and whose body has not been sent. */
+async function beginSignIn(port: number): Promise<ClientRequest> {
+  const sent = request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/token',
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(credentials), expect: '100-continue' },
+  });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  return sent;
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)('on %s the API answers what is in flight, takes nothing new, and ends with 0', async (signal) => {
+  const api = await startApi();
+  onTestFinished(api.stop);
+  const signIn = await beginSignIn(api.port);
+  api.process.kill(signal);
+  await waitForOutput(api, /finishing what is in flight/);
+  await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
+
+  const answered = once(signIn, 'response') as Promise<[IncomingMessage]>;
+  signIn.end(credentials);
+  const [answer] = await answered;
+  expect(answer.statusCode).toBe(200);
+  expect(JSON.parse(await text(answer))).toMatchObject({ token_type: 'Bearer', user_id: 1 });
+  expect(await api.exit).toEqual({ code: 0, signal: null });
+});
+
+test('what lasts is in the data folder: after a restart a token still holds, and the demo rows are there once', async () => {
+  const DATA_DIR = temporaryFolder();
+  const first = await startApi({ env: { DATA_DIR } });
+  const signedIn = await fetch(`${first.url}/token`, {
+    method: 'POST',
+    body: credentials,
+    headers: { 'content-type': 'application/json' },
+  });
+  const { token } = (await signedIn.json()) as { token: string };
+  await first.stop();
+  expect(statSync(join(DATA_DIR, 'secret.key')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(DATA_DIR)).toContain('signet.db');
+
+  const second = await startApi({ env: { DATA_DIR } });
+  onTestFinished(second.stop);
+  const authorization = `Bearer ${token}`;
+  const identity = await fetch(`${second.url}/protected`, { headers: { authorization } });
+  expect(await identity.json()).toEqual({ id: 1, username: 'toby' });
+  const users = await fetch(`${second.url}/api/users`, { headers: { authorization } });
+  expect(((await users.json()) as { uid: string }[]).map(({ uid }) => uid)).toEqual(['toby', 'niko', 'lex', 'hop']);
+});
+
+test('a configuration that cannot be is refused whole, in words and with the fix, before anything is opened', async () => {
+  const DATA_DIR = join(temporaryFolder(), 'not-yet');
+  const api = runApi({
+    DATA_DIR,
+    PORT: '70000',
+    WEB_ORIGINS: 'http://localhost:4100/,*',
+    SECRET_KEY: 'changeme-changeme-changeme-changeme',
+    ACCESS_TOKEN_SECONDS: '5',
+    COOKIE_PROFILE: 'lax',
+  });
+  expect(await api.exit).toEqual({ code: 1, signal: null });
+  const problems = api.errors().match(/^ {2}- .*$/gm) ?? [];
+  expect(problems).toHaveLength(6);
+  for (const name of [
+    'PORT=70000',
+    'WEB_ORIGINS has "http://localhost:4100/"',
+    'WEB_ORIGINS has "*"',
+    'SECRET_KEY',
+    'ACCESS_TOKEN_SECONDS=5',
+    'COOKIE_PROFILE=lax',
+  ]) {
+    expect(api.errors()).toContain(name);
+  }
+  expect(api.errors()).toContain('Write http://localhost:4100.');
+  expect(api.errors()).not.toContain('changeme');
+  expect(api.output()).toBe('');
+  expect(() => statSync(DATA_DIR)).toThrow('ENOENT');
+});
+
+test('a port that is taken is named, with what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const address = taken.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+
+  const api = runApi({ DATA_DIR: temporaryFolder(), PORT: String(address.port) });
+  expect(await api.exit).toEqual({ code: 1, signal: null });
+  expect(api.errors().trim().split('\n')).toHaveLength(1);
+  expect(api.errors()).toContain(String(address.port));
+  expect(api.errors()).toContain('Another process has the port; stop it, or set PORT.');
+});
+
+test('nothing secret is in the log', async () => {
+  const api = await startApi({ env: { LOG_LEVEL: 'trace' } });
+  onTestFinished(api.stop);
+  const answer = await fetch(`${api.url}/token`, { method: 'POST', body: credentials, headers: { 'content-type': 'application/json' } });
+  const { token, refresh_token } = (await answer.json()) as { token: string; refresh_token: string };
+  await fetch(`${api.url}/protected`, { headers: { authorization: `Bearer ${token}` } });
+  await waitForOutput(api, /GET \/protected 200/);
+  for (const secret of ['123toby', token, refresh_token, token.split('.')[2] ?? ''])
+    expect(api.output() + api.errors()).not.toContain(secret);
+});
