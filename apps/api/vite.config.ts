@@ -7,7 +7,7 @@ export default defineConfig({
     target: 'node20',
     outDir: 'dist',
     rollupOptions: {
-      input: { main: 'src/main.ts', 'hash-worker': 'src/auth/hash-worker.ts' },
+      input: { main: 'src/main.ts', cli: 'src/cli.ts', 'hash-worker': 'src/auth/hash-worker.ts' },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

@@ -49,12 +49,12 @@ type AppDeps = {
   readonly now?: () => number;
 };
 
-/** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
-export function createApp({ config, secret, db, reader, log, passwords, now = Date.now }: AppDeps): Express {
+export type Services = ReturnType<typeof createServices>;
+
+/** The stores and the rules over them, without HTTP: what the API and the command line have in common. */
+export function createServices({ config, secret, db, reader, passwords, now = Date.now }: Omit<AppDeps, 'log'>) {
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
-  const tokenSeconds = tokens.lifetimeSeconds;
-  const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
   const images = createImageStore({ reader });
   const posts = createPostStore({ db, reader, images, now });
   const players = createPlayerStore({ db, reader });
@@ -84,6 +84,19 @@ export function createApp({ config, secret, db, reader, log, passwords, now = Da
     signup: config.signup,
     now,
   });
+  const postService = createPostService({ posts, images });
+  const playerService = createPlayerService({ players, passwords });
+  return { keys, tokens, posts, players, users, sessions, audit, limits, sessionService, userService, postService, playerService };
+}
+
+/** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
+export function createApp(deps: AppDeps): Express {
+  const { config, db, log } = deps;
+  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices(deps);
+  const { sessionService, userService, postService, playerService } = services;
+  const tokenSeconds = tokens.lifetimeSeconds;
+  const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
+  const { record } = audit;
   const handlers = {
     ...createSessionHandlers({
       service: sessionService,
@@ -95,8 +108,8 @@ export function createApp({ config, secret, db, reader, log, passwords, now = Da
       readUser: userService.read,
     }),
     ...createUserHandlers({ service: userService, users, limits }),
-    ...createPostHandlers({ service: createPostService({ posts, images }), posts }),
-    ...createPlayerHandlers({ service: createPlayerService({ players, passwords }), players }),
+    ...createPostHandlers({ service: postService, posts }),
+    ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
     ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db) }),
   };

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 
@@ -29,6 +30,14 @@ export function connectReader(config: DatabaseConfig, db: Database): Database {
 
 export function isPostgres(db: Database): boolean {
   return db.client.config.client === 'pg';
+}
+
+/** Somebody else's SQLite file, opened so that nothing in it changes. One connection: a transaction begun on it is there for all that follows. */
+export function connectForeign(filename: string): Database {
+  const pool = { min: 1, max: 1, idleTimeoutMillis: Number.POSITIVE_INFINITY };
+  // As a URI, since knex itself always adds the flags that ask for writing.
+  const connection = { filename: `${pathToFileURL(filename).href}?mode=ro`, flags: ['OPEN_URI'] };
+  return knex({ ...common, client: 'sqlite3', connection, useNullAsDefault: true, pool });
 }
 
 const inMemory = ':memory:';

@@ -33,13 +33,13 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
 
     /** Throws `uid_taken`. */
     async create(details: PlayerDetails): Promise<Player> {
-      const [created] = await refusingTakenUid(() => db('players').insert(withKey(details)).returning(columns));
+      const [created] = await refusingTakenUid(() => db('players').insert(toPlayerColumns(details)).returning(columns));
       return created as Player;
     },
 
     /** Changes what is given; undefined where there is no such player. Throws `uid_taken`. */
     async update(id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
-      const [updated] = await refusingTakenUid(() => db('players').where({ id }).update(withKey(changes)).returning(columns));
+      const [updated] = await refusingTakenUid(() => db('players').where({ id }).update(toPlayerColumns(changes)).returning(columns));
       return updated as Player | undefined;
     },
 
@@ -48,7 +48,8 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
   };
 }
 
-function withKey(details: Partial<PlayerDetails>) {
+/** The columns for these members: the user id brings the form in which it is compared. */
+export function toPlayerColumns(details: Partial<PlayerDetails>) {
   return { ...details, ...(details.uid !== undefined && { uid_key: fold(details.uid) }) };
 }
 

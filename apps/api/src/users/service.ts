@@ -71,6 +71,15 @@ export function createUserService({ users, passwords, checkPassword, changePassw
       await record('user_deleted', from, { user_id: id, detail: { uid: user.uid, by: principal.user_id } });
     },
 
+    /** Gives a user another password and ends all their sessions, for whoever runs the installation. Throws `not_found`, `invalid_request`. */
+    async setPassword(id: number, new_password: string, from: Origin): Promise<void> {
+      const user = (await users.findCredentialsById(id)) ?? notFound();
+      refuseGuessable(new_password, user);
+      const password = await passwords.hash(new_password);
+      if (!(await changePassword({ user_id: id, checked: user.password, password, keep: '' }))) notFound();
+      await record('password_changed', from, { user_id: id });
+    },
+
     /** Throws `credentials_invalid`, `invalid_request`, `too_many_requests`. */
     async changePassword({ current_password, new_password }: ChangePassword, principal: Principal, from: Origin): Promise<void> {
       const user = (await users.findCredentialsById(principal.user_id)) ?? notFound();

@@ -60,8 +60,7 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
 
     /** Throws `uid_taken`. */
     async create(details: UserDetails, password: string): Promise<UserRow> {
-      const at = timestamp();
-      const row = { ...withKeys(details), password, password_method: methodOf(password), created_at: at, updated_at: at };
+      const row = toNewUserRow(details, password, timestamp());
       const [created] = await refusingTakenUid(() => db<UserRow>('users').insert(row).returning(columns));
       return created as UserRow;
     },
@@ -117,6 +116,11 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
       return work(trx);
     });
   }
+}
+
+/** Everything that the table has of a new user but the id. `at` in ISO 8601. */
+export function toNewUserRow(details: UserDetails, password: string, at: string) {
+  return { ...withKeys(details), password, password_method: methodOf(password), created_at: at, updated_at: at };
 }
 
 function withKeys(details: Partial<UserDetails>) {

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CommanderError } from 'commander';
+import { createProgram } from './cli/program.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+
+/** For scripts: 0 done, 1 failed, 2 called wrongly. */
+const exitCodes = { failed: 1, usage: 2 } as const;
+
+const program = createProgram({
+  readConfig: () =>
+    readConfig(process.env, {
+      readFile: (path) => readFileSync(path, 'utf8'),
+      defaultDataDir: fileURLToPath(new URL('../data', import.meta.url)),
+    }),
+  print: (line) => void process.stdout.write(`${line}\n`),
+  note: (line) => void process.stderr.write(`${line}\n`),
+});
+
+// Whoever reads our output may have seen enough (`| head`); that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  // Commander has said already what is wrong, or has shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  process.stderr.write(`${messageOf(error)}\n`);
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof UsageError) return error.message;
+  if (error instanceof AppError) return error.message;
+  return `Failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,55 @@
+import { maxId } from '@signet/contracts';
+import { type Database, isPostgres } from '../db/connect.ts';
+import { bumpSequence } from '../db/sequences.ts';
+
+type Table = 'users' | 'players' | 'posts';
+
+export type ImportStore = ReturnType<typeof createImportStore>;
+
+/** Many rows at a time with ids of their own, within the one transaction of an import. */
+export function createImportStore(trx: Database) {
+  return {
+    /** Keeps others from writing meanwhile, so that no id is given out twice. SQLite has one writer at a time anyway. */
+    lock: async (): Promise<void> => {
+      if (isPostgres(trx)) await trx.raw('lock table users, players, posts in share row exclusive mode');
+    },
+
+    /** Those of the user ids (in the form in which they are compared) that are taken, each with who has it. */
+    async findUids(table: 'users' | 'players', keys: readonly string[]): Promise<Map<string, { id: number; uid: string }>> {
+      const rows = await trx(table).select('id', 'uid', 'uid_key').whereIn('uid_key', keys);
+      return new Map(rows.map(({ id, uid, uid_key }) => [uid_key, { id, uid }]));
+    },
+
+    async findTakenIds(table: Table, ids: readonly number[]): Promise<Set<number>> {
+      return new Set(await trx(table).whereIn('id', ids).pluck('id'));
+    },
+
+    async findPosts(ids: readonly number[]): Promise<Map<number, { user_id: number; note: string }>> {
+      const rows = await trx('posts').select('id', 'user_id', 'note').whereIn('id', ids);
+      return new Map(rows.map(({ id, ...post }) => [id, post]));
+    },
+
+    async findDigests(digests: readonly string[]): Promise<Set<string>> {
+      return new Set(await trx('imported_posts').whereIn('digest', digests).pluck('digest'));
+    },
+
+    addDigests: async (digests: readonly string[]): Promise<void> => {
+      if (digests.length > 0) await trx('imported_posts').insert(digests.map((digest) => ({ digest })));
+    },
+
+    add: async (table: Table, rows: readonly object[]): Promise<void> => {
+      if (rows.length > 0) await trx(table).insert(rows);
+    },
+
+    highestId: async (table: Table): Promise<number> => (await trx(table).max({ id: 'id' }).first())?.id ?? 0,
+
+    bumpSequence: (table: Table): Promise<void> => bumpSequence(trx, table),
+
+    hasAdmin: async (): Promise<boolean> => (await trx('users').where({ role: 'admin' }).first('id')) !== undefined,
+  };
+}
+
+/** Whether the value is an id that a row can keep. */
+export function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxId;
+}
