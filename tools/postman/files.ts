@@ -1,0 +1,11 @@
+import { createCollection, createDeployedEnvironment, createLocalEnvironment } from './collection.ts';
+
+/** The files in `postman/`, by name. They are what people import, and `tools/write-postman.ts` alone writes them. */
+export function postmanFiles(): Record<string, string> {
+  const files = {
+    'Signet.postman_collection.json': createCollection(),
+    'Local.postman_environment.json': createLocalEnvironment(),
+    'Deployed.postman_environment.json': createDeployedEnvironment(),
+  };
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, `${JSON.stringify(content, null, 2)}\n`]));
+}

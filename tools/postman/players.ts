@@ -1,0 +1,106 @@
+import { folder, request } from './request.ts';
+import { answers, check, json, keep, keepUniqueName, refuses } from './script.ts';
+import { createMember, deleteMember, memberPassword, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
+
+export const players = folder(
+  'Players',
+  'The leaderboard of the lesson. Everybody who is signed in reads it; admins change it. A player has a password that no answer shows, and signs in nowhere.',
+  [
+    signInAsAdmin(),
+    request({
+      name: 'Enter a player',
+      method: 'POST',
+      path: '/api/players',
+      about: 'For admins. `tokens` are the points: a whole number, 0 unless given.',
+      bearer: 'token',
+      before: [keepUniqueName('player_uid')],
+      json: { name: 'Postman Player', uid: '{{player_uid}}', password: memberPassword, tokens: 12 },
+      tests: [
+        answers(201),
+        check(
+          'with points and without a password',
+          `pm.expect(${json}.tokens).to.eql(12);`,
+          `pm.expect(${json}).to.have.all.keys('id', 'name', 'uid', 'tokens');`,
+        ),
+        keep('player_id', `${json}.id`),
+      ],
+    }),
+    request({
+      name: 'List players',
+      method: 'GET',
+      path: '/api/players',
+      about: 'By tokens, highest first.',
+      bearer: 'token',
+      tests: [
+        answers(200),
+        check(
+          'highest first',
+          `const tokens = ${json}.map((player) => player.tokens);`,
+          'pm.expect(tokens).to.eql([...tokens].sort((a, b) => b - a));',
+        ),
+      ],
+    }),
+    request({
+      name: 'Read a player',
+      method: 'GET',
+      path: '/api/players/{{player_id}}',
+      about: 'For everybody who is signed in.',
+      bearer: 'token',
+      tests: [answers(200), check('it is the one', `pm.expect(${json}.uid).to.eql(pm.variables.get('player_uid'));`)],
+    }),
+    request({
+      name: 'Give a player tokens',
+      method: 'PATCH',
+      path: '/api/players/{{player_id}}',
+      about: 'For admins.',
+      bearer: 'token',
+      json: { tokens: 99 },
+      tests: [
+        answers(200),
+        check(
+          'the number is new, the name is not',
+          `pm.expect(${json}.tokens).to.eql(99);`,
+          `pm.expect(${json}.name).to.eql('Postman Player');`,
+        ),
+      ],
+    }),
+    request({
+      name: 'A negative number: refused',
+      method: 'PATCH',
+      path: '/api/players/{{player_id}}',
+      about: 'Nobody owes tokens.',
+      bearer: 'token',
+      json: { tokens: -1 },
+      tests: [refuses(400, 'invalid_request')],
+    }),
+    createMember(),
+    signInAsMember('Sign in as a user who is no admin', { token: 'member_token' }, 'To see what such a user may do.'),
+    request({
+      name: 'Not for a user who is no admin',
+      method: 'PATCH',
+      path: '/api/players/{{player_id}}',
+      about: 'The lesson let everybody change every score.',
+      bearer: 'member_token',
+      json: { tokens: 1_000_000 },
+      tests: [refuses(403, 'forbidden')],
+    }),
+    request({
+      name: 'Delete a player',
+      method: 'DELETE',
+      path: '/api/players/{{player_id}}',
+      about: 'For admins.',
+      bearer: 'token',
+      tests: [answers(204)],
+    }),
+    request({
+      name: 'The deleted player is not found',
+      method: 'GET',
+      path: '/api/players/{{player_id}}',
+      about: 'Deleted is deleted.',
+      bearer: 'token',
+      tests: [refuses(404, 'not_found')],
+    }),
+    deleteMember(),
+    signOut(),
+  ],
+);

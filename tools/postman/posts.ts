@@ -1,0 +1,207 @@
+import { folder, request } from './request.ts';
+import { answers, check, json, keep, keepNextPage, refuses } from './script.ts';
+import { createMember, deleteMember, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
+
+/** The smallest GIF there is, of one pixel. All its bytes are below 128, so that it survives as text. */
+const gif = [0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b];
+
+const boundary = 'signet-boundary';
+
+/** Line breaks in a multipart body are CR LF (RFC 2046, section 4.1.1), which an editor would not keep. */
+function keepMultipart(note: string): string[] {
+  return [
+    `const gif = String.fromCharCode(${gif.join(', ')});`,
+    keep(
+      'multipart',
+      `[
+  '--${boundary}',
+  'Content-Disposition: form-data; name="note"',
+  '',
+  ${JSON.stringify(note)},
+  '--${boundary}',
+  'Content-Disposition: form-data; name="image"; filename="pixel.gif"',
+  'Content-Type: image/gif',
+  '',
+  gif,
+  '--${boundary}--',
+  '',
+].join('\\r\\n')`,
+    ),
+  ];
+}
+
+export const posts = folder(
+  'Posts',
+  `Notes with or without a picture. Everybody who is signed in reads them; their owner and admins change them.
+
+A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JPEG, GIF or WebP, at most 5 MiB. What it is, its bytes decide, never its name.`,
+  [
+    signInAsAdmin(),
+    createMember(),
+    signInAsMember('Sign in as that user', { token: 'member_token' }, 'The posts of this folder belong to this user.'),
+    request({
+      name: 'Write a post (JSON)',
+      method: 'POST',
+      path: '/api/posts',
+      about: 'A note without a picture is plain JSON.',
+      bearer: 'member_token',
+      json: { note: 'Written in Postman' },
+      tests: [
+        answers(201),
+        check('Location leads to it', `pm.expect(pm.response.headers.get('Location')).to.eql('/api/posts/' + ${json}.id);`),
+        check(
+          'it is mine, and has no picture',
+          `pm.expect(${json}.user_id).to.eql(Number(pm.variables.get('member_id')));`,
+          `pm.expect(${json}.image).to.eql(null);`,
+        ),
+        keep('post_id', `${json}.id`),
+      ],
+    }),
+    request({
+      name: 'Write a post (form-data tab)',
+      method: 'POST',
+      path: '/api/posts',
+      about:
+        'The same as a form, under **Body → form-data**. To send a picture of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman: only it knows the boundary between the parts.',
+      bearer: 'member_token',
+      form: [
+        { key: 'note', value: 'Written in a form', about: 'The text' },
+        { key: 'image', isFile: true, disabled: true, about: 'Tick this row and choose a file' },
+      ],
+      tests: [answers(201), check('the note arrived', `pm.expect(${json}.note).to.eql('Written in a form');`)],
+    }),
+    request({
+      name: 'Write a post with a picture (by hand)',
+      method: 'POST',
+      path: '/api/posts',
+      about:
+        'What the form-data tab sends, made by hand in the **pre-request script**: two parts with a boundary between them. The picture is a GIF of one pixel, which fits into the script, so that this runs without a file.',
+      bearer: 'member_token',
+      before: keepMultipart('With a picture'),
+      raw: { type: `multipart/form-data; boundary=${boundary}`, text: '{{multipart}}' },
+      tests: [
+        answers(201),
+        check('the picture is known by the SHA-256 of its bytes', `pm.expect(${json}.image).to.match(/^[0-9a-f]{64}$/);`),
+        keep('picture_post_id', `${json}.id`),
+      ],
+    }),
+    request({
+      name: 'See the picture',
+      method: 'GET',
+      path: '/api/posts/{{picture_post_id}}/image',
+      about:
+        'The bytes, with headers that keep a hostile picture from doing harm: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
+      bearer: 'member_token',
+      tests: [
+        answers(200),
+        check(
+          'it is a GIF, and nothing else may be made of it',
+          "pm.expect(pm.response.headers.get('Content-Type')).to.eql('image/gif');",
+          "pm.expect(pm.response.headers.get('X-Content-Type-Options')).to.eql('nosniff');",
+          "pm.expect(pm.response.headers.get('Content-Security-Policy')).to.include('sandbox');",
+          "pm.expect(pm.response.headers.has('Content-Disposition')).to.eql(true);",
+        ),
+        check('all bytes came back', `pm.expect(pm.response.stream.length).to.eql(${gif.length});`),
+        keep('etag', "pm.response.headers.get('ETag')"),
+      ],
+    }),
+    request({
+      name: 'See the picture again: not modified',
+      method: 'GET',
+      path: '/api/posts/{{picture_post_id}}/image',
+      about:
+        'With `If-None-Match` and the `ETag` of the last time the answer is 304 and has no bytes, because nothing has changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so another value stands in its place.',
+      bearer: 'member_token',
+      headers: { 'If-None-Match': '{{etag}}', 'Cache-Control': 'max-age=0' },
+      tests: [answers(304)],
+    }),
+    request({
+      name: 'List posts',
+      method: 'GET',
+      path: '/api/posts?limit=1',
+      about: 'Newest first, paged like every list.',
+      bearer: 'member_token',
+      tests: [
+        answers(200),
+        check(
+          'one post with its author, and more to come',
+          `pm.expect(${json}).to.have.lengthOf(1);`,
+          `pm.expect(${json}[0].author).to.have.all.keys('uid', 'name');`,
+          "pm.expect(pm.response.headers.get('Link')).to.include('rel=\"next\"');",
+        ),
+        keep('first_id', `${json}[0].id`),
+        keepNextPage('next_page'),
+      ],
+    }),
+    request({
+      name: 'List posts, the next page',
+      method: 'GET',
+      path: '/api/posts?limit=1&after={{next_page}}',
+      about: 'Older than the first.',
+      bearer: 'member_token',
+      tests: [
+        answers(200),
+        check('the page goes on below the first', `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`),
+      ],
+    }),
+    request({
+      name: 'Read a post',
+      method: 'GET',
+      path: '/api/posts/{{post_id}}',
+      about: 'One post, with its author.',
+      bearer: 'member_token',
+      tests: [
+        answers(200),
+        check('written by the user of this run', `pm.expect(${json}.author.uid).to.eql(pm.variables.get('member_uid'));`),
+      ],
+    }),
+    request({
+      name: 'Change a post',
+      method: 'PATCH',
+      path: '/api/posts/{{post_id}}',
+      about: "One's own. An admin may change anybody's.",
+      bearer: 'member_token',
+      json: { note: 'Changed in Postman' },
+      tests: [answers(200), check('the note is new', `pm.expect(${json}.note).to.eql('Changed in Postman');`)],
+    }),
+    request({
+      name: 'Take the picture away',
+      method: 'PATCH',
+      path: '/api/posts/{{picture_post_id}}',
+      about: 'In JSON a picture can only be taken away, with `null`. Another one is sent as a form.',
+      bearer: 'member_token',
+      json: { image: null },
+      tests: [
+        answers(200),
+        check('it has none, and its note', `pm.expect(${json}.image).to.eql(null);`, `pm.expect(${json}.note).to.eql('With a picture');`),
+      ],
+    }),
+    request({
+      name: 'A post without a note: refused',
+      method: 'POST',
+      path: '/api/posts',
+      about: 'The issues say which member breaks which rule.',
+      bearer: 'member_token',
+      json: { note: '' },
+      tests: [refuses(400, 'invalid_request'), check('the issue names the note', `pm.expect(${json}.issues[0].path).to.eql('note');`)],
+    }),
+    request({
+      name: 'Delete a post',
+      method: 'DELETE',
+      path: '/api/posts/{{post_id}}',
+      about: 'The others go with their user, below.',
+      bearer: 'member_token',
+      tests: [answers(204)],
+    }),
+    deleteMember(),
+    request({
+      name: "The deleted user's posts are gone",
+      method: 'GET',
+      path: '/api/posts/{{picture_post_id}}',
+      about: 'On delete cascade: a post cannot outlive its author.',
+      bearer: 'token',
+      tests: [refuses(404, 'not_found')],
+    }),
+    signOut(),
+  ],
+);
