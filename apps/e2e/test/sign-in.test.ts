@@ -1,0 +1,122 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { collectComplaints, type Stack, signedInAs, signIn, signInForm, signOut, startStack } from './start-stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  return stack.stop;
+});
+
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+beforeEach(async () => {
+  context = await stack.browser.newContext();
+  page = await context.newPage();
+  complaints = collectComplaints(context);
+});
+afterEach(() => context.close());
+
+const readToken = () => page.evaluate(() => localStorage.getItem('jwt-token'));
+const askWithToken = (token: string) => fetch(`${stack.apiUrl()}/protected`, { headers: { authorization: `Bearer ${token}` } });
+const askWithCookie = (value: string) => fetch(`${stack.apiUrl()}/protected`, { headers: { cookie: `jwt=${value}` } });
+
+/** The cookies that the browser would send to the API, which script on a page cannot see. */
+async function findCookie(name: string, hostname: 'localhost' | '127.0.0.1') {
+  const cookies = await context.cookies(`${stack.apiUrl(hostname)}/api/sessions`);
+  return cookies.find((cookie) => cookie.name === name);
+}
+
+describe.each(['localhost', '127.0.0.1'] as const)('opened as %s', (hostname) => {
+  test('a bearer sign-in survives a reload, keeps its token where script reads it, and ends for good at sign-out', async () => {
+    await page.goto(stack.webUrl(hostname));
+    await signInForm(page).waitFor();
+    await signIn(page, 'bearer');
+    const token = await readToken();
+    expect(token?.split('.')).toHaveLength(3);
+    expect(await context.cookies()).toEqual([]);
+    expect((await askWithToken(String(token))).status).toBe(200);
+
+    await page.reload();
+    await signedInAs(page).waitFor();
+    expect(await readToken()).toBe(token);
+
+    await signOut(page);
+    expect(await readToken()).toBeNull();
+    const refused = await askWithToken(String(token));
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'session_ended' });
+    await page.reload();
+    await signInForm(page).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a sign-in by cookie survives a reload, shows script nothing, and ends for good at sign-out', async () => {
+    await page.goto(stack.webUrl(hostname));
+    await signIn(page, 'cookie');
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    expect(await readToken()).toBeNull();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toMatch(/eyJ/);
+    const jwt = await findCookie('jwt', hostname);
+    const refresh = await findCookie('jwt_refresh', hostname);
+    expect(jwt).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', domain: hostname });
+    expect(refresh).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/api/sessions', domain: hostname });
+    expect((await askWithCookie(String(jwt?.value))).status).toBe(200);
+
+    await page.reload();
+    await signedInAs(page).waitFor();
+
+    await signOut(page);
+    expect(await context.cookies()).toEqual([]);
+    const refused = await askWithCookie(String(jwt?.value));
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'session_ended' });
+    await page.reload();
+    await signInForm(page).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+test.each(['bearer', 'cookie'] as const)(
+  'by %s every page of the app has its data, and a deep link leads on after signing in',
+  async (carrier) => {
+    await page.goto(`${stack.webUrl()}/users`);
+    await signInForm(page).waitFor();
+    await page.getByRole('radio', { name: carrier === 'bearer' ? 'Bearer token' : 'HttpOnly cookie' }).check();
+    await page.getByLabel('User ID').fill('toby');
+    await page.getByLabel('Password', { exact: true }).fill('123toby');
+    await page.getByRole('button', { name: /^Sign in with/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    await page.getByText('Grace Hopper').first().waitFor();
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
+    await page.getByLabel('Name', { exact: true }).first().waitFor();
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('list', { name: 'Audit events' }).getByText('Signed in').first().waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('wrong credentials are refused in words, and nothing is kept', async () => {
+  await page.goto(stack.webUrl());
+  await page.getByLabel('User ID').fill('nobody-here');
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await page.getByRole('alert').getByText('Bad username or password').waitFor();
+  await signInForm(page).waitFor();
+  expect(await page.evaluate(() => localStorage.getItem('jwt-token'))).toBeNull();
+});
+
+test('whoever signs in by the other flow leaves nothing of the first behind', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer', 'niko');
+  await signOut(page);
+  await signIn(page, 'cookie', 'hop');
+  await signedInAs(page, /Grace Hopper/).waitFor();
+  expect(await readToken()).toBeNull();
+  await signOut(page);
+  await signIn(page, 'bearer', 'niko');
+  await signedInAs(page, /Nicholas Tesla/).waitFor();
+  expect(await context.cookies()).toEqual([]);
+});

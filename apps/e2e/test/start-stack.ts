@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Carrier } from '@signet/contracts';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import sirv from 'sirv';
+import { findChromium } from '../../../tools/test-tools.ts';
+import { startApi } from './start-api.ts';
+
+const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/**
+ * The built API, the built SPA on an origin of its own, and a Chromium. Nothing is stubbed: the ports are free ones,
+ * and the SPA is told the API's as every deployment tells it, in `/config.json`.
+ */
+export async function startStack({ env = {} }: { env?: Record<string, string> } = {}) {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    let apiPort = 0;
+    const web = await startServer(serveSpa(() => ({ api_url: `http://{hostname}:${apiPort}` })));
+    closing.push(web.stop);
+    const api = await startApi({ env: { WEB_ORIGINS: `http://localhost:${web.port},http://127.0.0.1:${web.port}`, ...env } });
+    closing.push(api.stop);
+    apiPort = api.port;
+    const browser = await startBrowser();
+    closing.push(() => browser.close());
+    return {
+      api,
+      browser,
+      stop,
+      /** The SPA's origin under one of the two names of this machine. */
+      webUrl: (hostname: 'localhost' | '127.0.0.1' = 'localhost') => `http://${hostname}:${web.port}`,
+      apiUrl: (hostname: 'localhost' | '127.0.0.1' = 'localhost') => `http://${hostname}:${api.port}`,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A server on a free port of loopback, so that `localhost` and `127.0.0.1` both lead to it. */
+export async function startServer(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    port: address.port,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function serveSpa(config: () => { api_url: string }): RequestListener {
+  const serveFiles = sirv(dist, { single: true, etag: true });
+  return (request, response) => {
+    if (request.url !== '/config.json') return serveFiles(request, response);
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(config()));
+  };
+}
+
+function startBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('There is no Chromium: npx tsx tools/install-test-tools.ts');
+  const args =
+    '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+  return chromium.launch({ executablePath, args: args.split(' ') });
+}
+
+/** What the pages of a context complain of: errors on the console and exceptions that nobody caught. */
+export function collectComplaints(context: BrowserContext): string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.page()?.url()}: ${message.text()} ${message.location().url}`);
+  });
+  context.on('weberror', (error) => complaints.push(`${error.page()?.url()}: ${error.error().stack}`));
+  return complaints;
+}
+
+const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
+
+/** Signs in as a visitor does, from whatever page of the app leads to the form. */
+export async function signIn(page: Page, carrier: Carrier, uid = 'toby', password = `123${uid}`): Promise<void> {
+  await page.getByRole('radio', { name: flowTitles[carrier] }).check();
+  await page.getByLabel('User ID').fill(uid);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await signedInAs(page).waitFor();
+}
+
+export function signedInAs(page: Page, name = /./) {
+  return page.getByRole('heading', { level: 1, name: new RegExp(`^Signed in as ${name.source}`) });
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signInForm(page).waitFor();
+}
+
+export function signInForm(page: Page) {
+  return page.getByRole('heading', { level: 1, name: 'Sign in' });
+}
