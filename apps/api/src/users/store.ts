@@ -19,6 +19,9 @@ export type UserRow = {
 
 export type UserDetails = { readonly name: string; readonly uid: string; readonly dob: string | null; readonly role: Role };
 
+/** A prefix that more than one row in so many has is common. */
+const rowsPerMatch = 10;
+
 const columns = ['id', 'name', 'uid', 'role', 'dob', 'created_at', 'updated_at'] as const;
 
 type UserStoreDeps = {
@@ -52,10 +55,21 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
 
     /** At most `limit` users after the id `after`, by id; with `q`, those whose user id or name begins with it. */
     async list({ limit, after, q }: { limit: number; after: number; q?: string | undefined }): Promise<UserRow[]> {
-      const page = reader('users').select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
-      if (!q) return page;
+      const page = (among: ReturnType<Database>) => among.select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
+      if (!q) return page(reader('users'));
       const prefix = foldPrefix(q);
-      return page.where((either) => either.where(beginsWith('uid_key', prefix)).orWhere(beginsWith('name_key', prefix)));
+      // A prefix that many have fills its page from the next few rows. One that few have is looked up in the indexes,
+      // which would be the long way round for the many: all of them would be sorted to show the first hundred.
+      const nextRows = reader('users')
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit * rowsPerMatch);
+      const nearby = await page(reader(nextRows.as('next_rows'))).where((either) =>
+        either.where(beginsWith('uid_key', prefix)).orWhere(beginsWith('name_key', prefix)),
+      );
+      if (nearby.length === limit) return nearby;
+      const found = (column: string) => reader('users').select('id').where(beginsWith(column, prefix)).where('id', '>', after);
+      return page(reader('users')).whereIn('id', found('uid_key').unionAll(found('name_key')));
     },
 
     /** Throws `uid_taken`. */
