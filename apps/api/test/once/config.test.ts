@@ -42,7 +42,7 @@ describe('without any variable', () => {
 
 describe('is refused, with the reason and the fix', () => {
   test.each([
-    [{ SECRET_KEY: 'x1!yZ'.repeat(6) + '.' }, 'SECRET_KEY has 31 bytes and needs at least 32. Make a good one with: node -e'],
+    [{ SECRET_KEY: `${'x1!yZ'.repeat(6)}.` }, 'SECRET_KEY has 31 bytes and needs at least 32. Make a good one with: node -e'],
     [{ SECRET_KEY: 'SECRET_KEY' }, 'SECRET_KEY is a well-known value.'],
     [{ SECRET_KEY: 'secret'.repeat(10) }, 'SECRET_KEY is a well-known value.'],
     [{ SECRET_KEY: 'changeme-changeme-changeme-changeme-changeme' }, 'SECRET_KEY is a well-known value.'],
