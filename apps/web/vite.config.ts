@@ -12,6 +12,8 @@ export default defineConfig({
   build: {
     // A data: URI would need its own exception in the content security policy.
     assetsInlineLimit: 0,
+    // The first that know light-dark(). Rewritten for older ones, a colour could not differ between parts of a page.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
   },
 });

@@ -6,6 +6,7 @@ import { ConfigError, loadConfig } from './config.ts';
 import { MessagePage } from './pages/errors/error-page.tsx';
 import { createQueryClient } from './session/query-client.ts';
 import { createSessions } from './session/sessions.ts';
+import { send } from './session/transport.ts';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no #root');
@@ -15,7 +16,7 @@ loadConfig(fetch.bind(window), window.location).then(
   ({ apiUrl }) => {
     const sessions = createSessions({
       apiUrl,
-      fetch: (request) => fetch(request),
+      fetch: send,
       storage: localStorage,
       locks: navigator.locks,
       channel: new BroadcastChannel('signet'),

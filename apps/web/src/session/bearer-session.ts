@@ -20,8 +20,9 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
     StoredTokens.safeParse({ token: storage.getItem(tokenKey), refreshToken: storage.getItem(refreshTokenKey) }).data;
 
   const store = (answer: TokenAnswer) => {
-    storage.setItem(tokenKey, answer.token);
+    // The token last: other tabs go by it, and must not meet it with its predecessor's refresh token.
     storage.setItem(refreshTokenKey, answer.refresh_token);
+    storage.setItem(tokenKey, answer.token);
     const claims = decodeToken(answer.token)?.claims;
     // `iat` has whole seconds: half a second more is the nearest guess.
     if (claims) clock.observe(claims.iat * 1000 + 500);

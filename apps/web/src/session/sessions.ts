@@ -5,6 +5,7 @@ import { createCookieSession } from './cookie-session.ts';
 import { createServerClock } from './server-clock.ts';
 import type { Held, Session } from './session.ts';
 import { decodeToken } from './token.ts';
+import type { OnUploadProgress, Transport } from './transport.ts';
 
 /** Why nobody is signed in any more. The sign-in page puts it into words. */
 export const Notice = z.enum([
@@ -37,7 +38,7 @@ const signOutTimeoutMilliseconds = 5000;
 
 type Dependencies = {
   apiUrl: string;
-  fetch: (request: Request) => Promise<Response>;
+  fetch: Transport;
   storage: Storage;
   /** Absent outside secure contexts; the server's grace period for refreshes then settles races between tabs. */
   locks: Pick<LockManager, 'request'> | undefined;
@@ -58,16 +59,16 @@ export type Sessions = ReturnType<typeof createSessions>;
  */
 export function createSessions({ apiUrl, fetch, storage, locks, channel, window, now }: Dependencies) {
   const clock = createServerClock({ storage, now });
-  const observedFetch = async (request: Request) => {
-    const response = await fetch(request);
+  const observedFetch: Transport = async (request, onUploadProgress) => {
+    const response = await fetch(request, onUploadProgress);
     // Readable only where page and API share an origin: CORS does not expose it.
     clock.observe(Date.parse(response.headers.get('date') ?? ''));
     return response;
   };
-  const clientFor = (held: Held | null) =>
+  const clientFor = (held: Held | null, onUploadProgress?: OnUploadProgress) =>
     createClient({
       baseUrl: apiUrl,
-      fetch: (request) => observedFetch(held ? held.authorize(request) : new Request(request, { credentials: 'omit' })),
+      fetch: (request) => observedFetch(held ? held.authorize(request) : new Request(request, { credentials: 'omit' }), onUploadProgress),
     });
   const anonymous = clientFor(null);
   const flows: Record<Carrier, Session> = {
@@ -78,9 +79,11 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   const findHeld = () => flows.bearer.held() ?? flows.cookie.held();
   const listeners = new Set<() => void>();
   let state: SessionState = toState(findHeld(), null);
+  let latestSignInId = state.status === 'signed-in' ? state.held.signInId : undefined;
 
   function publish(next: SessionState) {
     state = next;
+    if (next.status === 'signed-in') latestSignInId = next.held.signInId;
     for (const listener of listeners) listener();
   }
 
@@ -93,10 +96,10 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
 
   /** Signed out here and in every tab of the same sign-in. */
   function leave(held: Held, notice: Notice) {
+    const isShown = state.status === 'signed-in' && state.held.signInId === held.signInId;
+    if (isShown) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies z.infer<typeof SignedOutMessage>);
     if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
-    if (state.status !== 'signed-in' || state.held.signInId !== held.signInId) return;
-    channel.postMessage({ sign_in_id: held.signInId, notice } satisfies z.infer<typeof SignedOutMessage>);
-    publish({ status: 'signed-out', notice });
+    if (isShown) publish({ status: 'signed-out', notice });
   }
 
   /** The loser of a race clears nothing: what was refused must still be what is stored. */
@@ -145,34 +148,37 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     return latest(held);
   }
 
-  const call: Client['call'] = async (endpoint, ...options) => {
-    reread();
-    if (state.status === 'signed-out') return anonymous.call(endpoint, ...options);
-    const held = await renewedIfDue(state.held);
-    try {
-      return await clientFor(held).call(endpoint, ...options);
-    } catch (error) {
-      if (!isRenewable(flows[held.carrier], error)) {
-        leaveIfEnded(held, error);
-        throw error;
+  const createCall =
+    (onUploadProgress?: OnUploadProgress): Client['call'] =>
+    async (endpoint, ...options) => {
+      reread();
+      if (state.status === 'signed-out') return anonymous.call(endpoint, ...options);
+      const held = await renewedIfDue(state.held);
+      try {
+        return await clientFor(held, onUploadProgress).call(endpoint, ...options);
+      } catch (error) {
+        if (!isRenewable(flows[held.carrier], error)) {
+          leaveIfEnded(held, error);
+          throw error;
+        }
+        await renew(held);
+        const renewed = latest(held);
+        if (renewed.version === held.version) throw error;
+        return clientFor(renewed, onUploadProgress)
+          .call(endpoint, ...options)
+          .catch((second: unknown) => {
+            leaveIfEnded(renewed, second);
+            throw second;
+          });
       }
-      await renew(held);
-      const renewed = latest(held);
-      if (renewed.version === held.version) throw error;
-      return clientFor(renewed)
-        .call(endpoint, ...options)
-        .catch((second: unknown) => {
-          leaveIfEnded(renewed, second);
-          throw second;
-        });
-    }
-  };
+    };
 
   channel.addEventListener('message', (event) => {
-    const message = SignedOutMessage.safeParse(event.data);
-    if (!message.success || state.status !== 'signed-in' || state.held.signInId !== message.data.sign_in_id) return;
-    const { notice } = message.data;
-    publish({ status: 'signed-out', notice: notice === 'signed_out' ? 'signed_out_elsewhere' : notice });
+    const message = SignedOutMessage.safeParse(event.data).data;
+    if (!message || message.sign_in_id !== latestSignInId) return;
+    // The emptied storage may have been noticed first; the message knows more.
+    const isNews = state.status === 'signed-in' || state.notice === 'signed_out_elsewhere';
+    if (isNews) publish({ status: 'signed-out', notice: message.notice === 'signed_out' ? 'signed_out_elsewhere' : message.notice });
   });
   window.addEventListener('storage', reread);
 
@@ -187,7 +193,9 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
         listeners.delete(listener);
       };
     },
-    call,
+    call: createCall(),
+    /** `call`, which also tells how much of the body has been sent; from the start again where the call is repeated. */
+    callWithProgress: createCall,
     async signIn(carrier: Carrier, credentials: Credentials) {
       await flows[carrier].signIn(credentials);
       flows[carrier === 'bearer' ? 'cookie' : 'bearer'].forget();

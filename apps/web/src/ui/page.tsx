@@ -10,7 +10,7 @@ export function Page({ title, description, actions, children }: PageProps) {
       <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
         <div className="min-w-0">
           <h1 className="font-semibold text-2xl tracking-tight [overflow-wrap:anywhere] sm:text-3xl">{title}</h1>
-          {description && <p className="mt-1.5 max-w-prose text-muted">{description}</p>}
+          {description && <p className="mt-1.5 max-w-2xl text-pretty text-muted">{description}</p>}
         </div>
         {actions}
       </div>

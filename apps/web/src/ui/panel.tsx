@@ -13,7 +13,7 @@ export function Panel({ title, description, actions, className, children }: Pane
           <h2 id={id} className="font-semibold text-lg tracking-tight">
             {title}
           </h2>
-          {description && <p className="mt-0.5 max-w-prose text-muted text-sm">{description}</p>}
+          {description && <p className="mt-0.5 max-w-2xl text-pretty text-muted text-sm">{description}</p>}
         </div>
         {actions}
       </div>

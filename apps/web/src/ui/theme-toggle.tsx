@@ -18,7 +18,7 @@ export function ThemeToggle() {
         <label
           key={theme}
           title={label}
-          className="grid size-8 cursor-pointer place-items-center rounded-md text-muted hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-panel has-focus-visible:outline-2 has-focus-visible:outline-focus"
+          className="relative grid size-8 cursor-pointer place-items-center rounded-md text-muted hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-panel has-focus-visible:outline-2 has-focus-visible:outline-focus"
         >
           <input
             type="radio"
@@ -29,7 +29,7 @@ export function ThemeToggle() {
               chooseTheme(theme);
               setChosen(theme);
             }}
-            className="sr-only"
+            className="absolute inset-0 size-full cursor-pointer appearance-none rounded-md outline-none"
           />
           <Icon aria-hidden className="size-4" />
           <span className="sr-only">{label}</span>

@@ -9,7 +9,7 @@ export function DeleteAccountPanel({ me }: { me: User }) {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <Panel title="Delete account" description="Your account and everything that is yours. It cannot be undone.">
-      <Button look="danger" onClick={() => setIsAsking(true)}>
+      <Button className="text-danger" onClick={() => setIsAsking(true)}>
         Delete my account…
       </Button>
       <Suspense>{isAsking && <DeleteUserDialog user={me} me={me} onClose={() => setIsAsking(false)} />}</Suspense>

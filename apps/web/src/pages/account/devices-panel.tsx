@@ -106,8 +106,14 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
           {device.current && <Badge tone="payload">this device</Badge>}
         </p>
         <p className="mt-0.5 text-muted">
-          {device.current ? 'In use' : 'Last used'} <Moment at={device.last_used_at} now={now} />, signed in{' '}
-          <Moment at={device.created_at} now={now} />
+          {device.current ? (
+            'In use now'
+          ) : (
+            <>
+              Last used <Moment at={device.last_used_at} now={now} />
+            </>
+          )}
+          , signed in <Moment at={device.created_at} now={now} />
           {device.ip && <>, from {device.ip}</>}
         </p>
       </div>

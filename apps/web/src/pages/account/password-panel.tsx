@@ -32,7 +32,6 @@ export function PasswordPanel({ uid }: { uid: string }) {
   return (
     <Panel title="Password" description="A change signs you out everywhere but here.">
       <form onSubmit={form.handleSubmit((passwords) => change.mutate(passwords))} noValidate className="grid gap-4">
-        {change.isError && !isWrongPassword(change.error) && <ErrorAlert error={change.error} />}
         {/* Tells a password manager whose password it is about to change. */}
         <input type="text" autoComplete="username" value={uid} readOnly hidden />
         <Field label="Current password" error={errors.current_password?.message}>
@@ -41,6 +40,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
         <Field label="New password" error={errors.new_password?.message} hint="8 characters or more. Length is what counts.">
           {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />}
         </Field>
+        {change.isError && !isWrongPassword(change.error) && <ErrorAlert error={change.error} />}
         <Button type="submit" busy={change.isPending} className="justify-self-start">
           Change password
         </Button>

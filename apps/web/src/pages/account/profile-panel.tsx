@@ -36,7 +36,6 @@ export function ProfilePanel({ me }: { me: User }) {
       actions={<Badge tone={me.role === 'admin' ? 'signature' : 'neutral'}>{me.role}</Badge>}
     >
       <form onSubmit={submit} noValidate className="grid gap-4">
-        {save.isError && <ErrorAlert error={save.error} />}
         <Field label="Name" error={errors.name?.message}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>
@@ -57,6 +56,7 @@ export function ProfilePanel({ me }: { me: User }) {
             <TextInput type="date" autoComplete="bday" {...attributes} {...form.register('dob', { setValueAs: (text) => text || null })} />
           )}
         </Field>
+        {save.isError && <ErrorAlert error={save.error} />}
         <Button type="submit" look={isDirty ? 'primary' : 'secondary'} busy={save.isPending} className="justify-self-start">
           Save profile
         </Button>

@@ -12,9 +12,9 @@ export function HiddenTokenPanel() {
       description="It exists, and travels with every call to the API. This page cannot show it, because its cookie is HttpOnly."
     >
       <div className="grid gap-6">
-        <p aria-hidden className="select-none rounded-xl bg-sunken p-4 font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere]">
-          <span className="text-header">{'•'.repeat(36)}</span> . <span className="text-payload">{'•'.repeat(120)}</span> .{' '}
-          <span className="text-signature">{'•'.repeat(43)}</span>
+        <p aria-hidden className="wire select-none rounded-xl p-4 font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere] sm:p-5">
+          <Redacted length={88} colour="bg-header" />.<Redacted length={231} colour="bg-payload" />.
+          <Redacted length={43} colour="bg-signature" />
         </p>
         <div className="grid gap-6 md:grid-cols-2">
           <div>
@@ -48,4 +48,9 @@ export function HiddenTokenPanel() {
       </div>
     </Panel>
   );
+}
+
+/** As long as what it hides. */
+function Redacted({ length, colour }: { length: number; colour: string }) {
+  return <span className={`rounded-sm box-decoration-clone text-transparent ${colour}`}>{'x'.repeat(length)}</span>;
 }

@@ -19,7 +19,7 @@ export function TokenPanel({ token, decoded, now }: { token: string; decoded: De
     >
       {decoded ? (
         <div className="grid gap-6">
-          <div className="rounded-xl bg-sunken p-4">
+          <div className="wire rounded-xl p-4 sm:p-5">
             <TokenString parts={decoded.parts} />
           </div>
           <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">

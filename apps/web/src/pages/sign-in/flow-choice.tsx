@@ -28,7 +28,7 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
                 onChange={() => onChoose(carrier)}
                 aria-labelledby={`${id}-${carrier}-title`}
                 aria-describedby={`${id}-${carrier}-description`}
-                className="peer sr-only"
+                className="absolute inset-0 size-full cursor-pointer appearance-none rounded-xl outline-none"
               />
               <span className="flex items-center gap-2">
                 <Icon aria-hidden className="size-4.5 text-header" />

@@ -1,16 +1,21 @@
 import { Carrier } from '@signet/contracts';
-import type { ReactNode } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import { LogoMark } from '../../ui/logo.tsx';
 import { ThemeToggle } from '../../ui/theme-toggle.tsx';
 import { paths } from '../paths.ts';
 import { FlowPreview } from './flow-preview.tsx';
 
-/** The flow chosen in the address, so that it survives the way between signing in and signing up. */
+/** The chosen flow. It is in the address too, so that it survives the way between signing in and signing up. */
 export function useChosenFlow(): [Carrier, (carrier: Carrier) => void] {
   const [search, setSearch] = useSearchParams();
-  const chosen = Carrier.safeParse(search.get('flow')).data ?? 'bearer';
-  return [chosen, (carrier) => setSearch({ flow: carrier }, { replace: true, preventScrollReset: true })];
+  const [chosen, setChosen] = useState<Carrier>(() => Carrier.safeParse(search.get('flow')).data ?? 'bearer');
+  const { state } = useLocation();
+  const choose = (carrier: Carrier) => {
+    setChosen(carrier);
+    setSearch({ flow: carrier }, { replace: true, preventScrollReset: true, state });
+  };
+  return [chosen, choose];
 }
 
 type SignInLayoutProps = { title: string; carrier: Carrier; children: ReactNode };
@@ -28,15 +33,15 @@ export function SignInLayout({ title, carrier, children }: SignInLayoutProps) {
           </Link>
           <ThemeToggle />
         </header>
-        <main className="mx-auto grid w-full max-w-lg grow content-center gap-6 py-10">
+        <main className="mx-auto grid w-full max-w-lg grow content-center gap-6 py-8">
           <h1 className="font-semibold text-3xl tracking-tight">{title}</h1>
           {children}
         </main>
       </div>
-      <aside aria-label="What happens" className="border-line border-t bg-sunken px-5 py-10 sm:px-10 lg:border-t-0 lg:border-l lg:px-14">
-        <div className="mx-auto grid w-full max-w-lg gap-8 lg:sticky lg:top-10 lg:min-h-[calc(100dvh-5rem)] lg:content-center">
+      <aside aria-label="What happens" className="wire border-line px-5 py-12 sm:px-10 lg:border-l lg:px-14">
+        <div className="mx-auto grid w-full max-w-lg gap-10 lg:sticky lg:top-10 lg:min-h-[calc(100dvh-5rem)] lg:content-center">
           <div>
-            <p className="text-balance font-semibold text-2xl leading-tight tracking-tight sm:text-3xl">
+            <p className="text-balance font-semibold text-3xl leading-[1.15] tracking-tight sm:text-4xl">
               One token, two ways to carry it. Watch both at work.
             </p>
             <TokenLegend />
@@ -50,14 +55,14 @@ export function SignInLayout({ title, carrier, children }: SignInLayoutProps) {
 
 function TokenLegend() {
   return (
-    <dl className="mt-5 grid grid-cols-[2fr_5fr_3fr] gap-1.5 text-xs">
+    <dl className="mt-7 grid grid-cols-[2fr_5fr_3fr] gap-1.5 text-xs">
       {[
         ['header', 'how', 'bg-header'] as const,
         ['payload', 'who, for whom, until when', 'bg-payload'] as const,
         ['signature', 'whether it holds', 'bg-signature'] as const,
       ].map(([part, meaning, colour]) => (
         <div key={part} className="grid content-start gap-1">
-          <span aria-hidden className={`mb-1 h-1.5 rounded-full ${colour}`} />
+          <span aria-hidden className={`mb-1.5 h-2 rounded-full ${colour}`} />
           <dt className="font-medium font-mono">{part}</dt>
           <dd className="text-muted">{meaning}</dd>
         </div>

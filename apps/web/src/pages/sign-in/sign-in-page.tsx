@@ -34,7 +34,6 @@ export function SignInPage() {
   return (
     <SignInLayout title="Sign in" carrier={carrier}>
       {notice && !signIn.isError && <NoticeAlert notice={notice} />}
-      {signIn.isError && <ErrorAlert error={signIn.error} />}
       <form onSubmit={submit} noValidate className="grid gap-5">
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
         <Field label="User ID" error={errors.uid?.message}>
@@ -52,6 +51,7 @@ export function SignInPage() {
         <Field label="Password" error={errors.password?.message}>
           {(attributes) => <PasswordInput autoComplete="current-password" {...attributes} {...form.register('password')} />}
         </Field>
+        {signIn.isError && <ErrorAlert error={signIn.error} />}
         <Button type="submit" look="primary" busy={signIn.isPending}>
           {carrier === 'bearer' ? 'Sign in with a bearer token' : 'Sign in with a cookie'}
         </Button>

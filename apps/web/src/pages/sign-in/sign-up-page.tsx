@@ -30,7 +30,6 @@ export function SignUpPage() {
 
   return (
     <SignInLayout title="Create an account" carrier={carrier}>
-      {signUp.isError && <ErrorAlert error={signUp.error} />}
       <form onSubmit={submit} noValidate className="grid gap-5">
         <Field label="Name" error={errors.name?.message}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
@@ -56,6 +55,7 @@ export function SignUpPage() {
           )}
         </Field>
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
+        {signUp.isError && <ErrorAlert error={signUp.error} />}
         <Button type="submit" look="primary" busy={signUp.isPending}>
           Create account and sign in
         </Button>

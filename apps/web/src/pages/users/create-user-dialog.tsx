@@ -41,11 +41,11 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
   return (
     <FormProvider {...form}>
       <form onSubmit={submit} noValidate className="grid gap-4">
-        {create.isError && <ErrorAlert error={create.error} />}
         <UserFields mayGiveRole={isAdmin} />
         <Field label="Password" error={form.formState.errors.password?.message} hint="8 characters or more.">
           {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />}
         </Field>
+        {create.isError && <ErrorAlert error={create.error} />}
         <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
           Create user
         </Button>

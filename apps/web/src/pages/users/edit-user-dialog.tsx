@@ -35,8 +35,8 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     <Dialog onClose={onClose} title="Edit user" description={user.id === me.id ? 'This is you.' : `Number ${user.id}`}>
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="grid gap-4">
-          {update.isError && <ErrorAlert error={update.error} />}
           <UserFields mayGiveRole={isAdmin} />
+          {update.isError && <ErrorAlert error={update.error} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
             Save changes
           </Button>

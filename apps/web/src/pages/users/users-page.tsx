@@ -42,7 +42,7 @@ export function UsersPage() {
         </Button>
       }
     >
-      <search className="relative max-w-md">
+      <div className="relative max-w-md">
         <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
         <input
           type="search"
@@ -53,7 +53,7 @@ export function UsersPage() {
           onChange={(event) => search.setText(event.target.value)}
           className="h-11 w-full rounded-lg border border-edge bg-surface pr-3 pl-10 text-base placeholder:text-muted sm:text-[0.9375rem]"
         />
-      </search>
+      </div>
       {users.isError && <ErrorAlert error={users.error} onRetry={() => users.refetch()} />}
       {users.isPending && <Loading label="Loading users" rows={6} />}
       {users.isSuccess && found.length === 0 && (

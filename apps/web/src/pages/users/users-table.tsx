@@ -28,7 +28,7 @@ export function UsersTable({ users, me, onEdit, onDelete }: UsersTableProps) {
           </th>
         </tr>
       </thead>
-      <tbody className="grid gap-3 md:table-row-group md:divide-y md:divide-line">
+      <tbody className="grid gap-3 md:table-row-group">
         {users.map((user) => (
           <UserRow key={user.id} user={user} me={me} onEdit={onEdit} onDelete={onDelete} />
         ))}
@@ -41,7 +41,7 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
   const isOneself = user.id === me?.id;
   const mayChange = isOneself || me?.role === 'admin';
   return (
-    <tr className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:p-0 md:shadow-none">
+    <tr className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:border-b md:p-0 md:last:border-b-0 md:shadow-none">
       <td className="col-span-2 min-w-0 md:table-cell md:px-5 md:py-3">
         <div className="flex min-w-0 items-center gap-3">
           <Avatar name={user.name} />

@@ -1,0 +1,146 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import type { FakeApi } from './fake-api.ts';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+function signInElsewhere(api: FakeApi, count = 1) {
+  const [first] = api.people;
+  for (let device = 0; device < count; device += 1) if (first) api.startSession(first, 'cookie');
+}
+
+async function findDevices(count: number) {
+  const list = await screen.findByRole('list', { name: 'Your sessions' });
+  await waitFor(() => expect(within(list).getAllByRole('listitem')).toHaveLength(count));
+  return within(list)
+    .getAllByRole('listitem')
+    .map((item) => within(item));
+}
+
+describe('the profile', () => {
+  test('is changed, here and in the navigation', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
+    const name = await screen.findByLabelText<HTMLInputElement>('Name');
+    expect(name.value).toBe('Thomas Edison');
+    await user.clear(name);
+    await user.type(name, 'Thomas Alva Edison');
+    await user.click(screen.getByRole('button', { name: 'Save profile' }));
+    expect(await screen.findByText('Your profile is saved')).toBeTruthy();
+    expect(screen.getAllByText('Thomas Alva Edison')).not.toEqual([]);
+    expect(api.people[0]?.name).toBe('Thomas Alva Edison');
+  });
+
+  test('with a birth date taken out is saved without one', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
+    await user.clear(await screen.findByLabelText(/Date of birth/));
+    await user.click(screen.getByRole('button', { name: 'Save profile' }));
+    await screen.findByText('Your profile is saved');
+    expect(api.people[0]?.dob).toBeNull();
+  });
+});
+
+describe('the password', () => {
+  const fillIn = async (user: Awaited<ReturnType<typeof renderApp>>['user'], current: string, next: string) => {
+    await user.type(await screen.findByLabelText('Current password'), current);
+    await user.type(screen.getByLabelText('New password'), next);
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+  };
+
+  test('is changed, which signs out the other devices', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
+    await findDevices(2);
+    await fillIn(user, '123toby', 'a longer password');
+    await findDevices(1);
+    expect(api.people[0]?.password).toBe('a longer password');
+    expect(screen.getByLabelText<HTMLInputElement>('Current password').value).toBe('');
+  });
+
+  test('stays where the current one is wrong, and nobody is signed out', async () => {
+    const { user } = await renderApp({ path: '/account', signedInAs: toby });
+    await fillIn(user, 'wrong', 'a longer password');
+    expect(await screen.findByText('This is not your current password')).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1, name: 'Account' })).toBeTruthy();
+  });
+
+  test('that is too short is refused before anybody is asked', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
+    await fillIn(user, '123toby', 'short');
+    expect(await screen.findByText('Password is less than 8 characters')).toBeTruthy();
+    expect(api.callsOf('changePassword')).toEqual([]);
+  });
+});
+
+describe('the devices', () => {
+  test('are all there, and this one is marked', async () => {
+    await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
+    const devices = await findDevices(2);
+    expect(devices.map((device) => device.queryByText('this device') !== null)).toEqual([false, true]);
+    expect(devices[0]?.getByText('Firefox on Linux')).toBeTruthy();
+  });
+
+  test('are ended one by one', async () => {
+    const { user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
+    const [other] = await findDevices(2);
+    await user.click(other?.getByRole('button', { name: 'Sign out Firefox on Linux' }) ?? document.body);
+    await findDevices(1);
+  });
+
+  test('are ended all but this one', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: (api) => signInElsewhere(api, 3) });
+    await findDevices(4);
+    await user.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
+    const [left] = await findDevices(1);
+    expect(left?.getByText('this device')).toBeTruthy();
+    expect(api.sessions).toHaveLength(1);
+  });
+
+  test('are ended all, this one too', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
+    await findDevices(2);
+    await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
+    const dialog = within(await screen.findByRole('alertdialog', { name: 'Sign out everywhere?' }));
+    await user.click(dialog.getByRole('button', { name: 'Sign out everywhere' }));
+    expect(await screen.findByText('All your sessions are ended')).toBeTruthy();
+    expect(api.sessions).toEqual([]);
+  });
+});
+
+test('the account is deleted, after being asked, and its page with it', async () => {
+  const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
+  await user.click(await screen.findByRole('button', { name: 'Delete my account…' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete your account?' }));
+  await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
+  expect(await screen.findByText('Your account is deleted')).toBeTruthy();
+  expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
+  expect(localStorage.getItem('jwt-token')).toBeNull();
+});
+
+describe('the audit log', () => {
+  test('is shown to an admin', async () => {
+    await renderApp({
+      path: '/audit',
+      signedInAs: toby,
+      prepare: (api) =>
+        api.auditEvents.push({
+          id: 1,
+          at: '2026-01-31T12:00:00.000Z',
+          event: 'sign_in_failed',
+          user_id: null,
+          session_id: null,
+          ip: '10.0.0.9',
+          request_id: null,
+          detail: { uid: 'eve' },
+        }),
+    });
+    const events = await screen.findByRole('list', { name: 'Audit events' });
+    expect(within(events).getByText('Sign-in failed')).toBeTruthy();
+    expect(within(events).getByText(/from 10\.0\.0\.9, uid: eve/)).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
+  });
+
+  test('is closed to everybody else, who is not even asked for', async () => {
+    const { api } = await renderApp({ path: '/audit', signedInAs: niko });
+    expect(await screen.findByRole('heading', { level: 1, name: 'For admins only' })).toBeTruthy();
+    expect(screen.queryByRole('link', { name: 'Audit log' })).toBeNull();
+    expect(api.callsOf('listAuditEvents')).toEqual([]);
+  });
+});

@@ -1,0 +1,302 @@
+import {
+  type AuditEvent,
+  type Carrier,
+  type EndpointKey,
+  endpoints,
+  type Problem,
+  type ProblemCode,
+  problems,
+  type Session,
+  type User,
+} from '@signet/contracts';
+
+export const apiUrl = 'http://localhost:8086';
+
+type Person = User & { password: string };
+type LiveSession = Session & { userId: number; generation: number };
+type Call = { key: EndpointKey; request: Request; params: Record<string, string>; query: URLSearchParams; body: Record<string, unknown> };
+type Handler = (call: Call) => Response | Promise<Response>;
+
+/**
+ * The API behind a fake `fetch`: people, sessions in both flows and this browser's cookies, in memory. It answers in the
+ * contract's shapes; the real client checks that. `respond` replaces one endpoint's answer.
+ */
+export function createFakeApi() {
+  const people: Person[] = [person(1, 'Thomas Edison', 'toby', 'admin'), person(2, 'Nicholas Tesla', 'niko', 'user')];
+  const auditEvents: AuditEvent[] = [];
+  const sessions: LiveSession[] = [];
+  const expiredTokens = new Set<string>();
+  /** What this browser holds for the API and shows to no script. */
+  const cookies: { jwt?: string | undefined; refresh?: string | undefined } = {};
+  const calls: Call[] = [];
+  const replaced = new Map<EndpointKey, Handler>();
+  const state = { isReachable: true, issuedTokens: 0, startedSessions: 0 };
+
+  const issueToken = (session: LiveSession, lifetimeSeconds = 3600) => {
+    state.issuedTokens += 1;
+    const issuedAt = Math.floor(Date.now() / 1000);
+    const user = people.find(({ id }) => id === session.userId);
+    const claims = {
+      iss: apiUrl,
+      aud: 'signet',
+      sub: String(session.userId),
+      _uid: user?.uid,
+      sid: session.id,
+      jti: `token-${state.issuedTokens}`,
+      iat: issuedAt,
+      exp: issuedAt + lifetimeSeconds,
+    };
+    return [{ alg: 'HS256', typ: 'at+jwt', kid: 'key-1' }, claims].map(base64url).concat('c2lnbmF0dXJl').join('.');
+  };
+  const startSession = (user: Person, carrier: Carrier) => {
+    const at = new Date().toISOString();
+    state.startedSessions += 1;
+    const session: LiveSession = {
+      id: `session-${String(state.startedSessions).padStart(14, '0')}`,
+      carrier,
+      created_at: at,
+      last_used_at: at,
+      expires_at: at,
+      ip: '127.0.0.1',
+      user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+      current: false,
+      userId: user.id,
+      generation: 0,
+    };
+    sessions.push(session);
+    return session;
+  };
+  const endSessions = (isMeant: (session: LiveSession) => boolean) => {
+    sessions.splice(0, sessions.length, ...sessions.filter((session) => !isMeant(session)));
+  };
+  const tokenAnswer = (session: LiveSession) => ({
+    token: issueToken(session),
+    user_id: session.userId,
+    token_type: 'Bearer',
+    expires_in: 3600,
+    refresh_token: `${session.id}.${session.generation}`,
+  });
+  const signInByCookie = (session: LiveSession) => {
+    cookies.jwt = issueToken(session);
+    cookies.refresh = `${session.id}.${session.generation}`;
+  };
+
+  /** Who calls, as the API finds it out: the header decides where there is one, else the cookie. */
+  const authenticate = (request: Request): LiveSession | Response => {
+    const carrier = request.headers.has('authorization') ? 'bearer' : 'cookie';
+    const token = carrier === 'bearer' ? request.headers.get('authorization')?.slice(7) : cookieOf(request, cookies.jwt);
+    if (!token) return problem('token_missing');
+    const claims = readClaims(token);
+    if (!claims) return problem('token_invalid');
+    if (expiredTokens.has(token)) return problem('token_expired');
+    const session = sessions.find(({ id }) => id === claims.sid);
+    if (!session) return problem('session_ended');
+    return session.carrier === carrier ? session : problem('token_invalid');
+  };
+  const asUser = (respond: (me: Person, session: LiveSession, call: Call) => Response): Handler => {
+    return (call) => {
+      const session = authenticate(call.request);
+      if (session instanceof Response) return session;
+      const me = people.find(({ id }) => id === session.userId);
+      return me ? respond(me, session, call) : problem('session_ended');
+    };
+  };
+  const signIn = (uid: unknown, password: unknown) => people.find((each) => each.uid === uid && each.password === password);
+
+  const handlers: Partial<Record<EndpointKey, Handler>> = {
+    createToken: ({ body }) => {
+      const user = signIn(body.username, body.password);
+      return user ? Response.json(tokenAnswer(startSession(user, 'bearer'))) : problem('credentials_invalid', 'Bad username or password');
+    },
+    authenticateUser: ({ body }) => {
+      const user = signIn(body.uid, body.password);
+      if (!user) return problem('credentials_invalid', 'Invalid user id or password');
+      signInByCookie(startSession(user, 'cookie'));
+      return Response.json({ message: `Authentication for ${user.uid} successful`, data: { user: publicUser(user) } });
+    },
+    refreshSession: ({ request, body }) => {
+      const given = typeof body.refresh_token === 'string' ? body.refresh_token : cookieOf(request, cookies.refresh);
+      const [id, generation] = (given ?? '').split('.');
+      const session = sessions.find((each) => each.id === id);
+      if (!session) return problem('refresh_invalid');
+      if (Number(generation) !== session.generation) return problem('refresh_reused');
+      session.generation += 1;
+      if (session.carrier === 'bearer') return Response.json(tokenAnswer(session));
+      signInByCookie(session);
+      return Response.json({ message: 'Session refreshed', data: { user: publicUser(people.find((each) => each.id === session.userId)) } });
+    },
+    endCurrentSession: ({ request }) => {
+      const token = request.headers.get('authorization')?.slice(7) ?? cookieOf(request, cookies.jwt);
+      const sid = readClaims(token ?? '')?.sid ?? cookieOf(request, cookies.refresh)?.split('.')[0];
+      endSessions((session) => session.id === sid);
+      if (request.credentials === 'include') Object.assign(cookies, { jwt: undefined, refresh: undefined });
+      return new Response(null, { status: 204 });
+    },
+    signUp: ({ body }) => create(body, 'user'),
+    createUser: asUser((me, _, { body }) => {
+      if (body.role !== undefined && me.role !== 'admin') return problem('forbidden');
+      return create(body, body.role === 'admin' ? 'admin' : 'user');
+    }),
+    readProtected: asUser((me) => Response.json({ id: me.id, username: me.uid })),
+    readMe: asUser((me) => Response.json(publicUser(me))),
+    listUsers: asUser((me, _, { query }) => {
+      const prefix = query.get('q')?.toLowerCase() ?? '';
+      const matching = people.filter(({ uid, name }) => [uid, name].some((text) => text.toLowerCase().startsWith(prefix)));
+      return page(
+        matching.map((each) => (me.role === 'admin' || me.id === each.id ? publicUser(each) : withoutBirth(each))),
+        query,
+      );
+    }),
+    updateUser: asUser((me, _, { params, body }) => {
+      const user = people.find(({ id }) => id === Number(params.id));
+      if (!user) return problem('not_found');
+      if (me.role !== 'admin' && (me.id !== user.id || body.role !== undefined)) return problem('forbidden');
+      if (people.some((each) => each !== user && each.uid === body.uid)) return problem('uid_taken', 'User ID is taken');
+      Object.assign(user, body);
+      return Response.json(publicUser(user));
+    }),
+    deleteUser: asUser((me, _, { params }) => {
+      const index = people.findIndex(({ id }) => id === Number(params.id));
+      const user = people[index];
+      if (!user) return problem('not_found');
+      if (me.role !== 'admin' && me.id !== user.id) return problem('forbidden');
+      if (user.role === 'admin' && people.filter(({ role }) => role === 'admin').length === 1)
+        return problem('last_admin', 'The last admin cannot go');
+      people.splice(index, 1);
+      endSessions((session) => session.userId === user.id);
+      return new Response(null, { status: 204 });
+    }),
+    changePassword: asUser((me, session, { body }) => {
+      if (body.current_password !== me.password) return problem('credentials_invalid', 'Invalid user id or password');
+      me.password = String(body.new_password);
+      endSessions((each) => each.userId === me.id && each !== session);
+      return new Response(null, { status: 204 });
+    }),
+    listSessions: asUser((me, session, { query }) =>
+      page(
+        sessions
+          .filter(({ userId }) => userId === me.id)
+          .map(({ userId: _, generation: __, ...each }) => ({ ...each, current: each.id === session.id })),
+        query,
+      ),
+    ),
+    endSession: asUser((me, _, { params }) => {
+      endSessions((session) => session.id === params.id && session.userId === me.id);
+      return new Response(null, { status: 204 });
+    }),
+    endSessions: asUser((me) => {
+      endSessions((session) => session.userId === me.id);
+      return new Response(null, { status: 204 });
+    }),
+    listAuditEvents: asUser((me, _, { query }) => (me.role === 'admin' ? page(auditEvents, query) : problem('forbidden'))),
+  };
+
+  function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
+    if (people.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'User ID is taken');
+    const user = { ...person(people.length + 1, String(body.name), String(body.uid), role), password: String(body.password) };
+    people.push(user);
+    return Response.json(publicUser(user), { status: 201 });
+  }
+
+  return {
+    people,
+    sessions,
+    auditEvents,
+    cookies,
+    calls,
+    state,
+    issueToken,
+    startSession,
+    endSessions,
+    callsOf: (key: EndpointKey) => calls.filter((call) => call.key === key),
+    respond: (key: EndpointKey, handler: Handler) => void replaced.set(key, handler),
+    restore: (key: EndpointKey) => void replaced.delete(key),
+    /** An hour passes: bearer tokens expire, and the browser drops the access cookie, whose Max-Age is as long. */
+    expireTokens(token: string | undefined) {
+      if (token) expiredTokens.add(token);
+      cookies.jwt = undefined;
+    },
+    async fetch(request: Request): Promise<Response> {
+      if (!state.isReachable) throw new TypeError('Failed to fetch');
+      const call = await readCall(request);
+      calls.push(call);
+      const handler = replaced.get(call.key) ?? handlers[call.key];
+      if (!handler) throw new Error(`The fake API does not know ${call.key}`);
+      return handler(call);
+    },
+  };
+}
+
+export type FakeApi = ReturnType<typeof createFakeApi>;
+
+/** A problem as the API answers it. */
+export function problem(code: ProblemCode, detail: string = problems[code].meaning, issues?: Problem['issues']): Response {
+  const { status, title, hint } = problems[code];
+  const body: Problem = {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id: 'request-1',
+    hint,
+    ...(issues && { issues }),
+    message: detail,
+    data: null,
+    error: title,
+  };
+  return Response.json(body, { status, headers: { 'content-type': 'application/problem+json' } });
+}
+
+function person(id: number, name: string, uid: string, role: 'user' | 'admin'): Person {
+  const at = '2026-01-31T12:00:00.000Z';
+  return { id, name, uid, role, dob: '1856-07-10', age: 169, created_at: at, updated_at: at, password: `123${uid}` };
+}
+
+function publicUser(user: Person | undefined): User {
+  if (!user) throw new Error('No such person');
+  const { password: _, ...rest } = user;
+  return rest;
+}
+
+function withoutBirth(user: Person): User {
+  const { dob: _, age: __, ...rest } = publicUser(user);
+  return rest;
+}
+
+function page(items: readonly unknown[], query: URLSearchParams): Response {
+  const start = Number(query.get('after') ?? 0);
+  const end = start + Number(query.get('limit') ?? 100);
+  const headers: HeadersInit = end < items.length ? { link: `</somewhere?after=${end}>; rel="next"` } : {};
+  return Response.json(items.slice(start, end), { headers });
+}
+
+function cookieOf(request: Request, cookie: string | undefined): string | undefined {
+  return request.credentials === 'include' ? cookie : undefined;
+}
+
+function base64url(value: unknown): string {
+  return btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function readClaims(token: string): { sid: string } | undefined {
+  try {
+    return JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readCall(request: Request): Promise<Call> {
+  const url = new URL(request.url);
+  const text = await request.clone().text();
+  for (const [key, { method, path }] of Object.entries(endpoints)) {
+    const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+    const match = method === request.method ? pattern.exec(url.pathname) : null;
+    if (match) {
+      const body = text ? JSON.parse(text) : {};
+      return { key: key as EndpointKey, request, params: { ...match.groups }, query: url.searchParams, body };
+    }
+  }
+  throw new Error(`No endpoint is at ${request.method} ${url.pathname}`);
+}

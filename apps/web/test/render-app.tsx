@@ -1,0 +1,36 @@
+import type { Carrier } from '@signet/contracts';
+import { render } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { App } from '../src/app.tsx';
+import { createQueryClient } from '../src/session/query-client.ts';
+import { createSessions } from '../src/session/sessions.ts';
+import { apiUrl, createFakeApi } from './fake-api.ts';
+import { createFakeLocks } from './fake-browser.ts';
+
+type RenderOptions = {
+  path: string;
+  signedInAs?: { uid: string; carrier: Carrier };
+  prepare?: (api: ReturnType<typeof createFakeApi>) => void;
+};
+
+/** The whole app as `main.tsx` puts it together, over a fake API, opened at `path`. */
+export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
+  const api = createFakeApi();
+  prepare?.(api);
+  const sessions = createSessions({
+    apiUrl,
+    fetch: api.fetch,
+    storage: localStorage,
+    locks: createFakeLocks(),
+    channel: { postMessage: () => undefined, addEventListener: () => undefined },
+    window,
+    now: Date.now,
+  });
+  if (signedInAs) await sessions.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
+  window.history.replaceState(null, '', path);
+  render(<App sessions={sessions} queryClient={createQueryClient(sessions)} />);
+  return { api, sessions, user: userEvent.setup({ delay: null }) };
+}
+
+export const toby = { uid: 'toby', carrier: 'bearer' } as const;
+export const niko = { uid: 'niko', carrier: 'bearer' } as const;

@@ -1,0 +1,383 @@
+import { ApiError, type Carrier, endpoints, NetworkError } from '@signet/contracts';
+import { describe, expect, test } from 'vitest';
+import { createQueryClient } from '../src/session/query-client.ts';
+import type { Sessions } from '../src/session/sessions.ts';
+import { apiUrl, createFakeApi, problem } from './fake-api.ts';
+import { createFakeBrowser } from './fake-browser.ts';
+
+const toby = { uid: 'toby', password: '123toby' };
+const niko = { uid: 'niko', password: '123niko' };
+
+function setUp() {
+  const api = createFakeApi();
+  const browser = createFakeBrowser({ apiUrl, fetch: api.fetch });
+  const expireToken = () => api.expireTokens(browser.entries.get('jwt-token'));
+  return { api, browser, expireToken };
+}
+
+function noticeOf(sessions: Sessions) {
+  const state = sessions.state();
+  return state.status === 'signed-out' ? state.notice : 'still signed in';
+}
+
+function codeOf(error: unknown) {
+  return error instanceof ApiError ? error.problem.code : error;
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
+}
+
+describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
+  async function signedIn() {
+    const parts = setUp();
+    const tab = parts.browser.openTab();
+    await tab.signIn(carrier, toby);
+    return { ...parts, tab };
+  }
+
+  test('calls are made as the user who signed in', async () => {
+    const { tab } = await signedIn();
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    expect(tab.state()).toMatchObject({ status: 'signed-in', held: { carrier } });
+  });
+
+  test('wrong credentials are refused and leave nothing behind', async () => {
+    const { browser } = setUp();
+    const tab = browser.openTab();
+    expect(codeOf(await failureOf(tab.signIn(carrier, { uid: 'toby', password: 'wrong' })))).toBe('credentials_invalid');
+    expect(tab.state().status).toBe('signed-out');
+    expect([...browser.entries]).toEqual([]);
+  });
+
+  test('a reload stays signed in, in the same flow', async () => {
+    const { browser } = await signedIn();
+    const reloaded = browser.openTab();
+    expect(reloaded.state()).toMatchObject({ status: 'signed-in', held: { carrier } });
+    expect(await reloaded.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+  });
+
+  test('an expired token is renewed and the call repeated', async () => {
+    const { api, tab, expireToken } = await signedIn();
+    expireToken();
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+    expect(api.callsOf('readProtected')).toHaveLength(2);
+  });
+
+  test('a repeated call carries its body again', async () => {
+    const { api, tab, expireToken } = await signedIn();
+    expireToken();
+    await tab.call(endpoints.updateUser, { params: { id: 1 }, body: { name: 'Thomas Alva Edison' } });
+    expect(api.people[0]?.name).toBe('Thomas Alva Edison');
+  });
+
+  test('a call is repeated once only', async () => {
+    const { api, tab } = await signedIn();
+    api.respond('readProtected', () => problem('token_expired'));
+    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_expired');
+    expect(api.callsOf('readProtected')).toHaveLength(2);
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+    expect(tab.state().status).toBe('signed-in');
+  });
+
+  test('calls that meet the expired token together share one refresh', async () => {
+    const { api, tab, expireToken } = await signedIn();
+    expireToken();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => tab.call(endpoints.readProtected)));
+    expect(answers).toHaveLength(8);
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+  });
+
+  test('two tabs share one refresh', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    const other = browser.openTab();
+    expireToken();
+    await Promise.all([tab.call(endpoints.readProtected), other.call(endpoints.readProtected)]);
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+    expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
+  });
+
+  test('a refresh that gets no answer fails its call and signs nobody out', async () => {
+    const { api, tab, expireToken } = await signedIn();
+    expireToken();
+    api.respond('refreshSession', () => Promise.reject(new TypeError('Failed to fetch')));
+    expect(await failureOf(tab.call(endpoints.readProtected))).toBeInstanceOf(NetworkError);
+    expect(tab.state().status).toBe('signed-in');
+    api.restore('refreshSession');
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+  });
+
+  test('a refresh that the API cannot serve now signs nobody out', async () => {
+    const { api, tab, expireToken } = await signedIn();
+    expireToken();
+    api.respond('refreshSession', () => problem('not_ready'));
+    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('not_ready');
+    expect(tab.state().status).toBe('signed-in');
+  });
+
+  test.each(['refresh_invalid', 'refresh_reused', 'session_ended'] as const)(
+    'a refresh refused with %s signs out and says why',
+    async (code) => {
+      const { api, browser, tab, expireToken } = await signedIn();
+      expireToken();
+      api.respond('refreshSession', () => problem(code));
+      expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe(code);
+      expect(noticeOf(tab)).toBe(code);
+      expect([...browser.entries]).toEqual([]);
+    },
+  );
+
+  test('a session that was ended elsewhere signs out every tab at its next call', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.endSessions(() => true);
+    await failureOf(tab.call(endpoints.readProtected));
+    expect([noticeOf(tab), noticeOf(other)]).toEqual(['session_ended', 'session_ended']);
+  });
+
+  test('a 401 that is about a password is no sign-out', async () => {
+    const { tab } = await signedIn();
+    const change = tab.call(endpoints.changePassword, { body: { current_password: 'wrong', new_password: 'long enough' } });
+    expect(codeOf(await failureOf(change))).toBe('credentials_invalid');
+    expect(tab.state().status).toBe('signed-in');
+  });
+
+  test('the loser of a race clears nothing', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.respond('readProtected', async () => {
+      // While this call is on its way, the other tab signs out and in again.
+      api.restore('readProtected');
+      await other.signOut();
+      await other.signIn(carrier, niko);
+      return problem('session_ended');
+    });
+    await failureOf(tab.call(endpoints.readProtected));
+    expect(other.state().status).toBe('signed-in');
+    expect(await other.call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
+    expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
+  });
+
+  test('a refused refresh gives way to one that succeeded meanwhile', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    expireToken();
+    api.respond('refreshSession', () => {
+      // A browser without Web Locks: another tab refreshes at the same time, and its answer arrives first.
+      const held = tab.state();
+      const [session] = api.sessions;
+      if (held.status !== 'signed-in' || !session) throw new Error('not signed in');
+      session.generation += 1;
+      const token = api.issueToken(session);
+      if (carrier === 'bearer') {
+        browser.entries.set('jwt-token', token);
+        browser.entries.set('jwt-refresh-token', `${session.id}.${session.generation}`);
+      } else {
+        api.cookies.jwt = token;
+        browser.entries.set('signet-cookie-session', JSON.stringify({ sign_in_id: held.held.signInId, version: 'the-other-tab' }));
+      }
+      return problem('refresh_reused');
+    });
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    expect(tab.state().status).toBe('signed-in');
+  });
+
+  test('a call made as one user is not repeated as the next', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.respond('updateUser', async () => {
+      api.restore('updateUser');
+      await other.signOut();
+      await other.signIn(carrier, niko);
+      return problem('token_expired');
+    });
+    const failure = await failureOf(tab.call(endpoints.updateUser, { params: { id: 2 }, body: { name: 'Written by toby' } }));
+    expect(codeOf(failure)).toBe('token_expired');
+    expect(api.people[1]?.name).toBe('Nicholas Tesla');
+  });
+
+  test('signing out ends the session at the API, clears the storage and signs out the other tabs', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    await tab.signOut();
+    expect(api.sessions).toEqual([]);
+    expect([...browser.entries]).toEqual([]);
+    expect(api.cookies.jwt).toBeUndefined();
+    expect(noticeOf(tab)).toBe('signed_out');
+    expect(noticeOf(other)).toBe('signed_out_elsewhere');
+  });
+
+  test('signing out works without the network, and says that the API does not know', async () => {
+    const { api, browser, tab } = await signedIn();
+    api.state.isReachable = false;
+    await tab.signOut();
+    expect(noticeOf(tab)).toBe('server_not_told');
+    expect([...browser.entries]).toEqual([]);
+  });
+
+  test('a refresh that ends after the sign-out does not sign in again', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    expireToken();
+    api.respond('refreshSession', async ({ request }) => {
+      api.restore('refreshSession');
+      const answer = await api.fetch(request.clone());
+      await tab.signOut();
+      return answer;
+    });
+    await failureOf(tab.call(endpoints.readProtected));
+    expect(tab.state().status).toBe('signed-out');
+    expect([...browser.entries]).toEqual([]);
+  });
+
+  test('a sign-in in one tab is a sign-in in all', async () => {
+    const { browser } = setUp();
+    const [tab, other] = [browser.openTab(), browser.openTab()];
+    await tab.signIn(carrier, toby);
+    expect(await other.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    expect(other.state().status).toBe('signed-in');
+  });
+
+  test('signing in by the other flow leaves nothing of this one', async () => {
+    const { browser, tab } = await signedIn();
+    await tab.signOut();
+    const next = carrier === 'bearer' ? 'cookie' : 'bearer';
+    await tab.signIn(next, niko);
+    expect(browser.openTab().state()).toMatchObject({ status: 'signed-in', held: { carrier: next } });
+  });
+
+  test('the query cache is empty after the sign-out, and after a change of user', async () => {
+    const { browser, tab } = await signedIn();
+    const queryClient = createQueryClient(tab);
+    queryClient.setQueryData(['me'], 'toby');
+    const other = browser.openTab();
+    await other.signOut();
+    expect(queryClient.getQueryData(['me'])).toBeUndefined();
+    await other.signIn(carrier, toby);
+    queryClient.setQueryData(['me'], 'toby');
+    await other.signIn(carrier, niko);
+    expect(queryClient.getQueryData(['me'])).toBeUndefined();
+  });
+
+  test('the query cache outlives a refresh', async () => {
+    const { tab, expireToken } = await signedIn();
+    const queryClient = createQueryClient(tab);
+    queryClient.setQueryData(['me'], 'toby');
+    expireToken();
+    await tab.call(endpoints.readProtected);
+    expect(queryClient.getQueryData(['me'])).toBe('toby');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half an object', '{'],
+    ['null', 'null'],
+    ['a string', '"text"'],
+    ['an array', '[]'],
+    ['an object with a wrong member', '{"sign_in_id":1}'],
+    ['two parts of a token', 'a.b'],
+    ['a control character', '\u0000'],
+    ['a header', 'Bearer a.b.c'],
+    ['parts outside base64url', 'ä.ö.ü'],
+    ['far too much', 'x'.repeat(10_000)],
+  ])('%s in the storage is nobody signed in, and no obstacle', async (_, text) => {
+    const { browser } = setUp();
+    for (const key of ['jwt-token', 'jwt-refresh-token', 'signet-cookie-session', 'signet-clock-offset']) browser.entries.set(key, text);
+    const tab = browser.openTab();
+    expect(tab.state()).toEqual({ status: 'signed-out', notice: null });
+    await tab.signIn(carrier, toby);
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+  });
+});
+
+describe('the bearer flow', () => {
+  async function signedIn() {
+    const parts = setUp();
+    const tab = parts.browser.openTab();
+    await tab.signIn('bearer', toby);
+    return { ...parts, tab };
+  }
+
+  test('keeps its tokens in localStorage and sends the one in the header, never a cookie', async () => {
+    const { api, browser, tab } = await signedIn();
+    await tab.call(endpoints.readProtected);
+    const { request } = api.callsOf('readProtected')[0] ?? {};
+    expect(request?.headers.get('authorization')).toBe(`Bearer ${browser.entries.get('jwt-token')}`);
+    expect(request?.credentials).toBe('omit');
+    expect([...browser.entries.keys()].sort()).toEqual(['jwt-refresh-token', 'jwt-token']);
+  });
+
+  test('a token that was altered by hand is refused and signs out', async () => {
+    const { browser, tab } = await signedIn();
+    browser.entries.set('jwt-token', 'e30.bm8.c2ln');
+    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_invalid');
+    expect(noticeOf(tab)).toBe('token_invalid');
+  });
+
+  test('a token that is about to expire is renewed before the call', async () => {
+    const { api, browser, tab } = await signedIn();
+    const [session] = api.sessions;
+    if (!session) throw new Error('no session');
+    browser.entries.set('jwt-token', api.issueToken(session, 5));
+    await tab.call(endpoints.readProtected);
+    expect(api.calls.map(({ key }) => key)).toEqual(['createToken', 'refreshSession', 'readProtected']);
+  });
+
+  test.each([-7_200_000, 7_200_000])(
+    'a clock that is wrong by %i ms is corrected by what the API last said, also after a reload',
+    async (wrong) => {
+      const { api, browser } = setUp();
+      browser.clock.offsetMilliseconds = wrong;
+      const tab = browser.openTab();
+      await tab.signIn('bearer', toby);
+      const reloaded = browser.openTab();
+      expect(Math.abs(reloaded.serverNow() - Date.now())).toBeLessThan(3000);
+      await reloaded.call(endpoints.readProtected);
+      expect(api.callsOf('refreshSession')).toHaveLength(0);
+    },
+  );
+
+  test('the Date header corrects the clock where the browser shows it', async () => {
+    const { api, browser, tab } = await signedIn();
+    browser.clock.offsetMilliseconds = 7_200_000;
+    api.respond('readProtected', () => Response.json({ id: 1, username: 'toby' }, { headers: { date: new Date().toUTCString() } }));
+    await tab.call(endpoints.readProtected);
+    expect(Math.abs(tab.serverNow() - Date.now())).toBeLessThan(3000);
+  });
+});
+
+describe('the cookie flow', () => {
+  test('keeps nothing that script could take away, and adds no header', async () => {
+    const { api, browser } = setUp();
+    const tab = browser.openTab();
+    await tab.signIn('cookie', toby);
+    await tab.call(endpoints.readProtected);
+    const { request } = api.callsOf('readProtected')[0] ?? {};
+    expect([...(request?.headers.keys() ?? [])]).toEqual([]);
+    expect(request?.credentials).toBe('include');
+    const stored = [...browser.entries.values()].join();
+    expect(stored).not.toContain(api.cookies.jwt);
+    expect(stored).not.toContain(api.cookies.refresh);
+  });
+
+  test('a refresh has no body and no header, so the browser need not ask first', async () => {
+    const { api, browser, expireToken } = setUp();
+    const tab = browser.openTab();
+    await tab.signIn('cookie', toby);
+    expireToken();
+    await tab.call(endpoints.readProtected);
+    const { request, body } = api.callsOf('refreshSession')[0] ?? {};
+    expect([...(request?.headers.keys() ?? [])]).toEqual([]);
+    expect(body).toEqual({});
+  });
+});
+
+test('nobody signed in sends no credentials at all', async () => {
+  const { api, browser } = setUp();
+  await failureOf(browser.openTab().call(endpoints.readProtected));
+  const { request } = api.callsOf('readProtected')[0] ?? {};
+  expect(request?.credentials).toBe('omit');
+  expect(request?.headers.has('authorization')).toBe(false);
+});

@@ -1,0 +1,67 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { problem } from './fake-api.ts';
+import { renderApp } from './render-app.tsx';
+
+async function renderSignUp(search = '', prepare?: Parameters<typeof renderApp>[0]['prepare']) {
+  const app = await renderApp({ path: `/sign-up${search}`, ...(prepare && { prepare }) });
+  await screen.findByRole('heading', { level: 1, name: 'Create an account' });
+  const fillIn = async ({ name = 'Ada Lovelace', uid = 'ada', password = 'analytical engine' } = {}) => {
+    await app.user.type(screen.getByLabelText('Name'), name);
+    await app.user.type(screen.getByLabelText('User ID'), uid);
+    await app.user.type(screen.getByLabelText('Password'), password);
+    await app.user.click(screen.getByRole('button', { name: 'Create account and sign in' }));
+  };
+  return { ...app, fillIn };
+}
+
+test.each([
+  ['bearer', ''],
+  ['cookie', '?flow=cookie'],
+])('a new account is signed in by %s, as chosen', async (carrier, search) => {
+  const { api, fillIn } = await renderSignUp(search);
+  await fillIn();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Ada Lovelace' })).toBeTruthy();
+  expect(api.sessions.map((session) => session.carrier)).toEqual([carrier]);
+});
+
+test('a date of birth that is not given is sent as none', async () => {
+  const { api, fillIn } = await renderSignUp();
+  await fillIn();
+  await screen.findByRole('heading', { name: /Signed in as/ });
+  expect(api.callsOf('signUp')[0]?.body).toEqual({ name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', dob: null });
+});
+
+test('a password manager is offered a new password', async () => {
+  await renderSignUp();
+  expect(screen.getByLabelText('User ID').getAttribute('autocomplete')).toBe('username');
+  expect(screen.getByLabelText('Password').getAttribute('autocomplete')).toBe('new-password');
+});
+
+describe('refused beside the field, in the words of the contract:', () => {
+  test.each([
+    ['a short name', { name: 'A' }, 'Name is missing, or is less than 2 characters'],
+    ['a user ID with a space', { uid: 'a b' }, 'User ID may have letters, digits and _ . - @ only'],
+    ['a short password', { password: 'short' }, 'Password is less than 8 characters'],
+  ])('%s', async (_, details, message) => {
+    const { api, fillIn } = await renderSignUp();
+    await fillIn(details);
+    expect(await screen.findByText(message)).toBeTruthy();
+    expect(api.calls).toEqual([]);
+  });
+
+  test('a user ID that somebody has', async () => {
+    const { fillIn } = await renderSignUp();
+    await fillIn({ uid: 'toby' });
+    const uid = screen.getByLabelText('User ID');
+    expect(await screen.findAllByText('User ID is taken')).not.toEqual([]);
+    expect(uid.getAttribute('aria-invalid')).toBe('true');
+  });
+});
+
+test('a closed sign-up is said, with what to do', async () => {
+  const { fillIn } = await renderSignUp('', (api) => api.respond('signUp', () => problem('forbidden', 'Sign-up is closed')));
+  await fillIn();
+  expect(await screen.findByText('Sign-up is closed')).toBeTruthy();
+  expect(screen.getByText('Ask an admin, or sign in as the owner.')).toBeTruthy();
+});

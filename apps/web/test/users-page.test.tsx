@@ -1,0 +1,141 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import type { FakeApi } from './fake-api.ts';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+function addPeople(api: FakeApi, count: number) {
+  for (let index = 0; index < count; index += 1) {
+    const [first] = api.people;
+    if (first) api.people.push({ ...first, id: 100 + index, name: `Person ${index}`, uid: `person.${index}`, role: 'user' });
+  }
+}
+
+const rowOf = async (uid: string) => {
+  const row = (await screen.findByText(uid, { selector: 'td p' })).closest('tr');
+  if (!row) throw new Error(`${uid} stands in no row`);
+  return within(row);
+};
+
+describe('the list', () => {
+  test('comes a page at a time', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby, prepare: (api) => addPeople(api, 30) });
+    await rowOf('person.22');
+    expect(screen.queryByText('person.23')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Load more users' }));
+    await rowOf('person.29');
+    expect(screen.queryByRole('button', { name: 'Load more users' })).toBeNull();
+  });
+
+  test('is searched by prefix, once the typing pauses, and the search is in the address', async () => {
+    const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
+    await rowOf('toby');
+    await user.type(screen.getByRole('searchbox', { name: 'Search users' }), 'nik');
+    await waitFor(() => expect(screen.queryByText('toby', { selector: 'td p' })).toBeNull());
+    await rowOf('niko');
+    expect(window.location.search).toBe('?q=nik');
+    expect(api.callsOf('listUsers').map(({ query }) => query.get('q'))).toEqual([null, 'nik']);
+  });
+
+  test('says when nobody is found, and leads back', async () => {
+    const { user } = await renderApp({ path: '/users?q=nobody', signedInAs: toby });
+    expect(await screen.findByText('Nobody found')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Show all users' }));
+    await rowOf('toby');
+  });
+
+  test('says when it cannot be had, and tries again', async () => {
+    const { api, user } = await renderApp({
+      path: '/users',
+      signedInAs: toby,
+      prepare: (api) => api.respond('listUsers', () => new Response('<h1>Bad gateway</h1>', { status: 502 })),
+    });
+    const alert = await screen.findByRole('alert');
+    api.restore('listUsers');
+    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await rowOf('toby');
+  });
+});
+
+describe('a user', () => {
+  test('may change oneself and nobody else, and sees no birth date of others', async () => {
+    await renderApp({ path: '/users', signedInAs: niko });
+    const [own, other] = [await rowOf('niko'), await rowOf('toby')];
+    expect(await own.findByRole('button', { name: 'Edit niko' })).toBeTruthy();
+    expect(own.getByRole('button', { name: 'Delete niko' })).toBeTruthy();
+    expect(own.getByText('Jul 10, 1856')).toBeTruthy();
+    expect(other.queryByRole('button')).toBeNull();
+    expect(other.getByText('private')).toBeTruthy();
+  });
+
+  test('gives nobody a role', async () => {
+    const { api, user } = await renderApp({ path: '/users', signedInAs: niko });
+    await rowOf('niko');
+    await user.click(screen.getByRole('button', { name: 'New user' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    expect(dialog.queryByLabelText('Role')).toBeNull();
+    await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
+    await user.type(dialog.getByLabelText('User ID'), 'ada');
+    await user.type(dialog.getByLabelText('Password'), 'analytical engine');
+    await user.click(dialog.getByRole('button', { name: 'Create user' }));
+    await rowOf('ada');
+    expect(api.callsOf('createUser')[0]?.body).not.toHaveProperty('role');
+  });
+});
+
+describe('an admin', () => {
+  test('creates another one', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await rowOf('toby');
+    await user.click(screen.getByRole('button', { name: 'New user' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    await user.type(dialog.getByLabelText('Name'), 'Grace Hopper');
+    await user.type(dialog.getByLabelText('User ID'), 'grace');
+    await user.selectOptions(dialog.getByLabelText('Role'), 'admin');
+    await user.type(dialog.getByLabelText('Password'), 'nanoseconds');
+    await user.click(dialog.getByRole('button', { name: 'Create user' }));
+    const row = await rowOf('grace');
+    expect(row.getByText('admin')).toBeTruthy();
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(await screen.findByText('grace is created')).toBeTruthy();
+  });
+
+  test('edits somebody', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Edit user' }));
+    await user.clear(dialog.getByLabelText('Name'));
+    await user.type(dialog.getByLabelText('Name'), 'Nikola Tesla');
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    expect(await (await rowOf('niko')).findByText('Nikola Tesla')).toBeTruthy();
+  });
+
+  test('is told beside the field that a user ID is taken', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Edit user' }));
+    await user.clear(dialog.getByLabelText('User ID'));
+    await user.type(dialog.getByLabelText('User ID'), 'toby');
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
+  });
+
+  test('deletes somebody, after being asked', async () => {
+    const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
+    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
+    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete Nicholas Tesla?' }));
+    expect(api.people).toHaveLength(2);
+    await user.click(dialog.getByRole('button', { name: 'Delete user' }));
+    await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
+    expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
+  });
+
+  test('who is the last one stays', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await user.click(await (await rowOf('toby')).findByRole('button', { name: 'Delete toby' }));
+    const dialog = within(await screen.findByRole('alertdialog'));
+    await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
+    expect(await dialog.findByText('Make somebody else an admin first.')).toBeTruthy();
+    await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+    await rowOf('toby');
+  });
+});
