@@ -1,0 +1,375 @@
+import { readdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { Problem } from '@signet/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, startApi } from './start-api.ts';
+import { type Answer, ask, freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
+
+const assets = fileURLToPath(new URL('../../web/dist/assets', import.meta.url));
+const foreign = 'https://foreign.example';
+
+let api: Api;
+let nginx: Nginx;
+let origin: string;
+let token: string;
+let post: { id: number; image: string };
+let adminToken: string;
+
+beforeAll(async () => {
+  const [webPort, apiPort] = await ports(2);
+  origin = `http://localhost:${webPort}`;
+  api = await startApi({ env: { WEB_ORIGINS: `${origin},http://127.0.0.1:${webPort}`, TRUST_PROXY: '1' } });
+  nginx = await startNginx({
+    webPort,
+    apiPort,
+    apiServers: `127.0.0.1:${api.port}`,
+    env: { WEB_ORIGINS: `${origin},http://127.0.0.1:${webPort}` },
+  });
+  token = await signIn('niko');
+  adminToken = await signIn('toby');
+  const posts = JSON.parse((await ask(nginx.apiUrl, 'GET', '/api/posts', { headers: { authorization: `Bearer ${token}` } })).text);
+  post = posts.find(({ image }: { image: string | null }) => image !== null);
+});
+
+afterAll(async () => {
+  await nginx?.stop();
+  await api?.stop();
+});
+
+async function ports(count: number): Promise<[number, number]> {
+  const [first = 0, second = 0] = await freePorts(count);
+  return [first, second];
+}
+
+async function signIn(username: string): Promise<string> {
+  const { text } = await ask(nginx.apiUrl, 'POST', '/token', { body: JSON.stringify({ username, password: `123${username}` }) });
+  return JSON.parse(text).token;
+}
+
+const preflight = (from: string) => ({
+  origin: from,
+  'access-control-request-method': 'DELETE',
+  'access-control-request-headers': 'authorization',
+});
+const bearer = () => ({ authorization: `Bearer ${token}` });
+
+/** Each with the headers of its caller, and the status that it ends in. */
+const requests: [name: string, status: number, method: string, path: () => string, options?: () => Parameters<typeof ask>[3]][] = [
+  ['an answer', 200, 'GET', () => '/protected', () => ({ headers: bearer() })],
+  ['something made', 201, 'POST', () => '/api/posts', () => ({ headers: bearer(), body: '{"note":"By way of nginx"}' })],
+  ['nothing to say', 204, 'DELETE', () => '/api/sessions/current'],
+  ['an OPTIONS that is no preflight', 204, 'OPTIONS', () => '/api/users'],
+  [
+    'a picture that the caller has',
+    304,
+    'GET',
+    () => `/api/posts/${post.id}/image`,
+    () => ({ headers: { ...bearer(), 'if-none-match': `"${post.image}"` } }),
+  ],
+  ['a body that is no JSON', 400, 'POST', () => '/token', () => ({ body: '{' })],
+  ['no token', 401, 'GET', () => '/protected'],
+  ['a role that is missing', 403, 'GET', () => '/api/audit', () => ({ headers: bearer() })],
+  ['a path that is not there', 404, 'GET', () => '/nothing'],
+  ['the metrics', 404, 'GET', () => '/metrics'],
+  ['the metrics, spelled otherwise', 404, 'GET', () => '//%6Detrics/'],
+  ['a method that the path does not take', 405, 'PATCH', () => '/token'],
+  ['a method that nginx does not take', 405, 'TRACE', () => '/protected'],
+  ['a body that is too large for the API', 413, 'POST', () => '/token', () => ({ body: 'x'.repeat(200_000) })],
+  ['a body that is too large for nginx', 413, 'POST', () => '/token', () => ({ body: 'x'.repeat(1_100_000) })],
+  ['a picture that is too large for nginx', 413, 'POST', () => '/api/posts', () => ({ headers: bearer(), body: Buffer.alloc(7_000_000) })],
+  ['another media type', 415, 'POST', () => '/token', () => ({ headers: { 'content-type': 'text/plain' }, body: '{}' })],
+];
+
+/** What a page of a listed origin, one of another, and a caller without an origin must find in any answer. */
+function expectCors(answer: Answer, from: string | undefined): void {
+  const isListed = from === origin;
+  expect(answer.count('access-control-allow-origin')).toBe(isListed ? 1 : 0);
+  expect(answer.headers['access-control-allow-origin']).toBe(isListed ? origin : undefined);
+  expect(answer.count('access-control-allow-credentials')).toBe(isListed ? 1 : 0);
+  expect(answer.count('access-control-expose-headers')).toBe(isListed ? 1 : 0);
+  expect(answer.count('vary')).toBe(1);
+  expect(answer.headers.vary).toMatch(/\bOrigin\b/);
+  expect(answer.count('x-request-id')).toBe(1);
+  expect(answer.headers.server).toBe('nginx');
+}
+
+function expectProblem({ status, headers, text }: Answer): Problem {
+  expect(headers['content-type']).toMatch(/^application\/problem\+json\b/);
+  const problem = Problem.parse(JSON.parse(text));
+  expect(problem.status).toBe(status);
+  expect(problem.request_id).toBe(headers['x-request-id']);
+  return problem;
+}
+
+describe('every answer has each CORS header once for a listed origin, and none for others', () => {
+  test.each(requests)('%s: %i', async (_name, status, method, path, options) => {
+    for (const from of [origin, foreign, undefined]) {
+      const { headers, ...rest } = options?.() ?? {};
+      const answer = await ask(nginx.apiUrl, method, path(), { ...rest, headers: { ...headers, ...(from && { origin: from }) } });
+      // The origin guard is the API's: a foreign page signs nobody in.
+      const isGuarded = from === foreign && path() === '/token' && method === 'POST' && (rest.body?.length ?? 0) < 1_000_000;
+      expect(answer.status).toBe(isGuarded ? 403 : status);
+      expectCors(answer, from);
+      if (status >= 400) expectProblem(answer);
+    }
+  });
+
+  test('what nginx cannot read to the end has no origin to it, and is a problem as well', async () => {
+    for (const [status, path, headers] of [
+      [400, '/protected', { host: 'a b' }],
+      [414, `/${'x'.repeat(70_000)}`, {}],
+    ] as const) {
+      const answer = await ask(nginx.apiUrl, 'GET', path, { headers });
+      expect(answer.status).toBe(status);
+      expectCors(answer, undefined);
+      expect(expectProblem(answer).code).toBe('invalid_request');
+    }
+  });
+
+  test.each(['/protected', '/api/users/1', '/metrics', '/nothing'])('a preflight of %s: 204 or 403', async (path) => {
+    const granted = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(origin) });
+    expect(granted.status).toBe(204);
+    expect(granted.count('access-control-allow-origin')).toBe(1);
+    const { headers: direct } = await ask(api.url, 'OPTIONS', path, { headers: preflight(origin) });
+    for (const name of Object.keys(direct).filter((each) => /^access-control-|^vary$/.test(each))) {
+      expect([name, granted.headers[name]]).toEqual([name, direct[name]]);
+    }
+    const refused = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(foreign) });
+    expect(refused.status).toBe(403);
+    expectCors(refused, foreign);
+    expect(expectProblem(refused).code).toBe('origin_refused');
+  });
+
+  test('an origin is compared byte for byte', async () => {
+    for (const near of [
+      origin.toUpperCase(),
+      `${origin}/`,
+      `${origin}0`,
+      `x${origin}`,
+      origin.replace('localhost', 'localhostx'),
+      'null',
+    ]) {
+      expect((await ask(nginx.apiUrl, 'OPTIONS', '/token', { headers: preflight(near) })).status).toBe(403);
+      expect((await ask(nginx.apiUrl, 'GET', '/metrics', { headers: { origin: near } })).count('access-control-allow-origin')).toBe(0);
+    }
+  });
+
+  test('preflights never reach the API, by either port', async () => {
+    for (const url of [nginx.apiUrl, nginx.webUrl]) {
+      const before = api.requests().length;
+      for (const from of [origin, foreign]) await ask(url, 'OPTIONS', '/api/posts', { headers: preflight(from) });
+      await ask(url, 'GET', '/api/healthz-is-not-here');
+      await expect.poll(() => api.requests().length).toBe(before + 1);
+    }
+    const answered = api.requests().filter(({ method }) => method === 'OPTIONS');
+    // The API logs those that the tests above sent to it directly, and no other.
+    expect(answered.filter(({ path }) => path === '/api/posts')).toEqual([]);
+  });
+});
+
+describe('a flood of sign-ins', () => {
+  test('is turned away before it reaches the API, and may come back later', async () => {
+    const wrong = JSON.stringify({ username: 'nobody-at-all', password: 'not the password' });
+    const before = api.countRequests('POST', '/token');
+    const answers = await Promise.all(
+      Array.from({ length: 120 }, () => ask(nginx.apiUrl, 'POST', '/token', { headers: { origin }, body: wrong })),
+    );
+    const refused = answers.filter(({ headers }) => headers.ratelimit === undefined && headers['retry-after'] === '5');
+    expect(refused.length).toBeGreaterThan(20);
+    for (const answer of refused) {
+      expect(answer.status).toBe(429);
+      expectCors(answer, origin);
+      expect(expectProblem(answer).code).toBe('too_many_requests');
+    }
+    await expect.poll(() => api.countRequests('POST', '/token')).toBe(before + answers.length - refused.length);
+    // Everything else goes on.
+    expect((await ask(nginx.apiUrl, 'GET', '/protected', { headers: bearer() })).status).toBe(200);
+  });
+});
+
+describe('an API that fails', () => {
+  test.each([
+    ['is not there', 502, undefined],
+    ['does not answer', 504, () => undefined],
+    ['hangs up', 502, (socket: { destroy(): void }) => socket.destroy()],
+  ] as const)('%s: %i, which the page may read', async (_name, status, behave) => {
+    const [webPort, apiPort] = await ports(2);
+    const upstream = behave && (await listen((request) => behave(request.socket)));
+    const upstreamPort = upstream ? portOf(upstream) : (await ports(1))[0];
+    const own = await startNginx({
+      webPort,
+      apiPort,
+      apiServers: `127.0.0.1:${upstreamPort}`,
+      env: { WEB_ORIGINS: origin, API_SECONDS: '1' },
+    });
+    try {
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+        for (const from of [origin, foreign]) {
+          const answer = await ask(own.apiUrl, method, '/api/users/1', { headers: { origin: from } });
+          expect([method, answer.status]).toEqual([method, status]);
+          expectCors(answer, from);
+          expect(expectProblem(answer).code).toBe('not_ready');
+          expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+        }
+      }
+    } finally {
+      await own.stop();
+      upstream?.closeAllConnections();
+      upstream?.close();
+    }
+  });
+
+  test('only a request that may be repeated is repeated', async () => {
+    const seen: string[] = [];
+    const hangsUp = await listen((request) => {
+      seen.push(String(request.method));
+      request.socket.destroy();
+    });
+    const answers = await listen((request, response) => {
+      seen.push(String(request.method));
+      response.end('{}');
+    });
+    const [webPort, apiPort] = await ports(2);
+    const [nobody] = await ports(1);
+    const own = await startNginx({
+      webPort,
+      apiPort,
+      apiServers: `127.0.0.1:${nobody} 127.0.0.1:${portOf(hangsUp)} 127.0.0.1:${portOf(answers)}`,
+    });
+    try {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+        const statuses = new Set<number>();
+        for (let round = 0; round < 4; round += 1) {
+          seen.length = 0;
+          statuses.add((await ask(own.apiUrl, method, '/api/users/1')).status);
+          if (method !== 'GET') expect(seen.length).toBeLessThanOrEqual(1);
+        }
+        if (method === 'GET') expect([...statuses]).toEqual([200]);
+      }
+    } finally {
+      await own.stop();
+      for (const server of [hangsUp, answers]) server.close();
+    }
+  });
+});
+
+describe('what the API is told', () => {
+  test('X-Forwarded-* is ours, and the request id goes all the way', async () => {
+    const told: Record<string, unknown>[] = [];
+    const upstream = await listen((request, response) => {
+      told.push(request.headers);
+      response.end('{}');
+    });
+    const [webPort, apiPort] = await ports(2);
+    const own = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${portOf(upstream)}` });
+    try {
+      const forged = {
+        'x-forwarded-for': '6.6.6.6',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'for=6.6.6.6',
+        'x-real-ip': '6.6.6.6',
+      };
+      await ask(own.apiUrl, 'DELETE', '/api/users/%31?a=%2F', { headers: { ...forged, 'x-request-id': 'an-id-of-mine' } });
+      await ask(own.apiUrl, 'GET', '/', { headers: { 'x-request-id': 'bad id "' } });
+      expect(told[0]).toMatchObject({
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-proto': 'http',
+        'x-forwarded-host': `localhost:${apiPort}`,
+        host: `localhost:${apiPort}`,
+        'x-request-id': 'an-id-of-mine',
+      });
+      expect(told[0]).not.toHaveProperty('forwarded');
+      expect(told[0]).not.toHaveProperty('x-real-ip');
+      expect(told[1]?.['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+      expect(own.logged()).toContain('"request_id":"an-id-of-mine"');
+      expect(own.logged()).toContain('"path":"/api/users/%31"');
+    } finally {
+      await own.stop();
+      upstream.close();
+    }
+  });
+});
+
+describe('the app', () => {
+  const policies = [
+    'content-security-policy',
+    'cross-origin-opener-policy',
+    'x-content-type-options',
+    'referrer-policy',
+    'permissions-policy',
+  ];
+
+  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/favicon.svg'])('%s has the policies', async (path) => {
+    const { headers, status } = await ask(nginx.webUrl, 'GET', path);
+    if (status < 400) for (const name of policies) expect([name, headers[name]]).not.toEqual([name, undefined]);
+    expect(headers['content-security-policy'] ?? "script-src 'self';").toMatch(/script-src 'self';/);
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  test('keeps hashed files for a year, and asks for everything else anew', async () => {
+    const [script = ''] = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    const compressed = await ask(nginx.webUrl, 'GET', `/assets/${script}`, { headers: { 'accept-encoding': 'gzip' } });
+    expect(compressed.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(compressed.headers.vary).toContain('Accept-Encoding');
+    for (const path of ['/', '/index.html', '/users/7', '/theme.js']) {
+      expect([path, (await ask(nginx.webUrl, 'GET', path)).headers['cache-control']]).toEqual([path, 'no-cache']);
+    }
+    const configuration = await ask(nginx.webUrl, 'GET', '/config.json');
+    expect(configuration.headers['cache-control']).toBe('no-store');
+    expect(JSON.parse(configuration.text)).toEqual({ api_url: null });
+    const missing = await ask(nginx.webUrl, 'GET', '/assets/gone-12345678.js');
+    expect(missing.status).toBe(404);
+    expect(missing.headers['cache-control']).toBe('no-store');
+  });
+
+  test('the API is beside it, uncompressed', async () => {
+    const answer = await ask(nginx.webUrl, 'GET', '/api/users', { headers: { ...bearer(), 'accept-encoding': 'gzip' } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect((await ask(nginx.webUrl, 'GET', '/metrics')).status).toBe(404);
+    expect(() => gunzipSync(answer.text)).toThrow();
+    const admins = await ask(nginx.webUrl, 'GET', '/api/audit', { headers: { authorization: `Bearer ${adminToken}` } });
+    expect(admins.status).toBe(200);
+    // The address in the audit log is the caller's, as nginx saw it.
+    expect(JSON.parse(admins.text)[0].ip).toBe('127.0.0.1');
+  });
+});
+
+test('a wrong environment is refused, with everything that is wrong in it', () => {
+  const { status, said } = testConfiguration({
+    WEB_ORIGINS: '*,null,https://a.example/,HTTP://b.example,https://c.example:443,x"; }',
+    WEB_PORT: 'x',
+    API_URL: 'ftp://y',
+  });
+  expect(status).toBe(1);
+  for (const wrong of [
+    '"*"',
+    '"null"',
+    '"https://a.example/"',
+    '"HTTP://b.example"',
+    '"https://c.example:443"',
+    'x"; }',
+    'WEB_PORT=x',
+    'API_URL=ftp://y',
+  ]) {
+    expect(said).toContain(wrong);
+  }
+});
+
+type Behaviour = Parameters<typeof createServer>[1] & {};
+
+async function listen(behave: Behaviour): Promise<Server> {
+  const server = createServer(behave);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}

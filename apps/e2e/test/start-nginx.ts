@@ -1,0 +1,170 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { request as requestByTls } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const startScript = fileURLToPath(new URL('../../../nginx/start.sh', import.meta.url));
+const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export type Nginx = Awaited<ReturnType<typeof startNginx>>;
+
+/** What the start script is given beside `env`. The ports are the caller's, because the API has to know the page's origin first. */
+type Settings = { readonly webPort: number; readonly apiPort: number; readonly apiServers: string; readonly env?: Record<string, string> };
+
+/** The real nginx with the deployment's own configuration, in front of whatever listens at `apiServers`. */
+export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
+  const log = join(folder, 'log');
+  // nginx opens /dev/stdout by its name, which works for a file and not for the socket that a pipe of Node's is.
+  const output = openSync(log, 'a');
+  const child = spawn(startScript, [], {
+    env: environment({
+      WEB_PORT: String(webPort),
+      API_PORT: String(apiPort),
+      API_SERVERS: apiServers,
+      RUN_DIR: join(folder, 'run'),
+      ...env,
+    }),
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  const logged = () => readFileSync(log, 'utf8');
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (let attempt = 1; !(await takesConnections(apiPort)); attempt += 1) {
+    if (child.exitCode !== null || attempt === 200) {
+      const said = logged();
+      await stop();
+      throw new Error(`nginx did not start. ${said}`);
+    }
+    await delay(50);
+  }
+  return { webUrl: `http://localhost:${webPort}`, apiUrl: `http://localhost:${apiPort}`, logged, pid: child.pid, stop };
+}
+
+/** What the start script says of an environment, without starting anything. */
+export function testConfiguration(env: Record<string, string>): { status: number; said: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
+  try {
+    execFileSync(startScript, ['-t'], { env: environment({ RUN_DIR: folder, ...env }), encoding: 'utf8', stdio: 'pipe' });
+    return { status: 0, said: '' };
+  } catch (error) {
+    const { status, stderr } = error as { status: number; stderr: string };
+    return { status, said: stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function environment(env: Record<string, string>): Record<string, string> {
+  const asRoot = userInfo().uid === 0 ? { NGINX_USER: 'root' } : undefined;
+  return {
+    PATH: `${process.env.PATH}:/usr/sbin`,
+    LISTEN_ADDRESS: '127.0.0.1',
+    API_SERVERS: '127.0.0.1:9',
+    WEB_ROOT: webRoot,
+    ...asRoot,
+    ...env,
+  };
+}
+
+/** A certificate for these names that nobody vouches for, as files that last as long as the folder. */
+export function makeCertificate(folder: string, names: readonly string[]) {
+  const files = { certificate: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
+  const subject = ['-subj', '/CN=signet', '-addext', `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`];
+  const made = ['-keyout', files.key, '-out', files.certificate, '-days', '2'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', ...made, ...subject], {
+    stdio: 'ignore',
+  });
+  return files;
+}
+
+/** As many ports as are asked for, none of them in use a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port');
+    ports.push(address.port);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return ports;
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  try {
+    await ask(`http://127.0.0.1:${port}`, 'TRACE', '/');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type AskOptions = { readonly headers?: Record<string, string>; readonly body?: string | Buffer };
+
+export type Answer = Awaited<ReturnType<typeof ask>>;
+
+/** One request on a connection of its own, with nothing added to it; `count` tells how often a header is in the answer. */
+export async function ask(url: string, method: string, path: string, { headers = {}, body }: AskOptions = {}) {
+  const base = new URL(url);
+  const send = base.protocol === 'https:' ? requestByTls : request;
+  const sent = send({
+    host: '127.0.0.1',
+    port: base.port,
+    method,
+    path,
+    agent: false,
+    rejectUnauthorized: false,
+    servername: base.hostname,
+    headers: {
+      host: base.host,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+      ...headers,
+    },
+  });
+  return new Promise<{
+    status: number;
+    headers: IncomingHttpHeaders;
+    text: string;
+    count: (name: string) => number;
+  }>((resolve, reject) => {
+    // Whoever refuses a large body stops reading it: that is an error of writing, beside an answer that is there.
+    let cause: Error | undefined;
+    sent.on('error', (error) => {
+      cause = error;
+      setTimeout(() => reject(error), 500);
+    });
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', (error) => reject(cause ?? error));
+      response.on('end', () => {
+        const names = response.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+          count: (name) => names.filter((each) => each === name.toLowerCase()).length,
+        });
+      });
+    });
+    sent.end(body);
+  });
+}

@@ -1,0 +1,176 @@
+#!/bin/sh
+# Makes nginx's configuration out of the environment and starts nginx with it; `start.sh -t` only tests it.
+# Everything that is wrong with the environment is said at once, and then nothing starts.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+
+# The defaults are those of the container; the origins are the API's own default.
+: "${WEB_ORIGINS:=http://localhost:4100,http://127.0.0.1:4100}"
+: "${API_SERVERS:=api:8086}"
+: "${API_URL:=}"
+: "${LISTEN_ADDRESS:=0.0.0.0}"
+: "${WEB_PORT:=4100}"
+: "${API_PORT:=8086}"
+: "${TLS_PORT:=4443}"
+: "${TLS_PUBLIC_PORT:=443}"
+: "${TLS_CERTIFICATE_FILE:=}"
+: "${TLS_CERTIFICATE_KEY_FILE:=}"
+: "${SIGN_INS_PER_SECOND:=10}"
+: "${API_SECONDS:=30}"
+: "${WEB_ROOT:=/srv/web}"
+: "${RUN_DIR:=/tmp/nginx}"
+: "${MIME_TYPES:=/etc/nginx/mime.types}"
+: "${NGINX_USER:=}"
+
+problems=''
+problem() { problems="$problems  - $1
+"; }
+
+main() {
+  check_origins
+  check_rest
+  if [ -n "$problems" ]; then
+    printf 'nginx did not start. The configuration has problems:\n%s' "$problems" >&2
+    exit 1
+  fi
+
+  mkdir -p "$RUN_DIR/temp"
+  origins_map >"$RUN_DIR/origins.conf"
+  upstream >"$RUN_DIR/upstream.conf"
+  printf '{ "api_url": %s }\n' "$(if [ -n "$API_URL" ]; then printf '"%s"' "$API_URL"; else printf null; fi)" >"$RUN_DIR/config.json"
+  for template in "$here"/*.conf.template; do
+    render "$template" >"$RUN_DIR/$(basename "$template" .template)"
+  done
+  # With a certificate nothing is served without it.
+  [ -z "$TLS_CERTIFICATE_FILE" ] || mv "$RUN_DIR/servers-tls.conf" "$RUN_DIR/servers.conf"
+
+  if [ "${1:-}" = -t ]; then exec nginx -t -c "$RUN_DIR/nginx.conf" -e stderr; fi
+  follow_replicas &
+  exec nginx -c "$RUN_DIR/nginx.conf" -e stderr -g 'daemon off;'
+}
+
+# As browsers serialise an origin: scheme, host in lower case, a port unless it is the scheme's own, nothing after it.
+# What is let through here goes into the configuration, so the character set is closed.
+check_origins() {
+  old_ifs=$IFS
+  IFS=,
+  set -f
+  for origin in $WEB_ORIGINS; do
+    origin=$(trim "$origin")
+    printf %s "$origin" | grep -Eqx 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' ||
+      problem "WEB_ORIGINS has \"$origin\": write scheme://host or scheme://host:port, in lower case, with nothing after it."
+    case $origin in
+      http://*:80 | https://*:443) problem "WEB_ORIGINS has \"$origin\": browsers leave the scheme's own port out. Write ${origin%:*}." ;;
+    esac
+  done
+  IFS=$old_ifs
+  set +f
+}
+
+check_rest() {
+  for server in $API_SERVERS; do
+    matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "API_SERVERS has \"$server\": write host:port."
+  done
+  for name in WEB_PORT API_PORT TLS_PORT TLS_PUBLIC_PORT SIGN_INS_PER_SECOND API_SECONDS; do
+    eval "value=\$$name"
+    matches "$value" '[1-9][0-9]{0,4}' || problem "$name=$value must be a whole number."
+  done
+  matches "$LISTEN_ADDRESS" '[0-9.]+|\[[0-9a-f:]+\]' || problem "LISTEN_ADDRESS=$LISTEN_ADDRESS must be an address."
+  [ -z "$API_URL" ] || matches "$API_URL" '/|https?://[A-Za-z0-9_.{}-]+(:[0-9]{1,5})?' ||
+    problem "API_URL=$API_URL must be an origin, / for the page's own, or empty for port 8086 of the page's host."
+  [ -r "$WEB_ROOT/index.html" ] || problem "WEB_ROOT=$WEB_ROOT holds no index.html. Build the app there: npm run build."
+  if [ -n "$TLS_CERTIFICATE_FILE$TLS_CERTIFICATE_KEY_FILE" ]; then
+    [ -r "$TLS_CERTIFICATE_FILE" ] || problem "TLS_CERTIFICATE_FILE=$TLS_CERTIFICATE_FILE cannot be read by $(id -un)."
+    [ -r "$TLS_CERTIFICATE_KEY_FILE" ] || problem "TLS_CERTIFICATE_KEY_FILE=$TLS_CERTIFICATE_KEY_FILE cannot be read by $(id -un)."
+  fi
+}
+
+matches() { printf %s "$1" | grep -Eqx -- "$2"; }
+trim() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
+
+# nginx compares the plain keys of a map without regard to case, and would grant to HTTP://LOCALHOST:4100 what the API refuses.
+# A regular expression is exact, and the value is the constant, never what the request said.
+origins_map() {
+  printf 'map $http_origin $granted_origin {\n  default "";\n'
+  printf '%s\n' "$WEB_ORIGINS" | tr ',' '\n' | while read -r origin; do
+    origin=$(trim "$origin")
+    printf '  "~^%s$" "%s";\n' "$(printf %s "$origin" | sed 's/[].[]/\\&/g')" "$origin"
+  done | sort -u
+  printf '}\n'
+}
+
+upstream() {
+  printf 'upstream api {\n  zone api 64k;\n'
+  # A replica that cannot be reached is passed over for two seconds; then one request may try it again.
+  for server in $API_SERVERS; do printf '  server %s max_fails=2 fail_timeout=2s;\n' "$server"; done
+  # Idle connections end on this side, long before the API would end them: it never closes one that is about to be used.
+  printf '  keepalive 32;\n  keepalive_timeout 4s;\n}\n'
+}
+
+render() {
+  csp_api=$(csp_source)
+  redirect_port=''
+  [ "$TLS_PUBLIC_PORT" = 443 ] || redirect_port=":$TLS_PUBLIC_PORT"
+  user=''
+  [ -z "$NGINX_USER" ] || user="user $NGINX_USER;"
+  # Up to 1.24 `http2` is a word of `listen`; from 1.25.1 on that is deprecated, and a directive of its own.
+  http2_listen=' http2'
+  http2_directive=''
+  if version_is_at_least 1 25 1; then
+    http2_listen=''
+    http2_directive='http2 on;'
+  fi
+  sed -e "s|\${RUN_DIR}|$RUN_DIR|g" -e "s|\${WEB_ROOT}|$WEB_ROOT|g" -e "s|\${MIME_TYPES}|$MIME_TYPES|g" \
+    -e "s|\${LISTEN_ADDRESS}|$LISTEN_ADDRESS|g" -e "s|\${WEB_PORT}|$WEB_PORT|g" -e "s|\${API_PORT}|$API_PORT|g" \
+    -e "s|\${TLS_PORT}|$TLS_PORT|g" -e "s|\${REDIRECT_PORT}|$redirect_port|g" \
+    -e "s|\${TLS_CERTIFICATE_FILE}|$TLS_CERTIFICATE_FILE|g" -e "s|\${TLS_CERTIFICATE_KEY_FILE}|$TLS_CERTIFICATE_KEY_FILE|g" \
+    -e "s|\${HTTP2_LISTEN}|$http2_listen|g" -e "s|\${HTTP2_DIRECTIVE}|$http2_directive|g" \
+    -e "s|\${API_SECONDS}|$API_SECONDS|g" \
+    -e "s|\${SIGN_INS_PER_SECOND}|$SIGN_INS_PER_SECOND|g" -e "s|\${CSP_API}|$csp_api|g" -e "s|\${USER_DIRECTIVE}|$user|g" "$1"
+}
+
+# What the page may connect to, beside itself. `{hostname}` is the host that the page was opened on.
+csp_source() {
+  case $API_URL in
+    '') printf '$scheme://$page_host:8086' ;;
+    /) ;;
+    *) printf %s "$API_URL" | sed 's/{hostname}/$page_host/g' ;;
+  esac
+}
+
+version_is_at_least() {
+  nginx -v 2>&1 | sed 's|.*/||; s|[^0-9.].*||' | {
+    IFS=. read -r major minor patch
+    [ "$major" -gt "$1" ] || { [ "$major" -eq "$1" ] && { [ "$minor" -gt "$2" ] || { [ "$minor" -eq "$2" ] && [ "${patch:-0}" -ge "$3" ]; }; }; }
+  }
+}
+
+# nginx looks a name up once, when it reads its configuration. A replica that was added, or came back with another
+# address, is noticed here. One that went away needs nothing: it is passed over, and a reload would close idle connections.
+follow_replicas() {
+  known=$(addresses)
+  while sleep 2; do
+    current=$(addresses)
+    for address in $current; do
+      case " $(printf %s "$known" | tr '\n' ' ') " in
+        *" $address "*) ;;
+        *)
+          # This shell's parent is what became nginx.
+          kill -HUP "$$" && known=$current
+          break
+          ;;
+      esac
+    done
+  done
+}
+
+addresses() {
+  for server in $API_SERVERS; do
+    case ${server%:*} in
+      *[!0-9.]*) getent ahostsv4 "${server%:*}" | sed 's/ .*//' | sort -u ;;
+    esac
+  done
+}
+
+main "$@"
