@@ -65,7 +65,9 @@ export function ContentCard({ user, expiresAtSeconds, now }: ContentCardProps) {
           >
             {countdown(expiresAtSeconds * 1000 - now)}
           </span>
-          <span className="text-muted text-sm">until it expires, and is renewed</span>
+          <span className="text-muted text-sm">
+            {expiresAtSeconds * 1000 > now ? 'until it expires' : 'It has expired: the next call renews it.'}
+          </span>
         </p>
       )}
       {user ? (
