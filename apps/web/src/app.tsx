@@ -11,6 +11,8 @@ const SignInPage = lazy(() => import('./pages/sign-in/sign-in-page.tsx').then((m
 const SignUpPage = lazy(() => import('./pages/sign-in/sign-up-page.tsx').then((module) => ({ default: module.SignUpPage })));
 const SignedInLayout = lazy(() => import('./pages/layout/signed-in-layout.tsx').then((module) => ({ default: module.SignedInLayout })));
 const HomePage = lazy(() => import('./pages/home/home-page.tsx').then((module) => ({ default: module.HomePage })));
+const FeedPage = lazy(() => import('./pages/feed/feed-page.tsx').then((module) => ({ default: module.FeedPage })));
+const PlayersPage = lazy(() => import('./pages/players/players-page.tsx').then((module) => ({ default: module.PlayersPage })));
 const UsersPage = lazy(() => import('./pages/users/users-page.tsx').then((module) => ({ default: module.UsersPage })));
 const AccountPage = lazy(() => import('./pages/account/account-page.tsx').then((module) => ({ default: module.AccountPage })));
 const AuditPage = lazy(() => import('./pages/audit-page.tsx').then((module) => ({ default: module.AuditPage })));
@@ -45,6 +47,8 @@ function Pages() {
       <Route element={<SignedInOnly />}>
         <Route element={<SignedInLayout />}>
           <Route path={paths.home} element={<HomePage />} />
+          <Route path={paths.feed} element={<FeedPage />} />
+          <Route path={paths.players} element={<PlayersPage />} />
           <Route path={paths.users} element={<UsersPage />} />
           <Route path={paths.account} element={<AccountPage />} />
           <Route path={paths.audit} element={<AuditPage />} />

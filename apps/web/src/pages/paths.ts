@@ -1,6 +1,8 @@
 /** Every path of the app, spelled once. */
 export const paths = {
   home: '/',
+  feed: '/feed',
+  players: '/players',
   users: '/users',
   account: '/account',
   audit: '/audit',

@@ -5,7 +5,12 @@ import { useSessions } from '../session/session-context.tsx';
 type Call = Client['call'];
 
 const usersPerPage = 25;
+const postsPerPage = 20;
+const playersPerPage = 50;
 const auditEventsPerPage = 50;
+
+/** Also written to, after a post was made or changed. */
+export const postsKey = ['posts'] as const;
 
 /** What the pages ask the API for, each under the one key that it is cached by. */
 export const queries = {
@@ -18,6 +23,30 @@ export const queries = {
       queryKey: ['users', prefix],
       queryFn: ({ signal, pageParam }) =>
         call(endpoints.listUsers, { signal, query: { limit: usersPerPage, q: prefix || undefined, after: pageParam } }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+    }),
+
+  posts: (call: Call) =>
+    infiniteQueryOptions({
+      queryKey: postsKey,
+      queryFn: ({ signal, pageParam }) => call(endpoints.listPosts, { signal, query: { limit: postsPerPage, after: pageParam } }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+    }),
+
+  /** The bytes of a picture. They never change: another picture has another id. */
+  postImage: (call: Call, postId: number, image: string) =>
+    queryOptions({
+      queryKey: ['post-image', postId, image],
+      queryFn: ({ signal }) => call(endpoints.readPostImage, { signal, params: { id: postId } }),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+
+  players: (call: Call) =>
+    infiniteQueryOptions({
+      queryKey: ['players'],
+      queryFn: ({ signal, pageParam }) => call(endpoints.listPlayers, { signal, query: { limit: playersPerPage, after: pageParam } }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next,
     }),

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleUserRound, House, type LucideIcon, ScrollText, UsersRound } from 'lucide-react';
+import { CircleUserRound, House, type LucideIcon, MessageSquareText, ScrollText, Trophy, UsersRound } from 'lucide-react';
 import { NavLink } from 'react-router';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
@@ -9,7 +9,14 @@ type Item = { to: string; label: string; icon: LucideIcon; for?: 'admin' };
 /** The navigation, in groups. A page that comes later is a line here and a route in `app.tsx`. */
 const groups: readonly { title: string; items: readonly Item[] }[] = [
   { title: 'Session', items: [{ to: paths.home, label: 'Home', icon: House }] },
-  { title: 'Data', items: [{ to: paths.users, label: 'Users', icon: UsersRound }] },
+  {
+    title: 'Data',
+    items: [
+      { to: paths.feed, label: 'Feed', icon: MessageSquareText },
+      { to: paths.players, label: 'Players', icon: Trophy },
+      { to: paths.users, label: 'Users', icon: UsersRound },
+    ],
+  },
   {
     title: 'Yours',
     items: [

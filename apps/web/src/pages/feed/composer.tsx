@@ -1,0 +1,55 @@
+import { endpoints } from '@signet/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSessions } from '../../session/session-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { usePostCache } from './post-cache.ts';
+import { type Draft, PostForm } from './post-form.tsx';
+
+export function Composer() {
+  const { callWithProgress } = useSessions();
+  const posts = usePostCache();
+  const [sent, setSent] = useState(0);
+  const [posted, setPosted] = useState(0);
+  const create = useMutation({
+    mutationFn: ({ note, picture }: Draft) => {
+      if (!(picture instanceof File)) return callWithProgress()(endpoints.createPost, { body: { note } });
+      setSent(0);
+      return callWithProgress(setSent)(endpoints.createPost, { body: { note }, image: picture });
+    },
+    onSuccess: (post) => {
+      posts.add(post);
+      setPosted(posted + 1);
+      notify('Posted');
+    },
+  });
+  const isUploading = create.isPending && create.variables.picture !== null;
+
+  return (
+    <Panel title="New post">
+      <PostForm
+        // What was posted leaves an empty form behind, ready for the next note.
+        key={posted}
+        label="New post"
+        initial={{ note: '', picture: null }}
+        placeholder="What do you want to say?"
+        hasFocus={posted > 0}
+        onSubmit={(draft) => create.mutate(draft)}
+        status={
+          <>
+            {create.isError && <ErrorAlert error={create.error} />}
+            {isUploading && <ProgressBar label="Uploading the picture" done={sent} />}
+          </>
+        }
+      >
+        <Button type="submit" look="primary" busy={create.isPending}>
+          Post
+        </Button>
+      </PostForm>
+    </Panel>
+  );
+}

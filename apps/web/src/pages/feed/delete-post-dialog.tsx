@@ -1,0 +1,14 @@
+import { ConfirmDialog } from '../../ui/dialog.tsx';
+
+export function DeletePostDialog({ author, onClose, onConfirm }: { author: string; onClose: () => void; onConfirm: () => void }) {
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      title="Delete this post?"
+      description={`The post by ${author} goes with its picture. This cannot be undone.`}
+      action="Delete post"
+      isBusy={false}
+      onConfirm={onConfirm}
+    />
+  );
+}

@@ -1,0 +1,69 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { MessageSquareText } from 'lucide-react';
+import { useRef } from 'react';
+import { useHeld } from '../../session/session-context.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { queries, useCall } from '../queries.ts';
+import { Composer } from './composer.tsx';
+import { PictureTravelPanel } from './picture-travel-panel.tsx';
+import { PostCard } from './post-card.tsx';
+
+export function FeedPage() {
+  const call = useCall();
+  const carrier = useHeld()?.carrier;
+  const me = useQuery(queries.me(call));
+  const feed = useInfiniteQuery(queries.posts(call));
+  const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  // After the dialog has tried, in vain, to give the focus back to the deleted post's button.
+  const focusHeading = () => setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
+
+  return (
+    <Page title="Feed" description="Posts by everybody, newest first. You may change yours; an admin may change any.">
+      <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
+        <div className="grid min-w-0 gap-5 sm:gap-6">
+          <Composer />
+          <section aria-labelledby="posts" className="grid min-w-0 gap-5 sm:gap-6">
+            <h2 ref={heading} id="posts" tabIndex={-1} className="sr-only">
+              Posts
+            </h2>
+            {feed.isError && <ErrorAlert error={feed.error} onRetry={() => feed.refetch()} />}
+            {feed.isPending && <LoadingPosts />}
+            {feed.isSuccess && posts.length === 0 && (
+              <EmptyState icon={MessageSquareText} title="Nothing has been posted yet">
+                The first post could be yours.
+              </EmptyState>
+            )}
+            {posts.length > 0 && (
+              <ol aria-label="Posts, newest first" className="grid min-w-0 gap-5 sm:gap-6">
+                {posts.map((post) => (
+                  <PostCard key={post.id} post={post} me={me.data} onDelete={focusHeading} />
+                ))}
+              </ol>
+            )}
+            <LoadMore query={feed} what="posts" />
+          </section>
+        </div>
+        {carrier && (
+          <aside aria-label="About the pictures" className="hidden xl:sticky xl:top-10 xl:block">
+            <PictureTravelPanel carrier={carrier} />
+          </aside>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function LoadingPosts() {
+  return (
+    <div role="status" className="grid gap-5 sm:gap-6">
+      <span className="sr-only">Loading posts</span>
+      <Skeleton className="h-112 rounded-2xl" />
+      <Skeleton className="h-112 rounded-2xl" />
+    </div>
+  );
+}

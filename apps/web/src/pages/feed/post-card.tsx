@@ -1,0 +1,202 @@
+import { endpoints, type Post, type User } from '@signet/contracts';
+import { useMutation } from '@tanstack/react-query';
+import { Pencil, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useSessions } from '../../session/session-context.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { Moment, useNow } from '../../ui/time.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { useCall } from '../queries.ts';
+import { FilePicture } from './picture-field.tsx';
+import { usePostCache } from './post-cache.ts';
+import { type Draft, PostForm } from './post-form.tsx';
+import { PostNote } from './post-note.tsx';
+import { PostPicture } from './post-picture.tsx';
+
+const DeletePostDialog = lazy(() => import('./delete-post-dialog.tsx').then((module) => ({ default: module.DeletePostDialog })));
+
+type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
+
+/**
+ * One post. A change is shown as soon as it is asked for, and taken back, with the reason, where the API refuses it:
+ * an edit reopens with what was written, a deleted post comes back.
+ */
+export function PostCard({ post, me, onDelete }: PostCardProps) {
+  const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
+  const remove = useRemovePost(post);
+  const update = useUpdatePost(post, { onError: () => setOpen('edit') });
+  const editButton = useFocusAfter(open === 'edit');
+  if (remove.isPending || remove.isSuccess) return null;
+
+  const mayChange = me !== undefined && (me.id === post.user_id || me.role === 'admin');
+  const isEditing = open === 'edit';
+  return (
+    <li>
+      <article aria-label={`Post by ${post.author.name}`} className="rounded-2xl border border-line bg-surface p-5 shadow-panel sm:p-6">
+        <PostHead post={post} isMine={me?.id === post.user_id} />
+        <div className="mt-4 grid gap-4">
+          {isEditing ? (
+            <PostForm
+              label="Edit post"
+              post={post}
+              initial={update.isError ? update.variables : { note: post.note, picture: post.image === null ? null : 'kept' }}
+              hasFocus
+              onSubmit={(draft) => {
+                setOpen(null);
+                update.mutate(draft);
+              }}
+              status={update.isError && <ErrorAlert error={update.error} />}
+            >
+              <Button
+                onClick={() => {
+                  setOpen(null);
+                  update.reset();
+                }}
+              >
+                Cancel
+              </Button>
+              <Button type="submit" look="primary">
+                Save changes
+              </Button>
+            </PostForm>
+          ) : (
+            <PostContent post={post} draft={update.isPending ? update.variables : undefined} />
+          )}
+          {update.isPending && <Saving hasUpload={update.variables.picture instanceof File} sent={update.sent} />}
+          {remove.isError && <ErrorAlert error={remove.error} onRetry={() => remove.mutate()} />}
+          {mayChange && !isEditing && (
+            <div className="flex gap-2">
+              <Button
+                ref={editButton}
+                size="small"
+                busy={update.isPending}
+                aria-label={`Edit the post by ${post.author.name}`}
+                onClick={() => setOpen('edit')}
+              >
+                {!update.isPending && <Pencil aria-hidden className="size-4" />}
+                Edit
+              </Button>
+              <Button
+                size="small"
+                disabled={update.isPending}
+                aria-label={`Delete the post by ${post.author.name}`}
+                onClick={() => setOpen('delete')}
+              >
+                <Trash2 aria-hidden className="size-4" />
+                Delete
+              </Button>
+            </div>
+          )}
+        </div>
+      </article>
+      <Suspense>
+        {open === 'delete' && (
+          <DeletePostDialog
+            author={post.author.name}
+            onClose={() => setOpen(null)}
+            onConfirm={() => {
+              setOpen(null);
+              onDelete();
+              remove.mutate();
+            }}
+          />
+        )}
+      </Suspense>
+    </li>
+  );
+}
+
+/** For the button that the form grew out of: it gets the focus back that would be lost with the form. */
+function useFocusAfter(isAway: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  const wasAway = useRef(isAway);
+  useEffect(() => {
+    if (wasAway.current && !isAway) button.current?.focus();
+    wasAway.current = isAway;
+  }, [isAway]);
+  return button;
+}
+
+function useRemovePost({ id }: Post) {
+  const call = useCall();
+  const posts = usePostCache();
+  return useMutation({
+    mutationFn: () => call(endpoints.deletePost, { params: { id } }),
+    onSuccess: () => {
+      posts.remove(id);
+      notify('The post is deleted');
+    },
+  });
+}
+
+function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
+  const { callWithProgress } = useSessions();
+  const posts = usePostCache();
+  const [sent, setSent] = useState(0);
+  const update = useMutation({
+    mutationFn: ({ note, picture }: Draft) => {
+      if (!(picture instanceof File)) {
+        return callWithProgress()(endpoints.updatePost, { params: { id }, body: { note, ...(picture === null && { image: null }) } });
+      }
+      setSent(0);
+      return callWithProgress(setSent)(endpoints.updatePost, { params: { id }, body: { note }, image: picture });
+    },
+    onSuccess: (post) => {
+      posts.replace(post);
+      notify('The post is saved');
+    },
+    onError,
+  });
+  return { ...update, sent };
+}
+
+function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
+  const { serverNow } = useSessions();
+  const now = useNow(serverNow);
+  return (
+    <header className="flex min-w-0 items-center gap-3">
+      <Avatar name={post.author.name} />
+      <div className="min-w-0 leading-snug">
+        <p className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium" title={post.author.name}>
+            {post.author.name}
+          </span>
+          {isMine && <Badge tone="payload">you</Badge>}
+        </p>
+        <p className="text-muted text-sm [overflow-wrap:anywhere]">
+          {post.author.uid}, <Moment at={post.created_at} now={now} />
+          {post.updated_at !== post.created_at && (
+            <>
+              , edited <Moment at={post.updated_at} now={now} />
+            </>
+          )}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+/** The post, or what it is about to become. */
+function PostContent({ post, draft }: { post: Post; draft: Draft | undefined }) {
+  const picture = draft ? draft.picture : 'kept';
+  return (
+    <>
+      <PostNote note={draft?.note ?? post.note} />
+      {picture === 'kept' && <PostPicture post={post} />}
+      {picture instanceof File && <FilePicture file={picture} />}
+    </>
+  );
+}
+
+function Saving({ hasUpload, sent }: { hasUpload: boolean; sent: number }) {
+  if (hasUpload) return <ProgressBar label="Uploading the picture" done={sent} />;
+  return (
+    <p role="status" className="text-muted text-sm">
+      Saving…
+    </p>
+  );
+}

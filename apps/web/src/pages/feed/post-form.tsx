@@ -1,0 +1,103 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { CreatePost, Note, type Post } from '@signet/contracts';
+import { type ClipboardEvent, type ReactNode, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { classNames } from '../../ui/class-names.ts';
+import { Field } from '../../ui/field.tsx';
+import { TextArea } from '../../ui/text-area.tsx';
+import { pictureProblem } from './picture-check.ts';
+import { usePictureDrop } from './picture-drop.ts';
+import { type DraftPicture, PictureField } from './picture-field.tsx';
+
+export type Draft = { note: string; picture: DraftPicture };
+
+type PostFormProps = {
+  label: string;
+  initial: Draft;
+  /** The post that is being edited, where there is one. */
+  post?: Post;
+  placeholder?: string;
+  hasFocus?: boolean;
+  onSubmit: (draft: Draft) => void;
+  /** What went wrong with the last try, or how far this one is. */
+  status?: ReactNode;
+  /** The buttons. */
+  children: ReactNode;
+};
+
+/** Note and picture. The picture comes by the button, by dropping it on the form, or by pasting it into the note. */
+export function PostForm({ label, initial, post, placeholder, hasFocus = false, onSubmit, status, children }: PostFormProps) {
+  const form = useForm({ resolver: zodResolver(CreatePost), defaultValues: { note: initial.note } });
+  const [picture, setPicture] = useState<DraftPicture>(initial.picture);
+  const [pictureError, setPictureError] = useState<string>();
+
+  const take = (file: File) => {
+    const problem = pictureProblem(file);
+    setPictureError(problem);
+    if (!problem) setPicture(file);
+  };
+  const drop = usePictureDrop(take);
+  const paste = (event: ClipboardEvent) => {
+    const [file] = event.clipboardData.files;
+    // Word processors put a picture of the text beside the text; the text is what is meant.
+    if (!file || event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    take(file);
+  };
+
+  return (
+    <form
+      aria-label={label}
+      noValidate
+      onSubmit={form.handleSubmit(({ note }) => onSubmit({ note, picture }))}
+      {...drop.handlers}
+      className={classNames('grid gap-4', drop.isOver && 'rounded-lg outline-2 outline-focus outline-dashed outline-offset-8')}
+    >
+      <div className="grid gap-1">
+        <Field label="Note" error={form.formState.errors.note?.message}>
+          {(attributes) => (
+            <TextArea
+              {...attributes}
+              dir="auto"
+              placeholder={placeholder}
+              autoFocus={hasFocus}
+              onPaste={paste}
+              {...form.register('note')}
+            />
+          )}
+        </Field>
+        <Counter length={form.watch('note').length} />
+      </div>
+      <PictureField
+        picture={picture}
+        post={post}
+        error={pictureError}
+        onFile={take}
+        onRemove={() => {
+          setPicture(null);
+          setPictureError(undefined);
+        }}
+      >
+        {children}
+      </PictureField>
+      {status}
+    </form>
+  );
+}
+
+const maxNoteLength = Note.maxLength ?? Number.POSITIVE_INFINITY;
+const number = new Intl.NumberFormat('en');
+
+function Counter({ length }: { length: number }) {
+  const excess = length - maxNoteLength;
+  return (
+    <p className={classNames('text-right text-sm tabular-nums', excess > 0 ? 'font-medium text-danger' : 'text-muted')}>
+      {number.format(length)} <span className="sr-only">of</span>
+      <span aria-hidden>/</span> {number.format(maxNoteLength)}
+      {/* Only the crossing of the limit is news to who cannot see it. */}
+      <span role="status" className="sr-only">
+        {excess > 0 && 'The note is too long'}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,40 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { CreatePlayer, endpoints } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FormProvider, useForm } from 'react-hook-form';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+import { PlayerFields, playerFields } from './player-fields.tsx';
+
+export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const form = useForm({ resolver: zodResolver(CreatePlayer), defaultValues: { name: '', uid: '', tokens: 0, password: '' } });
+  const create = useMutation({
+    mutationFn: (details: CreatePlayer) => call(endpoints.createPlayer, { body: details }),
+    onSuccess: (player) => {
+      notify(`${player.uid} is entered`);
+      onClose();
+      return queryClient.invalidateQueries({ queryKey: ['players'] });
+    },
+    onError: (error) => showIssues(form.setError, error, playerFields),
+  });
+
+  return (
+    <Dialog onClose={onClose} title="New player" description="A player is entered with the tokens that they start with.">
+      <FormProvider {...form}>
+        <form onSubmit={form.handleSubmit((details) => create.mutate(details))} noValidate className="grid gap-4">
+          <PlayerFields />
+          {create.isError && <ErrorAlert error={create.error} />}
+          <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
+            Create player
+          </Button>
+        </form>
+      </FormProvider>
+    </Dialog>
+  );
+}

@@ -1,0 +1,30 @@
+import { endpoints, type Player } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ConfirmDialog } from '../../ui/dialog.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { useCall } from '../queries.ts';
+
+export function DeletePlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => call(endpoints.deletePlayer, { params: { id: player.id } }),
+    onSuccess: () => {
+      notify(`${player.uid} is deleted`);
+      onClose();
+      return queryClient.invalidateQueries({ queryKey: ['players'] });
+    },
+  });
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      title={`Delete ${player.name}?`}
+      description={`${player.uid} leaves the board with all their tokens. This cannot be undone.`}
+      action="Delete player"
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate()}
+      problem={remove.isError && <ErrorAlert error={remove.error} />}
+    />
+  );
+}

@@ -1,0 +1,43 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { endpoints, type Player, UpdatePlayer } from '@signet/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FormProvider, useForm } from 'react-hook-form';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { notify } from '../../ui/toasts.ts';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { showIssues } from '../errors/field-issues.ts';
+import { useCall } from '../queries.ts';
+import { PlayerFields, playerFields } from './player-fields.tsx';
+
+export function EditPlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
+  const call = useCall();
+  const queryClient = useQueryClient();
+  const form = useForm({
+    resolver: zodResolver(UpdatePlayer),
+    defaultValues: { name: player.name, uid: player.uid, tokens: player.tokens },
+  });
+  const update = useMutation({
+    mutationFn: (changes: UpdatePlayer) => call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
+    onSuccess: (updated) => {
+      notify(`${updated.uid} is saved`);
+      onClose();
+      return queryClient.invalidateQueries({ queryKey: ['players'] });
+    },
+    onError: (error) => showIssues(form.setError, error, playerFields),
+  });
+
+  return (
+    <Dialog onClose={onClose} title="Edit player" description={`Number ${player.id}`}>
+      <FormProvider {...form}>
+        <form onSubmit={form.handleSubmit((changes) => update.mutate(changes))} noValidate className="grid gap-4">
+          <PlayerFields keepsPassword />
+          {update.isError && <ErrorAlert error={update.error} />}
+          <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
+            Save changes
+          </Button>
+        </form>
+      </FormProvider>
+    </Dialog>
+  );
+}

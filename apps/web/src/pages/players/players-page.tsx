@@ -1,0 +1,65 @@
+import type { Player } from '@signet/contracts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Plus, Trophy } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Loading } from '../../ui/skeleton.tsx';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { queries, useCall } from '../queries.ts';
+import { PlayersTable } from './players-table.tsx';
+
+const CreatePlayerDialog = lazy(() => import('./create-player-dialog.tsx').then((module) => ({ default: module.CreatePlayerDialog })));
+const EditPlayerDialog = lazy(() => import('./edit-player-dialog.tsx').then((module) => ({ default: module.EditPlayerDialog })));
+const DeletePlayerDialog = lazy(() => import('./delete-player-dialog.tsx').then((module) => ({ default: module.DeletePlayerDialog })));
+
+type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; player: Player };
+
+export function PlayersPage() {
+  const [open, setOpen] = useState<Open | null>(null);
+  const call = useCall();
+  const me = useQuery(queries.me(call));
+  const board = useInfiniteQuery(queries.players(call));
+  const players = board.data?.pages.flatMap((page) => page.items) ?? [];
+  const mayChange = me.data?.role === 'admin';
+  const close = () => setOpen(null);
+
+  return (
+    <Page
+      title="Players"
+      description="By tokens, highest first. Each bar is measured against the leader’s; only admins change anything."
+      actions={
+        mayChange && (
+          <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
+            <Plus aria-hidden className="size-4" />
+            New player
+          </Button>
+        )
+      }
+    >
+      {board.isError && <ErrorAlert error={board.error} onRetry={() => board.refetch()} />}
+      {board.isPending && <Loading label="Loading players" rows={6} />}
+      {board.isSuccess && players.length === 0 && (
+        <EmptyState icon={Trophy} title="Nobody plays yet">
+          {mayChange ? 'Enter the first player, and they lead the board.' : 'An admin can enter players.'}
+        </EmptyState>
+      )}
+      {players.length > 0 && (
+        <PlayersTable
+          players={players}
+          mayChange={mayChange}
+          onEdit={(player) => setOpen({ dialog: 'edit', player })}
+          onDelete={(player) => setOpen({ dialog: 'delete', player })}
+        />
+      )}
+      <LoadMore query={board} what="players" />
+      <Suspense>
+        {open?.dialog === 'create' && <CreatePlayerDialog onClose={close} />}
+        {open?.dialog === 'edit' && <EditPlayerDialog player={open.player} onClose={close} />}
+        {open?.dialog === 'delete' && <DeletePlayerDialog player={open.player} onClose={close} />}
+      </Suspense>
+    </Page>
+  );
+}
