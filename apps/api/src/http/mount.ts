@@ -107,7 +107,9 @@ function replyOn(request: Request, response: Response): Reply {
     cacheControl: (value) => void response.setHeader('Cache-Control', value),
     etag: (tag) => {
       response.setHeader('ETag', `"${tag}"`);
-      return request.fresh;
+      const isCurrent = matchesAny(request.headers['if-none-match'], `"${tag}"`);
+      if (isCurrent) response.status(304);
+      return isCurrent;
     },
     inertFile: (name) => {
       response.setHeader('Content-Disposition', `inline; filename="${name}"`);
@@ -116,7 +118,13 @@ function replyOn(request: Request, response: Response): Reply {
   };
 }
 
+/** RFC 9110, section 13.1.2. Express's own `fresh` also asks for the request's Cache-Control, which `fetch` adds by itself. */
+function matchesAny(ifNoneMatch = '', etag: string): boolean {
+  return ifNoneMatch.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));
+}
+
 async function send(request: Request, response: Response, endpoint: Endpoint, answer: unknown): Promise<void> {
+  if (response.statusCode === 304) return void response.end();
   response.status(endpoint.status);
   if (answer instanceof Blob) return void response.type(answer.type).send(Buffer.from(await answer.arrayBuffer()));
   if (endpoint.text) return void response.type(endpoint.text).send(answer);

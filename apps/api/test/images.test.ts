@@ -1,0 +1,243 @@
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { createClient, endpoints } from '@signet/contracts';
+import { describe, expect, test } from 'vitest';
+import { form, pictures, png } from './pictures.ts';
+import { type Api, startApi } from './start-api.ts';
+
+const post = (api: Api, token: string, picture: Uint8Array, named?: { name?: string; type?: string }) =>
+  api.send('POST', '/api/posts', { token, body: form('A picture', picture, named) });
+
+const read = (api: Api, token: string, id: number, headers: Record<string, string> = {}) =>
+  fetch(`${api.url}/api/posts/${id}/image`, { headers: { authorization: `Bearer ${token}`, ...headers } });
+
+const countImages = async (api: Api) => Number((await api.db('images').count({ n: '*' }).first())?.n);
+
+describe('a picture', () => {
+  test.each(Object.entries(pictures))('of the type %s comes back byte for byte, whatever it was called', async (mediaType, picture) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { status, body } = await post(api, token, picture, { name: '../../<script>.html', type: 'text/html' });
+    expect(status).toBe(201);
+    const response = await read(api, token, body.id);
+    expect(Buffer.from(await response.arrayBuffer()).equals(picture)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': mediaType,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'content-disposition': expect.stringMatching(new RegExp(`^inline; filename="${body.image}\\.(png|jpg|gif|webp)"$`)),
+      'cache-control': 'private, no-cache',
+      etag: `"${body.image}"`,
+    });
+  });
+
+  test('that the caller has already is 304, also by HEAD', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const etag = (await read(api, token, 1)).headers.get('etag') ?? '';
+    for (const given of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await read(api, token, 1, { 'if-none-match': given });
+      expect([response.status, await response.text()]).toEqual([304, '']);
+    }
+    expect((await read(api, token, 1, { 'if-none-match': '"other"' })).status).toBe(200);
+    const head = await api.send('HEAD', '/api/posts/1/image', { token });
+    expect([head.status, head.text, Number(head.headers.get('content-length')) > 10_000]).toEqual([200, '', true]);
+    expect((await api.send('GET', '/api/posts/1/image', { headers: { 'if-none-match': etag } })).status).toBe(401);
+  });
+
+  test('is changed and taken away by PATCH, and then there is none', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { body } = await post(api, token, png());
+    const path = `/api/posts/${body.id}`;
+    const changed = await api.send('PATCH', path, { token, body: form(undefined, pictures['image/gif']) });
+    expect(changed.body).toMatchObject({ note: 'A picture', image: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(changed.body.image).not.toBe(body.image);
+    expect((await api.send('PATCH', path, { token, body: { image: null } })).body).toMatchObject({ note: 'A picture', image: null });
+    expect((await read(api, token, body.id)).status).toBe(404);
+    expect(await countImages(api)).toBe(1);
+  });
+
+  test('travels through the typed client in both directions', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const authorised = (request: Request) => {
+      request.headers.set('authorization', `Bearer ${token}`);
+      return fetch(request);
+    };
+    const { call } = createClient({ baseUrl: api.url, fetch: authorised });
+    const picture = pictures['image/webp'];
+    const made = await call(endpoints.createPost, { body: { note: 'Hello' }, image: new Blob([new Uint8Array(picture)]) });
+    const blob = await call(endpoints.readPostImage, { params: { id: made.id } });
+    expect([blob.type, Buffer.from(await blob.arrayBuffer()).equals(picture)]).toEqual(['image/webp', true]);
+    await expect(call(endpoints.readPostImage, { params: { id: 999 } })).rejects.toMatchObject({ problem: { code: 'not_found' } });
+    const changed = await call(endpoints.updatePost, { params: { id: made.id }, image: new Blob([new Uint8Array(png())]) });
+    expect(changed.image).not.toBe(made.image);
+  });
+});
+
+describe('an upload is refused', () => {
+  const whole = pictures['image/png'];
+  test.each([
+    { what: 'HTML called .png', bytes: Buffer.from('<html><script>alert(1)</script>'), status: 415, code: 'unsupported_media_type' },
+    { what: 'an SVG', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), status: 415 },
+    { what: 'no byte at all', bytes: Buffer.alloc(0), status: 415 },
+    { what: 'a PDF', bytes: Buffer.from('%PDF-1.7'), status: 415 },
+    { what: 'a picture behind a space', bytes: Buffer.concat([Buffer.from(' '), whole]), status: 415 },
+    { what: 'a JPEG that was cut off', bytes: pictures['image/jpeg'].subarray(0, -40), status: 400, code: 'invalid_request' },
+    { what: 'a PNG that was cut off', bytes: whole.subarray(0, -5), status: 400 },
+    { what: 'a GIF that was cut off', bytes: pictures['image/gif'].subarray(0, -1), status: 400 },
+    { what: 'a WebP that was cut off', bytes: pictures['image/webp'].subarray(0, -1), status: 400 },
+    { what: 'more than 5 MiB', bytes: png(5 * 1024 * 1024 + 1), status: 413, code: 'body_too_large' },
+    { what: 'far more than 5 MiB', bytes: png(8 * 1024 * 1024), status: 413 },
+  ])('that is $what, and leaves nothing behind', async ({ what: _, bytes, ...problem }) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    expect((await post(api, token, bytes)).body).toMatchObject(problem);
+    expect((await api.send('PATCH', '/api/posts/2', { token, body: form('Changed', bytes) })).body).toMatchObject(problem);
+    expect(await countImages(api)).toBe(1);
+    expect(await api.db('posts').whereIn('note', ['A picture', 'Changed'])).toEqual([]);
+  });
+
+  test('that has parts which nobody asked for', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const blob = () => new Blob([new Uint8Array(whole)]);
+    const forms: ((data: FormData) => void)[] = [
+      (data) => data.append('image', blob(), 'second.png'),
+      (data) => data.append('other', blob(), 'other.png'),
+      (data) => data.append('note', 'twice'),
+      (data) => data.append('user_id', '1'),
+      (data) => data.append('image', 'text'),
+      (data) => data.append('__proto__', 'x'),
+      (data) => data.append('constructor', 'x'),
+      (data) => data.append('note[]', 'x'),
+      (data) => data.append('note[a][b]', 'x'),
+      (data) => data.append('x'.repeat(5000), 'x'),
+      (data) => data.append('', 'x'),
+      (data) => {
+        for (let index = 0; index < 50; index += 1) data.append(`field${index}`, 'x');
+      },
+    ];
+    for (const add of forms) {
+      const data = form('A picture', whole);
+      add(data);
+      expect((await api.send('POST', '/api/posts', { token, body: data })).body).toMatchObject({ status: 400, code: 'invalid_request' });
+    }
+    const long = form('x'.repeat(200_000), whole);
+    expect((await api.send('POST', '/api/posts', { token, body: long })).body).toMatchObject({ status: 413 });
+    expect((await api.send('POST', '/api/posts', { token, body: form('x'.repeat(10_001), whole) })).status).toBe(400);
+    expect((await api.send('POST', '/api/posts', { token, body: form(undefined, whole) })).body).toMatchObject({
+      detail: 'Note is missing',
+    });
+    expect((await api.send('PATCH', '/api/posts/2', { token, body: new FormData() })).status).toBe(400);
+    expect(await countImages(api)).toBe(1);
+  });
+
+  test.each([
+    'multipart/form-data',
+    'multipart/form-data; boundary=',
+    'multipart/form-data; boundary=x',
+    'multipart/mixed; boundary=x',
+    'multipart/form-data; boundary="',
+  ])('that says %s and is something else', async (type) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    for (const body of [
+      '{"note":"x"}',
+      '--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nhalf',
+      '--x',
+      '--x--\r\n',
+      '\0'.repeat(9999),
+    ]) {
+      const { status } = await api.send('POST', '/api/posts', { token, headers: { 'content-type': type }, body });
+      expect([400, 415]).toContain(status);
+    }
+    expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
+  });
+
+  test('that breaks off in the middle, and the API goes on', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { hostname, port } = new URL(api.url);
+    for (let index = 0; index < 5; index += 1) {
+      const socket = connectSocket(Number(port), hostname);
+      await once(socket, 'connect');
+      const head = ['POST /api/posts HTTP/1.1', `Host: ${hostname}`, `Authorization: Bearer ${token}`, 'Content-Length: 100000'];
+      socket.write(`${[...head, 'Content-Type: multipart/form-data; boundary=x'].join('\r\n')}\r\n\r\n`);
+      socket.write('--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nBroken\r\n');
+      socket.write('--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n');
+      socket.write(png(20_000));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      socket.destroy();
+    }
+    expect((await post(api, token, png())).status).toBe(201);
+    expect(await api.db('posts').where({ note: 'Broken' })).toEqual([]);
+    expect(await countImages(api)).toBe(2);
+    expect(api.logged()).not.toMatch(/"level":50/);
+  });
+});
+
+describe('pictures that are the same', () => {
+  test('are stored once, and go with the last post that shows them', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('toby');
+    const picture = png();
+    const [first, second] = [(await post(api, token, picture)).body, (await post(api, token, picture)).body];
+    expect(first.image).toBe(second.image);
+    expect(await countImages(api)).toBe(2);
+    await api.send('DELETE', `/api/posts/${first.id}`, { token });
+    expect((await read(api, token, second.id)).status).toBe(200);
+    await api.send('DELETE', `/api/posts/${second.id}`, { token });
+    expect(await countImages(api)).toBe(1);
+    for (const id of [1, 2, 3, 4]) await api.send('DELETE', `/api/posts/${id}`, { token });
+    expect(await countImages(api)).toBe(0);
+  });
+
+  test('go with the last user who shows them', async () => {
+    const api = await startApi();
+    const [toby, niko] = [await api.signIn('toby'), await api.signIn('niko')];
+    const [shared, own] = [png(), png()];
+    await post(api, niko.token, shared);
+    await post(api, niko.token, own);
+    const { body } = await post(api, toby.token, shared);
+    expect(await countImages(api)).toBe(3);
+    expect((await api.send('DELETE', '/api/users/me', { token: niko.token })).status).toBe(405);
+    expect((await api.send('DELETE', `/api/users/${niko.userId}`, { token: niko.token })).status).toBe(204);
+    expect(await countImages(api)).toBe(2);
+    expect((await read(api, toby.token, body.id)).status).toBe(200);
+  });
+
+  test('stay while anything shows them, however writing and deleting come together', async () => {
+    const api = await startApi({ processes: 3 });
+    const { token } = await api.signIn('toby');
+    const picture = png();
+    const at = (index: number) => api.urls[index % 3] as string;
+    const send = async (index: number, method: string, path: string, body?: FormData) => {
+      const response = await fetch(new URL(path, at(index)), {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body && { body }),
+      });
+      return { status: response.status, body: method === 'POST' ? await response.json() : undefined };
+    };
+    for (let round = 0; round < 4; round += 1) {
+      const made = await Promise.all(Array.from({ length: 6 }, (_, index) => send(index, 'POST', '/api/posts', form('Same', picture))));
+      expect(made.map(({ status }) => status)).toEqual(Array(6).fill(201));
+      const deleting = made.map(({ body }, index) => send(index, 'DELETE', `/api/posts/${body.id}`));
+      const adding = [send(1, 'POST', '/api/posts', form('Same', picture)), send(2, 'PATCH', '/api/posts/2', form('Same', picture))];
+      const statuses = (await Promise.all([...deleting, ...adding])).map(({ status }) => status);
+      expect(statuses).toEqual([...Array(6).fill(204), 201, 200]);
+      const shown = await api.db('posts').distinct('image').whereNotNull('image').pluck('image');
+      expect((await api.db('images').pluck('id')).sort()).toEqual(shown.sort());
+    }
+  });
+});
+
+test('twenty uploads of 5 MiB at once are all taken', async () => {
+  const api = await startApi();
+  const { token } = await api.signIn();
+  const uploads = Array.from({ length: 20 }, () => post(api, token, png(5 * 1024 * 1024)));
+  expect((await Promise.all(uploads)).map(({ status }) => status)).toEqual(Array(20).fill(201));
+  expect(await countImages(api)).toBe(21);
+});

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { crc32, deflateSync } from 'node:zlib';
+
+/** One small, whole picture of each kind; those that are not PNG were written by Chromium. */
+export const pictures = {
+  'image/png': png(),
+  'image/jpeg': Buffer.from(
+    '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI////////////////////////////////////////////////////2wBDAVVaWnhpeOuCguv/////////////////////////////////////////////////////////////////////////wAARCAABAAEDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AIgAf//Z',
+    'base64',
+  ),
+  'image/gif': Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'),
+  'image/webp': Buffer.from('UklGRkAAAABXRUJQVlA4WAoAAAAQAAAAAAAAAAAAQUxQSAIAAAAAAFZQOCAYAAAAMAEAnQEqAQABAAdAliWkAANwAP7vuQAA', 'base64'),
+} as const;
+
+/** A whole PNG of one pixel that no other call makes, of exactly `size` bytes unless that is too few: a chunk of text fills it. */
+export function png(size = 0): Buffer {
+  const header = Buffer.from('0000000100000001080200000000', 'hex').subarray(0, 13);
+  const pixel = deflateSync(Buffer.concat([Buffer.of(0), randomBytes(3)]));
+  const others = 8 + 4 * 12 + header.length + pixel.length;
+  const text = Buffer.concat([Buffer.from('Comment\0'), randomBytes(Math.max(8, size - others - 8))]);
+  const chunks = [chunk('IHDR', header), chunk('tEXt', text), chunk('IDAT', pixel), chunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
+}
+
+/** A form with a note and a picture, as a browser sends it. */
+export function form(note: string | undefined, picture?: Uint8Array, { name = 'picture.png', type = 'image/png' } = {}): FormData {
+  const data = new FormData();
+  if (note !== undefined) data.append('note', note);
+  if (picture) data.append('image', new Blob([new Uint8Array(picture)], { type }), name);
+  return data;
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(type), data]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  checksum.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, checksum]);
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { type Api, startApi } from './start-api.ts';
+
+const ada = { name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', tokens: 42 };
+
+async function everybody(api: Api) {
+  const [admin, niko] = await Promise.all([api.signIn('toby'), api.signIn('niko')]);
+  return { admin: admin.token, niko: niko.token };
+}
+
+const uidsOf = (body: { uid: string }[]) => body.map(({ uid }) => uid);
+
+describe('players', () => {
+  test('of the lesson are there, by tokens, highest first, and without their passwords', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    const { body, text } = await api.send('GET', '/api/players', { token: niko });
+    expect(body).toEqual([
+      { id: 1, name: 'Azeem Khan', uid: 'azeemK', tokens: 45 },
+      { id: 2, name: 'Ahad Biabani', uid: 'ahadB', tokens: 41 },
+      { id: 3, name: 'Akshat Parikh', uid: 'akshatP', tokens: 40 },
+      { id: 4, name: 'Josh Williams', uid: 'joshW', tokens: 38 },
+    ]);
+    expect(text).not.toMatch(/pbkdf2|password/);
+    for (const { password } of await api.db('players').select('password'))
+      expect(password).toMatch(/^pbkdf2:sha256:600000\$\w{10}\$[0-9a-f]{64}$/);
+  });
+
+  test('are entered, changed and deleted by admins', async () => {
+    const api = await startApi();
+    const { admin, niko } = await everybody(api);
+    const made = await api.send('POST', '/api/players', { token: admin, body: ada });
+    expect([made.status, made.headers.get('location')]).toEqual([201, '/api/players/5']);
+    expect(made.body).toEqual({ id: 5, name: 'Ada Lovelace', uid: 'ada', tokens: 42 });
+    expect((await api.db('players').first('password').where({ id: 5 })).password).toMatch(/^\$argon2id\$/);
+    expect(uidsOf((await api.send('GET', '/api/players', { token: niko })).body)).toEqual(['azeemK', 'ada', 'ahadB', 'akshatP', 'joshW']);
+    const changed = await api.send('PATCH', '/api/players/5', { token: admin, body: { tokens: 7, password: 'difference engine' } });
+    expect(changed.body).toEqual({ id: 5, name: 'Ada Lovelace', uid: 'ada', tokens: 7 });
+    expect((await api.send('GET', '/api/players/5', { token: niko })).body).toEqual(changed.body);
+    expect((await api.send('DELETE', '/api/players/5', { token: admin })).status).toBe(204);
+    expect((await api.send('GET', '/api/players/5', { token: niko })).body).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  test('start with no tokens', async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    const { tokens, ...rest } = ada;
+    expect((await api.send('POST', '/api/players', { token: admin, body: rest })).body.tokens).toBe(0);
+  });
+
+  test('come in pages that Link leads through, each once, also where many have as many tokens', async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    const rows = Array.from({ length: 25 }, (_, index) => ({
+      name: 'Player',
+      uid: `p${index}`,
+      uid_key: `p${index}`,
+      tokens: index % 3,
+      password: '',
+    }));
+    await api.db('players').insert(rows);
+    const seen: { tokens: number; id: number }[] = [];
+    for (let path: string | undefined = '/api/players?limit=4'; path; ) {
+      const { body, headers } = await api.send('GET', path, { token: admin });
+      seen.push(...body);
+      path = /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1];
+    }
+    expect(seen).toHaveLength(29);
+    expect(seen).toEqual([...seen].sort((a, b) => b.tokens - a.tokens || a.id - b.id));
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(29);
+  });
+
+  test('are changed by nobody but admins, and read by nobody who is not signed in', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    for (const [method = '', path = ''] of ['POST /api/players', 'PATCH /api/players/1', 'DELETE /api/players/1'].map((call) =>
+      call.split(' '),
+    )) {
+      expect((await api.send(method, path, { token: niko, body: ada })).body).toMatchObject({ status: 403, code: 'forbidden' });
+      expect((await api.send(method, path, { body: ada })).body).toMatchObject({ status: 401 });
+    }
+    for (const path of ['/api/players', '/api/players/1']) expect((await api.send('GET', path)).status).toBe(401);
+    expect(await api.db('players').count({ n: '*' }).first()).toMatchObject({ n: 4 });
+  });
+
+  test('have user ids of their own, each once in whatever case', async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    expect((await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid: 'toby' } })).status).toBe(201);
+    for (const uid of ['joshw', 'JOSHW', 'ｊｏｓｈＷ']) {
+      expect((await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid } })).body).toMatchObject({
+        status: 409,
+        code: 'uid_taken',
+      });
+      expect((await api.send('PATCH', '/api/players/1', { token: admin, body: { uid } })).body).toMatchObject({
+        status: 409,
+        code: 'uid_taken',
+      });
+    }
+    expect((await api.send('PATCH', '/api/players/4', { token: admin, body: { uid: 'JOSHW' } })).body.uid).toBe('JOSHW');
+    const many = await Promise.all(Array.from({ length: 10 }, () => api.send('POST', '/api/players', { token: admin, body: ada })));
+    expect(many.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
+  });
+
+  test.each([
+    [undefined, 'Please provide player details'],
+    [{ ...ada, name: undefined }, 'Name is missing, or is less than 2 characters'],
+    [{ ...ada, uid: 'a' }, 'User ID is missing, or is less than 2 characters'],
+    [{ ...ada, password: undefined }, 'Password is missing'],
+    [{ ...ada, password: 'password1' }, 'This password is one of the commonest'],
+    [{ ...ada, tokens: -1 }, 'Tokens must not be negative'],
+    [{ ...ada, tokens: 1.5 }, 'Tokens must be a whole number'],
+    [{ ...ada, tokens: '5' }, 'Tokens must be a whole number'],
+    [{ ...ada, tokens: 2_147_483_648 }, 'Tokens must be at most 2147483647'],
+    [{ ...ada, id: 9 }, expect.stringContaining('id')],
+  ])('are not made of %j', async (body, message) => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    expect((await api.send('POST', '/api/players', { token: admin, body })).body).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      message,
+    });
+  });
+
+  test('refuse garbage in every member and parameter with a 4xx', async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    const answers = [];
+    for (const value of [null, true, -1, '', '\0', '\ud800', [], {}, 'x'.repeat(300)]) {
+      for (const member of ['name', 'uid', 'password', 'tokens', '__proto__', 'role']) {
+        answers.push(
+          await api.send('POST', '/api/players', {
+            token: admin,
+            body: `{"name":"Ada","uid":"ada","password":"${ada.password}","${member}":${JSON.stringify(value)}}`,
+          }),
+        );
+        answers.push(await api.send('PATCH', '/api/players/1', { token: admin, body: `{"${member}":${JSON.stringify(value)}}` }));
+      }
+    }
+    for (const id of ['0', '-1', 'x', '%00', '2147483648', '9007199254740991', '99999999999999999999', "1'--"]) {
+      for (const method of ['GET', 'PATCH', 'DELETE'])
+        answers.push(await api.send(method, `/api/players/${id}`, { token: admin, ...(method === 'PATCH' && { body: { tokens: 1 } }) }));
+      for (const cursor of [id, `1.${id}`, `${id}.1`, '1', '1.2.3', '9999999999.1', '1.9999999999'])
+        answers.push(await api.send('GET', `/api/players?after=${Buffer.from(cursor).toString('base64url')}`, { token: admin }));
+    }
+    const wrong = answers.filter(({ status }) => (status < 400 || status > 499) && status !== 200);
+    expect(wrong.map(({ status, text }) => [status, text])).toEqual([]);
+    expect(await api.db('players').count({ n: '*' }).first()).toMatchObject({ n: 4 });
+  });
+});
