@@ -101,4 +101,17 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     about: 'The database can be reached and has the current schema. For whatever sends the traffic.',
     tests: [answers(200), check('ready', `pm.expect(${json}).to.eql({ status: 'ready' });`)],
   }),
+  request({
+    name: 'Metrics',
+    method: 'GET',
+    path: '/metrics',
+    about: "The process's measurements, for Prometheus. Behind the deployment's nginx this is 404: they are for the inside.",
+    tests: [
+      check('measurements, or hidden by the proxy', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
+      check(
+        'in the text format',
+        "if (pm.response.code === 200) pm.expect(pm.response.text()).to.include('signet_http_request_duration_seconds');",
+      ),
+    ],
+  }),
 ]);

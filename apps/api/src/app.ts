@@ -18,12 +18,14 @@ import { AppError } from './errors.ts';
 import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
+import { createMeasure } from './http/measure.ts';
 import { mount } from './http/mount.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createPlayerHandlers } from './players/handlers.ts';
 import { createPlayerService } from './players/service.ts';
 import { createPlayerStore } from './players/store.ts';
@@ -45,6 +47,8 @@ type AppDeps = {
   readonly reader: Database;
   readonly log: Logger;
   readonly passwords: Passwords;
+  /** Where to count; a registry of its own where none is given. */
+  readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 };
@@ -52,7 +56,7 @@ type AppDeps = {
 export type Services = ReturnType<typeof createServices>;
 
 /** The stores and the rules over them, without HTTP: what the API and the command line have in common. */
-export function createServices({ config, secret, db, reader, passwords, now = Date.now }: Omit<AppDeps, 'log'>) {
+export function createServices({ config, secret, db, reader, passwords, metrics, now = Date.now }: Omit<AppDeps, 'log'>) {
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
   const images = createImageStore({ reader });
@@ -60,7 +64,7 @@ export function createServices({ config, secret, db, reader, passwords, now = Da
   const players = createPlayerStore({ db, reader });
   const users = createUserStore({ db, reader, removePosts: posts.removeAllOf, now });
   const sessions = createSessionStore({ db, reader, now, ...config.sessions });
-  const audit = createAuditStore({ db, now });
+  const audit = createAuditStore({ db, now, onRecord: metrics?.countEvent });
   const limits = createLimits({ db, now });
   const { record } = audit;
 
@@ -91,8 +95,8 @@ export function createServices({ config, secret, db, reader, passwords, now = Da
 
 /** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
 export function createApp(deps: AppDeps): Express {
-  const { config, db, log } = deps;
-  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices(deps);
+  const { config, db, log, metrics = createMetrics(deps) } = deps;
+  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices({ ...deps, metrics });
   const { sessionService, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
@@ -111,7 +115,7 @@ export function createApp(deps: AppDeps): Express {
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
-    ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db) }),
+    ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db), readMetrics: metrics.text }),
   };
 
   const app = express();
@@ -121,6 +125,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.server.trustProxy);
   app.set('query parser', 'simple');
 
+  app.use(createMeasure(metrics.observeRequest));
   app.use(createRequestLog(log));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.
@@ -138,7 +143,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(() => {
     throw new AppError('not_found', 'There is nothing at this path');
   });
-  app.use(createErrorHandler({ log, isUnavailable }));
+  app.use(createErrorHandler({ log, isUnavailable, onProblem: metrics.countProblem }));
   return app;
 
   async function isWithinLimit(ip: string | null): Promise<boolean> {

@@ -441,6 +441,16 @@ export const endpoints = {
     response: Ready,
     errors: ['not_ready'],
   },
+  readMetrics: {
+    method: 'GET',
+    path: '/metrics',
+    tag: 'About',
+    summary: "This process's measurements for Prometheus; the proxy does not publish them",
+    caller: 'anyone',
+    status: 200,
+    text: 'text/plain; charset=utf-8',
+    errors: [],
+  },
 } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;

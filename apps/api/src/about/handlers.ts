@@ -3,11 +3,16 @@ import { AppError } from '../errors.ts';
 import type { Handlers } from '../http/call.ts';
 import { docsPage, problemPage } from './pages.ts';
 
-type AboutHandlers = Pick<Handlers, 'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys'>;
+type AboutHandlers = Pick<
+  Handlers,
+  'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys' | 'readMetrics'
+>;
 
 const keptSeconds = 'public, max-age=300';
 
-export function createAboutHandlers({ jwks, isReady }: { jwks: JwkSet; isReady: () => Promise<boolean> }): AboutHandlers {
+type AboutDeps = { readonly jwks: JwkSet; readonly isReady: () => Promise<boolean>; readonly readMetrics: () => Promise<string> };
+
+export function createAboutHandlers({ jwks, isReady, readMetrics }: AboutDeps): AboutHandlers {
   const openApi = createOpenApi();
   const docs = docsPage();
 
@@ -18,6 +23,8 @@ export function createAboutHandlers({ jwks, isReady }: { jwks: JwkSet; isReady: 
       if (await isReady()) return { status: 'ready' };
       throw new AppError('not_ready', 'The database is not migrated', { retryAfterSeconds: 2 });
     },
+
+    readMetrics,
 
     readOpenApi(_call, reply) {
       reply.cacheControl(keptSeconds);

@@ -13,8 +13,15 @@ export type RecordEvent = (event: AuditEventName, from: Origin, about?: About) =
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
+type AuditStoreDeps = {
+  readonly db: Database;
+  readonly now: () => number;
+  /** Told of every event that was recorded. */
+  readonly onRecord?: ((event: AuditEventName) => void) | undefined;
+};
+
 /** Rows of `audit_events`: added and read, never changed. */
-export function createAuditStore({ db, now }: { db: Database; now: () => number }) {
+export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
   const record: RecordEvent = async (event, { ip, request_id }, { user_id = null, session_id = null, detail = {} } = {}) => {
     await db('audit_events').insert({
       at: new Date(now()).toISOString(),
@@ -25,6 +32,7 @@ export function createAuditStore({ db, now }: { db: Database; now: () => number 
       request_id,
       detail: JSON.stringify(detail),
     });
+    onRecord?.(event);
   };
 
   return {

@@ -25,6 +25,7 @@ export function createPasswords({ passwordHash, threads = availableParallelism()
     maxQueue: threads * queuePerThread,
     idleTimeout: 60_000,
   });
+  let underWay = 0;
 
   return {
     /** The text to store for a password, with a salt of its own. */
@@ -42,14 +43,23 @@ export function createPasswords({ passwordHash, threads = availableParallelism()
     /** Whether this is not how the configuration makes them, so that it is replaced when the password is next at hand. */
     isOutdated: (stored: string): boolean => methodOf(stored) !== method,
 
+    /** How many hashes are being made at this moment, and how many wait. */
+    queue: () => ({ running: underWay - pool.queueSize, waiting: pool.queueSize }),
+
     close: () => pool.destroy(),
   };
 
   function run(task: HashTask): Promise<string> {
-    return pool.run(task).catch((cause: unknown) => {
-      if (!(cause instanceof Error) || cause.message !== 'Task queue is at limit') throw cause;
-      throw new AppError('overloaded', 'Too many sign-ins are waiting', { retryAfterSeconds: 2, cause });
-    });
+    underWay += 1;
+    return pool
+      .run(task)
+      .catch((cause: unknown) => {
+        if (!(cause instanceof Error) || cause.message !== 'Task queue is at limit') throw cause;
+        throw new AppError('overloaded', 'Too many sign-ins are waiting', { retryAfterSeconds: 2, cause });
+      })
+      .finally(() => {
+        underWay -= 1;
+      });
   }
 }
 

@@ -7,12 +7,15 @@ import { AppError, type Quota } from '../errors.ts';
 export function createErrorHandler({
   log,
   isUnavailable,
+  onProblem,
 }: {
   log: Logger;
   isUnavailable: (error: unknown) => boolean;
+  onProblem: (code: ProblemCode) => void;
 }): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const failure = toAppError(error, isUnavailable);
+    onProblem(failure.code);
     const request_id = String(request.id);
     if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
     if (response.headersSent) return void response.destroy();

@@ -1,0 +1,53 @@
+import type { AuditEventName, ProblemCode } from '@signet/contracts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Passwords } from './auth/passwords.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What this process counts and measures, as Prometheus reads it. No label holds anything that a caller could choose. */
+export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue'> }) {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+
+  const requests = new Histogram({
+    name: 'signet_http_request_duration_seconds',
+    help: 'How long answers took. `route` is a path of the contract, or "none".',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const problems = new Counter({
+    name: 'signet_problems_total',
+    help: 'Requests that were refused or failed, by the code of the problem.',
+    labelNames: ['code'] as const,
+    registers,
+  });
+  const events = new Counter({
+    name: 'signet_audit_events_total',
+    help: 'Sign-ins, failed sign-ins and everything else that the audit log records.',
+    labelNames: ['event'] as const,
+    registers,
+  });
+  new Gauge({
+    name: 'signet_password_hashes',
+    help: 'Hashes under way and waiting. Past the end of the queue sign-ins are refused as overloaded.',
+    labelNames: ['state'] as const,
+    registers,
+    collect() {
+      const { running, waiting } = passwords.queue();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+
+  return {
+    observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void {
+      requests.observe(labels, seconds);
+    },
+    countProblem: (code: ProblemCode): void => problems.inc({ code }),
+    countEvent: (event: AuditEventName): void => events.inc({ event }),
+    /** Adds the process's own: memory, file descriptors, garbage collection, the event loop's lag. Once in a process. */
+    watchProcess: (): void => collectDefaultMetrics({ register: registry }),
+    text: (): Promise<string> => registry.metrics(),
+  };
+}
