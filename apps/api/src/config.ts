@@ -66,7 +66,7 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
   const read = createReader(env, problems);
 
   const dataDir = resolve(read.text('DATA_DIR', defaultDataDir));
-  const database = readDatabase(read.text('DATABASE_URL', ''), dataDir, problems);
+  const database = readDatabase(read, { readFile, dataDir }, problems);
   const origins = readOrigins(read.list('WEB_ORIGINS', ['http://localhost:4100', 'http://127.0.0.1:4100']), problems);
   const foreign = origins.filter((origin) => !isLoopback(origin));
   const profile = read.choice('COOKIE_PROFILE', cookieProfiles, 'local');
@@ -148,14 +148,33 @@ function createReader(env: Environment, problems: string[]) {
   };
 }
 
-function readDatabase(url: string, dataDir: string, problems: string[]): DatabaseConfig {
+function readDatabase(
+  read: Reader,
+  { readFile, dataDir }: { readFile: Surroundings['readFile']; dataDir: string },
+  problems: string[],
+): DatabaseConfig {
+  const url = read.text('DATABASE_URL', '');
+  const passwordFile = read.text('DATABASE_PASSWORD_FILE', '');
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: 'postgres', url: withPassword(url) };
+  if (passwordFile) problems.push('DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.');
   if (url === '') return { engine: 'sqlite', file: join(dataDir, 'signet.db') };
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: 'postgres', url };
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
   if (path) return { engine: 'sqlite', file: path === ':memory:' ? path : resolve(path) };
   // The value is not shown: a mistyped URL may well hold a password.
   problems.push('DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME.');
   return { engine: 'sqlite', file: ':memory:' };
+
+  function withPassword(given: string): string {
+    if (passwordFile === '') return given;
+    const complete = new URL(given);
+    if (complete.password) problems.push('DATABASE_URL has a password, and DATABASE_PASSWORD_FILE is given too. Keep one.');
+    try {
+      complete.password = encodeURIComponent(readFile(passwordFile).trim());
+    } catch {
+      problems.push(`DATABASE_PASSWORD_FILE: ${passwordFile} cannot be read. Check the path and its permissions.`);
+    }
+    return complete.href;
+  }
 }
 
 function readOrigins(given: readonly string[], problems: string[]): string[] {

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { readOrMakeSecret } from './auth/secret-file.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { claimDatabase } from './db/claim.ts';
 import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
 import { migrate } from './db/migrate.ts';
@@ -14,7 +15,10 @@ import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './log.ts';
 import { createMaintenance } from './maintenance.ts';
+import { createMetrics } from './metrics.ts';
 
+/** A proxy keeps an idle connection for less than that; without one, nobody's next request is worth waiting for. */
+const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
 
 try {
@@ -32,6 +36,7 @@ async function start(): Promise<void> {
   });
   const log = createLog(config.log);
   const secret = Buffer.isBuffer(config.keys.secret) ? config.keys.secret : readOrMakeSecret(config.keys.secret.file);
+  const release = await claimDatabase(config.database);
   const db = connect(config.database);
   await waitForDatabase(db, log);
   await migrate(db);
@@ -39,21 +44,30 @@ async function start(): Promise<void> {
 
   const reader = connectReader(config.database, db);
   const passwords = createPasswords(config.passwords);
-  const app = createApp({ config, secret, db, reader, log, passwords });
+  const metrics = createMetrics({ passwords });
+  metrics.watchProcess();
+  const app = createApp({ config, secret, db, reader, log, passwords, metrics });
   const stopMaintenance = createMaintenance({ db, config, log });
   const server = await listen(app, config.server);
   log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
-  stopOnSignal({ server, log, close: [stopMaintenance, passwords.close, () => reader.destroy(), () => db.destroy()] });
+  stopOnSignal({
+    server,
+    log,
+    idleSeconds: config.server.trustProxy > 0 ? idleSecondsBehindProxy : 0,
+    close: [stopMaintenance, passwords.close, () => reader.destroy(), () => db.destroy(), release],
+  });
 }
 
+type Stopping = { readonly server: Server; readonly log: Logger; readonly idleSeconds: number; readonly close: readonly (() => unknown)[] };
+
 /** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
-function stopOnSignal({ server, log, close }: { server: Server; log: Logger; close: (() => unknown)[] }): void {
+function stopOnSignal({ server, log, idleSeconds, close }: Stopping): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'finishing what is in flight');
-    await drain(server, drainSeconds);
+    await drain(server, { idleSeconds, totalSeconds: drainSeconds });
     for (const each of close) await each();
     process.exit(0);
   };

@@ -40,6 +40,13 @@ describe('without any variable', () => {
   });
 });
 
+test('the password of PostgreSQL may come from a file', () => {
+  const readFile = () => 'p@ss/w:rd%\n';
+  const env = { DATABASE_URL: 'postgres://signet@database:5432/signet', DATABASE_PASSWORD_FILE: '/run/password', SECRET_KEY: secret };
+  const { database } = readConfig(env, { ...surroundings, readFile });
+  expect(database).toEqual({ engine: 'postgres', url: 'postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet' });
+});
+
 describe('is refused, with the reason and the fix', () => {
   test.each([
     [{ SECRET_KEY: `${'x1!yZ'.repeat(6)}.` }, 'SECRET_KEY has 31 bytes and needs at least 32. Make a good one with: node -e'],
@@ -50,6 +57,9 @@ describe('is refused, with the reason and the fix', () => {
     [{ SECRET_KEY_FILE: '/run/short' }, 'SECRET_KEY_FILE has 5 bytes'],
     [{ SECRET_KEY_FILE: '/run/nothing' }, 'SECRET_KEY_FILE: /run/nothing cannot be read.'],
     [{ SECRET_KEY: secret, SECRET_KEY_FILE: '/run/secret' }, 'SECRET_KEY and SECRET_KEY_FILE are both given.'],
+    [{ DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://.'],
+    [{ DATABASE_URL: 'postgres://a:b@c/d', DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_URL has a password, and'],
+    [{ DATABASE_URL: 'postgres://a@c/d', DATABASE_PASSWORD_FILE: '/run/nothing' }, 'DATABASE_PASSWORD_FILE: /run/nothing cannot be read.'],
     [{ PREVIOUS_SECRET_KEYS: `${secret},short` }, 'PREVIOUS_SECRET_KEYS has 5 bytes'],
     [{ WEB_ORIGINS: '*' }, 'WEB_ORIGINS has "*"'],
     [{ WEB_ORIGINS: 'null' }, 'WEB_ORIGINS has "null"'],
