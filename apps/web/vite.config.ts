@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 const server = { host: '127.0.0.1', port: 4100, strictPort: true };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator()],
+  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator(), preloadFonts()],
   server,
   preview: server,
   build: {
@@ -17,6 +17,25 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
 });
+
+/** Text is drawn late, after script, configuration and page have come; asked for at once, the fonts are there before it. */
+function preloadFonts(): Plugin {
+  return {
+    name: 'preload-fonts',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle = {} }) =>
+        Object.keys(bundle)
+          .filter((file) => /\/(inter|jetbrains-mono)-latin-wght-normal-[^/]*\.woff2$/.test(file))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', href: `/${file}`, as: 'font', type: 'font/woff2', crossorigin: '' },
+            injectTo: 'head',
+          })),
+    },
+  };
+}
 
 /**
  * zod hangs the making of JSON Schemas onto each of its schemas, where no bundler can shake it off. Only the API makes

@@ -53,11 +53,9 @@ export function DevicesPanel() {
       description="Each sign-in is a session of its own. An ended one is refused at its very next call."
       actions={
         <div className="flex flex-wrap gap-2">
-          {others.length > 0 && (
-            <Button size="small" busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
-              Sign out everywhere else
-            </Button>
-          )}
+          <Button size="small" disabled={others.length === 0} busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+            Sign out everywhere else
+          </Button>
           <Button size="small" onClick={() => setIsEndingAll(true)}>
             Sign out everywhere
           </Button>

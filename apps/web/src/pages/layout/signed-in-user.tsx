@@ -16,7 +16,7 @@ export function SignedInUser() {
   const carrier = useHeld()?.carrier;
   return (
     <div className="grid gap-3 border-line border-t pt-4">
-      <div className="flex min-w-0 items-center gap-3">
+      <div className="flex h-10 min-w-0 items-center gap-3">
         {me.data ? <Avatar name={me.data.name} /> : <Skeleton className="size-9 shrink-0 rounded-full" />}
         <div className="min-w-0 grow leading-tight">
           {me.data ? <p className="truncate font-medium text-sm">{me.data.name}</p> : <Skeleton className="mb-1 h-4 w-24" />}

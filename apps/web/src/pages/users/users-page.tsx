@@ -30,11 +30,7 @@ export function UsersPage() {
   return (
     <Page
       title="Users"
-      description={
-        me.data?.role === 'admin'
-          ? 'You are an admin: you may change anybody.'
-          : 'You may change yourself. Birth dates of others stay private.'
-      }
+      description="Admins may change anybody, everybody else only themselves."
       actions={
         <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
           <UserPlus aria-hidden className="size-4" />
