@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Carrier } from '@signet/contracts';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -22,7 +25,11 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
   };
   try {
     let apiPort = 0;
-    const web = await startServer(serveSpa(() => ({ api_url: `http://{hostname}:${apiPort}` })));
+    // A copy, so that a build that somebody starts meanwhile takes no file away from under the browser.
+    const site = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
+    closing.push(async () => rmSync(site, { recursive: true, force: true }));
+    cpSync(dist, site, { recursive: true });
+    const web = await startServer(serveSpa(site, () => ({ api_url: `http://{hostname}:${apiPort}` })));
     closing.push(web.stop);
     const api = await startApi({ env: { WEB_ORIGINS: `http://localhost:${web.port},http://127.0.0.1:${web.port}`, ...env } });
     closing.push(api.stop);
@@ -60,8 +67,8 @@ export async function startServer(listener: RequestListener) {
   };
 }
 
-function serveSpa(config: () => { api_url: string }): RequestListener {
-  const serveFiles = sirv(dist, { single: true, etag: true });
+function serveSpa(folder: string, config: () => { api_url: string }): RequestListener {
+  const serveFiles = sirv(folder, { single: true, etag: true });
   return (request, response) => {
     if (request.url !== '/config.json') return serveFiles(request, response);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
@@ -70,11 +77,16 @@ function serveSpa(config: () => { api_url: string }): RequestListener {
 }
 
 function startBrowser(): Promise<Browser> {
+  return chromium.launch(browserOptions());
+}
+
+/** How a Chromium is started, with further switches where a test needs another world around it. */
+export function browserOptions(switches: readonly string[] = []) {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('There is no Chromium: npx tsx tools/install-test-tools.ts');
   const args =
     '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-  return chromium.launch({ executablePath, args: args.split(' ') });
+  return { executablePath, args: [...args.split(' '), ...switches] };
 }
 
 /** What the pages of a context complain of: errors on the console and exceptions that nobody caught. */

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Carrier } from '@signet/contracts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { collectComplaints, type Stack, signedInAs, signIn, signInForm, startStack } from './start-stack.ts';
+
+const tokenSeconds = 60;
+const tabCount = 5;
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { ACCESS_TOKEN_SECONDS: String(tokenSeconds) } });
+  return stack.stop;
+});
+
+/** A browser profile with the app open in five tabs, all signed in by one sign-in. */
+async function openTabs(carrier: Carrier, uid: string) {
+  const context = await stack.browser.newContext();
+  const refreshes: string[] = [];
+  context.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/api/sessions/refresh')) refreshes.push(request.url());
+  });
+  const first = await context.newPage();
+  await first.goto(stack.webUrl());
+  await signIn(first, carrier, uid);
+  const others = await Promise.all(Array.from({ length: tabCount - 1 }, () => openTab(context)));
+  return { carrier, context, refreshes, complaints: collectComplaints(context), tabs: [first, ...others] };
+}
+
+async function openTab(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(stack.webUrl());
+  await signedInAs(page).waitFor();
+  return page;
+}
+
+/** All five ask the API for something that none of them has. */
+async function showUsers(tabs: readonly Page[]): Promise<void> {
+  await Promise.all(tabs.map((tab) => tab.getByRole('link', { name: 'Users' }).click()));
+  await Promise.all(tabs.map((tab) => tab.getByText('Alexander Graham Bell').first().waitFor()));
+}
+
+// In one test, so that both flows wait out the same minute: less than that no token may live.
+test('five tabs whose token has expired renew it once for all, and signing out in one signs out all', { timeout: 300_000 }, async () => {
+  const profiles = [await openTabs('bearer', 'niko'), await openTabs('cookie', 'hop')];
+  // A machine on which opening took most of a minute has seen a renewal already.
+  for (const { refreshes } of profiles) refreshes.length = 0;
+  const countRefreshes = () => stack.api.countRequests('POST', '/api/sessions/refresh');
+  const refreshesBefore = countRefreshes();
+  await delay((tokenSeconds + 2) * 1000);
+
+  for (const { carrier, tabs, refreshes } of profiles) {
+    await showUsers(tabs);
+    expect(refreshes, carrier).toHaveLength(1);
+  }
+  expect(countRefreshes() - refreshesBefore).toBe(profiles.length);
+  const userLists = stack.api.requests().filter(({ path, status }) => path === '/api/users' && status === 200);
+  expect(userLists).toHaveLength(2 * tabCount);
+
+  for (const { carrier, tabs, context, complaints } of profiles) {
+    const [first] = tabs;
+    await first?.getByRole('button', { name: 'Sign out' }).click();
+    await Promise.all(tabs.map((tab) => signInForm(tab).waitFor()));
+    expect(await context.cookies(), carrier).toEqual([]);
+    expect(await first?.evaluate(() => localStorage.getItem('jwt-token')), carrier).toBeNull();
+    // A cookie that has expired is told by its absence: those 401s, and nothing else, are on the console.
+    expect(
+      complaints.filter((complaint) => !/status of 401/.test(complaint)),
+      carrier,
+    ).toEqual([]);
+    await context.close();
+  }
+  const signOuts = stack.api.requests().filter(({ path, method }) => method === 'DELETE' && path === '/api/sessions/current');
+  expect(signOuts.map(({ status }) => status)).toEqual([204, 204]);
+});

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { collectComplaints, type Stack, signedInAs, signIn, startStack } from './start-stack.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const widths = [360, 1440] as const;
+const schemes = ['light', 'dark'] as const;
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  return stack.stop;
+});
+
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+beforeEach(async () => {
+  // Reduced motion: what is still moving has no colour that a contrast could be measured of.
+  context = await stack.browser.newContext({ reducedMotion: 'reduce' });
+  complaints = collectComplaints(context);
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+/** Looks at what is on the page at both widths in both schemes. Collects what is wrong, in words. */
+async function inspect(where: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      // Two frames, so that what reacts to the change has been laid out and painted.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const problems = [...(await findOverflow()), ...(await findViolations())];
+      found.push(...problems.map((problem) => `${where}, ${width} px, ${colorScheme}: ${problem}`));
+    }
+  }
+  return found;
+}
+
+async function findOverflow(): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.querySelectorAll('body *')].find((element) => element.getBoundingClientRect().right > clientWidth + 1);
+    return [`scrolls sideways (${scrollWidth} > ${clientWidth}): ${wide?.outerHTML.slice(0, 200)}`];
+  });
+}
+
+async function findViolations(): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<axe.AxeResults> } };
+    return (await axe.run()).violations;
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`);
+}
+
+async function open(path: string, heading: RegExp, data?: string): Promise<void> {
+  await page.goto(stack.webUrl() + path);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  if (data !== undefined) await page.getByText(data).first().waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+test.each([
+  ['/sign-in', /^Sign in$/],
+  ['/sign-up', /^Sign up$|account/i],
+] as const)('%s is clean for a visitor', async (path, heading) => {
+  await open(path, heading);
+  expect(await inspect(path)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('the sign-in form is clean with every kind of error on it', async () => {
+  await open('/sign-in', /^Sign in$/);
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await page.getByText('User ID is missing').waitFor();
+  expect(await inspect('/sign-in with missing fields')).toEqual([]);
+  await page.getByLabel('User ID').fill('nobody-here');
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await page.getByRole('alert').getByText('Bad username or password').waitFor();
+  expect(await inspect('/sign-in refused')).toEqual([]);
+});
+
+test('the sign-in page is clean in either flow', async () => {
+  await open('/sign-in', /^Sign in$/);
+  for (const name of ['Bearer token', 'HttpOnly cookie']) {
+    await page.getByRole('radio', { name }).check();
+    expect(await inspect(`/sign-in by ${name}`)).toEqual([]);
+  }
+});
+
+describe.each(['bearer', 'cookie'] as const)('signed in by %s', (carrier) => {
+  beforeEach(async () => {
+    await page.goto(stack.webUrl());
+    await signIn(page, carrier);
+  });
+
+  test.each([
+    ['/', /^Signed in as/, 'Readable by script'],
+    ['/users', /^Users$/, 'Grace Hopper'],
+    ['/account', /^Account$/, undefined],
+    ['/audit', /^Audit log$/, 'Signed in'],
+    ['/no-such-page', /./, undefined],
+  ] as const)('%s is clean', async (path, heading, data) => {
+    await open(path, heading, data);
+    expect(await inspect(path)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('the menu of a narrow window is clean, and Escape closes it', async () => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer');
+  await page.getByRole('button', { name: 'Open the menu' }).click();
+  const menu = page.getByRole('dialog', { name: 'Menu' });
+  await menu.getByRole('link', { name: 'Users' }).waitFor();
+  expect([...(await findOverflow()), ...(await findViolations())]).toEqual([]);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
+test('the dialog for a new user is clean', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer');
+  await open('/users', /^Users$/, 'Grace Hopper');
+  await page.getByRole('button', { name: 'New user' }).click();
+  await page.getByRole('dialog').waitFor();
+  expect(await inspect('/users with the dialog')).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('what is looked for is found: a wide element, a picture without a name, an exception', async () => {
+  await open('/sign-in', /^Sign in$/);
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML('beforeend', '<img src="/favicon.svg"><div style="width: 3000px">wide</div>');
+    setTimeout(() => {
+      throw new Error('a complaint');
+    });
+  });
+  const found = await inspect('/sign-in');
+  for (const width of widths) expect(found.filter((each) => each.includes(`${width} px`)).join()).toMatch(/scrolls sideways.*image-alt/s);
+  expect(complaints).toEqual([expect.stringContaining('a complaint')]);
+});
+
+test('with the keyboard alone one signs in, goes to the users, and signs out', async () => {
+  await open('/sign-in', /^Sign in$/);
+  await page.getByLabel('User ID').focus();
+  await page.keyboard.type('niko');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('123niko');
+  await page.keyboard.press('Enter');
+  await signedInAs(page, /Nicholas Tesla/).waitFor();
+  await pressTabUntil('Users');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+  await pressTabUntil('Sign out');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+});
+
+async function pressTabUntil(name: string): Promise<void> {
+  for (let presses = 0; presses < 200; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
+  }
+  throw new Error(`No press of Tab leads to ${name}`);
+}
