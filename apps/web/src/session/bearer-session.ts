@@ -1,7 +1,7 @@
 import { type Client, endpoints, TokenAnswer } from '@signet/contracts';
 import { z } from 'zod';
 import type { ServerClock } from './server-clock.ts';
-import type { Held, Session } from './session.ts';
+import { type Held, refreshTimeoutMilliseconds, type Session } from './session.ts';
 import { decodeToken, isToken } from './token.ts';
 
 const tokenKey = 'jwt-token';
@@ -41,7 +41,10 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
     async refresh(held) {
       const tokens = readTokens();
       if (tokens?.token !== held.version) return;
-      const answer = TokenAnswer.parse(await anonymous.call(endpoints.refreshSession, { body: { refresh_token: tokens.refreshToken } }));
+      const signal = AbortSignal.timeout(refreshTimeoutMilliseconds);
+      const answer = TokenAnswer.parse(
+        await anonymous.call(endpoints.refreshSession, { body: { refresh_token: tokens.refreshToken }, signal }),
+      );
       // Whoever signed out or in meanwhile has the last word.
       if (readTokens()?.token === held.version) store(answer);
     },

@@ -1,6 +1,6 @@
 import { createClient, endpoints } from '@signet/contracts';
 import { z } from 'zod';
-import type { Held, Session } from './session.ts';
+import { type Held, refreshTimeoutMilliseconds, type Session } from './session.ts';
 
 const markerKey = 'signet-cookie-session';
 
@@ -29,7 +29,7 @@ export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): S
       store({ sign_in_id: randomId(), version: randomId() });
     },
     async refresh(held) {
-      await client.call(endpoints.refreshSession);
+      await client.call(endpoints.refreshSession, { signal: AbortSignal.timeout(refreshTimeoutMilliseconds) });
       // Whoever signed out or in meanwhile has the last word.
       if (readMarker()?.version === held.version) store({ sign_in_id: held.signInId, version: randomId() });
     },

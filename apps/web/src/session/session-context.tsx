@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
 import type { Held } from './session.ts';
-import type { SessionState, Sessions } from './sessions.ts';
+import type { SessionState } from './session-state.ts';
+import type { Sessions } from './sessions.ts';
 
 const SessionsContext = createContext<Sessions | null>(null);
 

@@ -13,6 +13,9 @@ export type Held = {
   authorize(request: Request): Request;
 };
 
+/** A refresh holds a lock that other tabs wait for, so it has to end. */
+export const refreshTimeoutMilliseconds = 15_000;
+
 /** One flow of signing in. There are two; everything above them speaks to this interface only. */
 export type Session = {
   readonly carrier: Carrier;

@@ -1,35 +1,12 @@
-import { ApiError, type Carrier, type Client, type Credentials, createClient, endpoints, type ProblemCode } from '@signet/contracts';
-import { z } from 'zod';
+import { ApiError, type Carrier, type Client, type Credentials, createClient, endpoints } from '@signet/contracts';
 import { createBearerSession } from './bearer-session.ts';
 import { createCookieSession } from './cookie-session.ts';
+import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
 import type { Held, Session } from './session.ts';
+import { endingNotice, type Notice, type SessionState, SignedOutMessage, toState } from './session-state.ts';
 import { decodeToken } from './token.ts';
 import type { OnUploadProgress, Transport } from './transport.ts';
-
-/** Why nobody is signed in any more. The sign-in page puts it into words. */
-export const Notice = z.enum([
-  'signed_out',
-  'signed_out_elsewhere',
-  'server_not_told',
-  'sessions_ended',
-  'account_deleted',
-  'session_ended',
-  'token_invalid',
-  'token_missing',
-  'refresh_invalid',
-  'refresh_reused',
-]);
-export type Notice = z.infer<typeof Notice>;
-
-export type SessionState =
-  | { readonly status: 'signed-out'; readonly notice: Notice | null }
-  | { readonly status: 'signed-in'; readonly held: Held };
-
-const SignedOutMessage = z.strictObject({ sign_in_id: z.string(), notice: Notice });
-
-/** Refusals that no refresh cures: the session is over. */
-const endingCodes: readonly ProblemCode[] = ['session_ended', 'token_invalid', 'token_missing', 'refresh_invalid', 'refresh_reused'];
 
 /** How long before its end a token is renewed unasked, so that it cannot expire on the way. */
 const renewBeforeSeconds = 10;
@@ -40,8 +17,7 @@ type Dependencies = {
   apiUrl: string;
   fetch: Transport;
   storage: Storage;
-  /** Absent outside secure contexts; the server's grace period for refreshes then settles races between tabs. */
-  locks: Pick<LockManager, 'request'> | undefined;
+  locks: Locks | undefined;
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
   /** Where `storage` events arrive: what other tabs wrote. */
   window: Pick<Window, 'addEventListener'>;
@@ -97,7 +73,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   /** Signed out here and in every tab of the same sign-in. */
   function leave(held: Held, notice: Notice) {
     const isShown = state.status === 'signed-in' && state.held.signInId === held.signInId;
-    if (isShown) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies z.infer<typeof SignedOutMessage>);
+    if (isShown) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies SignedOutMessage);
     if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
     if (isShown) publish({ status: 'signed-out', notice });
   }
@@ -122,17 +98,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     }
   }
 
-  let renewal: { readonly version: string; readonly done: Promise<void> } | undefined;
-
-  function renew(held: Held): Promise<void> {
-    if (renewal?.version === held.version) return renewal.done;
-    const refresh = () => refreshUnlessDone(held);
-    const done = (locks ? Promise.resolve(locks.request('signet-refresh', refresh)) : refresh()).finally(() => {
-      if (renewal?.done === done) renewal = undefined;
-    });
-    renewal = { version: held.version, done };
-    return done;
-  }
+  const renew = createRenewal({ locks, refresh: refreshUnlessDone });
 
   /** What `held` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
   function latest(held: Held): Held {
@@ -222,15 +188,6 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
       if (state.status === 'signed-in') leave(state.held, notice);
     },
   };
-}
-
-function toState(held: Held | null, notice: Notice | null): SessionState {
-  return held ? { status: 'signed-in', held } : { status: 'signed-out', notice };
-}
-
-function endingNotice(error: unknown): Notice | undefined {
-  if (!(error instanceof ApiError) || !endingCodes.includes(error.problem.code)) return undefined;
-  return Notice.safeParse(error.problem.code).data;
 }
 
 function isRenewable(flow: Session, error: unknown): boolean {

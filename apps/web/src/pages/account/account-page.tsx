@@ -18,10 +18,12 @@ export function AccountPage() {
         <>
           <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
             <ProfilePanel me={me.data} />
-            <PasswordPanel uid={me.data.uid} />
+            <div className="grid gap-5 sm:gap-6">
+              <PasswordPanel uid={me.data.uid} />
+              <DeleteAccountPanel me={me.data} />
+            </div>
           </div>
           <DevicesPanel />
-          <DeleteAccountPanel me={me.data} />
         </>
       )}
     </Page>

@@ -1,5 +1,5 @@
 import { useSessions } from '../../session/session-context.tsx';
-import type { Notice } from '../../session/sessions.ts';
+import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
 
 const words: Record<Notice, { title: string; text?: string }> = {

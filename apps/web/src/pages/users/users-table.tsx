@@ -14,16 +14,16 @@ export function UsersTable({ users, me, onEdit, onDelete }: UsersTableProps) {
       <caption className="sr-only">Users</caption>
       <thead className="sr-only border-line border-b text-muted text-sm md:not-sr-only md:table-header-group">
         <tr className="md:table-row">
-          <th scope="col" className="px-5 py-3 font-medium md:w-[44%]">
+          <th scope="col" className="px-5 py-3 font-medium">
             User
           </th>
-          <th scope="col" className="px-3 py-3 font-medium">
+          <th scope="col" className="w-24 px-3 py-3 font-medium">
             Role
           </th>
-          <th scope="col" className="px-3 py-3 font-medium">
+          <th scope="col" className="w-42 px-3 py-3 font-medium">
             Born
           </th>
-          <th scope="col" className="px-5 py-3 text-right font-medium">
+          <th scope="col" className="w-56 px-5 py-3 font-medium">
             <span className="sr-only">Actions</span>
           </th>
         </tr>
