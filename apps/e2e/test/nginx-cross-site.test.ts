@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { startApi } from './start-api.ts';
+import { ask, freePorts, makeCertificate, startNginx } from './start-nginx.ts';
+import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';
+
+/** The lesson's own deployment: a page on github.io, the API under a name of another site. Both lead to this machine. */
+const webHost = 'nighthawkcoders.github.io';
+const apiHost = 'signet-api.example.com';
+const webOrigin = `https://${webHost}`;
+const apiUrl = `https://${apiHost}`;
+const credentials = { uid: 'ada', password: 'analytical engine' };
+
+async function deploy({ partitioned, blocked = false }: { partitioned: boolean; blocked?: boolean }) {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-tls-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { certificate, key } = makeCertificate(folder, [webHost, apiHost]);
+  const [webPort = 0, apiPort = 0, tlsPort = 0] = await freePorts(3);
+  const env = { WEB_ORIGINS: webOrigin };
+  const api = await startApi({
+    env: { ...env, COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: String(partitioned), JWT_ISSUER: apiUrl, TRUST_PROXY: '1' },
+  });
+  onTestFinished(api.stop);
+  const tls = { TLS_PORT: String(tlsPort), TLS_CERTIFICATE_FILE: certificate, TLS_CERTIFICATE_KEY_FILE: key };
+  const nginx = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${api.port}`, env: { ...env, ...tls, API_URL: apiUrl } });
+  onTestFinished(nginx.stop);
+  const resolver = `MAP ${webHost}:443 127.0.0.1:${tlsPort}, MAP ${apiHost}:443 127.0.0.1:${apiPort}`;
+  // Said either way, in a profile on disk: Chromium's default differs among versions, and in a window that keeps nothing it blocks them.
+  mkdirSync(join(folder, 'profile', 'Default'), { recursive: true });
+  writeFileSync(
+    join(folder, 'profile', 'Default', 'Preferences'),
+    JSON.stringify({ profile: { cookie_controls_mode: blocked ? 1 : 0, block_third_party_cookies: blocked } }),
+  );
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    ...browserOptions([`--host-resolver-rules=${resolver}`, '--ignore-certificate-errors']),
+    ignoreHTTPSErrors: true,
+  });
+  onTestFinished(() => context.close());
+  const made = await ask(`https://${apiHost}:${apiPort}`, 'POST', '/api/users/signup', {
+    body: JSON.stringify({ name: 'Ada Lovelace', ...credentials }),
+  });
+  expect(made.status).toBe(201);
+  return { context, api, webPort, apiPort, tlsPort };
+}
+
+async function openPage(context: BrowserContext) {
+  const page = await context.newPage();
+  await page.goto(webOrigin);
+  await signInForm(page).waitFor();
+  return page;
+}
+
+test.each([
+  ['with third-party cookies', { partitioned: false }],
+  ['without third-party cookies, partitioned', { partitioned: true, blocked: true }],
+])('from another site both flows work, %s', async (_name, settings) => {
+  const { context, api } = await deploy(settings);
+  const complaints = collectComplaints(context);
+  for (const carrier of ['bearer', 'cookie'] as const) {
+    const page = await openPage(context);
+    await signIn(page, carrier, credentials.uid, credentials.password);
+    await signedInAs(page, /Ada Lovelace/).waitFor();
+    await page.reload();
+    await signedInAs(page, /Ada Lovelace/).waitFor();
+    const jwt = (await context.cookies(apiUrl)).find(({ name }) => name === 'jwt');
+    if (carrier === 'cookie') expect(jwt).toMatchObject({ secure: true, httpOnly: true, sameSite: 'None', domain: apiHost });
+    else expect(jwt).toBeUndefined();
+    await signOut(page);
+    expect((await context.cookies(apiUrl)).map(({ name }) => name)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+  // nginx answered every preflight.
+  expect(api.requests().filter(({ method }) => method === 'OPTIONS')).toEqual([]);
+});
+
+test('the browser of that test does block what is not partitioned', async () => {
+  const { context } = await deploy({ partitioned: false, blocked: true });
+  const page = await openPage(context);
+  await page.getByRole('radio', { name: 'HttpOnly cookie' }).check();
+  await page.getByLabel('User ID').fill(credentials.uid);
+  await page.getByLabel('Password', { exact: true }).fill(credentials.password);
+  const answered = page.waitForResponse((response) => response.url() === `${apiUrl}/api/users/authenticate` && response.status() === 200);
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await answered;
+  expect(await context.cookies(apiUrl)).toEqual([]);
+});
+
+test('over TLS: HSTS on every answer, pages led on from http, calls by http refused', async () => {
+  const { apiPort, tlsPort, webPort } = await deploy({ partitioned: false });
+  for (const [url, path] of [
+    [`https://${webHost}:${tlsPort}`, '/'],
+    [`https://${webHost}:${tlsPort}`, '/assets/none.js'],
+    [`https://${apiHost}:${apiPort}`, '/protected'],
+    [`https://${apiHost}:${apiPort}`, '/metrics'],
+  ] as const) {
+    expect([path, (await ask(url, 'GET', path)).headers['strict-transport-security']]).toEqual([
+      path,
+      'max-age=31536000; includeSubDomains',
+    ]);
+  }
+  const page = await ask(`http://${webHost}:${webPort}`, 'GET', '/users?q=a');
+  expect([page.status, page.headers.location]).toEqual([301, `https://${webHost}/users?q=a`]);
+  for (const [port, path] of [
+    [webPort, '/token'],
+    [webPort, '/api/users'],
+    [apiPort, '/protected'],
+    [tlsPort, '/api/users'],
+  ] as const) {
+    const refused = await ask(`http://${webHost}:${port}`, 'GET', path, { headers: { origin: webOrigin } });
+    expect([port, refused.status, refused.headers.location]).toEqual([port, 403, undefined]);
+    expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(refused.text).toContain('The API is served over https only');
+  }
+});
