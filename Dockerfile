@@ -1,0 +1,53 @@
+# Two images: `--target api`, with the command line in it, and `--target web`, which is nginx with the app.
+# What changes seldom comes first, so that an edit of the source compiles no dependency.
+
+FROM node:24-bookworm-slim AS manifests
+WORKDIR /signet
+COPY package.json package-lock.json ./
+COPY packages/contracts/package.json packages/contracts/
+COPY apps/api/package.json apps/api/
+COPY apps/web/package.json apps/web/
+COPY apps/e2e/package.json apps/e2e/
+
+# What the API needs to run. sqlite3 is compiled where no binary of it can be downloaded, against the headers of this very Node.
+FROM manifests AS dependencies
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends g++ make python3 \
+  && rm -rf /var/lib/apt/lists/*
+RUN npm_config_nodedir=/usr/local npm ci --omit=dev --workspace @signet/api --no-audit --no-fund \
+  # What only the compiling needed.
+  && find node_modules/sqlite3 -mindepth 1 -maxdepth 1 ! -name build ! -name lib ! -name package.json -exec rm -rf {} + \
+  && find node_modules/sqlite3/build -type f ! -name node_sqlite3.node -delete \
+  && rm -rf node_modules/node-gyp node_modules/prebuild-install node_modules/node-addon-api node_modules/.bin node_modules/@signet
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts --workspace @signet/api --workspace @signet/web --workspace @signet/contracts --include-workspace-root --no-audit --no-fund
+COPY tsconfig.base.json ./
+COPY packages packages
+COPY apps apps
+RUN npm run build --workspace @signet/api && npm run build --workspace @signet/web
+
+FROM node:24-bookworm-slim AS api
+WORKDIR /signet/apps/api
+# /data is made here so that a new volume there belongs to the user of the process.
+RUN mkdir /data && chown node:node /data \
+  && printf '#!/bin/sh\nexec node /signet/apps/api/dist/cli.js "$@"\n' >/usr/local/bin/signet && chmod 755 /usr/local/bin/signet
+COPY --from=dependencies /signet/node_modules /signet/node_modules
+COPY --from=build /signet/apps/api/package.json ./
+COPY --from=build /signet/apps/api/assets assets
+COPY --from=build /signet/apps/api/dist dist
+ENV HOST=0.0.0.0 PORT=8086 DATA_DIR=/data
+USER 1000:1000
+EXPOSE 8086
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8086/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/main.js"]
+
+FROM nginx:stable AS web
+COPY nginx /etc/signet
+COPY --from=build /signet/apps/web/dist /srv/web
+USER 101:101
+EXPOSE 4100 4443 8086
+HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:4100/"]
+ENTRYPOINT ["/etc/signet/start.sh"]
+CMD []
