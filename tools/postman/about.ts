@@ -114,4 +114,20 @@ export const about = folder('About', 'What the API says of itself, to everybody.
       ),
     ],
   }),
+  request({
+    name: 'Measurements',
+    method: 'GET',
+    path: '/metrics',
+    about:
+      'Counters and times of this process, in the text format that Prometheus reads. The proxy of a deployment does not publish them, so the request is skipped unless the API is on this machine.',
+    before: ["if (!/\\/\\/(localhost|127\\.)/.test(pm.variables.get('base_url'))) pm.execution.skipRequest();"],
+    tests: [
+      answers(200),
+      check(
+        'in the text format',
+        "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/plain');",
+        "pm.expect(pm.response.text()).to.include('# TYPE ');",
+      ),
+    ],
+  }),
 ]);
