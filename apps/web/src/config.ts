@@ -31,7 +31,9 @@ type PageLocation = Pick<Location, 'protocol' | 'hostname' | 'origin'>;
 export function readConfig(file: unknown, location: PageLocation): Config {
   const parsed = ConfigFile.safeParse(file);
   if (!parsed.success)
-    throw new ConfigError(`/config.json must be {"api_url": null} or {"api_url": "https://…"}. ${z.prettifyError(parsed.error)}`);
+    throw new ConfigError(
+      `/config.json must be {"api_url": null} or {"api_url": "https://…"}. ${parsed.error.issues.map(({ message }) => message).join('. ')}.`,
+    );
   const template = parsed.data.api_url ?? `${location.protocol}//{hostname}:8086`;
   const text = template.replaceAll('{hostname}', location.hostname);
   if (!URL.canParse(text, location.origin)) throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);

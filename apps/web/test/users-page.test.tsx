@@ -82,6 +82,27 @@ describe('a user', () => {
   });
 });
 
+describe('the focus', () => {
+  test('goes into a dialog, and back to the button that opened it', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await rowOf('toby');
+    const button = screen.getByRole('button', { name: 'New user' });
+    await user.click(button);
+    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    await waitFor(() => expect(document.activeElement).toBe(dialog.getByLabelText('Name')));
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(button));
+  });
+
+  test('goes to the page where the button has gone with its row', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
+    await user.click(await screen.findByRole('button', { name: 'Delete user' }));
+    await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
+  });
+});
+
 describe('an admin', () => {
   test('creates another one', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });

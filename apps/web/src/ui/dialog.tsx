@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { AlertDialog, Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 const overlayClass = 'fixed inset-0 z-40 animate-appear bg-scrim';
 const contentClass =
@@ -16,11 +17,12 @@ type DialogProps = {
 
 /** A form or a detail above the page, as long as it is mounted. Escape, the cross and a click outside close it; the focus goes back where it was. */
 export function Dialog({ onClose, title, description, children }: DialogProps) {
+  const returnFocus = useReturnFocus();
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
-        <Primitive.Content className={contentClass}>
+        <Primitive.Content className={contentClass} onCloseAutoFocus={returnFocus}>
           <Primitive.Title className="pr-10 font-semibold text-lg tracking-tight">{title}</Primitive.Title>
           <Primitive.Description className="mt-1 mb-5 text-muted text-sm">{description}</Primitive.Description>
           {children}
@@ -50,11 +52,12 @@ type ConfirmDialogProps = {
 
 /** Asks before something that cannot be taken back. */
 export function ConfirmDialog({ onClose, title, description, action, isBusy, onConfirm, problem }: ConfirmDialogProps) {
+  const returnFocus = useReturnFocus();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayClass} />
-        <AlertDialog.Content className={contentClass}>
+        <AlertDialog.Content className={contentClass} onCloseAutoFocus={returnFocus}>
           <AlertDialog.Title className="font-semibold text-lg tracking-tight [overflow-wrap:anywhere]">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-muted [overflow-wrap:anywhere]">{description}</AlertDialog.Description>
           {problem && <div className="mt-4">{problem}</div>}

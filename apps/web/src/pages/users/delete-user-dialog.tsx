@@ -12,11 +12,12 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
   const isOneself = user.id === me.id;
   const remove = useMutation({
     mutationFn: () => sessions.call(endpoints.deleteUser, { params: { id: user.id } }),
-    onSuccess: () => {
+    onSuccess: async () => {
       if (isOneself) return sessions.leaveAfter('account_deleted');
       notify(`${user.uid} is deleted`);
+      // Closed once the row is gone, so that the focus does not return to a button that vanishes.
+      await queryClient.invalidateQueries({ queryKey: ['users'] });
       onClose();
-      return queryClient.invalidateQueries({ queryKey: ['users'] });
     },
   });
   return (

@@ -32,7 +32,7 @@ export function UsersPage() {
       title="Users"
       description="Admins may change anybody, everybody else only themselves."
       actions={
-        <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
+        <Button look="primary" disabled={me.isError} onClick={() => setOpen({ dialog: 'create' })}>
           <UserPlus aria-hidden className="size-4" />
           New user
         </Button>
