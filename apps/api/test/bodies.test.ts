@@ -221,6 +221,6 @@ describe('a problem', () => {
     expect([status, body.code]).toEqual([500, 'internal']);
     expect(answer).not.toMatch(/dob|column|sql|select|gone/i);
     expect(api.logged()).toContain(`"request_id":"${headers.get('x-request-id')}"`);
-    expect(api.logged()).toMatch(/(no such column: dob|column \\\\"dob\\\\" does not exist)/);
+    expect(api.logged()).toMatch(/no such column: dob|dob\W+ does not exist/);
   });
 });
