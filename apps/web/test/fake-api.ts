@@ -9,6 +9,7 @@ import {
   type Session,
   type User,
 } from '@signet/contracts';
+import { createFakeFeed } from './fake-feed.ts';
 
 export const apiUrl = 'http://localhost:8086';
 
@@ -24,12 +25,14 @@ type Handler = (call: Call) => Response | Promise<Response>;
 export function createFakeApi() {
   const people: Person[] = [person(1, 'Thomas Edison', 'toby', 'admin'), person(2, 'Nicholas Tesla', 'niko', 'user')];
   const auditEvents: AuditEvent[] = [];
+  const feed = createFakeFeed({ page, problem });
   const sessions: LiveSession[] = [];
   const expiredTokens = new Set<string>();
   /** What this browser holds for the API and shows to no script. */
   const cookies: { jwt?: string | undefined; refresh?: string | undefined } = {};
   const calls: Call[] = [];
   const replaced = new Map<EndpointKey, Handler>();
+  const delays = new Map<EndpointKey, Promise<void>>();
   const state = { isReachable: true, issuedTokens: 0, startedSessions: 0 };
 
   const issueToken = (session: LiveSession, lifetimeSeconds = 3600) => {
@@ -189,6 +192,7 @@ export function createFakeApi() {
       return new Response(null, { status: 204 });
     }),
     listAuditEvents: asUser((me, _, { query }) => (me.role === 'admin' ? page(auditEvents, query) : problem('forbidden'))),
+    ...Object.fromEntries(Object.entries(feed.answers).map(([key, answer]) => [key, asUser((me, _, call) => answer(me, call))])),
   };
 
   function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
@@ -202,6 +206,7 @@ export function createFakeApi() {
     people,
     sessions,
     auditEvents,
+    feed,
     cookies,
     calls,
     state,
@@ -210,6 +215,8 @@ export function createFakeApi() {
     endSessions,
     callsOf: (key: EndpointKey) => calls.filter((call) => call.key === key),
     respond: (key: EndpointKey, handler: Handler) => void replaced.set(key, handler),
+    /** Answers when `held` is fulfilled, and not before. */
+    delay: (key: EndpointKey, held: Promise<void>) => void delays.set(key, held),
     restore: (key: EndpointKey) => void replaced.delete(key),
     /** An hour passes: bearer tokens expire, and the browser drops the access cookie, whose Max-Age is as long. */
     expireTokens(token: string | undefined) {
@@ -220,6 +227,7 @@ export function createFakeApi() {
       if (!state.isReachable) throw new TypeError('Failed to fetch');
       const call = await readCall(request);
       calls.push(call);
+      await delays.get(call.key);
       const handler = replaced.get(call.key) ?? handlers[call.key];
       if (!handler) throw new Error(`The fake API does not know ${call.key}`);
       return handler(call);
@@ -289,12 +297,13 @@ function readClaims(token: string): { sid: string } | undefined {
 
 async function readCall(request: Request): Promise<Call> {
   const url = new URL(request.url);
-  const text = await request.clone().text();
+  const isForm = request.headers.get('content-type')?.startsWith('multipart/form-data');
+  const text = isForm ? '' : await request.clone().text();
   for (const [key, { method, path }] of Object.entries(endpoints)) {
     const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
     const match = method === request.method ? pattern.exec(url.pathname) : null;
     if (match) {
-      const body = text ? JSON.parse(text) : {};
+      const body = isForm ? Object.fromEntries(await request.clone().formData()) : text ? JSON.parse(text) : {};
       return { key: key as EndpointKey, request, params: { ...match.groups }, query: url.searchParams, body };
     }
   }

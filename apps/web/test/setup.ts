@@ -7,6 +7,11 @@ configure({ asyncUtilTimeout: 10_000 });
 // What user-event needs for radio buttons, and jsdom lacks.
 globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, '\\$&') } as typeof CSS;
 
+// jsdom's own mean nothing to Node's Request and Response.
+const { Blob, File } = await import('node:buffer');
+const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor;
+Object.assign(globalThis, { Blob, File, FormData: NodeFormData });
+
 let complaints: unknown[][] = [];
 
 beforeEach(() => {

@@ -13,18 +13,19 @@ export const send: Transport = (request, onUploadProgress) =>
  * answer came, with the signal's reason where it was aborted.
  */
 async function sendWithProgress(request: Request, onUploadProgress: OnUploadProgress): Promise<Response> {
-  const body = await request.blob();
+  const body = await request.arrayBuffer();
   request.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const exchange = new XMLHttpRequest();
     const abort = () => exchange.abort();
     exchange.open(request.method, request.url);
-    exchange.responseType = 'blob';
+    exchange.responseType = 'arraybuffer';
     exchange.withCredentials = request.credentials === 'include';
     for (const [name, value] of request.headers) exchange.setRequestHeader(name, value);
     exchange.upload.onprogress = ({ lengthComputable, loaded, total }) => {
       if (lengthComputable && total > 0) onUploadProgress(loaded / total);
     };
+    exchange.upload.onload = () => onUploadProgress(1);
     exchange.onload = () => resolve(toResponse(exchange));
     exchange.onerror = () => reject(new TypeError('Failed to fetch'));
     exchange.onabort = () => reject(request.signal.reason);

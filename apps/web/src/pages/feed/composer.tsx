@@ -38,6 +38,7 @@ export function Composer() {
         initial={{ note: '', picture: null }}
         placeholder="What do you want to say?"
         hasFocus={posted > 0}
+        isBusy={create.isPending}
         onSubmit={(draft) => create.mutate(draft)}
         status={
           <>

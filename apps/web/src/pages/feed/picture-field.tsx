@@ -16,11 +16,14 @@ type PictureFieldProps = {
   error: string | undefined;
   onFile: (file: File) => void;
   onRemove: () => void;
+  /** The browser, which knows every format that is taken, cannot read the file. */
+  onBroken: (file: File) => void;
+  isBusy: boolean;
   /** What stands beside the button. */
   children: ReactNode;
 };
 
-export function PictureField({ picture, post, error, onFile, onRemove, children }: PictureFieldProps) {
+export function PictureField({ picture, post, error, onFile, onRemove, onBroken, isBusy, children }: PictureFieldProps) {
   const rulesId = useId();
   const input = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLButtonElement>(null);
@@ -28,10 +31,11 @@ export function PictureField({ picture, post, error, onFile, onRemove, children 
     <div className="grid gap-3">
       {picture !== null && (
         <div className="relative">
-          {picture === 'kept' ? post && <PostPicture post={post} /> : <FilePicture file={picture} />}
+          {picture === 'kept' ? post && <PostPicture post={post} /> : <FilePicture file={picture} onBroken={() => onBroken(picture)} />}
           <button
             type="button"
             aria-label="Remove the picture"
+            disabled={isBusy}
             onClick={() => {
               onRemove();
               // The button goes with the picture; the focus would go with it.
@@ -45,7 +49,7 @@ export function PictureField({ picture, post, error, onFile, onRemove, children 
       )}
       <PictureError>{error}</PictureError>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3">
-        <Button ref={chooser} onClick={() => input.current?.click()} aria-describedby={rulesId}>
+        <Button ref={chooser} disabled={isBusy} onClick={() => input.current?.click()} aria-describedby={rulesId}>
           <ImagePlus aria-hidden className="size-4" />
           {picture === null ? 'Add a picture' : 'Choose another'}
         </Button>
@@ -80,11 +84,11 @@ function PictureError({ children }: { children: ReactNode }) {
 }
 
 /** A picture that is only here yet. */
-export function FilePicture({ file }: { file: File }) {
+export function FilePicture({ file, onBroken }: { file: File; onBroken?: () => void }) {
   const url = useBlobUrl(file);
   return (
     <PictureFrame status={url ? 'shown' : 'loading'}>
-      {url && <img src={url} alt={`Preview of ${file.name || 'the pasted picture'}`} className={pictureClass} />}
+      {url && <img src={url} alt={`Preview of ${file.name || 'the pasted picture'}`} onError={onBroken} className={pictureClass} />}
     </PictureFrame>
   );
 }

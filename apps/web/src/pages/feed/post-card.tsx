@@ -34,6 +34,10 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
 
   const mayChange = me !== undefined && (me.id === post.user_id || me.role === 'admin');
   const isEditing = open === 'edit';
+  const removeNow = () => {
+    onDelete();
+    remove.mutate();
+  };
   return (
     <li>
       <article aria-label={`Post by ${post.author.name}`} className="rounded-2xl border border-line bg-surface p-5 shadow-panel sm:p-6">
@@ -49,7 +53,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
                 setOpen(null);
                 update.mutate(draft);
               }}
-              status={update.isError && <ErrorAlert error={update.error} />}
+              status={update.isError && <Refused what="Your change was not saved." error={update.error} />}
             >
               <Button
                 onClick={() => {
@@ -67,7 +71,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
             <PostContent post={post} draft={update.isPending ? update.variables : undefined} />
           )}
           {update.isPending && <Saving hasUpload={update.variables.picture instanceof File} sent={update.sent} />}
-          {remove.isError && <ErrorAlert error={remove.error} onRetry={() => remove.mutate()} />}
+          {remove.isError && <Refused what="The post was not deleted." error={remove.error} onRetry={removeNow} />}
           {mayChange && !isEditing && (
             <div className="flex gap-2">
               <Button
@@ -100,8 +104,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
             onClose={() => setOpen(null)}
             onConfirm={() => {
               setOpen(null);
-              onDelete();
-              remove.mutate();
+              removeNow();
             }}
           />
         )}
@@ -189,6 +192,16 @@ function PostContent({ post, draft }: { post: Post; draft: Draft | undefined }) 
       {picture === 'kept' && <PostPicture post={post} />}
       {picture instanceof File && <FilePicture file={picture} />}
     </>
+  );
+}
+
+/** Says what was taken back, and why. */
+function Refused({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
+  return (
+    <div className="grid gap-2">
+      <p className="font-medium text-danger text-sm">{what}</p>
+      <ErrorAlert error={error} {...(onRetry && { onRetry })} />
+    </div>
   );
 }
 

@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form';
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
-import { pictureProblem } from './picture-check.ts';
+import { brokenPictureProblem, pictureProblem } from './picture-check.ts';
 import { usePictureDrop } from './picture-drop.ts';
 import { type DraftPicture, PictureField } from './picture-field.tsx';
 
@@ -18,6 +18,8 @@ type PostFormProps = {
   post?: Post;
   placeholder?: string;
   hasFocus?: boolean;
+  /** While it is being sent, it stays what it is. */
+  isBusy?: boolean;
   onSubmit: (draft: Draft) => void;
   /** What went wrong with the last try, or how far this one is. */
   status?: ReactNode;
@@ -26,12 +28,23 @@ type PostFormProps = {
 };
 
 /** Note and picture. The picture comes by the button, by dropping it on the form, or by pasting it into the note. */
-export function PostForm({ label, initial, post, placeholder, hasFocus = false, onSubmit, status, children }: PostFormProps) {
+export function PostForm({
+  label,
+  initial,
+  post,
+  placeholder,
+  hasFocus = false,
+  isBusy = false,
+  onSubmit,
+  status,
+  children,
+}: PostFormProps) {
   const form = useForm({ resolver: zodResolver(CreatePost), defaultValues: { note: initial.note } });
   const [picture, setPicture] = useState<DraftPicture>(initial.picture);
   const [pictureError, setPictureError] = useState<string>();
 
   const take = (file: File) => {
+    if (isBusy) return;
     const problem = pictureProblem(file);
     setPictureError(problem);
     if (!problem) setPicture(file);
@@ -61,6 +74,7 @@ export function PostForm({ label, initial, post, placeholder, hasFocus = false, 
               dir="auto"
               placeholder={placeholder}
               autoFocus={hasFocus}
+              readOnly={isBusy}
               onPaste={paste}
               {...form.register('note')}
             />
@@ -72,7 +86,12 @@ export function PostForm({ label, initial, post, placeholder, hasFocus = false, 
         picture={picture}
         post={post}
         error={pictureError}
+        isBusy={isBusy}
         onFile={take}
+        onBroken={(file) => {
+          setPicture((current) => (current === file ? null : current));
+          setPictureError(brokenPictureProblem(file));
+        }}
         onRemove={() => {
           setPicture(null);
           setPictureError(undefined);

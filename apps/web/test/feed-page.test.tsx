@@ -1,0 +1,317 @@
+import type { Carrier, EndpointKey } from '@signet/contracts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type FakeApi, problem } from './fake-api.ts';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+/** Blob URLs that nobody has taken back. */
+const liveUrls = new Set<string>();
+
+beforeEach(() => {
+  liveUrls.clear();
+  let made = 0;
+  Object.assign(URL, {
+    createObjectURL: () => {
+      made += 1;
+      liveUrls.add(`blob:${made}`);
+      return `blob:${made}`;
+    },
+    revokeObjectURL: (url: string) => liveUrls.delete(url),
+  });
+});
+
+const picture = (name = 'picture.png', bytes: BlobPart = 'bytes', type = 'image/png') => new File([bytes], name, { type });
+
+function addPost(api: FakeApi, uid: string, note: string, image?: Blob) {
+  const author = api.people.find((each) => each.uid === uid);
+  if (author) api.feed.addPost(author, note, image);
+}
+
+const postOf = async (name: string) => within(await screen.findByRole('article', { name: `Post by ${name}` }));
+const composer = async () => within(await screen.findByRole('form', { name: 'New post' }));
+/** What a file dialog would fill in. It is behind a button, which is what a user sees. */
+const chooseFile = async (file: File) =>
+  fireEvent.change(await screen.findByLabelText('Picture', { selector: 'input' }), { target: { files: [file] } });
+
+describe('the feed', () => {
+  test('shows posts, newest first, with the spaces that they were written with', async () => {
+    await renderApp({
+      path: '/feed',
+      signedInAs: niko,
+      prepare: (api) => {
+        addPost(api, 'toby', 'first');
+        addPost(api, 'niko', 'two  spaces\n\tand a tab');
+      },
+    });
+    const notes = (await screen.findAllByRole('article')).map((article) => article.querySelector('p[dir]')?.textContent);
+    expect(notes).toEqual(['two  spaces\n\tand a tab', 'first']);
+    expect(within(screen.getByRole('navigation')).getByRole('link', { name: 'Feed' }).getAttribute('aria-current')).toBe('page');
+  });
+
+  test('comes a page at a time', async () => {
+    const prepare = (api: FakeApi) => {
+      for (let index = 1; index <= 25; index += 1) addPost(api, 'toby', `note ${index}`);
+    };
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    await screen.findByText('note 6');
+    expect(screen.queryByText('note 5')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Load more posts' }));
+    await screen.findByText('note 1');
+    expect(screen.queryByRole('button', { name: 'Load more posts' })).toBeNull();
+  });
+
+  test('says when there is nothing', async () => {
+    await renderApp({ path: '/feed', signedInAs: niko });
+    expect(await screen.findByText('Nothing has been posted yet')).toBeTruthy();
+  });
+
+  test('says when it cannot be had, and tries again', async () => {
+    const { api, user } = await renderApp({
+      path: '/feed',
+      signedInAs: niko,
+      prepare: (api) => {
+        addPost(api, 'toby', 'here again');
+        api.respond('listPosts', () => problem('internal'));
+      },
+    });
+    const button = await screen.findByRole('button', { name: 'Try again' });
+    api.restore('listPosts');
+    await user.click(button);
+    expect(await screen.findByText('here again')).toBeTruthy();
+  });
+
+  test('shortens a long note until all of it is asked for', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko, prepare: (api) => addPost(api, 'toby', 'line\n'.repeat(40)) });
+    const button = await screen.findByRole('button', { name: 'Show all of it' });
+    expect(button.getAttribute('aria-expanded')).toBe('false');
+    await user.click(button);
+    expect(screen.getByRole('button', { name: 'Show less' }).getAttribute('aria-expanded')).toBe('true');
+  });
+});
+
+describe('a picture', () => {
+  const open = (carrier: Carrier, prepare?: (api: FakeApi) => void) =>
+    renderApp({
+      path: '/feed',
+      signedInAs: { uid: 'niko', carrier },
+      prepare: (api) => {
+        addPost(api, 'toby', 'look', picture());
+        prepare?.(api);
+      },
+    });
+  const findPicture = () => screen.findByRole<HTMLImageElement>('img', { name: 'Picture posted by Thomas Edison' });
+
+  test('by bearer is fetched with the token, shown from memory, and let go of with the page', async () => {
+    const { api, user } = await open('bearer');
+    const image = await findPicture();
+    expect(liveUrls).toContain(image.src);
+    expect(api.callsOf('readPostImage')[0]?.request.headers.get('authorization')).toMatch(/^Bearer /);
+    await user.click(screen.getByRole('link', { name: 'Players' }));
+    await screen.findByRole('heading', { name: 'Players' });
+    expect([...liveUrls]).toEqual([]);
+  });
+
+  test('by bearer says when it cannot be had, and is asked for again', async () => {
+    const { api, user } = await open('bearer', (api) => api.respond('readPostImage', () => problem('not_found')));
+    const button = await screen.findByRole('button', { name: 'Load the picture again' });
+    api.restore('readPostImage');
+    await user.click(button);
+    await findPicture();
+  });
+
+  test("by cookie is the browser's own request, with credentials", async () => {
+    const { api } = await open('cookie');
+    const image = await findPicture();
+    expect(image.src).toMatch(/^http:\/\/localhost:8086\/api\/posts\/1\/image/);
+    expect(image.crossOrigin).toBe('use-credentials');
+    expect(screen.getByText('Loading the picture')).toBeTruthy();
+    fireEvent.load(image);
+    expect(screen.queryByText('Loading the picture')).toBeNull();
+    expect(api.callsOf('readPostImage')).toEqual([]);
+    expect([...liveUrls]).toEqual([]);
+  });
+
+  test('by cookie has a second chance after the session was renewed', async () => {
+    const { api } = await open('cookie');
+    const refused = await findPicture();
+    api.expireTokens(undefined);
+    fireEvent.error(refused);
+    await waitFor(async () => expect(await findPicture()).not.toBe(refused));
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+    fireEvent.error(await findPicture());
+    expect(await screen.findByRole('button', { name: 'Load the picture again' })).toBeTruthy();
+  });
+});
+
+describe('composing', () => {
+  test('posts a note, and leaves an empty form behind', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko });
+    await user.type((await composer()).getByLabelText('Note'), 'Hello there');
+    await user.click((await composer()).getByRole('button', { name: 'Post' }));
+    expect((await postOf('Nicholas Tesla')).getByText('Hello there')).toBeTruthy();
+    expect((await composer()).getByLabelText<HTMLTextAreaElement>('Note').value).toBe('');
+  });
+
+  test('wants a note', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko });
+    await user.click((await composer()).getByRole('button', { name: 'Post' }));
+    expect(await screen.findByText('Note is missing')).toBeTruthy();
+    expect(api.callsOf('createPost')).toEqual([]);
+  });
+
+  test('counts, and refuses a note that is too long', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko });
+    fireEvent.change((await composer()).getByLabelText('Note'), { target: { value: 'x'.repeat(10_001) } });
+    expect(await screen.findByText('The note is too long')).toBeTruthy();
+    await user.click((await composer()).getByRole('button', { name: 'Post' }));
+    expect(await screen.findByText('Note is more than 10000 characters')).toBeTruthy();
+    expect(api.callsOf('createPost')).toEqual([]);
+  });
+
+  test('posts a picture, and lets go of its preview', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: { uid: 'niko', carrier: 'cookie' } });
+    await user.type((await composer()).getByLabelText('Note'), 'Look');
+    await chooseFile(picture());
+    expect(await screen.findByRole('img', { name: 'Preview of picture.png' })).toBeTruthy();
+    await user.click((await composer()).getByRole('button', { name: 'Post' }));
+    expect((await postOf('Nicholas Tesla')).getByRole('img')).toBeTruthy();
+    expect(api.callsOf('createPost')[0]?.body.image).toBeInstanceOf(File);
+    expect([...liveUrls]).toEqual([]);
+  });
+
+  test('takes a dropped and a pasted picture, and lets go of it again', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko });
+    const form = await screen.findByRole('form', { name: 'New post' });
+    fireEvent.drop(form, { dataTransfer: { files: [picture('dropped.png')], types: ['Files'] } });
+    expect(await screen.findByRole('img', { name: 'Preview of dropped.png' })).toBeTruthy();
+    fireEvent.paste(within(form).getByLabelText('Note'), { clipboardData: { files: [picture('pasted.png')], types: ['Files'] } });
+    expect(await screen.findByRole('img', { name: 'Preview of pasted.png' })).toBeTruthy();
+    expect(liveUrls.size).toBe(1);
+    await user.click(screen.getByRole('button', { name: 'Remove the picture' }));
+    expect(screen.queryByRole('img')).toBeNull();
+    expect([...liveUrls]).toEqual([]);
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a picture' }));
+  });
+
+  test.each([
+    ['of another kind', picture('notes.txt', 'x', 'text/plain'), /notes\.txt is not a picture that can be posted/],
+    ['that is too large', picture('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)), /huge\.png has 5\.1 MiB\. A picture may have 5 MiB/],
+    ['without bytes', picture('empty.png', ''), /empty\.png is empty/],
+  ])('refuses a file %s', async (_, file, message) => {
+    await renderApp({ path: '/feed', signedInAs: niko });
+    await chooseFile(file);
+    expect((await screen.findByRole('alert')).textContent).toMatch(message);
+    expect(screen.queryByRole('img')).toBeNull();
+  });
+
+  test('refuses a file that only calls itself a picture', async () => {
+    await renderApp({ path: '/feed', signedInAs: niko });
+    await chooseFile(picture('fake.png'));
+    fireEvent.error(await screen.findByRole('img', { name: 'Preview of fake.png' }));
+    expect((await screen.findByRole('alert')).textContent).toMatch(/fake\.png is not a picture/);
+    expect(screen.queryByRole('img')).toBeNull();
+  });
+
+  test('keeps what was written when the API refuses it', async () => {
+    const { user } = await renderApp({
+      path: '/feed',
+      signedInAs: niko,
+      prepare: (api) => api.respond('createPost', () => problem('unsupported_media_type', 'The picture must be PNG, JPEG, GIF or WebP')),
+    });
+    await user.type((await composer()).getByLabelText('Note'), 'Not lost');
+    await user.click((await composer()).getByRole('button', { name: 'Post' }));
+    expect(await screen.findByText('The picture must be PNG, JPEG, GIF or WebP')).toBeTruthy();
+    expect((await composer()).getByLabelText<HTMLTextAreaElement>('Note').value).toBe('Not lost');
+  });
+});
+
+/** The API takes its time, until the returned function is called. */
+function hold(api: FakeApi, key: EndpointKey) {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  api.delay(key, held);
+  return () => release();
+}
+
+describe('changing', () => {
+  const prepare = (api: FakeApi) => {
+    addPost(api, 'toby', 'by toby');
+    addPost(api, 'niko', 'by niko', picture());
+  };
+
+  test("is for the owner and for admins: not for others' posts", async () => {
+    await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    expect(await (await postOf('Nicholas Tesla')).findByRole('button', { name: 'Edit the post by Nicholas Tesla' })).toBeTruthy();
+    expect((await postOf('Thomas Edison')).queryByRole('button')).toBeNull();
+  });
+
+  test('an admin may change any', async () => {
+    await renderApp({ path: '/feed', signedInAs: toby, prepare });
+    expect(await (await postOf('Nicholas Tesla')).findByRole('button', { name: 'Delete the post by Nicholas Tesla' })).toBeTruthy();
+  });
+
+  test('an edit shows at once, and takes the picture away where that was asked for', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    const answer = hold(api, 'updatePost');
+    await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
+    const form = within(screen.getByRole('form', { name: 'Edit post' }));
+    expect(document.activeElement).toBe(form.getByLabelText('Note'));
+    await user.clear(form.getByLabelText('Note'));
+    await user.type(form.getByLabelText('Note'), 'better');
+    await user.click(form.getByRole('button', { name: 'Remove the picture' }));
+    await user.click(form.getByRole('button', { name: 'Save changes' }));
+    expect(await screen.findByText('better')).toBeTruthy();
+    expect(screen.getByText('Saving…')).toBeTruthy();
+    answer();
+    expect(await screen.findByText(/edited/)).toBeTruthy();
+    expect(api.callsOf('updatePost')[0]?.body).toEqual({ note: 'better', image: null });
+    expect(screen.queryByRole('img')).toBeNull();
+  });
+
+  test('an edit that is refused is taken back, and what was written is still there', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    api.respond('updatePost', () => problem('forbidden', 'Only the owner and admins may do this'));
+    await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
+    const form = () => within(screen.getByRole('form', { name: 'Edit post' }));
+    await user.type(form().getByLabelText('Note'), ', changed');
+    await user.click(form().getByRole('button', { name: 'Save changes' }));
+    expect(await screen.findByText('Your change was not saved.')).toBeTruthy();
+    expect(screen.getByText('Only the owner and admins may do this')).toBeTruthy();
+    expect(form().getByLabelText<HTMLTextAreaElement>('Note').value).toBe('by niko, changed');
+    await user.click(form().getByRole('button', { name: 'Cancel' }));
+    expect(screen.getByText('by niko')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
+  });
+
+  const askToDelete = async (user: Awaited<ReturnType<typeof renderApp>>['user']) => {
+    await user.click(await screen.findByRole('button', { name: 'Delete the post by Nicholas Tesla' }));
+    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete this post?' }));
+    await user.click(dialog.getByRole('button', { name: 'Delete post' }));
+  };
+
+  test('a post goes, after being asked, before the API has answered', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    const answer = hold(api, 'deletePost');
+    await askToDelete(user);
+    await waitFor(() => expect(screen.queryByText('by niko')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Posts' })));
+    answer();
+    expect(await screen.findByText('The post is deleted')).toBeTruthy();
+    expect(screen.getByText('by toby')).toBeTruthy();
+  });
+
+  test('a post that could not be deleted comes back, with the reason, and can be deleted again', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    api.respond('deletePost', () => problem('not_ready', 'The database cannot be written'));
+    await askToDelete(user);
+    expect(await screen.findByText('The post was not deleted.')).toBeTruthy();
+    expect(screen.getByText('The database cannot be written')).toBeTruthy();
+    expect(screen.getByText('by niko')).toBeTruthy();
+    api.restore('deletePost');
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.queryByText('by niko')).toBeNull());
+    await waitFor(() => expect(api.feed.posts.map(({ note }) => note)).toEqual(['by toby']));
+  });
+});

@@ -1,0 +1,134 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { placeOf } from '../src/pages/players/leaderboard.ts';
+import { type FakeApi, problem } from './fake-api.ts';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+function addPlayers(api: FakeApi) {
+  api.feed.addPlayer('Ahad Biabani', 'ahadB', 41);
+  api.feed.addPlayer('Azeem Khan', 'azeemK', 45);
+}
+
+const rowOf = async (name: string) => {
+  const row = (await screen.findByText(name, { selector: 'td p' })).closest('tr');
+  if (!row) throw new Error(`${name} stands in no row`);
+  return within(row);
+};
+
+describe('the board', () => {
+  test('ranks by tokens', async () => {
+    await renderApp({ path: '/players', signedInAs: niko, prepare: addPlayers });
+    await rowOf('Azeem Khan');
+    const rows = screen.getAllByRole('row').slice(1);
+    expect(
+      rows.map((row) =>
+        within(row)
+          .getAllByRole('cell')
+          .map((cell) => cell.textContent),
+      ),
+    ).toEqual([
+      ['1', 'Azeem KhanazeemK', '45'],
+      ['2', 'Ahad BiabaniahadB', '41'],
+    ]);
+  });
+
+  test('gives equal tokens one rank, and measures against the leader', () => {
+    const players = [40, 20, 20, 0].map((tokens, index) => ({ id: index + 1, name: 'A player', uid: `p${index}`, tokens }));
+    expect(placeOf(players).map(({ rank, share }) => [rank, share])).toEqual([
+      [1, 1],
+      [2, 0.5],
+      [2, 0.5],
+      [4, 0],
+    ]);
+    expect(placeOf([{ id: 1, name: 'A player', uid: 'p', tokens: 0 }])).toMatchObject([{ rank: 1, share: 0 }]);
+  });
+
+  test('comes a page at a time', async () => {
+    const prepare = (api: FakeApi) => {
+      for (let index = 1; index <= 60; index += 1) api.feed.addPlayer(`Player ${index}`, `player.${index}`, 1000 - index);
+    };
+    const { user } = await renderApp({ path: '/players', signedInAs: niko, prepare });
+    await rowOf('Player 50');
+    expect(screen.queryByText('Player 51')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Load more players' }));
+    expect((await rowOf('Player 60')).getByText('60')).toBeTruthy();
+  });
+
+  test('says when there is nobody, and when it cannot be had', async () => {
+    const { api, user } = await renderApp({
+      path: '/players',
+      signedInAs: niko,
+      prepare: (api) => api.respond('listPlayers', () => problem('internal')),
+    });
+    const button = await screen.findByRole('button', { name: 'Try again' });
+    api.restore('listPlayers');
+    await user.click(button);
+    expect(await screen.findByText('Nobody plays yet')).toBeTruthy();
+  });
+
+  test('is read only for who is no admin', async () => {
+    await renderApp({ path: '/players', signedInAs: niko, prepare: addPlayers });
+    expect((await rowOf('Azeem Khan')).queryByRole('button')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'New player' })).toBeNull();
+  });
+});
+
+describe('an admin', () => {
+  test('enters a player', async () => {
+    const { user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    await user.click(await screen.findByRole('button', { name: 'New player' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'New player' }));
+    await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
+    await user.type(dialog.getByLabelText('User ID'), 'ada');
+    await user.clear(dialog.getByLabelText('Tokens'));
+    await user.type(dialog.getByLabelText('Tokens'), '43');
+    await user.type(dialog.getByLabelText('Password'), 'analytical engine');
+    await user.click(dialog.getByRole('button', { name: 'Create player' }));
+    expect((await rowOf('Ada Lovelace')).getByText('2')).toBeTruthy();
+  });
+
+  test('edits one without touching the password', async () => {
+    const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    await user.clear(dialog.getByLabelText('Tokens'));
+    await user.type(dialog.getByLabelText('Tokens'), '50');
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    await waitFor(async () => expect((await rowOf('Ahad Biabani')).getByText('1')).toBeTruthy());
+    expect(api.callsOf('updatePlayer')[0]?.body).toEqual({ name: 'Ahad Biabani', uid: 'ahadB', tokens: 50 });
+  });
+
+  test.each([
+    ['1.5', 'Tokens must be a whole number'],
+    ['-1', 'Tokens must not be negative'],
+    ['', 'Tokens must be a whole number'],
+  ])('may not give "%s" tokens', async (tokens, message) => {
+    const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    await user.clear(dialog.getByLabelText('Tokens'));
+    if (tokens) await user.type(dialog.getByLabelText('Tokens'), tokens);
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    expect(await dialog.findByText(message)).toBeTruthy();
+    expect(api.callsOf('updatePlayer')).toEqual([]);
+  });
+
+  test('is told beside the field that a user ID is taken', async () => {
+    const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    api.respond('updatePlayer', () => problem('uid_taken', 'User ID is taken'));
+    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
+  });
+
+  test('deletes one, after being asked', async () => {
+    const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    await user.click(await screen.findByRole('button', { name: 'Delete ahadB' }));
+    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete Ahad Biabani?' }));
+    expect(api.feed.players).toHaveLength(2);
+    await user.click(dialog.getByRole('button', { name: 'Delete player' }));
+    await waitFor(() => expect(screen.queryByText('Ahad Biabani', { selector: 'td p' })).toBeNull());
+    expect(api.feed.players.map(({ uid }) => uid)).toEqual(['azeemK']);
+  });
+});
