@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
@@ -53,7 +53,7 @@ const common = {
 type SqliteConnection = { exec: (sql: string, done: (error: Error | null) => void) => void };
 
 function connectSqlite(filename: string, { max, readOnly }: { max: number; readOnly: boolean }): Database {
-  if (filename !== inMemory) mkdirSync(dirname(filename), { recursive: true });
+  if (filename !== inMemory) makePrivateFile(filename);
   const setUp = readOnly ? `${pragmas} PRAGMA query_only = ON;` : pragmas;
   const pool: Knex.PoolConfig = {
     min: 1,
@@ -64,6 +64,12 @@ function connectSqlite(filename: string, { max, readOnly }: { max: number; readO
       connection.exec(setUp, (error) => done(error, connection)),
   };
   return knex({ ...common, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
+}
+
+/** SQLite would make it readable by everybody, and it holds password hashes. Its journals take after it. */
+function makePrivateFile(filename: string): void {
+  mkdirSync(dirname(filename), { recursive: true });
+  if (!existsSync(filename)) closeSync(openSync(filename, 'a', 0o600));
 }
 
 /** Per connection, as SQLite has them. With `synchronous=NORMAL` a power cut could take back a write that was acknowledged. */

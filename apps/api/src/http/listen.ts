@@ -5,8 +5,8 @@ import type { Express } from 'express';
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
   const server = createServer(
     {
-      // Somebody who sends a request drop by drop holds a connection for half a minute at most.
-      requestTimeout: 30_000,
+      // Somebody who sends a request drop by drop holds a connection for two minutes at most; a picture over a slow line takes one.
+      requestTimeout: 120_000,
       headersTimeout: 10_000,
       // Longer than the proxy's, or it would reuse a connection in the moment in which we close it.
       keepAliveTimeout: 75_000,
