@@ -13,8 +13,26 @@ const schemes = ['light', 'dark'] as const;
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
+  await fillWithExtremes();
   return stack.stop;
 });
+
+/** The longest and the widest that the contract admits, so that every page has to cope with it. */
+async function fillWithExtremes(): Promise<void> {
+  const send = async (path: string, body: object, token?: string) => {
+    const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+    const response = await fetch(stack.apiUrl() + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status}`);
+    return (await response.json()) as { token: string };
+  };
+  const password = 'a throw-away pass phrase';
+  const wide = { name: 'W'.repeat(255), uid: 'W'.repeat(255), password };
+  await send('/api/users/signup', wide);
+  const { token } = await send('/token', { username: wide.uid, password });
+  await send('/api/posts', { note: `${'W'.repeat(2000)}\n${'<b>no markup</b> '.repeat(20)}` }, token);
+  const admin = await send('/token', { username: 'toby', password: '123toby' });
+  await send('/api/players', { ...wide, tokens: 2_147_483_647 }, admin.token);
+}
 
 let context: BrowserContext;
 let page: Page;
@@ -105,7 +123,9 @@ describe.each(['bearer', 'cookie'] as const)('signed in by %s', (carrier) => {
 
   test.each([
     ['/', /^Signed in as/, 'Readable by script'],
-    ['/users', /^Users$/, 'Grace Hopper'],
+    ['/feed', /^Feed$/, '<b>no markup</b>'],
+    ['/players', /^Players$/, 'WWWW'],
+    ['/users', /^Users$/, 'WWWW'],
     ['/account', /^Account$/, undefined],
     ['/audit', /^Audit log$/, 'Signed in'],
     ['/no-such-page', /./, undefined],
