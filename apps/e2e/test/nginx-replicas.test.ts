@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '@signet/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres } from '../../api/test/start-postgres.ts';
+import { startLoad } from './load.ts';
 import { type Api, startApi } from './start-api.ts';
 import { ask, freePorts, type Nginx, startNginx } from './start-nginx.ts';
 
@@ -37,69 +37,8 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-type Outcome = { readonly what: string; readonly method: string; readonly beganAt: number };
-
-/** Readers and writers, each on a connection of its own that it keeps, until `stop`; then all answers that were not the expected ones. */
-function startLoad(callers: number) {
-  const failures: Outcome[] = [];
-  const counts = { answered: 0 };
-  const made = new Set<number>();
-  let isOver = false;
-  const loops = Array.from({ length: callers }, async (_, index) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const call = (method: string, path: string, status: number, body?: string) => send(agent, method, path, status, body);
-    while (!isOver) {
-      await call('GET', '/protected', 200);
-      const id = await call('POST', '/api/posts', 201, JSON.stringify({ note: `Written under load by ${index}` }));
-      if (id === undefined) continue;
-      await call('PATCH', `/api/posts/${id}`, 200, JSON.stringify({ note: 'Changed under load' }));
-      if (index % 2 === 0) await call('DELETE', `/api/posts/${id}`, 204);
-      else made.add(id);
-    }
-    agent.destroy();
-  });
-
-  function send(agent: Agent, method: string, path: string, status: number, body?: string): Promise<number | undefined> {
-    const beganAt = Date.now();
-    return new Promise((resolve) => {
-      const fail = (what: string) => {
-        failures.push({ what, method, beganAt });
-        resolve(undefined);
-      };
-      const headers = {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-      };
-      const sent = request(`${nginx.apiUrl.replace('localhost', '127.0.0.1')}${path}`, { method, agent, headers }, (response) => {
-        let text = '';
-        response.on('data', (chunk) => {
-          text += chunk;
-        });
-        response.on('error', ({ message }) => fail(message));
-        response.on('end', () => {
-          counts.answered += 1;
-          if (response.statusCode !== status) return fail(`${response.statusCode} ${text}`);
-          resolve(text ? (JSON.parse(text) as { id: number }).id : 0);
-        });
-      });
-      sent.on('error', ({ message }) => fail(message));
-      sent.end(body);
-    });
-  }
-
-  return {
-    failures,
-    counts,
-    made,
-    async stop() {
-      isOver = true;
-      await Promise.all(loops);
-    },
-  };
-}
-
 test('a rolling restart fails no request, of whatever method, and each replica ends with 0', async () => {
-  const load = startLoad(8);
+  const load = startLoad({ url: nginx.apiUrl, token, callers: 8 });
   await delay(500);
   for (const [index, port] of ports.entries()) {
     const old = replicas[index];
@@ -115,7 +54,7 @@ test('a rolling restart fails no request, of whatever method, and each replica e
 
 test('a replica that is killed takes with it what it was serving, and nothing after', async () => {
   const callers = 8;
-  const load = startLoad(callers);
+  const load = startLoad({ url: nginx.apiUrl, token, callers });
   await delay(1000);
   const killedAt = Date.now();
   replicas[0]?.process.kill('SIGKILL');

@@ -1,0 +1,60 @@
+import newman from 'newman';
+import { chromium } from 'playwright-core';
+import { expect } from 'vitest';
+import { postmanFiles } from '../../../tools/postman/files.ts';
+import { ask } from '../test/start-nginx.ts';
+import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from '../test/start-stack.ts';
+
+/** Both flows in a browser, and the whole Postman collection. */
+export async function walkThrough({ webUrl, apiUrl }: { webUrl: string; apiUrl: string }): Promise<void> {
+  const browser = await chromium.launch(browserOptions());
+  try {
+    for (const carrier of ['bearer', 'cookie'] as const) {
+      const context = await browser.newContext();
+      const complaints = collectComplaints(context);
+      const page = await context.newPage();
+      await page.goto(webUrl);
+      await signInForm(page).waitFor();
+      await signIn(page, carrier);
+      await page.reload();
+      await signedInAs(page).waitFor();
+      await page.getByRole('link', { name: 'Users' }).first().click();
+      await page.getByText('Grace Hopper').first().waitFor();
+      await page.goto(webUrl);
+      await signedInAs(page).waitFor();
+      await signOut(page);
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  expect(await runCollection(apiUrl)).toEqual([]);
+  expect((await ask(apiUrl, 'GET', '/metrics')).status).toBe(404);
+}
+
+function runCollection(base_url: string): Promise<string[]> {
+  const files = postmanFiles();
+  const read = (name: string) => JSON.parse(files[name] ?? 'null');
+  return new Promise((resolve, reject) => {
+    newman.run(
+      {
+        collection: read('Signet.postman_collection.json'),
+        environment: read('Local.postman_environment.json'),
+        envVar: [{ key: 'base_url', value: base_url }],
+        timeoutRequest: 60_000,
+        reporters: [],
+      },
+      (error, summary) => {
+        if (error) return reject(error);
+        resolve(summary.run.failures.map(({ source, error: { message } }) => `${source?.name}: ${message}`));
+      },
+    );
+  });
+}
+
+export async function signInAt(apiUrl: string, username = 'niko'): Promise<string> {
+  const { status, text } = await ask(apiUrl, 'POST', '/token', { body: JSON.stringify({ username, password: `123${username}` }) });
+  if (status !== 200) throw new Error(`sign-in: ${status} ${text}`);
+  return JSON.parse(text).token;
+}

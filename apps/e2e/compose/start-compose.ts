@@ -1,0 +1,102 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '../test/start-nginx.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** `docker compose`, or `docker-compose` where there is only that. */
+function findCompose(): string[] {
+  const candidates = [['docker', 'compose'], ['docker-compose']];
+  const found = candidates.find(([command = '', ...args]) => spawnSync(command, [...args, 'version'], { stdio: 'ignore' }).status === 0);
+  if (!found) throw new Error('These tests need docker compose, or docker-compose, and an engine that runs.');
+  return found;
+}
+
+export type Deployment = Awaited<ReturnType<typeof startCompose>>;
+
+/** The compose files as they are, built and started as a project of its own on free ports. `remove` leaves nothing of it but the images. */
+export async function startCompose({ files, scale }: { files: readonly string[]; scale: number }) {
+  const [webPort = 0, apiPort = 0] = await freePorts(2);
+  const folder = mkdtempSync(join(tmpdir(), 'signet-compose-'));
+  execFileSync('sh', [join(root, 'tools/make-secrets.sh'), join(folder, 'secrets')], { stdio: 'ignore' });
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    ...(process.env.DOCKER_BUILDKIT && { DOCKER_BUILDKIT: process.env.DOCKER_BUILDKIT }),
+    WEB_PORT: String(webPort),
+    API_PORT: String(apiPort),
+    API_URL: `http://{hostname}:${apiPort}`,
+    // The last one is what the Postman collection names.
+    WEB_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort},http://localhost:4100`,
+    SIGNET_SECRETS: join(folder, 'secrets'),
+  };
+  const [command = '', ...prefix] = findCompose();
+  const project = ['-p', `signet-test-${process.pid}`, ...files.flatMap((file) => ['-f', join(root, file)])];
+  const compose = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(command, [...prefix, ...project, ...args], {
+      env,
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    });
+    return { status, output: `${stdout}${stderr}`, stdout };
+  };
+  const run = (...args: string[]) => {
+    const { status, output, stdout } = compose(...args);
+    if (status !== 0) throw new Error(`compose ${args.join(' ')}: ${output}`);
+    return stdout;
+  };
+  const webUrl = `http://localhost:${webPort}`;
+  const apiUrl = `http://localhost:${apiPort}`;
+  const remove = () => {
+    compose('down', '-v', '--remove-orphans');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const up = async () => {
+    run('up', '-d', '--scale', `api=${scale}`);
+    for (let attempt = 1; !(await isReady(apiUrl)); attempt += 1) {
+      if (attempt === 120) throw new Error(`The API is not ready. ${compose('logs', '--tail', '50').output}`);
+      await delay(500);
+    }
+  };
+  try {
+    run('build');
+    await up();
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    webUrl,
+    apiUrl,
+    compose,
+    up,
+    down: () => void run('down'),
+    remove,
+    containers: (service: string) => run('ps', '-q', service).trim().split('\n').filter(Boolean),
+  };
+}
+
+export function docker(...args: string[]): string {
+  return execFileSync('docker', args, { encoding: 'utf8', stdio: 'pipe' });
+}
+
+/** Waits until the container's own health check says so. */
+export async function becomesHealthy(container: string): Promise<void> {
+  for (let attempt = 1; docker('inspect', '-f', '{{.State.Health.Status}}', container).trim() !== 'healthy'; attempt += 1) {
+    if (attempt === 120) throw new Error(`${container} does not become healthy. ${docker('logs', '--tail', '20', container)}`);
+    await delay(500);
+  }
+}
+
+async function isReady(apiUrl: string): Promise<boolean> {
+  try {
+    return (await fetch(`${apiUrl}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
