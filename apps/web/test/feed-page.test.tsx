@@ -288,7 +288,8 @@ describe('changing', () => {
   const askToDelete = async (user: Awaited<ReturnType<typeof renderApp>>['user']) => {
     await user.click(await screen.findByRole('button', { name: 'Delete the post by Nicholas Tesla' }));
     const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete this post?' }));
-    await user.click(dialog.getByRole('button', { name: 'Delete post' }));
+    // For a moment after it has appeared, a dialog takes no pointer yet.
+    await waitFor(() => user.click(dialog.getByRole('button', { name: 'Delete post' })));
   };
 
   test('a post goes, after being asked, before the API has answered', async () => {

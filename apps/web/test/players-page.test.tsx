@@ -127,7 +127,8 @@ describe('an admin', () => {
     await user.click(await screen.findByRole('button', { name: 'Delete ahadB' }));
     const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete Ahad Biabani?' }));
     expect(api.feed.players).toHaveLength(2);
-    await user.click(dialog.getByRole('button', { name: 'Delete player' }));
+    // For a moment after it has appeared, a dialog takes no pointer yet.
+    await waitFor(() => user.click(dialog.getByRole('button', { name: 'Delete player' })));
     await waitFor(() => expect(screen.queryByText('Ahad Biabani', { selector: 'td p' })).toBeNull());
     expect(api.feed.players.map(({ uid }) => uid)).toEqual(['azeemK']);
   });

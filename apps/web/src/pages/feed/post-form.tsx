@@ -1,7 +1,5 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { CreatePost, Note, type Post } from '@signet/contracts';
-import { type ClipboardEvent, type ReactNode, useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { Note, type Post } from '@signet/contracts';
+import { type ClipboardEvent, type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
@@ -39,7 +37,11 @@ export function PostForm({
   status,
   children,
 }: PostFormProps) {
-  const form = useForm({ resolver: zodResolver(CreatePost), defaultValues: { note: initial.note } });
+  // One field needs no form library, whose weight everybody who only reads would have to load.
+  const [note, setNote] = useState(initial.note);
+  const [isChecked, setIsChecked] = useState(false);
+  const textArea = useRef<HTMLTextAreaElement>(null);
+  const noteProblem = Note.safeParse(note).error?.issues[0]?.message;
   const [picture, setPicture] = useState<DraftPicture>(initial.picture);
   const [pictureError, setPictureError] = useState<string>();
 
@@ -58,29 +60,38 @@ export function PostForm({
     take(file);
   };
 
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsChecked(true);
+    if (noteProblem) textArea.current?.focus();
+    else onSubmit({ note, picture });
+  };
+
   return (
     <form
       aria-label={label}
       noValidate
-      onSubmit={form.handleSubmit(({ note }) => onSubmit({ note, picture }))}
+      onSubmit={submit}
       {...drop.handlers}
       className={classNames('grid gap-4', drop.isOver && 'rounded-lg outline-2 outline-focus outline-dashed outline-offset-8')}
     >
       <div className="grid gap-1">
-        <Field label="Note" error={form.formState.errors.note?.message}>
+        <Field label="Note" error={isChecked ? noteProblem : undefined}>
           {(attributes) => (
             <TextArea
               {...attributes}
+              ref={textArea}
+              value={note}
+              onChange={(event) => setNote(event.target.value)}
               dir="auto"
               placeholder={placeholder}
               autoFocus={hasFocus}
               readOnly={isBusy}
               onPaste={paste}
-              {...form.register('note')}
             />
           )}
         </Field>
-        <Counter length={form.watch('note').length} />
+        <Counter length={note.length} />
       </div>
       <PictureField
         picture={picture}
