@@ -48,7 +48,8 @@ function withoutJsonSchemaGenerator(): Plugin {
     transform(code, id) {
       if (!/\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/.test(id)) return undefined;
       const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
-      return { code: `const absent = () => undefined;\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`, map: null };
+      const absent = "const absent = () => { throw new Error('zod makes no JSON Schemas in the browser'); };";
+      return { code: `${absent}\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`, map: null };
     },
   };
 }

@@ -4,12 +4,14 @@ import { UserId } from './user.ts';
 
 const noteMessage = 'Note is missing';
 
+export const maxNoteLength = 10_000;
+
 /** Text of 1 to 10 000 characters. A form in a browser sends line breaks as CR LF, a JSON body as LF: they are one note. */
 export const Note = z
   .string({ error: noteMessage })
   .overwrite((text) => text.replace(/\r\n?/g, '\n'))
   .min(1, noteMessage)
-  .max(10_000, 'Note is more than 10000 characters');
+  .max(maxNoteLength, `Note is more than ${maxNoteLength} characters`);
 
 /** SHA-256 of the picture's bytes, in lower-case hex. */
 export const ImageId = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,4 +1,4 @@
-import { Note, type Post } from '@signet/contracts';
+import { maxNoteLength, Note, type Post } from '@signet/contracts';
 import { type ClipboardEvent, type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
@@ -115,7 +115,6 @@ export function PostForm({
   );
 }
 
-const maxNoteLength = Note.maxLength ?? Number.POSITIVE_INFINITY;
 const number = new Intl.NumberFormat('en');
 
 function Counter({ length }: { length: number }) {
