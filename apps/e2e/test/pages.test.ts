@@ -54,6 +54,8 @@ async function inspect(where: string): Promise<string[]> {
       await page.emulateMedia({ colorScheme });
       // Two frames, so that what reacts to the change has been laid out and painted.
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      // A colour on its way from one scheme to the other has the contrast of neither.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       const problems = [...(await findOverflow()), ...(await findViolations())];
       found.push(...problems.map((problem) => `${where}, ${width} px, ${colorScheme}: ${problem}`));
     }

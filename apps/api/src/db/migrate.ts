@@ -23,8 +23,10 @@ const settings: Knex.MigratorConfig = {
 
 /** Brings the schema up to date under knex's lock. A process that finds it taken waits up to a minute for the other to finish. */
 export async function migrate(db: Database): Promise<void> {
-  for (let attempt = 1; !(await isMigrated(db)); attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
+      // Even the question makes knex's own tables where there are none, and may collide with another process in that.
+      if (await isMigrated(db)) return;
       await db.migrate.latest(settings);
     } catch (error) {
       if (!isLocked(error) || attempt === 120) throw error;

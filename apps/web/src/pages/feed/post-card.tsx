@@ -39,10 +39,10 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
     remove.mutate();
   };
   return (
-    <li>
+    <li className="min-w-0">
       <article aria-label={`Post by ${post.author.name}`} className="rounded-2xl border border-line bg-surface p-5 shadow-panel sm:p-6">
         <PostHead post={post} isMine={me?.id === post.user_id} />
-        <div className="mt-4 grid gap-4">
+        <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4">
           {isEditing ? (
             <PostForm
               label="Edit post"
