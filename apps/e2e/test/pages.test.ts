@@ -52,8 +52,7 @@ async function inspect(where: string): Promise<string[]> {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
-      // Two frames, so that what reacts to the change has been laid out and painted.
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await settle();
       // A colour on its way from one scheme to the other has the contrast of neither.
       await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       const problems = [...(await findOverflow()), ...(await findViolations())];
@@ -61,6 +60,18 @@ async function inspect(where: string): Promise<string[]> {
     }
   }
   return found;
+}
+
+/** Waits for a few frames in a row in which nothing moves: where two elements have transitions, a colour that the inner inherits reaches it a frame later. */
+async function settle(): Promise<void> {
+  await page.evaluate(async () => {
+    const isEndless = ({ effect }: Animation) => effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+    for (let calm = 0; calm < 5; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const isMoving = document.getAnimations().some((animation) => animation.playState === 'running' && !isEndless(animation));
+      calm = isMoving ? 0 : calm + 1;
+    }
+  });
 }
 
 async function findOverflow(): Promise<string[]> {
