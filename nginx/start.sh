@@ -102,8 +102,9 @@ origins_map() {
 
 upstream() {
   printf 'upstream api {\n  zone api 64k;\n'
-  # A replica that cannot be reached is passed over for two seconds; then one request may try it again.
-  for server in $API_SERVERS; do printf '  server %s max_fails=2 fail_timeout=2s;\n' "$server"; done
+  # A replica that cannot be reached is passed over for two seconds, from the first failure on: the second attempt of a
+  # PUT or DELETE is a new choice, and must not fall on it again. Then one request may try it.
+  for server in $API_SERVERS; do printf '  server %s max_fails=1 fail_timeout=2s;\n' "$server"; done
   # Idle connections end on this side, long before the API would end them: it never closes one that is about to be used.
   printf '  keepalive 32;\n  keepalive_timeout 4s;\n}\n'
 }
