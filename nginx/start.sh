@@ -151,7 +151,8 @@ version_is_at_least() {
 # address, is noticed here. One that went away needs nothing: it is passed over, and a reload would close idle connections.
 follow_replicas() {
   known=$(addresses)
-  while sleep 2; do
+  # Without nginx there is nothing to follow, and its number may become another process's.
+  while sleep 2 && kill -0 "$$" 2>/dev/null; do
     current=$(addresses)
     for address in $current; do
       case " $(printf %s "$known" | tr '\n' ' ') " in
