@@ -1,8 +1,14 @@
 import knex from 'knex';
+import { AppError } from '../errors.ts';
 
-/** Whether the database refused a row because another has the same unique value. */
-export function isUniqueViolation(error: unknown): boolean {
-  return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'));
+/** Runs a write to a table in which a uid stands once. Throws `uid_taken` where the database refuses it for another's. */
+export async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
+    throw error;
+  }
 }
 
 /** Whether the database could not do its work at all: gone, locked for too long, full or read-only. Trying again later may help. */
@@ -34,6 +40,11 @@ const unavailable = new Set([
 /** What pg says, without a code, of a connection that broke under a statement. */
 const connectionLost =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly/i;
+
+/** Whether the database refused a row because another has the same unique value. */
+function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'));
+}
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,8 +1,7 @@
 import type { Player } from '@signet/contracts';
 import type { Database } from '../db/connect.ts';
-import { isUniqueViolation } from '../db/failures.ts';
+import { refusingTakenUid } from '../db/failures.ts';
 import { fold } from '../db/fold.ts';
-import { AppError } from '../errors.ts';
 
 export type PlayerDetails = { readonly name: string; readonly uid: string; readonly password: string; readonly tokens: number };
 
@@ -51,13 +50,4 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
 /** The columns for these members: the user id brings the form in which it is compared. */
 export function toPlayerColumns(details: Partial<PlayerDetails>) {
   return { ...details, ...(details.uid !== undefined && { uid_key: fold(details.uid) }) };
-}
-
-async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import type { Role } from '@signet/contracts';
 import type { PasswordMethod } from '../auth/password-formats.ts';
 import { methodOf } from '../auth/passwords.ts';
 import type { Database } from '../db/connect.ts';
-import { isUniqueViolation } from '../db/failures.ts';
+import { refusingTakenUid } from '../db/failures.ts';
 import { fold, foldPrefix } from '../db/fold.ts';
 import { transact } from '../db/transact.ts';
 import { AppError } from '../errors.ts';
@@ -149,13 +149,4 @@ function withKeys(details: Partial<UserDetails>) {
 function beginsWith(column: string, prefix: string) {
   return (query: { whereBetween: (column: string, range: [string, string]) => unknown }) =>
     void query.whereBetween(column, [prefix, `${prefix}\u{10FFFF}`]);
-}
-
-async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
-    throw error;
-  }
 }
