@@ -48,7 +48,6 @@ async function answers() {
           headers: { ...(origin !== undefined && { origin }) },
           body: { username: 'toby', password: '123toby' },
         }),
-      refused: 500,
     },
   ];
 }
