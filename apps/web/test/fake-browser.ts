@@ -1,41 +1,60 @@
 import { createSessions } from '../src/session/sessions.ts';
 
 type Listener = (event: { data: unknown }) => void;
+type Write = { readonly key: string; readonly previous: string | null };
+type Tab = { storageListeners: (() => void)[]; channelListeners: Listener[]; unseen: Write[] };
 
 /** One browser: tabs that share a storage, locks and a channel, as tabs of one origin do. */
 export function createFakeBrowser({ apiUrl, fetch }: { apiUrl: string; fetch: (request: Request) => Promise<Response> }) {
   const entries = new Map<string, string>();
-  const tabs: { storageListeners: (() => void)[]; channelListeners: Listener[] }[] = [];
+  const tabs: Tab[] = [];
   const locks = createFakeLocks();
   const clock = { offsetMilliseconds: 0 };
+  const storageDelay = { milliseconds: 0 };
 
   return {
     entries,
     /** This machine's clock; setting it wrong is what some tests are about. */
     clock,
+    /** How late a tab sees what another one writes. No browser orders that against locks, answers or messages. */
+    storageDelay,
     /** Also what a reload is: the same storage, read by a page that knows nothing yet. */
     openTab() {
-      const tab = { storageListeners: [] as (() => void)[], channelListeners: [] as Listener[] };
+      const tab: Tab = { storageListeners: [], channelListeners: [], unseen: [] };
       tabs.push(tab);
       const others = () => tabs.filter((other) => other !== tab);
-      const write = (change: () => void) => {
+      const read = (key: string) => tab.unseen.find((write) => write.key === key)?.previous ?? entries.get(key) ?? null;
+      const write = (key: string, change: () => void) => {
+        const unseen = { key, previous: entries.get(key) ?? null };
         change();
-        for (const other of others()) for (const listener of other.storageListeners) listener();
-      };
-      const storage: Storage = {
-        get length() {
-          return entries.size;
-        },
-        key: (index) => [...entries.keys()][index] ?? null,
-        getItem: (key) => entries.get(key) ?? null,
-        setItem: (key, value) => write(() => entries.set(key, value)),
-        removeItem: (key) => write(() => entries.delete(key)),
-        clear: () => write(() => entries.clear()),
+        for (const other of others()) {
+          const see = () => {
+            other.unseen = other.unseen.filter((each) => each !== unseen);
+            for (const listener of other.storageListeners) listener();
+          };
+          if (storageDelay.milliseconds === 0) {
+            see();
+            continue;
+          }
+          other.unseen.push(unseen);
+          setTimeout(see, storageDelay.milliseconds);
+        }
       };
       return createSessions({
         apiUrl,
         fetch,
-        storage,
+        storage: {
+          get length() {
+            return entries.size;
+          },
+          key: (index) => [...entries.keys()][index] ?? null,
+          getItem: read,
+          setItem: (key, value) => write(key, () => entries.set(key, value)),
+          removeItem: (key) => write(key, () => entries.delete(key)),
+          clear: () => {
+            for (const key of [...entries.keys()]) write(key, () => entries.delete(key));
+          },
+        },
         locks,
         channel: {
           postMessage: (data: unknown) => {
@@ -50,13 +69,24 @@ export function createFakeBrowser({ apiUrl, fetch }: { apiUrl: string; fetch: (r
   };
 }
 
-/** Web Locks, which jsdom lacks: one holder at a time, the others in the order in which they came. */
+/** Web Locks, which jsdom lacks: one holder of a name at a time, the others in the order in which they came. */
 export function createFakeLocks(): Pick<LockManager, 'request'> {
-  let last: Promise<unknown> = Promise.resolve();
-  const request = (_name: string, work: () => Promise<unknown>) => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
+  const last = new Map<string, Promise<unknown>>();
+  const request = (name: string, { signal }: { signal?: AbortSignal }, work: () => Promise<unknown>) => {
+    const turn = (last.get(name) ?? Promise.resolve()).then(() => {
+      signal?.throwIfAborted();
+      granted = true;
+      return work();
+    });
+    let granted = false;
+    last.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => !granted && reject(signal.reason));
+    });
+    return Promise.race([turn, aborted]);
   };
   return { request } as Pick<LockManager, 'request'>;
 }

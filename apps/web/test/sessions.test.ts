@@ -101,6 +101,29 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
   });
 
+  test('tabs that see late what another one stored do not refresh again', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    const others = Array.from({ length: 4 }, () => browser.openTab());
+    browser.storageDelay.milliseconds = 50;
+    expireToken();
+    const answers = await Promise.all([tab, ...others].map((each) => each.call(endpoints.readProtected)));
+    expect(answers).toEqual(Array.from({ length: 5 }, () => ({ id: 1, username: 'toby' })));
+    expect(api.callsOf('refreshSession')).toHaveLength(1);
+  });
+
+  test('the next tab refreshes where the first one failed', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    const other = browser.openTab();
+    expireToken();
+    api.respond('refreshSession', () => {
+      api.restore('refreshSession');
+      return Promise.reject(new TypeError('Failed to fetch'));
+    });
+    const [first, second] = await Promise.allSettled([tab.call(endpoints.readProtected), other.call(endpoints.readProtected)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: expect.any(NetworkError) });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { id: 1, username: 'toby' } });
+  });
+
   test('a refresh that gets no answer fails its call and signs nobody out', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();

@@ -56,10 +56,12 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
 }
 
 function toHeld(token: string): Held {
+  const claims = decodeToken(token)?.claims;
   return {
     carrier: 'bearer',
-    signInId: decodeToken(token)?.claims?.sid ?? token,
+    signInId: claims?.sid ?? token,
     version: token,
+    versionName: claims?.jti ?? 'unreadable',
     token,
     authorize(request) {
       const headers = new Headers(request.headers);

@@ -40,7 +40,8 @@ export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): S
 }
 
 function toHeld(marker: Marker): Held {
-  return { carrier: 'cookie', signInId: marker.sign_in_id, version: marker.version, token: null, authorize: withCookies };
+  const { sign_in_id: signInId, version } = marker;
+  return { carrier: 'cookie', signInId, version, versionName: version, token: null, authorize: withCookies };
 }
 
 /** No header of our own: a GET stays a simple request, which the browser sends without asking first. */

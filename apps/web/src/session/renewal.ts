@@ -2,24 +2,52 @@ import type { Held } from './session.ts';
 
 export type Locks = Pick<LockManager, 'request'>;
 
+/** Long against the delay with which one tab sees what another stored, short against any token's life. */
+const settleMilliseconds = 5000;
+
 type Dependencies = {
   /** Absent outside secure contexts; the API's grace period for refreshes then settles the races between tabs. */
   locks: Locks | undefined;
-  /** Finds out, once it has the lock, whether there is still something to do. */
+  /** Where `storage` events arrive: what other tabs wrote. */
+  window: Pick<Window, 'addEventListener'>;
+  /** Whether this, and no successor of it, is what this tab finds stored. */
+  isStored: (held: Held) => boolean;
   refresh: (held: Held) => Promise<void>;
 };
 
 /** One refresh at a time in all tabs of the browser; whoever asks for what is already running shares its outcome. */
-export function createRenewal({ locks, refresh }: Dependencies) {
-  let running: { readonly version: string; readonly done: Promise<void> } | undefined;
+export function createRenewal({ locks, window, isStored, refresh }: Dependencies) {
+  let running: { readonly held: Held; readonly done: Promise<void>; readonly stopWaiting: AbortController } | undefined;
+
+  window.addEventListener('storage', () => {
+    if (running && !isStored(running.held)) running.stopWaiting.abort();
+  });
 
   return (held: Held): Promise<void> => {
-    if (running?.version === held.version) return running.done;
-    const start = () => refresh(held);
-    const done = (locks ? Promise.resolve(locks.request('signet-refresh', start)) : start()).finally(() => {
+    if (!isStored(held)) return Promise.resolve();
+    if (running?.held.version === held.version) return running.done;
+    const stopWaiting = new AbortController();
+    const renewed = locks ? refreshOnce(locks, held, stopWaiting.signal) : refresh(held);
+    const done = renewed.finally(() => {
       if (running?.done === done) running = undefined;
     });
-    running = { version: held.version, done };
+    running = { held, done, stopWaiting };
     return done;
   };
+
+  /**
+   * The lock is that of one version, and outlives a refresh that succeeded: a tab's view of what is stored may lag
+   * behind its locks, and who got this one in that moment would refresh again. Nobody waits for its end, since the
+   * others leave the queue as soon as they see the successor.
+   */
+  function refreshOnce(locks: Locks, held: Held, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const request = locks.request(`signet-refresh:${held.versionName}`, { signal }, async () => {
+        if (isStored(held)) await refresh(held);
+        resolve();
+        await new Promise((settled) => setTimeout(settled, settleMilliseconds));
+      });
+      request.catch((error: unknown) => (signal.aborted ? resolve() : reject(error)));
+    });
+  }
 }

@@ -7,6 +7,8 @@ export type Held = {
   readonly signInId: string;
   /** Another one after every refresh. Who finds it unchanged knows that nobody else has refreshed or signed out. */
   readonly version: string;
+  /** Names the version without telling it, where the version is the token itself. */
+  readonly versionName: string;
   /** The access token, where the flow lets script read it. */
   readonly token: string | null;
   /** The same request, with what this flow adds to it. */

@@ -81,15 +81,16 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   /** The loser of a race clears nothing: what was refused must still be what is stored. */
   function leaveIfEnded(held: Held, error: unknown) {
     const notice = endingNotice(error);
-    if (notice && findHeld()?.version === held.version) leave(held, notice);
+    if (notice && isStored(held)) leave(held, notice);
   }
 
-  async function refreshUnlessDone(held: Held) {
-    if (findHeld()?.version !== held.version) return;
+  const isStored = (held: Held) => findHeld()?.version === held.version;
+
+  async function refresh(held: Held) {
     try {
       await flows[held.carrier].refresh(held);
     } catch (error) {
-      const lostRace = endingNotice(error) && findHeld()?.version !== held.version;
+      const lostRace = endingNotice(error) && !isStored(held);
       if (lostRace) return;
       leaveIfEnded(held, error);
       throw error;
@@ -98,7 +99,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     }
   }
 
-  const renew = createRenewal({ locks, refresh: refreshUnlessDone });
+  const renew = createRenewal({ locks, window, isStored, refresh });
 
   /** What `held` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
   function latest(held: Held): Held {
