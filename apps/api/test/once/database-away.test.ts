@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
 import { send, startApi } from '../start-api.ts';
 import { startPostgres } from '../start-postgres.ts';
 
@@ -45,4 +46,104 @@ test('a lock that somebody else holds for three seconds makes writes wait, and r
   expect(held).toBe(true);
   expect((await write).status).toBe(200);
   await holding;
+});
+
+test('a lock that is held for longer than a write waits is 503, not a failure of ours', async () => {
+  const api = await startApi();
+  const { token } = await api.signIn();
+  const other = await startApi({ env: { DATABASE_URL: api.databaseUrl } });
+  await api.db.raw('PRAGMA busy_timeout = 50');
+  const { promise: over, resolve: letGo } = withResolvers();
+  const holding = other.db.transaction(async (trx) => {
+    await trx('users').where({ id: 4 }).update({ name: 'Grace' });
+    await over;
+  });
+  await delay(100);
+  const unready = { status: 503, code: 'not_ready' };
+  expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).body).toMatchObject(unready);
+  expect((await api.send('POST', '/api/posts', { token, body: { note: 'Too late' } })).body).toMatchObject(unready);
+  letGo();
+  await holding;
+  await api.signIn();
+});
+
+function withResolvers() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** What changes nothing goes on, and what would is refused in good order, whichever way it is told to write. */
+async function expectReadsAlone(
+  api: Awaited<ReturnType<typeof startApi>>,
+  { token, refreshToken }: { token: string; refreshToken: string },
+) {
+  const unready = { status: 503, code: 'not_ready' };
+  const writes = [
+    ['POST', '/token', { username: 'niko', password: '123niko' }],
+    ['POST', '/token', { username: 'niko', password: 'not the password' }],
+    ['POST', '/api/users/authenticate', { uid: 'niko', password: '123niko' }],
+    ['POST', '/api/users/signup', { name: 'Ada', uid: 'ada', password: 'no room for this' }],
+    ['POST', '/api/sessions/refresh', { refresh_token: refreshToken }],
+    ['POST', '/api/posts', { note: 'No room for it '.repeat(600) }],
+    ['PATCH', '/api/users/2', { name: 'Nikola' }],
+    ['DELETE', '/api/posts/2', undefined],
+  ] as const;
+  for (const [method, path, body] of writes) {
+    const answer = await api.send(method, path, { ...(body && { body }), token });
+    expect([method, path, answer.body]).toMatchObject([method, path, unready]);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  }
+  for (const path of ['/protected', '/api/users', '/api/users/me', '/api/posts', '/api/posts/1/image', '/api/players', '/api/sessions']) {
+    expect([path, (await api.send('GET', path, { token })).status]).toEqual([path, 200]);
+  }
+}
+
+test('SQLite may not write for a while: reads and token checks go on, and afterwards all is well', async () => {
+  const api = await startApi();
+  const signedIn = await api.signIn();
+  await api.db.raw('PRAGMA query_only = ON');
+  await expectReadsAlone(api, signedIn);
+  await api.db.raw('PRAGMA query_only = OFF');
+  expect((await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } })).status).toBe(201);
+  await api.signIn();
+});
+
+test('there is no room in SQLite for another page: what needs one is refused, the rest goes on', async () => {
+  const api = await startApi();
+  const { token } = await api.signIn();
+  const note = 'x'.repeat(9000);
+  // It cannot be less than what there is, and that is what it becomes.
+  await api.db.raw('PRAGMA max_page_count = 1');
+  const answer = await api.send('POST', '/api/posts', { token, body: { note } });
+  expect(answer.body).toMatchObject({ status: 503, code: 'not_ready' });
+  expect((await api.send('GET', '/protected', { token })).status).toBe(200);
+  await api.db.raw('PRAGMA max_page_count = 1000000');
+  expect((await api.send('POST', '/api/posts', { token, body: { note } })).status).toBe(201);
+});
+
+test('PostgreSQL is switched to read-only and back: reads and token checks go on, and afterwards all is well', async () => {
+  const postgres = await startPostgres();
+  const admin = connect({ engine: 'postgres', url: postgres.url });
+  try {
+    const api = await startApi({ env: { DATABASE_URL: postgres.url } });
+    const signedIn = await api.signIn();
+    const isReadOnly = async () => (await api.db.raw('show default_transaction_read_only')).rows[0].default_transaction_read_only;
+    await admin.raw('alter system set default_transaction_read_only = on');
+    await admin.raw('select pg_reload_conf()');
+    await expect.poll(isReadOnly).toBe('on');
+    await expectReadsAlone(api, signedIn);
+    await admin.raw('set default_transaction_read_only = off');
+    await admin.raw('alter system reset default_transaction_read_only');
+    await admin.raw('select pg_reload_conf()');
+    await expect.poll(isReadOnly).toBe('off');
+    expect((await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } })).status).toBe(201);
+    await api.signIn();
+  } finally {
+    await admin.destroy();
+    await postgres.stop();
+  }
 });
