@@ -21,6 +21,9 @@ import { createMetrics } from './metrics.ts';
 const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
 
+/** What the system says of a place that cannot be written to. */
+const unwritable = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL']);
+
 try {
   await start();
 } catch (error) {
@@ -85,5 +88,9 @@ function urlOf(server: Server): string {
 function explain(error: Error): string {
   if (error instanceof ConfigError) return error.message;
   if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
+  // A port may be forbidden too; that error has no folder to speak of.
+  if ('code' in error && !('port' in error) && unwritable.has(String(error.code))) {
+    return `Signet did not start: ${error.message}. Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.`;
+  }
   return `Signet did not start: ${error.message}`;
 }

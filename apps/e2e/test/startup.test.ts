@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -109,6 +109,24 @@ test('a port that is taken is named, with what to do', async () => {
   expect(api.errors().trim().split('\n')).toHaveLength(1);
   expect(api.errors()).toContain(String(address.port));
   expect(api.errors()).toContain('Another process has the port; stop it, or set PORT.');
+});
+
+test('a data folder that cannot be written to is named at once, with what to do', async () => {
+  // Nobody may make a folder there, not even root.
+  const api = runApi({ DATA_DIR: '/sys/signet', PORT: '0' });
+  expect(await api.exit).toEqual({ code: 1, signal: null });
+  expect(api.errors().trim().split('\n')).toHaveLength(1);
+  expect(api.errors()).toContain("'/sys/signet'");
+  expect(api.errors()).toContain('set DATA_DIR');
+});
+
+test('an SQLite file that cannot be opened is no reason to wait: nobody is about to start it', async () => {
+  const DATA_DIR = temporaryFolder();
+  mkdirSync(join(DATA_DIR, 'signet.db'));
+  const api = runApi({ DATA_DIR, PORT: '0' });
+  expect(await api.exit).toEqual({ code: 1, signal: null });
+  expect(api.errors()).toContain('SQLITE_CANTOPEN');
+  expect(api.output()).not.toContain('does not answer yet');
 });
 
 test('nothing secret is in the log', async () => {

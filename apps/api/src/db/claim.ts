@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex from 'knex';
 import type { DatabaseConfig } from './connect.ts';
@@ -8,7 +8,7 @@ const patienceMs = 5000;
 
 /**
  * Claims an SQLite database for this process alone, until the function that it gives is called or the process ends.
- * Throws where another API has it. With PostgreSQL, and in memory, there is nothing to claim.
+ * Throws where another API has it, or where it may not be written to. With PostgreSQL, and in memory, there is nothing to claim.
  *
  * Two APIs on one file would each queue writes that the other cannot see. The claim is a lock of the operating system's
  * on a file beside the database, taken by SQLite: a process that is killed loses it, and no number of a process that
@@ -16,7 +16,7 @@ const patienceMs = 5000;
  */
 export async function claimDatabase(config: DatabaseConfig): Promise<() => Promise<void>> {
   if (config.engine === 'postgres' || config.file === ':memory:') return async () => {};
-  mkdirSync(dirname(config.file), { recursive: true });
+  requireWritable(config.file);
   const filename = `${config.file}.api-lock`;
   const lock = knex({
     client: 'sqlite3',
@@ -36,4 +36,11 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
     });
   }
   return () => lock.destroy();
+}
+
+/** SQLite opens a file that is read-only without a word, claims it without a lock, and fails at the first write. */
+function requireWritable(file: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  for (const path of [folder, file]) if (existsSync(path)) accessSync(path, constants.W_OK);
 }
