@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -23,9 +24,9 @@ export default async function setup(project: TestProject) {
 
 /**
  * A PostgreSQL server of one's own on a free port. `interrupt` takes it away and `resume` brings it back with its data.
- * Durability is off: nothing in it outlives the test.
+ * Its durability is off, since nothing in it outlives a test, unless what is written is to be on the disk as in production.
  */
-export async function startPostgres() {
+export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'signet-postgres-'));
   const port = await freePort();
@@ -40,9 +41,20 @@ export async function startPostgres() {
   let server = await start();
 
   async function start() {
-    const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
-    const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'];
-    const started = spawn(join(bin, 'postgres'), [...args, ...fast], { ...as, stdio: 'ignore' });
+    const args = [
+      '-D',
+      join(folder, 'data'),
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'max_connections=300',
+    ];
+    const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+    const started = spawn(join(bin, 'postgres'), [...args, ...(isDurable ? [] : fast)], { ...as, stdio: 'ignore' });
     for (let attempt = 1; !(await answers(url)); attempt += 1) {
       if (attempt === 100) throw new Error('PostgreSQL did not start');
       await delay(100);
