@@ -46,6 +46,8 @@ main() {
   [ -z "$TLS_CERTIFICATE_FILE" ] || mv "$RUN_DIR/servers-tls.conf" "$RUN_DIR/servers.conf"
 
   if [ "${1:-}" = -t ]; then exec nginx -t -c "$RUN_DIR/nginx.conf" -e stderr; fi
+  # One that was killed leaves its socket behind, and the next could not listen on it.
+  rm -f "$RUN_DIR/once.sock"
   follow_replicas &
   exec nginx -c "$RUN_DIR/nginx.conf" -e stderr -g 'daemon off;'
 }
@@ -101,10 +103,13 @@ origins_map() {
 }
 
 upstream() {
-  printf 'upstream api {\n  zone api 64k;\n'
-  # A replica that cannot be reached is passed over for two seconds, from the first failure on: the second attempt of a
-  # PUT or DELETE is a new choice, and must not fall on it again. Then one request may try it.
+  printf 'upstream api {\n  zone api 128k;\n'
+  # A replica that cannot be reached is passed over for two seconds, then one request may try it: an address that is gone
+  # answers nothing, and each attempt at it costs the second of proxy_connect_timeout.
   for server in $API_SERVERS; do printf '  server %s max_fails=1 fail_timeout=2s;\n' "$server"; done
+  # One that has just come back is still passed over when the next one goes. Who finds nobody left above asks all of them
+  # once more, whatever was noted, instead of giving up.
+  for server in $API_SERVERS; do printf '  server %s max_fails=0 backup;\n' "$server"; done
   # Idle connections end on this side, long before the API would end them: it never closes one that is about to be used.
   printf '  keepalive 32;\n  keepalive_timeout 4s;\n}\n'
 }

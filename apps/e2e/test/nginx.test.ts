@@ -220,39 +220,6 @@ describe('an API that fails', () => {
       upstream?.close();
     }
   });
-
-  test('only a request that may be repeated is repeated', async () => {
-    const seen: string[] = [];
-    const hangsUp = await listen((request) => {
-      seen.push(String(request.method));
-      request.socket.destroy();
-    });
-    const answers = await listen((request, response) => {
-      seen.push(String(request.method));
-      response.end('{}');
-    });
-    const [webPort, apiPort] = await ports(2);
-    const [nobody] = await ports(1);
-    const own = await startNginx({
-      webPort,
-      apiPort,
-      apiServers: `127.0.0.1:${nobody} 127.0.0.1:${portOf(hangsUp)} 127.0.0.1:${portOf(answers)}`,
-    });
-    try {
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
-        const statuses = new Set<number>();
-        for (let round = 0; round < 4; round += 1) {
-          seen.length = 0;
-          statuses.add((await ask(own.apiUrl, method, '/api/users/1')).status);
-          if (method !== 'GET') expect(seen.length).toBeLessThanOrEqual(1);
-        }
-        if (method === 'GET') expect([...statuses]).toEqual([200]);
-      }
-    } finally {
-      await own.stop();
-      for (const server of [hangsUp, answers]) server.close();
-    }
-  });
 });
 
 describe('what the API is told', () => {
