@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Claim } from './rig/report.ts';
+import { say } from './rig/report.ts';
+import { createStage, type Stage } from './rig/stage.ts';
+
+type Experiment = (stage: Stage, options: { minutes: number }) => Promise<Claim[]>;
+
+/** Loaded when it is its turn, since what some of them import is installed by then only. */
+const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
+  kill: async () => (await import('./experiments/kill.ts')).kill,
+  overload: async () => (await import('./experiments/overload.ts')).overload,
+  sigterm: async () => (await import('./experiments/sigterm.ts')).sigterm,
+  lock: async () => (await import('./experiments/lock.ts')).lock,
+  disk: async () => (await import('./experiments/disk.ts')).disk,
+  soak: async () => (await import('./experiments/soak.ts')).soak,
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: 'string', default: '30' } } });
+const names = positionals.length > 0 ? positionals : Object.keys(experiments);
+const minutes = Number(values.minutes);
+const unknown = names.filter((name) => !Object.hasOwn(experiments, name));
+if (unknown.length > 0 || !(minutes > 0)) {
+  say(
+    `npm run bench -- [NAME ...] [--minutes N]\nNAME is one of: ${Object.keys(experiments).join(', ')}. --minutes is the length of soak.`,
+  );
+  process.exit(2);
+}
+
+prepare();
+process.exitCode = (await runAll()) ? 0 : 1;
+
+/** Builds the API as it is now; and for the comparison with others installs those, and checks the types of what uses them. */
+function prepare(): void {
+  const run = (command: string, ...args: string[]) =>
+    void execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  run('npx', 'cross-env', 'TURBO_TELEMETRY_DISABLED=1', 'turbo', 'run', 'build', '--filter=@signet/api');
+  if (!names.includes('protected')) return;
+  if (!existsSync(fileURLToPath(new URL('node_modules', import.meta.url)))) run('npm', 'ci', '--prefix', 'bench');
+  run('npx', 'tsc', '-p', 'bench/rivals');
+}
+
+/** One after the other, each with a stage of its own. Whether every claim held. */
+async function runAll(): Promise<boolean> {
+  const failed: string[] = [];
+  for (const name of names) {
+    const stage = createStage();
+    const interrupt = () => void stage.clear().then(() => process.exit(130));
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    try {
+      const run = await experiments[name]?.();
+      const claims = (await run?.(stage, { minutes })) ?? [];
+      failed.push(...claims.filter(({ holds }) => !holds).map(({ text }) => `${name}: ${text}`));
+    } catch (error) {
+      failed.push(`${name}: ${error instanceof Error ? error.stack : error}`);
+    } finally {
+      await stage.clear();
+      process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+    }
+  }
+  say(failed.length === 0 ? 'Everything holds.' : `Does not hold:\n${failed.map((each) => `  ${each}`).join('\n')}`);
+  return failed.length === 0;
+}

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stage } from './stage.ts';
+
+/** A file system in memory, so small that it can be filled. Needs root. */
+export function mountTiny(stage: Stage, megabytes: number): string {
+  const folder = mountPoint(stage);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'signet-bench', folder]);
+  stage.onEnd(() => unmount(folder));
+  return folder;
+}
+
+/** An ext4 in a file, which becomes read-only at the first error, as a server's disk does. Needs root. */
+export function mountExt4(stage: Stage, megabytes: number) {
+  const folder = mountPoint(stage);
+  const image = `${folder}.image`;
+  writeFileSync(image, '');
+  truncateSync(image, megabytes * 1024 * 1024);
+  stage.onEnd(() => stage.remove(image));
+  execFileSync('mkfs.ext4', ['-q', '-F', image]);
+  const mount = (options: string) => execFileSync('mount', ['-o', `loop,${options}`, image, folder]);
+  mount('errors=remount-ro');
+  stage.onEnd(() => unmount(folder));
+  return {
+    folder,
+    /** What an operator tries; returns what `mount` says where it is refused. */
+    remount: (option: 'ro' | 'rw'): string | undefined => {
+      try {
+        execFileSync('mount', ['-o', `remount,${option}`, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+        return undefined;
+      } catch (error) {
+        return String((error as { stderr?: unknown }).stderr ?? error).split('\n', 1)[0];
+      }
+    },
+    /** Makes the kernel find an error on it: read-only at once, whoever has files open. Only a repair leads back. */
+    fail: () => writeFileSync(`/sys/fs/ext4/${deviceOf(folder)}/trigger_fs_error`, 'bench'),
+    repairAndMount: (options: string) => {
+      unmount(folder);
+      try {
+        execFileSync('e2fsck', ['-y', '-f', image], { stdio: 'ignore' });
+      } catch (error) {
+        // 1 says that there were errors and that they are corrected.
+        if ((error as { status?: unknown }).status !== 1) throw error;
+      }
+      mount(options);
+    },
+  };
+}
+
+/** Makes every file in the folder, and the folder, refuse changes, also by whoever has them open already. */
+export function freeze(folder: string): void {
+  for (const path of [...readdirSync(folder).map((name) => join(folder, name)), folder]) changeAttributes('+i', path);
+}
+
+export function thaw(folder: string): void {
+  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))]) changeAttributes('-i', path);
+}
+
+function changeAttributes(change: string, path: string): void {
+  execFileSync('chattr', [change, path], { stdio: ['ignore', 'ignore', 'ignore'] });
+}
+
+function mountPoint(stage: Stage): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-bench-mount-'));
+  stage.onEnd(() => stage.remove(folder));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function unmount(folder: string): void {
+  execFileSync('umount', [folder]);
+}
+
+function deviceOf(folder: string): string {
+  const source = execFileSync('findmnt', ['-n', '-o', 'SOURCE', folder], { encoding: 'utf8' }).trim();
+  return source.replace('/dev/', '');
+}
