@@ -15,6 +15,10 @@ const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
   sigterm: async () => (await import('./experiments/sigterm.ts')).sigterm,
   lock: async () => (await import('./experiments/lock.ts')).lock,
   disk: async () => (await import('./experiments/disk.ts')).disk,
+  protected: async () => (await import('./budgets/protected.ts')).protectedRoute,
+  'sign-in': async () => (await import('./budgets/sign-in.ts')).signInRoute,
+  users: async () => (await import('./budgets/users.ts')).users,
+  startup: async () => (await import('./budgets/startup.ts')).startup,
   soak: async () => (await import('./experiments/soak.ts')).soak,
 };
 

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Api, runNode, startApi, waitForLog } from '../rig/api.ts';
+import { signIn, startLoops } from '../rig/calls.ts';
+import { median, percentile } from '../rig/figures.ts';
+import { claim, say } from '../rig/report.ts';
+import type { Stage } from '../rig/stage.ts';
+
+const rounds = 5;
+const seconds = 6;
+const bareHash = fileURLToPath(new URL('../rivals/bare-hash.ts', import.meta.url));
+
+/** Sign-ins against the bare hash that each of them needs, and what a flood of them does to everybody else. */
+export async function signInRoute(stage: Stage) {
+  const threads = availableParallelism();
+  say(`sign-in: POST /token on ${threads} cores, on SQLite, ${rounds} rounds of ${seconds} s each, in turn with the bare argon2id`);
+  const api = await startApi(stage, { env: { TRUST_PROXY: '1' } });
+  const { token } = await signIn(api.port);
+
+  const shares: number[] = [];
+  const slowdowns: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const hash = runNode(stage, ['--import', import.meta.resolve('tsx'), bareHash, String(threads), String(seconds)], {});
+    const [, checks] = await waitForLog(hash, /^checks ([\d.]+)$/m);
+    await hash.exit;
+    const resting = await readFor(api, token);
+    const flood = startFlood(api);
+    await delay(500);
+    flood.count = 0;
+    const flooded = await readFor(api, token);
+    const perSecond = flood.count / seconds;
+    await flood.stop();
+    shares.push(perSecond / Number(checks));
+    slowdowns.push(flooded.p99 / resting.p99);
+    say(
+      `  ${Number(checks).toFixed(1)} bare hashes a second, ${perSecond.toFixed(1)} sign-ins; p99 of GET /protected ${resting.p99.toFixed(1)} ms at rest, ${flooded.p99.toFixed(1)} ms meanwhile`,
+    );
+  }
+  return [
+    claim(median(shares) >= 0.9, `sign-ins are ≥ 0.9 × the bare hash on the same cores: ${median(shares).toFixed(2)} ×`),
+    claim(median(slowdowns) <= 3, `p99 of authenticated reads under it is ≤ 3 × at rest: ${median(slowdowns).toFixed(2)} ×`),
+  ];
+}
+
+/** Always more than there are threads for, from so many addresses that no limit is met. */
+function startFlood({ port }: Api) {
+  const flood = { count: 0, stop: async () => {} };
+  const loops = startLoops(16, port, async ({ call }, index) => {
+    const body = { username: 'toby', password: '123toby' };
+    const { status } = await call('POST', '/token', { body, headers: { 'x-forwarded-for': `10.0.0.${index + 1}` } });
+    if (status === 200) flood.count += 1;
+  });
+  flood.stop = loops.stop;
+  return flood;
+}
+
+async function readFor({ port }: Api, token: string): Promise<{ p99: number }> {
+  const times: number[] = [];
+  const loops = startLoops(2, port, async ({ call }) => {
+    times.push((await call('GET', '/protected', { token })).ms);
+    await delay(5);
+  });
+  await delay(seconds * 1000);
+  await loops.stop();
+  return { p99: percentile(times, 0.99) };
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { runApi, startApi, temporaryFolder, waitForLog } from '../rig/api.ts';
+import { createCaller, signIn, startLoops } from '../rig/calls.ts';
+import { median } from '../rig/figures.ts';
+import { claim, say } from '../rig/report.ts';
+import type { Stage } from '../rig/stage.ts';
+import { memoryMegabytes } from '../rig/usage.ts';
+
+const starts = 9;
+const seconds = 20;
+
+/** How soon the API answers after its process has begun, and how much memory it takes when there is something to do. */
+export async function startup(stage: Stage) {
+  say(`startup: ${starts} starts on an empty folder, ${starts} on one with data, then ${seconds} s of load`);
+  const empty: number[] = [];
+  const filled: number[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    const folder = temporaryFolder(stage);
+    empty.push(await timeStart(stage, folder));
+    filled.push(await timeStart(stage, folder));
+  }
+  const api = await startApi(stage);
+  const { token } = await signIn(api.port);
+  const before = memoryMegabytes(api.pid).now;
+  const reading = startLoops(8, api.port, async ({ call }) => {
+    await call('GET', '/protected', { token });
+    await call('GET', '/api/posts', { token });
+  });
+  await delay(seconds * 1000);
+  const underReads = memoryMegabytes(api.pid).peak;
+  const entering = startLoops(4, api.port, ({ call }) => call('POST', '/token', { body: { username: 'toby', password: '123toby' } }));
+  await delay(seconds * 1000);
+  await Promise.all([reading.stop(), entering.stop()]);
+  const peak = memoryMegabytes(api.pid).peak;
+  return [
+    claim(
+      median(empty) <= 1000,
+      `ready ≤ 1 s after start on an empty folder: ${median(empty).toFixed(0)} ms, ${Math.max(...empty).toFixed(0)} at most`,
+    ),
+    claim(median(filled) <= 1000, `and on one with data: ${median(filled).toFixed(0)} ms, ${Math.max(...filled).toFixed(0)} at most`),
+    claim(underReads <= 150, `RSS ≤ 150 MB under reads: peak ${underReads.toFixed(0)} MB, ${before.toFixed(0)} MB before`),
+    claim(peak <= 150, `and under reads and sign-ins: peak ${peak.toFixed(0)} MB`),
+  ];
+}
+
+/** Milliseconds from the start of the process to its first good answer to /readyz. */
+async function timeStart(stage: Stage, folder: string): Promise<number> {
+  const began = performance.now();
+  const api = runApi(stage, { DATA_DIR: folder });
+  const [, port] = await waitForLog(api, /"msg":"API at http:\/\/localhost:(\d+)"/);
+  const { call, close } = createCaller({ port: Number(port) });
+  const { status, failure } = await call('GET', '/readyz');
+  const ms = performance.now() - began;
+  close();
+  if (status !== 200) throw new Error(`/readyz: ${failure ?? status}`);
+  await api.end('SIGTERM');
+  return ms;
+}

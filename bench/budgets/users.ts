@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import knex from 'knex';
+import { type Api, startApi } from '../rig/api.ts';
+import { type Answer, type Caller, createCaller, signIn } from '../rig/calls.ts';
+import { median } from '../rig/figures.ts';
+import { type Claim, claim, say } from '../rig/report.ts';
+import type { Stage } from '../rig/stage.ts';
+
+const few = 1000;
+const many = 1_000_000;
+const rounds = 400;
+const allowed = 1.25;
+
+/** What a thousand times as many users cost those who are there. */
+export async function users(stage: Stage): Promise<Claim[]> {
+  say(`users: ${few} against ${many} users, on SQLite, ${rounds} calls of each kind, in turn`);
+  const [small, large] = [await startWith(stage, few), await startWith(stage, many)];
+  const kinds: Record<string, (side: Side) => Promise<Answer>> = {
+    'GET /protected': ({ call, token }) => call('GET', '/protected', { token }),
+    'a page of users, the first': ({ call, token }) => call('GET', '/api/users', { token }),
+    'a page of users, in the middle': ({ call, token, middle }) => call('GET', `/api/users?after=${middle}`, { token }),
+    'a prefix that one user has': ({ call, token }) => call('GET', '/api/users?q=toby', { token }),
+    'a prefix that nobody has': ({ call, token }) => call('GET', '/api/users?q=zz', { token }),
+    'a prefix that one in 8 has': ({ call, token }) => call('GET', '/api/users?q=u3', { token }),
+    'a prefix that everybody has': ({ call, token }) => call('GET', '/api/users?q=u', { token }),
+    'sign-in': ({ call }) => call('POST', '/token', { body: { username: 'toby', password: '123toby' } }),
+  };
+  const claims: Claim[] = [];
+  for (const [name, ask] of Object.entries(kinds)) {
+    const { ratio, ms } = await compare(small, large, ask, name === 'sign-in' ? rounds / 4 : rounds);
+    claims.push(
+      claim(ratio <= allowed, `${name}: ${ratio.toFixed(2)} × (${ms.small.toFixed(2)} ms, ${ms.large.toFixed(2)} ms), at most ${allowed}`),
+    );
+  }
+  // With a thousand users these have a handful on their page and with a million a full one, so there is no ratio to claim.
+  for (const [share, q] of Object.entries({ 'one in 64': 'u31', 'one in 4096': 'u3121' })) {
+    const { ms } = await compare(small, large, ({ call, token }) => call('GET', `/api/users?q=${q}`, { token }), rounds / 4);
+    say(`  for comparison, a prefix that ${share} has: ${ms.small.toFixed(2)} ms, ${ms.large.toFixed(2)} ms`);
+  }
+  return claims;
+}
+
+/** `middle` is a cursor as the API gives them, which stands for the user in the middle. */
+type Side = { readonly call: Caller['call']; readonly token: string; readonly middle: string };
+
+async function compare(small: Side, large: Side, ask: (side: Side) => Promise<Answer>, times: number) {
+  const ms = { small: [] as number[], large: [] as number[] };
+  for (let time = -10; time < times; time += 1) {
+    const answers = { small: await ask(small), large: await ask(large) };
+    for (const side of ['small', 'large'] as const) {
+      const { status, failure, text } = answers[side];
+      if (status !== 200) throw new Error(`${side}: ${failure ?? `${status} ${text}`}`);
+      if (time >= 0) ms[side].push(answers[side].ms);
+    }
+  }
+  const typical = { small: median(ms.small), large: median(ms.large) };
+  return { ms: typical, ratio: typical.large / typical.small };
+}
+
+/** An API with so many users, beside those of the demo. Their ids in octal, shuffled, begin their user ids. */
+async function startWith(stage: Stage, count: number): Promise<Side> {
+  const first = await startApi(stage);
+  await signIn(first.port);
+  await first.end('SIGTERM');
+  const db = knex({ client: 'sqlite3', connection: { filename: join(first.folder, 'signet.db') }, useNullAsDefault: true });
+  // 7919 is a prime that shares nothing with a power of two, so each number comes up once and neighbours lie far apart.
+  await db.raw(
+    `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?),
+      named(uid) AS (SELECT 'u' || group_concat((i * 7919 % 2097152) >> shift & 7, '') FROM n,
+        (SELECT 18 AS shift UNION ALL SELECT 15 UNION ALL SELECT 12 UNION ALL SELECT 9 UNION ALL SELECT 6 UNION ALL SELECT 3 UNION ALL SELECT 0) GROUP BY i)
+    INSERT INTO users (name, uid, uid_key, name_key, password, password_method, role, created_at, updated_at)
+    SELECT 'Somebody ' || uid, uid, uid, 'somebody ' || uid, password, password_method, 'user', created_at, updated_at
+    FROM named, (SELECT password, password_method, created_at, updated_at FROM users WHERE uid = 'toby')`,
+    [count],
+  );
+  const [{ total }] = await db.raw('SELECT count(*) AS total FROM users');
+  if (total !== count + 4) throw new Error(`${total} users instead of ${count + 4}`);
+  await db.destroy();
+  const api: Api = await startApi(stage, { folder: first.folder });
+  const { token } = await signIn(api.port);
+  const caller = createCaller({ port: api.port });
+  stage.onEnd(caller.close);
+  return { call: caller.call, token, middle: Buffer.from(String(count / 2)).toString('base64url') };
+}

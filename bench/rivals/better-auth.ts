@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
+import { bearer } from 'better-auth/plugins';
+import Database from 'better-sqlite3';
+import express from 'express';
+
+/**
+ * The same endpoint with better-auth on its own SQLite adapter, session asked of the database at every request, as it is
+ * by default. `better-auth.ts DATABASE`; it makes one user and prints their token.
+ */
+const [, , filename = ':memory:'] = process.argv;
+const database = new Database(filename);
+database.pragma('journal_mode = WAL');
+const options = {
+  database,
+  secret: 'a secret of this measurement alone, 48 bytes or so',
+  baseURL: 'http://127.0.0.1',
+  emailAndPassword: { enabled: true },
+  plugins: [bearer()],
+  rateLimit: { enabled: false },
+  telemetry: { enabled: false },
+};
+await (await getMigrations(options)).runMigrations();
+const auth = betterAuth(options);
+const made = await auth.api.signUpEmail({ body: { email: 'toby@example.org', name: 'toby', password: '123toby-and-more' } });
+
+const app = express();
+app.all('/api/auth/{*any}', toNodeHandler(auth));
+app.get('/protected', async (request, response) => {
+  const session = await auth.api.getSession({ headers: fromNodeHeaders(request.headers) });
+  if (!session) return void response.status(401).json({});
+  response.json({ id: session.user.id, username: session.user.name });
+});
+const server = app.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const address = server.address();
+process.stdout.write(`token ${made.token}\nAPI at http://localhost:${typeof address === 'object' ? address?.port : ''}\n`);
