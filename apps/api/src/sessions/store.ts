@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Carrier } from '@signet/contracts';
 import { methodOf } from '../auth/passwords.ts';
 import type { Database } from '../db/connect.ts';
+import { gather } from '../db/gather.ts';
 import { transact } from '../db/transact.ts';
 import type { Origin, Principal } from '../http/call.ts';
 
@@ -53,11 +54,14 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
      * Whose session this is, if it is live and its user exists: the look-up of every authenticated request. What it
      * answers is what the database holds now, on whichever process the change was made.
      */
-    findPrincipal: (id: string): Promise<Principal | undefined> =>
-      live(reader)
-        .join('users', 'users.id', 'sessions.user_id')
-        .where('sessions.id', id)
-        .first({ user_id: 'users.id', uid: 'users.uid', role: 'users.role', session_id: 'sessions.id', carrier: 'sessions.carrier' }),
+    findPrincipal: gather(
+      (ids: readonly string[]): Promise<Principal[]> =>
+        live(reader)
+          .join('users', 'users.id', 'sessions.user_id')
+          .whereIn('sessions.id', ids)
+          .select({ user_id: 'users.id', uid: 'users.uid', role: 'users.role', session_id: 'sessions.id', carrier: 'sessions.carrier' }),
+      ({ session_id }) => session_id,
+    ),
 
     find: (id: string): Promise<SessionRow | undefined> =>
       db<SessionRow>('sessions')

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { gather } from '../../src/db/gather.ts';
+
+type Row = { readonly id: number; readonly text: string };
+
+function createTable(rows: readonly Row[]) {
+  const asked: number[][] = [];
+  const find = gather(
+    async (ids: readonly number[]) => {
+      asked.push([...ids]);
+      await delay(1);
+      return rows.filter(({ id }) => ids.includes(id));
+    },
+    ({ id }) => id,
+  );
+  return { asked, find };
+}
+
+test('questions of one turn are one query, each answered with its own row', async () => {
+  const { asked, find } = createTable([
+    { id: 1, text: 'one' },
+    { id: 2, text: 'two' },
+  ]);
+  const answers = await Promise.all([find(2), find(1), find(3), find(2)]);
+  expect(answers.map((row) => row?.text)).toEqual(['two', 'one', undefined, 'two']);
+  expect(asked).toEqual([[2, 1, 3]]);
+});
+
+test('a question that comes while a query runs gets one of its own, since the answer may have changed', async () => {
+  const { asked, find } = createTable([{ id: 1, text: 'one' }]);
+  const first = find(1);
+  await new Promise(setImmediate);
+  const second = find(1);
+  await Promise.all([first, second]);
+  expect(asked).toEqual([[1], [1]]);
+});
+
+test('very many are several queries', async () => {
+  const { asked, find } = createTable([{ id: 1100, text: 'the last' }]);
+  const answers = await Promise.all(Array.from({ length: 1101 }, (_, id) => find(id)));
+  expect(answers.at(-1)?.text).toBe('the last');
+  expect(asked.map((ids) => ids.length)).toEqual([500, 500, 101]);
+});
+
+test('whoever asked together fails together, and the next question is none the worse', async () => {
+  let isBroken = true;
+  const find = gather(
+    async (ids: readonly number[]) => {
+      if (isBroken) throw new Error('gone');
+      return ids.map((id) => ({ id }));
+    },
+    ({ id }) => id,
+  );
+  expect(await Promise.allSettled([find(1), find(2)])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  isBroken = false;
+  expect(await find(1)).toEqual({ id: 1 });
+});
