@@ -8,6 +8,9 @@ import type { KeyRing, VerificationKey } from './keys.ts';
 const maxTokenBytes = 4096;
 const leewaySeconds = 5;
 
+/** How many tokens are remembered as authentic: about a megabyte. */
+const rememberedTokens = 1000;
+
 export type Tokens = ReturnType<typeof createTokens>;
 
 type TokenOptions = {
@@ -22,6 +25,7 @@ type TokenOptions = {
 /** Makes and verifies access tokens: JWTs (RFC 7519) of the type `at+jwt` (RFC 9068). */
 export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: TokenOptions) {
   const nowSeconds = () => Math.floor(now() / 1000);
+  const authentic = new Map<string, Claims>();
 
   return {
     lifetimeSeconds,
@@ -65,7 +69,23 @@ export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: T
     },
   };
 
+  /**
+   * The same text under the same keys is authentic every time, so only the first time is it found out. What can change is
+   * asked at every use: whether the time has run out, and (elsewhere) whether the session is live. Only what we signed
+   * is remembered, so nobody can fill the memory with inventions.
+   */
   function readAuthentic(token: string): Claims {
+    const known = authentic.get(token);
+    if (known) return known;
+    const claims = checkAuthentic(token);
+    // A Map gives its keys in the order in which they came.
+    const [oldest] = authentic.keys();
+    if (oldest !== undefined && authentic.size >= rememberedTokens) authentic.delete(oldest);
+    authentic.set(token, claims);
+    return claims;
+  }
+
+  function checkAuthentic(token: string): Claims {
     const header = readHeader(token);
     const key = keys.findKey(header.kid);
     if (!key || key.algorithm !== header.alg) throw invalid();
