@@ -50,10 +50,13 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
     return row;
   }
 
+  /** One statement, and so one write to the disk. */
   async function giveBack(trx: Database, taken: readonly Taken[]): Promise<void> {
-    for (const { key, window_ends_at } of taken) {
-      await trx('limits').where({ key, window_ends_at }).andWhere('count', '>', 0).decrement('count', 1);
-    }
+    if (taken.length === 0) return;
+    await trx('limits')
+      .where((either) => taken.forEach(({ key, window_ends_at }) => void either.orWhere({ key, window_ends_at })))
+      .andWhere('count', '>', 0)
+      .decrement('count', 1);
   }
 
   async function windowEnd(trx: Database, { name, value }: Bucket): Promise<string> {
