@@ -104,17 +104,23 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
         .update({ password, password_method: methodOf(password) })) > 0,
 
     /** The formats of all stored passwords, read by skipping through their index: as many steps as there are formats. */
-    async listPasswordMethods(): Promise<PasswordMethod[]> {
-      const methods: PasswordMethod[] = [];
-      for (;;) {
-        const next = await db('users')
-          .where('password_method', '>', methods.at(-1) ?? '')
-          .min({ method: 'password_method' })
-          .first();
-        if (!next?.method) return methods;
-        methods.push(next.method);
-      }
-    },
+    listPasswordMethods: (): Promise<PasswordMethod[]> =>
+      db
+        .withRecursive('methods', ['method'], (first) =>
+          first
+            .min('password_method')
+            .from('users')
+            .where('password_method', '>', '')
+            .unionAll((next) =>
+              next
+                .select(db('users').min('password_method').whereRaw('password_method > methods.method').as('method'))
+                .from('methods')
+                .whereNotNull('method'),
+            ),
+        )
+        .from('methods')
+        .whereNotNull('method')
+        .pluck('method'),
   };
 
   function keepingAnAdmin<Result>(id: number, isLoss: boolean, work: (trx: Database) => Promise<Result>): Promise<Result> {
