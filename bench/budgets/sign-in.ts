@@ -21,26 +21,36 @@ export async function signInRoute(stage: Stage) {
   const shares: number[] = [];
   const slowdowns: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const hash = runNode(stage, ['--import', import.meta.resolve('tsx'), bareHash, String(threads), String(seconds)], {});
-    const [, checks] = await waitForLog(hash, /^checks ([\d.]+)$/m);
-    await hash.exit;
-    const resting = await readFor(api, token);
+    const checks = await hashOn(stage, threads);
     const flood = startFlood(api);
     await delay(500);
     flood.count = 0;
-    const flooded = await readFor(api, token);
+    await delay(seconds * 1000);
     const perSecond = flood.count / seconds;
+    const flooded = await readFor(api, token);
     await flood.stop();
-    shares.push(perSecond / Number(checks));
+    const resting = await readFor(api, token);
+    shares.push(perSecond / checks);
     slowdowns.push(flooded.p99 / resting.p99);
     say(
-      `  ${Number(checks).toFixed(1)} bare hashes a second, ${perSecond.toFixed(1)} sign-ins; p99 of GET /protected ${resting.p99.toFixed(1)} ms at rest, ${flooded.p99.toFixed(1)} ms meanwhile`,
+      `  ${checks.toFixed(1)} bare hashes a second, ${perSecond.toFixed(1)} sign-ins; p99 of GET /protected ${resting.p99.toFixed(1)} ms at rest, ${flooded.p99.toFixed(1)} ms meanwhile`,
     );
   }
   return [
     claim(median(shares) >= 0.9, `sign-ins are ≥ 0.9 × the bare hash on the same cores: ${median(shares).toFixed(2)} ×`),
     claim(median(slowdowns) <= 3, `p99 of authenticated reads under it is ≤ 3 × at rest: ${median(slowdowns).toFixed(2)} ×`),
   ];
+}
+
+/** Bare hashes a second on so many cores, each in a process of its own. */
+async function hashOn(stage: Stage, cores: number): Promise<number> {
+  const from = Date.now() + 1500;
+  const rates = Array.from({ length: cores }, async () => {
+    const hash = runNode(stage, ['--import', import.meta.resolve('tsx'), bareHash, String(from), String(seconds)], {});
+    await hash.exit;
+    return Number((await waitForLog(hash, /^checks ([\d.]+)$/m))[1]);
+  });
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }
 
 /** Always more than there are threads for, from so many addresses that no limit is met. */
