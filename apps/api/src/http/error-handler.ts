@@ -62,7 +62,7 @@ function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds 
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
 }
 
-function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
+export function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
   const { status, title, hint } = problems[code];
   return {
     type: `/problems/${code}`,

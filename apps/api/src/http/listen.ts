@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Express } from 'express';
+import { answerUnreadable } from './unreadable.ts';
 
 /** Serves the app; resolves once it takes connections, rejects where the port is not to be had. Port 0 takes a free one. */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
@@ -13,6 +14,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     },
     app,
   );
+  server.on('clientError', answerUnreadable);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve(server));

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Problem } from '@signet/contracts';
+import { describe, expect, test } from 'vitest';
+import { startApi } from '../start-api.ts';
+
+describe('bytes that are no request', () => {
+  test.each([
+    ['a method that nobody knows', 400, 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['a control character in a header', 400, 'GET / HTTP/1.1\r\nHost: a\r\nOrigin: http://localhost:4100\x0b\r\n\r\n'],
+    ['a length beside chunks', 400, 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['headers that are too long', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['the beginning of TLS', 400, '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1'],
+  ])('are answered with a problem: %s, %i', async (_name, status, bytes) => {
+    const api = await startApi();
+    const answer = await send(connectTo(api.url), bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^Content-Type: application\/problem\+json/m);
+    expect(head).toMatch(/^Vary: Origin\r?$/m);
+    const problem = Problem.parse(JSON.parse(body));
+    expect(problem).toMatchObject({ status, code: 'invalid_request' });
+    expect(head).toContain(`X-Request-Id: ${problem.request_id}`);
+    expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
+  });
+
+  test('are answered so on a connection that has had answers before', async () => {
+    const api = await startApi();
+    const socket = connectTo(api.url);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [first] = await once(socket, 'data');
+    expect(String(first)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await send(socket, 'FOO / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
+  });
+});
+
+function connectTo(url: string): Socket {
+  return connect(Number(new URL(url).port), '127.0.0.1');
+}
+
+async function send(socket: Socket, bytes: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
+  socket.write(Buffer.from(bytes, 'latin1'));
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString('latin1');
+}
