@@ -58,9 +58,11 @@ check_origins() {
   old_ifs=$IFS
   IFS=,
   set -f
-  for origin in $WEB_ORIGINS; do
+  # With a comma after it, an empty last one is seen as well.
+  origins="$WEB_ORIGINS,"
+  for origin in $origins; do
     origin=$(trim "$origin")
-    printf %s "$origin" | grep -Eqx 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' ||
+    matches "$origin" 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(printf %s "$origin" | sed -n 's/.*:\([0-9]*\)$/\1/p')" ||
       problem "WEB_ORIGINS has \"$origin\": write scheme://host or scheme://host:port, in lower case, with nothing after it."
     case $origin in
       http://*:80 | https://*:443) problem "WEB_ORIGINS has \"$origin\": browsers leave the scheme's own port out. Write ${origin%:*}." ;;
@@ -76,8 +78,13 @@ check_rest() {
   done
   for name in WEB_PORT API_PORT TLS_PORT TLS_PUBLIC_PORT SIGN_INS_PER_SECOND API_SECONDS; do
     eval "value=\$$name"
-    matches "$value" '[1-9][0-9]{0,4}' || problem "$name=$value must be a whole number."
+    matches "$value" '[1-9][0-9]{0,4}' && is_port "$value" || problem "$name=$value must be a whole number from 1 to 65535."
   done
+  for name in WEB_ROOT RUN_DIR MIME_TYPES TLS_CERTIFICATE_FILE TLS_CERTIFICATE_KEY_FILE; do
+    eval "value=\$$name"
+    [ -z "$value" ] || matches "$value" '/[A-Za-z0-9/_.@+-]*' || problem "$name=$value must be a path from the root on, without spaces or quotes."
+  done
+  [ -z "$NGINX_USER" ] || matches "$NGINX_USER" '[a-z_][a-z0-9_-]*' || problem "NGINX_USER=$NGINX_USER must be the name of a user."
   matches "$LISTEN_ADDRESS" '[0-9.]+|\[[0-9a-f:]+\]' || problem "LISTEN_ADDRESS=$LISTEN_ADDRESS must be an address."
   [ -z "$API_URL" ] || matches "$API_URL" '/|https?://[A-Za-z0-9_.{}-]+(:[0-9]{1,5})?' ||
     problem "API_URL=$API_URL must be an origin, / for the page's own, or empty for port 8086 of the page's host."
@@ -88,7 +95,9 @@ check_rest() {
   fi
 }
 
-matches() { printf %s "$1" | grep -Eqx -- "$2"; }
+# grep looks at one line after the other, and one that fits is none for the others.
+matches() { [ "$(printf %s "$1" | wc -l)" -eq 0 ] && printf %s "$1" | grep -Eqx -- "$2"; }
+is_port() { [ "${1:-1}" -le 65535 ]; }
 trim() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
 
 # nginx compares the plain keys of a map without regard to case, and would grant to HTTP://LOCALHOST:4100 what the API refuses.

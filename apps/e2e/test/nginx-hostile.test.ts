@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Problem } from '@signet/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, startApi } from './start-api.ts';
+import { freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
+
+let api: Api;
+let nginx: Nginx;
+let origin: string;
+
+beforeAll(async () => {
+  const [webPort = 0, apiPort = 0] = await freePorts(2);
+  origin = `http://localhost:${webPort}`;
+  const env = { WEB_ORIGINS: origin };
+  api = await startApi({ env: { ...env, TRUST_PROXY: '1' } });
+  nginx = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${api.port}`, env });
+});
+
+afterAll(async () => {
+  await nginx?.stop();
+  await api?.stop();
+});
+
+/** What comes back for these very bytes, by no client's rules. */
+async function send(url: string, bytes: string) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
+  socket.write(Buffer.from(bytes, 'latin1'));
+  await once(socket, 'close');
+  const [head = '', ...rest] = Buffer.concat(chunks).toString('latin1').split('\r\n\r\n');
+  const [first = '', ...lines] = head.split('\r\n');
+  const header = (name: string) =>
+    lines.filter((line) => line.toLowerCase().startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim());
+  return { status: Number(first.split(' ')[1]), header, body: rest.join('\r\n\r\n') };
+}
+
+const request = (method: string, path: string, headers: readonly string[] = []) =>
+  `${[`${method} ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`;
+
+describe('the measurements', () => {
+  test.each([
+    '/metrics/',
+    '//metrics',
+    '/metrics//',
+    '/METRICS',
+    '/%6detrics',
+    '/metrics?x=y',
+    '/metrics#x',
+    '/metrics%2f',
+    '/%2fmetrics',
+    '/metrics;a=b',
+    '/metrics%20',
+    '/metrics%00',
+    '/./metrics',
+    '/metrics/.',
+    '/metrics/%2e',
+    '/api/../metrics',
+    '/api/%2e%2e/metrics',
+    '/api/..%2fmetrics',
+    '/token/..%2Fmetrics',
+    '/api/..\\metrics',
+    '\\metrics',
+    'http://localhost/metrics',
+    'http://localhost//metrics',
+  ])('are not to be had as %s', async (path) => {
+    for (const url of [nginx.apiUrl, nginx.webUrl]) {
+      const { status, body } = await send(url, request('GET', path));
+      // A page's address that is not there is the app, which says so itself.
+      expect(status === 200 ? body.slice(0, 15) : status).toSatisfy((what) => what === '<!doctype html>' || what === 404 || what === 400);
+      expect(body).not.toContain('signet_http_request_duration_seconds');
+    }
+  });
+});
+
+describe('what is no request that the API takes is refused as a problem, before it', () => {
+  test.each<[name: string, status: number, bytes: string]>([
+    ['a header that is too long', 431, request('GET', '/protected', [`X-Long: ${'x'.repeat(17_000)}`])],
+    [
+      'headers that are too many',
+      431,
+      request(
+        'GET',
+        '/protected',
+        Array.from({ length: 20 }, (_, index) => `X-${index}: ${'x'.repeat(8000)}`),
+      ),
+    ],
+    ['a method that nobody knows', 405, request('FOO', '/protected')],
+    ['a method that only others know', 405, request('PROPFIND', '/protected')],
+    ['TRACE', 405, request('TRACE', '/protected')],
+    ['a method in small letters', 400, request('get', '/protected')],
+    ['another version', 505, 'GET / HTTP/9.9\r\nHost: localhost\r\n\r\n'],
+    ['no host', 400, 'GET /protected HTTP/1.1\r\n\r\n'],
+    ['two hosts', 400, request('GET', '/protected', ['Host: evil.example'])],
+    ['two lengths', 400, request('POST', '/token', ['Content-Length: 1', 'Content-Length: 2'])],
+    [
+      'a length beside chunks',
+      400,
+      `${request('POST', '/token', ['Content-Length: 5', 'Transfer-Encoding: chunked'])}0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n`,
+    ],
+    ['a coding that is not chunks', 501, request('POST', '/token', ['Transfer-Encoding: xchunked'])],
+    ['a header with a NUL in it', 400, request('GET', '/protected', ['X-Nul: a\0b'])],
+    ['a header with another control character in it', 400, request('GET', '/protected', ['Origin: http://localhost\x0b'])],
+    ['a header on two lines', 400, request('GET', '/protected', [`Origin: ${'http://localhost'}`, ' more'])],
+  ])('%s: %i', async (_name, status, bytes) => {
+    const answer = await send(nginx.apiUrl, bytes);
+    expect(answer.status).toBe(status);
+    expect(answer.header('content-type')).toEqual([expect.stringMatching(/^application\/problem\+json/)]);
+    expect(answer.header('vary')).toEqual(['Origin']);
+    expect(answer.header('x-request-id')).toHaveLength(1);
+    expect(answer.header('server')).toEqual(['nginx']);
+    expect(Problem.parse(JSON.parse(answer.body)).status).toBe(status);
+  });
+
+  test('HTTP/1.0 without a host is a request as any other', async () => {
+    expect((await send(nginx.apiUrl, 'GET /readyz HTTP/1.0\r\n\r\n')).status).toBe(200);
+  });
+});
+
+test.each([
+  ['in capitals', () => origin.toUpperCase()],
+  ['with a slash', () => `${origin}/`],
+  ['with more after it', () => `${origin}.evil.example`],
+  ['with another after it', () => `${origin}, http://evil.example`],
+  ['null', () => 'null'],
+  ['any', () => '*'],
+])('an origin %s is granted nothing, by nginx as by the API', async (_name, of) => {
+  for (const path of ['/metrics', '/protected']) {
+    const { header } = await send(nginx.apiUrl, request('GET', path, [`Origin: ${of()}`]));
+    for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers'])
+      expect(header(name)).toEqual([]);
+    expect(header('vary')).toEqual(['Origin']);
+  }
+});
+
+test.each(['short', 'x'.repeat(65), 'with"quote--', 'with\x01control', '../../../etc/passwd', 'two, of them--', '{"json":true}'])(
+  'an id that could do harm in a log is not taken over: %j',
+  async (id) => {
+    for (const path of ['/metrics', '/protected']) {
+      const { header } = await send(nginx.apiUrl, request('GET', path, [`X-Request-Id: ${id}`]));
+      expect(header('x-request-id').join()).not.toContain(id);
+    }
+    for (const line of nginx
+      .logged()
+      .split('\n')
+      .filter((each) => each.startsWith('{')))
+      expect(() => JSON.parse(line)).not.toThrow();
+  },
+);
+
+test.each(["evil.example;script-src'unsafe-inline'", 'evil.example"', 'evil.example;default-src *', '"><script>'])(
+  'a host that is none gets nothing of itself into a header: %s',
+  async (host) => {
+    const answer = await send(nginx.webUrl, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect([200, 400]).toContain(answer.status);
+    expect(answer.header('content-security-policy').join()).not.toContain('evil');
+    expect(answer.body).not.toContain('evil');
+  },
+);
+
+describe('an environment that would end in another configuration than it says is refused', () => {
+  test.each([
+    ['WEB_ORIGINS', 'http://localhost:4100\n"; } evil'],
+    ['WEB_ORIGINS', 'http://localhost:4100,'],
+    ['WEB_ORIGINS', 'http://localhost:4100,,http://a.example'],
+    ['WEB_ORIGINS', ' '],
+    ['WEB_ORIGINS', 'http://localhost:99999'],
+    ['WEB_ORIGINS', 'http://user@a.example'],
+    ['WEB_ORIGINS', 'http://a.example http://b.example'],
+    ['WEB_ORIGINS', '$host'],
+    ['API_SERVERS', '127.0.0.1:1\nevil'],
+    ['API_SERVERS', '127.0.0.1:1;'],
+    ['API_SECONDS', '30\n30'],
+    ['API_SECONDS', '0'],
+    ['SIGN_INS_PER_SECOND', '1.5'],
+    ['WEB_PORT', '65536'],
+    ['API_URL', 'https://a.example/"; evil'],
+    ['API_URL', '//a.example'],
+    ['WEB_ROOT', '/srv/a b'],
+    ['MIME_TYPES', '/etc/nginx/mime.types; evil'],
+    ['NGINX_USER', 'root; evil'],
+    ['TLS_CERTIFICATE_FILE', '/tmp/a;b'],
+  ])('%s=%j', (name, value) => {
+    const { status, said } = testConfiguration({ [name]: value });
+    expect(status).toBe(1);
+    expect(said).toContain('nginx did not start. The configuration has problems:');
+    expect(said).toContain(name);
+  });
+});
