@@ -14,18 +14,22 @@ FROM manifests AS dependencies
 RUN apt-get update \
   && apt-get install -y --no-install-recommends g++ make python3 \
   && rm -rf /var/lib/apt/lists/*
-RUN npm_config_nodedir=/usr/local npm ci --omit=dev --workspace @signet/api --no-audit --no-fund \
-  # What only the compiling needed.
-  && find node_modules/sqlite3 -mindepth 1 -maxdepth 1 ! -name build ! -name lib ! -name package.json -exec rm -rf {} + \
-  && find node_modules/sqlite3/build -type f ! -name node_sqlite3.node -delete \
-  && rm -rf node_modules/node-gyp node_modules/prebuild-install node_modules/node-addon-api node_modules/.bin node_modules/@signet
+RUN npm_config_nodedir=/usr/local npm ci --omit=dev --workspace @signet/api --no-audit --no-fund
+COPY tools/keep-runtime-modules.mjs tools/
+RUN node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
 
-FROM manifests AS build
+FROM manifests AS sources
 RUN npm ci --ignore-scripts --workspace @signet/api --workspace @signet/web --workspace @signet/contracts --include-workspace-root --no-audit --no-fund
 COPY tsconfig.base.json ./
 COPY packages packages
-COPY apps apps
-RUN npm run build --workspace @signet/api && npm run build --workspace @signet/web
+
+FROM sources AS built-api
+COPY apps/api apps/api
+RUN npm run build --workspace @signet/api
+
+FROM sources AS built-web
+COPY apps/web apps/web
+RUN npm run build --workspace @signet/web
 
 FROM node:24-bookworm-slim AS api
 WORKDIR /signet/apps/api
@@ -33,9 +37,9 @@ WORKDIR /signet/apps/api
 RUN mkdir /data && chown node:node /data \
   && printf '#!/bin/sh\nexec node /signet/apps/api/dist/cli.js "$@"\n' >/usr/local/bin/signet && chmod 755 /usr/local/bin/signet
 COPY --from=dependencies /signet/node_modules /signet/node_modules
-COPY --from=build /signet/apps/api/package.json ./
-COPY --from=build /signet/apps/api/assets assets
-COPY --from=build /signet/apps/api/dist dist
+COPY --from=built-api /signet/apps/api/package.json ./
+COPY --from=built-api /signet/apps/api/assets assets
+COPY --from=built-api /signet/apps/api/dist dist
 ENV HOST=0.0.0.0 PORT=8086 DATA_DIR=/data
 USER 1000:1000
 EXPOSE 8086
@@ -45,7 +49,7 @@ CMD ["node", "dist/main.js"]
 
 FROM nginx:stable AS web
 COPY nginx /etc/signet
-COPY --from=build /signet/apps/web/dist /srv/web
+COPY --from=built-web /signet/apps/web/dist /srv/web
 USER 101:101
 EXPOSE 4100 4443 8086
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:4100/"]

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLoad } from '../test/load.ts';
 import { ask } from '../test/start-nginx.ts';
 import { signInAt, walkThrough } from './journeys.ts';
-import { becomesHealthy, type Deployment, docker, startCompose } from './start-compose.ts';
+import { becomesHealthy, type Deployment, docker, dockerBeside, startCompose } from './start-compose.ts';
 
 let deployment: Deployment;
 
@@ -38,6 +38,32 @@ describe('on SQLite', () => {
     }
   });
 
+  test('images hold what runs, and not what made it', () => {
+    const search =
+      'for name in gcc g++ cc make python3 node-gyp tsc vite vitest; do command -v $name; done; ls /signet/node_modules 2>/dev/null; true';
+    for (const service of ['api', 'web']) {
+      const [container = ''] = deployment.containers(service);
+      const found = docker('exec', container, 'sh', '-c', search).split('\n');
+      expect(
+        found.filter((name) =>
+          /^\/|^(node-gyp|prebuild-install|tar|undici|ajv-formats|typescript|vite|vitest|tsx|turbo|@signet)$/.test(name),
+        ),
+      ).toEqual([]);
+      if (service === 'api') expect(found).toContain('express');
+      const image = docker('inspect', '-f', '{{.Image}}', container).trim();
+      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', image)).not.toMatch(/SECRET|PASSWORD|TOKEN/);
+      expect(
+        docker('inspect', '-f', '{{json .Config.Cmd}}{{json .Config.Entrypoint}}{{json .Config.Healthcheck.Test}}', image),
+      ).not.toMatch(/CMD-SHELL|\/bin\/sh/);
+    }
+  });
+
+  test('up on what runs changes nothing', async () => {
+    const before = [...deployment.containers('api'), ...deployment.containers('web')];
+    await deployment.up();
+    expect([...deployment.containers('api'), ...deployment.containers('web')]).toEqual(before);
+  });
+
   test('a second API is refused, with the reason', () => {
     const { status, output } = deployment.compose('run', '--rm', '--no-deps', '-T', 'api');
     expect(status).not.toBe(0);
@@ -66,7 +92,7 @@ describe('on PostgreSQL with three replicas', () => {
     await delay(2000);
     const [replica = ''] = deployment.containers('api');
     const killedAt = Date.now();
-    docker('kill', replica);
+    await dockerBeside('kill', replica);
     const killed = Date.now();
     await delay(8000);
     await load.stop();
@@ -75,18 +101,27 @@ describe('on PostgreSQL with three replicas', () => {
     expect(load.counts.answered).toBeGreaterThan(100);
     docker('start', replica);
     await becomesHealthy(replica);
-    await delay(4000);
   });
 
   test('a rolling restart fails no request', async () => {
     const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
     await delay(1000);
     for (const replica of deployment.containers('api')) {
-      docker('restart', '-t', '15', replica);
+      await dockerBeside('restart', '-t', '15', replica);
       await becomesHealthy(replica);
-      await delay(3000);
     }
     await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.counts.answered).toBeGreaterThan(100);
+  });
+
+  test('nor do replicas that are replaced by others, at other addresses', async () => {
+    const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
+    const before = deployment.containers('api');
+    await deployment.replaceReplicas();
+    await load.stop();
+    expect(deployment.containers('api')).toHaveLength(before.length);
+    expect(deployment.containers('api').filter((each) => before.includes(each))).toEqual([]);
     expect(load.failures).toEqual([]);
     expect(load.counts.answered).toBeGreaterThan(100);
   });

@@ -1,9 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { freePorts } from '../test/start-nginx.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -35,7 +37,8 @@ export async function startCompose({ files, scale }: { files: readonly string[];
     SIGNET_SECRETS: join(folder, 'secrets'),
   };
   const [command = '', ...prefix] = findCompose();
-  const project = ['-p', `signet-test-${process.pid}`, ...files.flatMap((file) => ['-f', join(root, file)])];
+  const name = `signet-test-${process.pid}`;
+  const project = ['-p', name, ...files.flatMap((file) => ['-f', join(root, file)])];
   const compose = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(command, [...prefix, ...project, ...args], {
       env,
@@ -76,6 +79,20 @@ export async function startCompose({ files, scale }: { files: readonly string[];
     compose,
     up,
     down: () => void run('down'),
+    /** As an operator does it; the project and its files are named in the environment, since the script takes no arguments. */
+    async replaceReplicas() {
+      const child = spawn('sh', [join(root, 'tools/replace-replicas.sh')], {
+        env: { ...env, COMPOSE_PROJECT_NAME: name, COMPOSE_FILE: files.join(':') },
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      const [status] = await once(child, 'close');
+      if (status !== 0) throw new Error(`replace-replicas.sh: ${said}`);
+    },
     remove,
     containers: (service: string) => run('ps', '-q', service).trim().split('\n').filter(Boolean),
   };
@@ -85,9 +102,15 @@ export function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8', stdio: 'pipe' });
 }
 
+/** The same without holding up this process: what it does meanwhile goes on. */
+export async function dockerBeside(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('docker', args, { encoding: 'utf8' });
+  return stdout.trim();
+}
+
 /** Waits until the container's own health check says so. */
 export async function becomesHealthy(container: string): Promise<void> {
-  for (let attempt = 1; docker('inspect', '-f', '{{.State.Health.Status}}', container).trim() !== 'healthy'; attempt += 1) {
+  for (let attempt = 1; (await dockerBeside('inspect', '-f', '{{.State.Health.Status}}', container)) !== 'healthy'; attempt += 1) {
     if (attempt === 120) throw new Error(`${container} does not become healthy. ${docker('logs', '--tail', '20', container)}`);
     await delay(500);
   }
