@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** What the caller, the log and every problem know this request by. */
+    id: string;
+  }
+}
 
 /** A request id from outside is taken only where it can do no harm in a log or a header. */
 const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
@@ -13,27 +19,21 @@ const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
  * passwords, tokens and cookies travel.
  */
 export function createRequestLog(log: Logger): RequestHandler {
-  return pinoHttp({
-    logger: log,
-    genReqId(request, response) {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
-    quietReqLogger: true,
-    customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
-    customSuccessMessage: (request, response) => `${request.method} ${pathOf(request.url)} ${response.statusCode}`,
-    customErrorMessage: (request, response) => `${request.method} ${pathOf(request.url)} ${response.statusCode}`,
-    serializers: {
-      req: ({ raw }: { raw: { headers: { origin?: string } } }) => ({ origin: raw.headers.origin }),
-      res: () => undefined,
-      err: () => undefined,
-    },
-  });
+  return (request, response, next) => {
+    const begin = performance.now();
+    const given = request.headers['x-request-id'];
+    request.id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+    response.setHeader('X-Request-Id', request.id);
+    // An answer is closed once, also where its caller did not wait for the end of it.
+    response.once('close', () => {
+      const { statusCode } = response;
+      const line = { request_id: request.id, req: { origin: request.headers.origin }, ms: Math.round(performance.now() - begin) };
+      log[statusCode >= 500 ? 'warn' : 'info'](line, `${request.method} ${pathOf(request.originalUrl)} ${statusCode}`);
+    });
+    next();
+  };
 }
 
-function pathOf(url: string | undefined): string {
-  return (url ?? '').split('?', 1)[0] ?? '';
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '';
 }
