@@ -136,12 +136,16 @@ render() {
     http2_listen=''
     http2_directive='http2 on;'
   fi
+  # On a reload an idle connection is closed at once, and takes with it the request that its caller is just sending. From
+  # 1.27.4 on it may be left open a while; long enough for who is busy, and short, since a stop waits for it as well.
+  keepalive_min_directive=''
+  if version_is_at_least 1 27 4; then keepalive_min_directive='keepalive_min_timeout 2s;'; fi
   sed -e "s|\${RUN_DIR}|$RUN_DIR|g" -e "s|\${WEB_ROOT}|$WEB_ROOT|g" -e "s|\${MIME_TYPES}|$MIME_TYPES|g" \
     -e "s|\${LISTEN_ADDRESS}|$LISTEN_ADDRESS|g" -e "s|\${WEB_PORT}|$WEB_PORT|g" -e "s|\${API_PORT}|$API_PORT|g" \
     -e "s|\${TLS_PORT}|$TLS_PORT|g" -e "s|\${REDIRECT_PORT}|$redirect_port|g" \
     -e "s|\${TLS_CERTIFICATE_FILE}|$TLS_CERTIFICATE_FILE|g" -e "s|\${TLS_CERTIFICATE_KEY_FILE}|$TLS_CERTIFICATE_KEY_FILE|g" \
     -e "s|\${HTTP2_LISTEN}|$http2_listen|g" -e "s|\${HTTP2_DIRECTIVE}|$http2_directive|g" \
-    -e "s|\${API_SECONDS}|$API_SECONDS|g" \
+    -e "s|\${KEEPALIVE_MIN_DIRECTIVE}|$keepalive_min_directive|g" -e "s|\${API_SECONDS}|$API_SECONDS|g" \
     -e "s|\${SIGN_INS_PER_SECOND}|$SIGN_INS_PER_SECOND|g" -e "s|\${CSP_API}|$csp_api|g" -e "s|\${USER_DIRECTIVE}|$user|g" "$1"
 }
 
