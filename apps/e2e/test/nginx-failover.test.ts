@@ -67,11 +67,12 @@ test.each([1, 2, 3])(
   },
 );
 
-test.skipIf(!keepsBusyConnections())('a reload, as for a replica that was added, takes no request with it', async () => {
+test('a reload, as for a replica that was added, takes no request with it but what an nginx before 1.27.4 cuts off unanswered', async () => {
   const [port = 0] = await freePorts(1);
   await start(port, []);
   const nginx = await startInFrontOf([port]);
   const failures: string[] = [];
+  const statuses = new Set<number | undefined>();
   let answered = 0;
   let isOver = false;
   const callers = Array.from({ length: 8 }, async () => {
@@ -80,6 +81,7 @@ test.skipIf(!keepsBusyConnections())('a reload, as for a replica that was added,
       await new Promise<void>((resolve) => {
         const sent = request(`${nginx.apiUrl.replace('localhost', '127.0.0.1')}/api/users`, { method: 'POST', agent }, (response) => {
           answered += 1;
+          statuses.add(response.statusCode);
           response.resume().on('end', resolve);
         });
         sent.on('error', ({ message }) => {
@@ -97,7 +99,11 @@ test.skipIf(!keepsBusyConnections())('a reload, as for a replica that was added,
   }
   isOver = true;
   await Promise.all(callers);
-  expect(failures).toEqual([]);
+  const allowed = keepsBusyConnections() ? /^$/ : /^(socket hang up|read ECONNRESET|write EPIPE)$/;
+  expect(failures.filter((failure) => !allowed.test(failure))).toEqual([]);
+  // One cut off for each caller and reload is the most that closing its connection can do.
+  expect(failures.length).toBeLessThanOrEqual(80);
+  expect(statuses).toEqual(new Set([200]));
   expect(answered).toBeGreaterThan(100);
 });
 
