@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Claim } from './rig/report.ts';
-import { say } from './rig/report.ts';
+import { type Claim, say } from './rig/report.ts';
 import { createStage, type Stage } from './rig/stage.ts';
 
 type Experiment = (stage: Stage, options: { minutes: number }) => Promise<Claim[]>;

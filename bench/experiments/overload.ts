@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startApi } from '../rig/api.ts';
-import { type Answer, createCaller, signIn, startLoops } from '../rig/calls.ts';
+import { type Answer, createCaller, isRefusalForNow, signIn, startLoops } from '../rig/calls.ts';
 import { percentile, tally } from '../rig/figures.ts';
 import { claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
@@ -54,7 +54,7 @@ export async function overload(stage: Stage) {
   caller.close();
 
   const failures = [...signIns, ...reads].filter(({ failure }) => failure !== undefined);
-  const disorderly = signIns.filter((answer) => answer.status !== 200 && !isOrderlyRefusal(answer));
+  const disorderly = signIns.filter((answer) => answer.status !== 200 && !isRefusalForNow(answer));
   const readMs = reads.map(({ ms }) => ms);
   say(
     `  sign-ins: ${tally(signIns.map(({ status }) => status))}; good ones ${(signIns.filter(({ status }) => status === 200).length / seconds).toFixed(0)} a second`,
@@ -90,9 +90,4 @@ async function signUp(port: number): Promise<void> {
 async function signInQuickly({ call }: ReturnType<typeof createCaller>): Promise<boolean> {
   const { status, ms } = await call('POST', '/token', { body: { username: 'toby', password: '123toby' } });
   return status === 200 && ms < 1000;
-}
-
-function isOrderlyRefusal({ status, headers }: Answer): boolean {
-  const isProblem = headers['content-type']?.startsWith('application/problem+json') ?? false;
-  return (status === 429 || status === 503) && isProblem && /^\d+$/.test(headers['retry-after'] ?? '');
 }

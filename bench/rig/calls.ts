@@ -56,6 +56,12 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
   };
 }
 
+/** Whether it is a problem that says when to try again. */
+export function isRefusalForNow({ status, headers }: Answer): boolean {
+  const isProblem = headers['content-type']?.startsWith('application/problem+json') ?? false;
+  return (status === 429 || status === 503) && isProblem && /^\d+$/.test(headers['retry-after'] ?? '');
+}
+
 /** An answer's JSON. */
 export function json<Body>({ text }: Answer): Body {
   return JSON.parse(text) as Body;

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from './api.ts';
 import type { Stage } from './stage.ts';
 
 /** A file system in memory, so small that it can be filled. Needs root. */
 export function mountTiny(stage: Stage, megabytes: number): string {
-  const folder = mountPoint(stage);
+  const folder = temporaryFolder(stage);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'signet-bench', folder]);
   stage.onEnd(() => unmount(folder));
   return folder;
@@ -14,7 +14,7 @@ export function mountTiny(stage: Stage, megabytes: number): string {
 
 /** An ext4 in a file, which becomes read-only at the first error, as a server's disk does. Needs root. */
 export function mountExt4(stage: Stage, megabytes: number) {
-  const folder = mountPoint(stage);
+  const folder = temporaryFolder(stage);
   const image = `${folder}.image`;
   writeFileSync(image, '');
   truncateSync(image, megabytes * 1024 * 1024);
@@ -49,6 +49,17 @@ export function mountExt4(stage: Stage, megabytes: number) {
   };
 }
 
+/** Writes until there is no room for one more byte. */
+export function fill(file: string): void {
+  for (let chunk = 1024 * 1024; chunk >= 1; chunk = Math.floor(chunk / 2)) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(chunk), { flag: 'a' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
+  }
+}
+
 /** Makes every file in the folder, and the folder, refuse changes, also by whoever has them open already. */
 export function freeze(folder: string): void {
   for (const path of [...readdirSync(folder).map((name) => join(folder, name)), folder]) changeAttributes('+i', path);
@@ -60,13 +71,6 @@ export function thaw(folder: string): void {
 
 function changeAttributes(change: string, path: string): void {
   execFileSync('chattr', [change, path], { stdio: ['ignore', 'ignore', 'ignore'] });
-}
-
-function mountPoint(stage: Stage): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-bench-mount-'));
-  stage.onEnd(() => stage.remove(folder));
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 function unmount(folder: string): void {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import { bearer } from 'better-auth/plugins';
 import Database from 'better-sqlite3';
 import express from 'express';
+import { serve } from './serve.ts';
 
 /**
  * The same endpoint with better-auth on its own SQLite adapter, session asked of the database at every request, as it is
@@ -33,7 +33,4 @@ app.get('/protected', async (request, response) => {
   if (!session) return void response.status(401).json({});
   response.json({ id: session.user.id, username: session.user.name });
 });
-const server = app.listen(0, '127.0.0.1');
-await once(server, 'listening');
-const address = server.address();
-process.stdout.write(`token ${made.token}\nAPI at http://localhost:${typeof address === 'object' ? address?.port : ''}\n`);
+await serve(app, made.token);

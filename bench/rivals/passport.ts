@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import express, { type Request } from 'express';
 import jwt from 'jsonwebtoken';
 import knex from 'knex';
 import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { serve } from './serve.ts';
 
 /**
  * The same endpoint as it is usually built: passport-jwt for the token, knex and sqlite3 for the user and the live
@@ -52,8 +52,5 @@ app.get('/protected', passport.authenticate('jwt', { session: false }), (request
   const { id, username } = request.user as { id: number; username: string };
   response.json({ id, username });
 });
-const server = app.listen(0, '127.0.0.1');
-await once(server, 'listening');
-const address = server.address();
 const token = jwt.sign({ sid: 'the-session' }, secret, { subject: '1', expiresIn: '1h' });
-process.stdout.write(`token ${token}\nAPI at http://localhost:${typeof address === 'object' ? address?.port : ''}\n`);
+await serve(app, token);
