@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+// Whoever takes this file alone, as bench/ does, has to know the module that is added to below.
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 
@@ -41,20 +42,10 @@ export async function startPostgres({ isDurable = false } = {}) {
   let server = await start();
 
   async function start() {
-    const args = [
-      '-D',
-      join(folder, 'data'),
-      '-p',
-      String(port),
-      '-k',
-      folder,
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'max_connections=300',
-    ];
-    const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
-    const started = spawn(join(bin, 'postgres'), [...args, ...(isDurable ? [] : fast)], { ...as, stdio: 'ignore' });
+    const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+    const settings = ['listen_addresses=127.0.0.1', 'max_connections=300', ...(isDurable ? [] : fast)];
+    const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])];
+    const started = spawn(join(bin, 'postgres'), args, { ...as, stdio: 'ignore' });
     for (let attempt = 1; !(await answers(url)); attempt += 1) {
       if (attempt === 100) throw new Error('PostgreSQL did not start');
       await delay(100);

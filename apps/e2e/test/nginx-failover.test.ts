@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { ask, freePorts, type Nginx, startNginx } from './start-nginx.ts';
 
-/** Replicas that only note what they are sent, so that each can go and come back at a moment of the test's choosing. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const running = new Set<Server>();
 
@@ -16,6 +15,7 @@ afterEach(() => {
 
 type Seen = { readonly port: number } & Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
+/** A replica that only notes what it is sent, so that it can go and come back at a moment of the test's choosing. */
 async function start(port: number, seen: Seen[], { hangsUp = false } = {}): Promise<Server> {
   const server = createServer(({ method, url, headers, socket }, response) => {
     seen.push({ port, method, url, headers });

@@ -5,6 +5,13 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { collectComplaints, type Stack, signedInAs, signIn, startStack } from './start-stack.ts';
 
+/** What the script below defines in the page. */
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const widths = [360, 1440] as const;
@@ -85,10 +92,7 @@ async function findOverflow(): Promise<string[]> {
 
 async function findViolations(): Promise<string[]> {
   await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<axe.AxeResults> } };
-    return (await axe.run()).violations;
-  });
+  const violations = await page.evaluate(async () => (await window.axe.run()).violations);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`);
 }
 
