@@ -53,6 +53,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   };
 
   const findHeld = () => flows.bearer.held() ?? flows.cookie.held();
+  const isStored = (held: Held) => findHeld()?.version === held.version;
   const listeners = new Set<() => void>();
   let state: SessionState = toState(findHeld(), null);
   let latestSignInId = state.status === 'signed-in' ? state.held.signInId : undefined;
@@ -83,8 +84,6 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     const notice = endingNotice(error);
     if (notice && isStored(held)) leave(held, notice);
   }
-
-  const isStored = (held: Held) => findHeld()?.version === held.version;
 
   async function refresh(held: Held) {
     try {
