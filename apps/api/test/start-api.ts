@@ -139,7 +139,8 @@ export async function send(url: string, method: string, path: string, { token, c
   };
 }
 
-async function freshDatabase(): Promise<string> {
+/** An empty one of the engine that the run is for. */
+export async function freshDatabase(): Promise<string> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'signet-test-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Database } from './connect.ts';
+import { type Database, isPostgres } from './connect.ts';
 import * as usersAndSessions from './migrations/0001-users-and-sessions.ts';
 import * as limitsAndAudit from './migrations/0002-limits-and-audit.ts';
 import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
+import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
 
@@ -21,18 +21,20 @@ const settings: Knex.MigratorConfig = {
   },
 };
 
-/** Brings the schema up to date under knex's lock. A process that finds it taken waits up to a minute for the other to finish. */
+/** Identifies our lock among PostgreSQL's advisory locks. */
+const lockKey = 7_463_645;
+
+/**
+ * Brings the schema up to date. Processes that begin at once wait for one another.
+ *
+ * knex's own lock does not see to that on an empty database: it is a row in a table that each of them first makes, and
+ * with two such rows nobody ever gets it.
+ */
 export async function migrate(db: Database): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      // Even the question makes knex's own tables where there are none, and may collide with another process in that.
-      if (await isMigrated(db)) return;
-      await db.migrate.latest(settings);
-    } catch (error) {
-      if (!isLocked(error) || attempt === 120) throw error;
-      await delay(500);
-    }
-  }
+  await transact(db, async (trx) => {
+    if (isPostgres(db)) await trx.raw('select pg_advisory_xact_lock(?)', [lockKey]);
+    if (!(await isMigrated(trx))) await trx.migrate.latest(settings);
+  });
 }
 
 /** Takes the last batch of migrations back. */
@@ -44,9 +46,4 @@ export async function rollback(db: Database): Promise<void> {
 export async function isMigrated(db: Database): Promise<boolean> {
   const [, pending] = (await db.migrate.list(settings)) as [unknown[], unknown[]];
   return pending.length === 0;
-}
-
-/** Two processes that begin on an empty database also collide in making knex's own tables. */
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'MigrationLocked' || /knex_migrations|pg_type_typname_nsp_index/.test(error.message));
 }

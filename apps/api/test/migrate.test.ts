@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { connect } from '../src/db/connect.ts';
+import { isMigrated, migrate } from '../src/db/migrate.ts';
+import { engine, freshDatabase } from './start-api.ts';
+
+/** With SQLite one less than libuv's threads, of which each connection that waits for the lock holds one. */
+const atOnce = engine === 'postgres' ? 6 : 3;
+
+test('several that begin at once on an empty database bring it up to date, all of them, every time', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const databases = await connectTo(await freshDatabase(), atOnce);
+    await Promise.all(databases.map(migrate));
+    for (const db of databases) expect(await isMigrated(db)).toBe(true);
+    // With a second row in it nobody would get knex's lock any more.
+    expect(await databases[0]?.('knex_migrations_lock')).toHaveLength(1);
+    await Promise.all(databases.map((db) => db.destroy()));
+  }
+});
+
+async function connectTo(databaseUrl: string, count: number) {
+  const { database } = readConfig(
+    { DATABASE_URL: databaseUrl, SECRET_KEY: 'of no use here, and long enough for a key' },
+    { readFile: () => '', defaultDataDir: '/nowhere' },
+  );
+  return Array.from({ length: count }, () => connect(database));
+}
