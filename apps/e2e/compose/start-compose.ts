@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,8 @@ export async function startCompose({ files, scale }: { files: readonly string[];
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    ...(process.env.DOCKER_BUILDKIT && { DOCKER_BUILDKIT: process.env.DOCKER_BUILDKIT }),
+    // Where the engine is, and how it builds: whatever else this machine says would settle what is tested.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('DOCKER_'))),
     WEB_PORT: String(webPort),
     API_PORT: String(apiPort),
     API_URL: `http://{hostname}:${apiPort}`,
@@ -65,6 +66,7 @@ export async function startCompose({ files, scale }: { files: readonly string[];
       if (attempt === 120) throw new Error(`The API is not ready. ${compose('logs', '--tail', '50').output}`);
       await delay(500);
     }
+    await networkIsQuiet();
   };
   try {
     run('build');
@@ -121,5 +123,14 @@ async function isReady(apiUrl: string): Promise<boolean> {
     return (await fetch(`${apiUrl}/readyz`)).ok;
   } catch {
     return false;
+  }
+}
+
+/** Chromium breaks off what it loads (ERR_NETWORK_CHANGED) when an address appears, and those of the containers' links come late. */
+async function networkIsQuiet(): Promise<void> {
+  const addresses = () => JSON.stringify(networkInterfaces());
+  for (let before = ''; before !== addresses(); ) {
+    before = addresses();
+    await delay(3000);
   }
 }
