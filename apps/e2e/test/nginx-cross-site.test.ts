@@ -107,6 +107,8 @@ test('over TLS: HSTS on every answer, pages led on from http, calls by http refu
   for (const [port, path] of [
     [webPort, '/token'],
     [webPort, '/api/users'],
+    [webPort, '/.well-known/jwks.json'],
+    [webPort, '/readyz'],
     [apiPort, '/protected'],
     [tlsPort, '/api/users'],
   ] as const) {
