@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../../src/config.ts';
 
@@ -138,5 +139,21 @@ describe('is refused, with the reason and the fix', () => {
     expect(misfit('ES256', '/run/rsa').join()).toContain('holds a key that ES256 cannot use');
     expect(misfit('RS256', '/run/weak').join()).toContain('at least 2048 bits');
     expect(misfit('ES256', '/run/p384').join()).toContain('the curve P-256');
+  });
+});
+
+describe('every variable that is read', () => {
+  const asked = new Set<string>();
+  read(new Proxy<Environment>({}, { get: (_, name) => void asked.add(String(name)) }));
+  const readRoot = (name: string) => readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
+
+  test('is in .env.example', () => {
+    expect([...asked].filter((name) => !readRoot('.env.example').includes(`\n# ${name}=`))).toEqual([]);
+  });
+
+  test('reaches the containers, but for what those have of their own', () => {
+    const own = ['HOST', 'PORT', 'DATA_DIR', 'SECRET_KEY'];
+    const composed = ['docker-compose.yml', 'docker-compose.postgres.yml'].map(readRoot).join('');
+    expect([...asked].filter((name) => !own.includes(name) && !composed.includes(`\n    ${name}:`))).toEqual([]);
   });
 });
