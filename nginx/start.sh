@@ -18,6 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${TLS_CERTIFICATE_KEY_FILE:=}"
 : "${SIGN_INS_PER_SECOND:=10}"
 : "${API_SECONDS:=30}"
+: "${TRUSTED_PROXIES:=}"
 : "${WEB_ROOT:=/srv/web}"
 : "${RUN_DIR:=/tmp/nginx}"
 : "${MIME_TYPES:=/etc/nginx/mime.types}"
@@ -38,6 +39,7 @@ main() {
   mkdir -p "$RUN_DIR/temp"
   origins_map >"$RUN_DIR/origins.conf"
   upstream >"$RUN_DIR/upstream.conf"
+  trusted_proxies >"$RUN_DIR/trusted-proxies.conf"
   printf '{ "api_url": %s }\n' "$(if [ -n "$API_URL" ]; then printf '"%s"' "$API_URL"; else printf null; fi)" >"$RUN_DIR/config.json"
   for template in "$here"/*.conf.template; do
     render "$template" >"$RUN_DIR/$(basename "$template" .template)"
@@ -76,6 +78,11 @@ check_rest() {
   for server in $API_SERVERS; do
     matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "API_SERVERS has \"$server\": write host:port."
   done
+  # Whoever is named here says who the caller is: no names, which may come to mean somebody else.
+  for proxy in $(each_of "$TRUSTED_PROXIES"); do
+    matches "$proxy" '[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-f]*:[0-9a-f:.]*(/[0-9]{1,3})?' ||
+      problem "TRUSTED_PROXIES has \"$proxy\": write addresses or networks (10.0.0.0/8), by comma."
+  done
   for name in WEB_PORT API_PORT TLS_PORT TLS_PUBLIC_PORT SIGN_INS_PER_SECOND API_SECONDS; do
     eval "value=\$$name"
     matches "$value" '[1-9][0-9]{0,4}' && is_port "$value" || problem "$name=$value must be a whole number from 1 to 65535."
@@ -98,6 +105,7 @@ check_rest() {
 # grep looks at one line after the other, and one that fits is none for the others.
 matches() { [ "$(printf %s "$1" | wc -l)" -eq 0 ] && printf %s "$1" | grep -Eqx -- "$2"; }
 is_port() { [ "${1:-1}" -le 65535 ]; }
+each_of() { printf %s "$1" | tr ',' '\n'; }
 trim() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
 
 # nginx compares the plain keys of a map without regard to case, and would grant to HTTP://LOCALHOST:4100 what the API refuses.
@@ -121,6 +129,13 @@ upstream() {
   for server in $API_SERVERS; do printf '  server %s max_fails=0 backup;\n' "$server"; done
   # Idle connections end on this side, long before the API would end them: it never closes one that is about to be used.
   printf '  keepalive 32;\n  keepalive_timeout 4s;\n}\n'
+}
+
+# The caller's address comes from X-Forwarded-For only where a named proxy has sent it. From the right, the first that is
+# none of them: what stands further left, the caller may have written.
+trusted_proxies() {
+  for proxy in $(each_of "$TRUSTED_PROXIES"); do printf 'set_real_ip_from %s;\n' "$proxy"; done
+  [ -z "$TRUSTED_PROXIES" ] || printf 'real_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n'
 }
 
 render() {

@@ -171,6 +171,8 @@ describe('an environment that would end in another configuration than it says is
     ['WEB_ORIGINS', '$host'],
     ['API_SERVERS', '127.0.0.1:1\nevil'],
     ['API_SERVERS', '127.0.0.1:1;'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8; evil'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
     ['API_SECONDS', '30\n30'],
     ['API_SECONDS', '0'],
     ['SIGN_INS_PER_SECOND', '1.5'],

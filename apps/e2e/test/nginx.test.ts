@@ -260,6 +260,30 @@ describe('what the API is told', () => {
   });
 });
 
+describe('behind another proxy', () => {
+  test.each([
+    ['which is named, the caller is the last one that is no such proxy', '127.0.0.1, 10.0.0.0/8', '203.0.113.9'],
+    ['which is not, it is the proxy', '10.0.0.0/8', '127.0.0.1'],
+  ])('%s', async (_name, TRUSTED_PROXIES, caller) => {
+    const told: unknown[] = [];
+    const upstream = await listen((request, response) => {
+      told.push(request.headers['x-forwarded-for']);
+      response.end('{}');
+    });
+    const [webPort, apiPort] = await ports(2);
+    const own = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${portOf(upstream)}`, env: { TRUSTED_PROXIES } });
+    try {
+      for (const method of ['GET', 'DELETE'])
+        await ask(own.apiUrl, method, '/api/users/1', { headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' } });
+      expect(told).toEqual([caller, caller]);
+      expect(own.logged()).toContain(`"address":"${caller}"`);
+    } finally {
+      await own.stop();
+      upstream.close();
+    }
+  });
+});
+
 describe('the app', () => {
   const policies = [
     'content-security-policy',
