@@ -27,7 +27,7 @@ export function createRequestLog(log: Logger): RequestHandler {
     // An answer is closed once, also where its caller did not wait for the end of it.
     response.once('close', () => {
       const { statusCode } = response;
-      const line = { request_id: request.id, req: { origin: request.headers.origin }, ms: Math.round(performance.now() - begin) };
+      const line = { request_id: request.id, origin: request.headers.origin, ms: Math.round(performance.now() - begin) };
       log[statusCode >= 500 ? 'warn' : 'info'](line, `${request.method} ${pathOf(request.originalUrl)} ${statusCode}`);
     });
     next();
