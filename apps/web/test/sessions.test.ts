@@ -255,6 +255,24 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([...browser.entries]).toEqual([]);
   });
 
+  test('a call that waits for the refresh of another tab ends with the sign-out', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    const other = browser.openTab();
+    expireToken();
+    const asked = new Promise<void>((resolve) => {
+      api.respond('refreshSession', () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    void other.call(endpoints.readProtected);
+    await asked;
+    const waiting = failureOf(tab.call(endpoints.readProtected));
+    await expect.poll(() => api.callsOf('readProtected')).toHaveLength(2);
+    await tab.signOut();
+    expect(codeOf(await waiting)).toBe(carrier === 'bearer' ? 'token_expired' : 'token_missing');
+  });
+
   test('a sign-in in one tab is a sign-in in all', async () => {
     const { browser } = setUp();
     const [tab, other] = [browser.openTab(), browser.openTab()];

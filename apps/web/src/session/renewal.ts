@@ -19,11 +19,16 @@ type Dependencies = {
 export function createRenewal({ locks, window, isStored, refresh }: Dependencies) {
   let running: { readonly held: Held; readonly done: Promise<void>; readonly stopWaiting: AbortController } | undefined;
 
-  window.addEventListener('storage', () => {
+  /** To be called when this tab itself has changed what is stored: nobody goes on waiting to refresh what is gone. */
+  function recheck(): void {
     if (running && !isStored(running.held)) running.stopWaiting.abort();
-  });
+  }
 
-  return (held: Held): Promise<void> => {
+  window.addEventListener('storage', recheck);
+
+  return { renew, recheck };
+
+  function renew(held: Held): Promise<void> {
     if (!isStored(held)) return Promise.resolve();
     if (running?.held.version === held.version) return running.done;
     const stopWaiting = new AbortController();
@@ -33,7 +38,7 @@ export function createRenewal({ locks, window, isStored, refresh }: Dependencies
     });
     running = { held, done, stopWaiting };
     return done;
-  };
+  }
 
   /**
    * The lock is that of one version, and outlives a refresh that succeeded: a tab's view of what is stored may lag
@@ -42,12 +47,14 @@ export function createRenewal({ locks, window, isStored, refresh }: Dependencies
    */
   function refreshOnce(locks: Locks, held: Held, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      let waits = true;
       const request = locks.request(`signet-refresh:${held.versionName}`, { signal }, async () => {
+        waits = false;
         if (isStored(held)) await refresh(held);
         resolve();
         await new Promise((settled) => setTimeout(settled, settleMilliseconds));
       });
-      request.catch((error: unknown) => (signal.aborted ? resolve() : reject(error)));
+      request.catch((error: unknown) => (waits && signal.aborted ? resolve() : reject(error)));
     });
   }
 }

@@ -61,6 +61,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   function publish(next: SessionState) {
     state = next;
     if (next.status === 'signed-in') latestSignInId = next.held.signInId;
+    recheck();
     for (const listener of listeners) listener();
   }
 
@@ -98,7 +99,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     }
   }
 
-  const renew = createRenewal({ locks, window, isStored, refresh });
+  const { renew, recheck } = createRenewal({ locks, window, isStored, refresh });
 
   /** What `held` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
   function latest(held: Held): Held {
