@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createLimits } from '../src/limits/service.ts';
 import { type Api, send, startApi } from './start-api.ts';
 
 /** The app behind a proxy, with everybody's password in the current format: while one is in the lesson's, each guess costs its work too. */
@@ -96,4 +97,18 @@ test('a forged X-Forwarded-For counts for nothing where no proxy is trusted', as
   const statuses: number[] = [];
   for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'niko', `203.0.113.${count}`)).status);
   expect(statuses.at(-1)).toBe(429);
+});
+
+test('sign-ins of the same users from the same addresses, counted and taken back at once, wait for each other and never in a circle', async () => {
+  const { db } = await startApi();
+  const limits = createLimits({ db, now: Date.now });
+  const attempts = Array.from({ length: 9 }, async (_, caller) => {
+    for (let count = 0; count < 40; count += 1) {
+      const uid = `user-${(caller + count) % 3}`;
+      const ip = `203.0.113.${(caller + count) % 2}`;
+      await limits.succeed(await limits.beginSignIn({ uid, ip, isKnownAddress: false }));
+    }
+  });
+  await Promise.all(attempts);
+  expect(await db('limits').where('count', '>', 0)).toEqual([]);
 });

@@ -18,8 +18,8 @@ export function isUnavailable(error: unknown): boolean {
   return unavailable.has(code) || unavailableSqlState.test(code) || connectionLost.test(messageOf(error));
 }
 
-/** PostgreSQL's classes of errors: connection, resources, shutdown; and a server that is read-only. */
-const unavailableSqlState = /^(08...|53...|57P..|25006)$/;
+/** PostgreSQL's classes of errors: connection, a transaction that gave way, resources, shutdown; and a server that is read-only. */
+const unavailableSqlState = /^(08...|40...|53...|57P..|25006)$/;
 
 const unavailable = new Set([
   'SQLITE_BUSY',

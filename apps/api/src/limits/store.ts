@@ -28,7 +28,7 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
         return { taken };
       }),
 
-    giveBack: (taken: readonly Taken[]): Promise<void> => giveBack(db, taken),
+    giveBack: (taken: readonly Taken[]): Promise<void> => transact(db, (trx) => giveBack(trx, taken)),
 
     /** Removes what has run out. */
     sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),
@@ -50,13 +50,14 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
     return row;
   }
 
-  /** One statement, and so one write to the disk. */
+  /**
+   * In the order in which they were taken. PostgreSQL locks each row until the transaction is over, and transactions that
+   * lock the same rows in different orders wait for each other in a circle.
+   */
   async function giveBack(trx: Database, taken: readonly Taken[]): Promise<void> {
-    if (taken.length === 0) return;
-    await trx('limits')
-      .where((either) => taken.forEach(({ key, window_ends_at }) => void either.orWhere({ key, window_ends_at })))
-      .andWhere('count', '>', 0)
-      .decrement('count', 1);
+    for (const { key, window_ends_at } of taken) {
+      await trx('limits').where({ key, window_ends_at }).andWhere('count', '>', 0).decrement('count', 1);
+    }
   }
 
   async function windowEnd(trx: Database, { name, value }: Bucket): Promise<string> {
