@@ -9,7 +9,8 @@ type About = {
   readonly detail?: AuditEvent['detail'];
 };
 
-export type RecordEvent = (event: AuditEventName, from: Origin, about?: About) => Promise<void>;
+/** `trx` is the transaction of what is recorded, where both are to be there or neither. */
+export type RecordEvent = (event: AuditEventName, from: Origin, about?: About, trx?: Database) => Promise<void>;
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
@@ -22,8 +23,8 @@ type AuditStoreDeps = {
 
 /** Rows of `audit_events`: added and read, never changed. */
 export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
-  const record: RecordEvent = async (event, { ip, request_id }, { user_id = null, session_id = null, detail = {} } = {}) => {
-    await db('audit_events').insert({
+  const record: RecordEvent = async (event, { ip, request_id }, { user_id = null, session_id = null, detail = {} } = {}, trx = db) => {
+    await trx('audit_events').insert({
       at: new Date(now()).toISOString(),
       event,
       user_id,

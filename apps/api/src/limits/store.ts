@@ -28,7 +28,9 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
         return { taken };
       }),
 
-    giveBack: (taken: readonly Taken[]): Promise<void> => transact(db, (trx) => giveBack(trx, taken)),
+    /** Within `trx`, where the caller has a transaction. */
+    giveBack: (taken: readonly Taken[], trx?: Database): Promise<void> =>
+      trx ? giveBack(trx, taken) : transact(db, (own) => giveBack(own, taken)),
 
     /** Removes what has run out. */
     sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),

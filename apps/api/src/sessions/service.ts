@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Origin } from '../http/call.ts';
 import type { Attempt, Limits } from '../limits/service.ts';
 import type { UserRow, UserStore } from '../users/store.ts';
-import type { SessionRow, SessionStore } from './store.ts';
+import type { NewSession, SessionRow, SessionStore } from './store.ts';
 
 type SessionServiceDeps = {
   readonly sessions: SessionStore;
@@ -38,14 +38,13 @@ export function createSessionService(deps: SessionServiceDeps) {
     async signIn({ uid, password }: Credentials, carrier: Carrier, refusal: string, from: Origin): Promise<Issued> {
       const known = await users.findCredentials(uid);
       const attempt = await begin({ id: known?.id, uid }, from);
-      const checked = await check(known, password, attempt);
+      const checked = await check(known, password);
       const session =
-        known && checked !== undefined ? await sessions.create({ user_id: known.id, carrier, password: checked, from }) : undefined;
+        known && checked !== undefined ? await start({ user_id: known.id, carrier, password: checked, from }, attempt) : undefined;
       if (!session) {
         await record('sign_in_failed', from, { user_id: known?.id ?? null, detail: { uid: uid.slice(0, 255), carrier } });
         throw new AppError('credentials_invalid', refusal, { quota: attempt.quota });
       }
-      await record('sign_in', from, { user_id: session.user_id, session_id: session.id, detail: { carrier } });
       return issue(session);
     },
 
@@ -115,20 +114,24 @@ export function createSessionService(deps: SessionServiceDeps) {
   }
 
   /** The stored password, replaced if it was outdated, or undefined where the given one is wrong. */
-  async function check(
-    user: { id: number; password: string } | undefined,
-    password: string,
-    attempt: Attempt,
-  ): Promise<string | undefined> {
+  async function check(user: { id: number; password: string } | undefined, password: string): Promise<string | undefined> {
     const isRight = await passwords.verify(password, user?.password, await users.listPasswordMethods());
     if (!user || !isRight) return undefined;
-    await limits.succeed(attempt);
     if (!passwords.isOutdated(user.password)) return user.password;
     const renewed = await passwords.hash(password);
     if (await users.replacePassword(user.id, user.password, renewed)) return renewed;
     // Two first sign-ins at once: the other has renewed it, so the question is asked again of what is there now.
     const current = await users.findCredentialsById(user.id);
     return current && (await passwords.verify(password, current.password, [])) ? current.password : undefined;
+  }
+
+  /** The session, its line in the audit log and the attempt that was none: one transaction, and so one write to the disk. */
+  function start(session: NewSession, attempt: Attempt): Promise<SessionRow | undefined> {
+    const { carrier, from } = session;
+    return sessions.create(session, async (trx, { user_id, id }) => {
+      await record('sign_in', from, { user_id, session_id: id, detail: { carrier } }, trx);
+      await limits.succeed(attempt, trx);
+    });
   }
 
   async function issue(session: SessionRow): Promise<Issued> {

@@ -20,6 +20,8 @@ export type SessionRow = {
   readonly user_agent: string | null;
 };
 
+export type NewSession = { readonly user_id: number; readonly carrier: Carrier; readonly password: string; readonly from: Origin };
+
 export type EndReason = 'sign_out' | 'ended_by_user' | 'ended_by_admin' | 'password_changed' | 'refresh_reused';
 
 const columns = [
@@ -38,7 +40,7 @@ const columns = [
 
 type SessionStoreDeps = {
   readonly db: Database;
-  /** For the look-up of every request, which must not wait behind writes. */
+  /** For what must not wait behind writes, above all the look-up of every request. */
   readonly reader: Database;
   readonly now: () => number;
   readonly idleSeconds: number;
@@ -70,9 +72,9 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
 
     /**
      * A new session of the user, or undefined where the password that was checked is not theirs any more: a change
-     * of password in the meantime has ended all sessions, and this one must not escape it.
+     * of password in the meantime has ended all sessions, and this one must not escape it. `also` is done in the same transaction.
      */
-    create: ({ user_id, carrier, password, from }: { user_id: number; carrier: Carrier; password: string; from: Origin }) =>
+    create: ({ user_id, carrier, password, from }: NewSession, also: (trx: Database, session: SessionRow) => Promise<void>) =>
       transact(db, async (trx): Promise<SessionRow | undefined> => {
         const owner = await trx('users').where({ id: user_id, password }).forShare().first('id');
         if (!owner) return undefined;
@@ -91,6 +93,7 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
           user_agent: from.user_agent,
         };
         await trx('sessions').insert(row);
+        await also(trx, row);
         return row;
       }),
 
@@ -145,7 +148,7 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
 
     /** Whether the user has signed in from this address before. */
     isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
-      ip !== null && (await db('sessions').first('id').where({ user_id, ip })) !== undefined,
+      ip !== null && (await reader('sessions').first('id').where({ user_id, ip })) !== undefined,
 
     /** Removes sessions that have been over for longer than any of them can live. */
     sweep: async (): Promise<void> =>

@@ -40,18 +40,18 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
 
   return {
     find: (id: number): Promise<UserRow | undefined> =>
-      db<UserRow>('users')
+      reader<UserRow>('users')
         .first(...columns)
         .where({ id }),
 
     /** By user id, in whatever case or Unicode form it is spelled. */
     findCredentials: (uid: string): Promise<{ id: number; uid: string; password: string } | undefined> =>
-      db('users')
+      reader('users')
         .first('id', 'uid', 'password')
         .where({ uid_key: fold(uid) }),
 
     findCredentialsById: (id: number): Promise<{ id: number; uid: string; name: string; password: string } | undefined> =>
-      db('users').first('id', 'uid', 'name', 'password').where({ id }),
+      reader('users').first('id', 'uid', 'name', 'password').where({ id }),
 
     /** At most `limit` users after the id `after`, by id; with `q`, those whose user id or name begins with it. */
     async list({ limit, after, q }: { limit: number; after: number; q?: string | undefined }): Promise<UserRow[]> {
@@ -105,7 +105,7 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
 
     /** The formats of all stored passwords, read by skipping through their index: as many steps as there are formats. */
     listPasswordMethods: (): Promise<PasswordMethod[]> =>
-      db
+      reader
         .withRecursive('methods', ['method'], (first) =>
           first
             .min('password_method')
@@ -113,7 +113,7 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
             .where('password_method', '>', '')
             .unionAll((next) =>
               next
-                .select(db('users').min('password_method').whereRaw('password_method > methods.method').as('method'))
+                .select(reader('users').min('password_method').whereRaw('password_method > methods.method').as('method'))
                 .from('methods')
                 .whereNotNull('method'),
             ),
