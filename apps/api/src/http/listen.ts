@@ -9,6 +9,9 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
       // Somebody who sends a request drop by drop holds a connection for two minutes at most; a picture over a slow line takes one.
       requestTimeout: 120_000,
       headersTimeout: 10_000,
+      // More than our nginx passes on (four buffers of 16 kB, and what it adds): what is too much is refused there, where
+      // the origin is known and the page may read why. Browsers send the cookies of every port of localhost along.
+      maxHeaderSize: 80 * 1024,
       // Longer than the proxy's, or it would reuse a connection in the moment in which we close it.
       keepAliveTimeout: 75_000,
     },
