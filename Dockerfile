@@ -53,5 +53,7 @@ COPY --from=built-web /signet/apps/web/dist /srv/web
 USER 101:101
 EXPOSE 4100 4443 8086
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:4100/"]
+# nginx's graceful stop: what it serves is finished.
+STOPSIGNAL SIGQUIT
 ENTRYPOINT ["/etc/signet/start.sh"]
 CMD []

@@ -50,7 +50,7 @@ main() {
   if [ "${1:-}" = -t ]; then exec nginx -t -c "$RUN_DIR/nginx.conf" -e stderr; fi
   # One that was killed leaves its socket behind, and the next could not listen on it.
   rm -f "$RUN_DIR/once.sock"
-  follow_replicas &
+  follow_replicas "$(addresses)" &
   exec nginx -c "$RUN_DIR/nginx.conf" -e stderr -g 'daemon off;'
 }
 
@@ -64,7 +64,7 @@ check_origins() {
   origins="$WEB_ORIGINS,"
   for origin in $origins; do
     origin=$(trim "$origin")
-    matches "$origin" 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(printf %s "$origin" | sed -n 's/.*:\([0-9]*\)$/\1/p')" ||
+    matches "$origin" 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$origin")" ||
       problem "WEB_ORIGINS has \"$origin\": write scheme://host or scheme://host:port, in lower case, with nothing after it."
     case $origin in
       http://*:80 | https://*:443) problem "WEB_ORIGINS has \"$origin\": browsers leave the scheme's own port out. Write ${origin%:*}." ;;
@@ -75,6 +75,9 @@ check_origins() {
 }
 
 check_rest() {
+  # What is wrong is shown as it was given, and not as the names of files that it happens to match.
+  set -f
+  command -v nginx >/dev/null || problem 'There is no nginx on the PATH. Install it (on Debian: apt-get install nginx-light).'
   for server in $API_SERVERS; do
     matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "API_SERVERS has \"$server\": write host:port."
   done
@@ -93,17 +96,24 @@ check_rest() {
   done
   [ -z "$NGINX_USER" ] || matches "$NGINX_USER" '[a-z_][a-z0-9_-]*' || problem "NGINX_USER=$NGINX_USER must be the name of a user."
   matches "$LISTEN_ADDRESS" '[0-9.]+|\[[0-9a-f:]+\]' || problem "LISTEN_ADDRESS=$LISTEN_ADDRESS must be an address."
-  [ -z "$API_URL" ] || matches "$API_URL" '/|https?://[A-Za-z0-9_.{}-]+(:[0-9]{1,5})?' ||
-    problem "API_URL=$API_URL must be an origin, / for the page's own, or empty for port 8086 of the page's host."
+  [ -z "$API_URL" ] ||
+    { matches "$API_URL" '/|https?://([A-Za-z0-9_.-]+|\{hostname\})(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$API_URL")"; } ||
+    problem "API_URL=$API_URL must be an origin ({hostname} stands for the page's host), / for the page's own, or empty for port 8086 of the page's host."
+  [ "$WEB_PORT" != "$API_PORT" ] || problem "WEB_PORT and API_PORT are both $API_PORT. Each needs a port of its own."
   [ -r "$WEB_ROOT/index.html" ] || problem "WEB_ROOT=$WEB_ROOT holds no index.html. Build the app there: npm run build."
   if [ -n "$TLS_CERTIFICATE_FILE$TLS_CERTIFICATE_KEY_FILE" ]; then
     [ -r "$TLS_CERTIFICATE_FILE" ] || problem "TLS_CERTIFICATE_FILE=$TLS_CERTIFICATE_FILE cannot be read by $(id -un)."
     [ -r "$TLS_CERTIFICATE_KEY_FILE" ] || problem "TLS_CERTIFICATE_KEY_FILE=$TLS_CERTIFICATE_KEY_FILE cannot be read by $(id -un)."
+    for port in "$WEB_PORT" "$API_PORT"; do
+      [ "$port" != "$TLS_PORT" ] || problem "TLS_PORT is $TLS_PORT, and so is another. Each needs a port of its own."
+    done
   fi
+  set +f
 }
 
 # grep looks at one line after the other, and one that fits is none for the others.
 matches() { [ "$(printf %s "$1" | wc -l)" -eq 0 ] && printf %s "$1" | grep -Eqx -- "$2"; }
+port_of() { printf %s "$1" | sed -n 's/.*:\([0-9]*\)$/\1/p'; }
 is_port() { [ "${1:-1}" -le 65535 ]; }
 each_of() { printf %s "$1" | tr ',' '\n'; }
 trim() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
@@ -183,7 +193,7 @@ version_is_at_least() {
 # nginx looks a name up once, when it reads its configuration. A replica that was added, or came back with another
 # address, is noticed here. One that went away needs nothing: it is passed over, and a reload would close idle connections.
 follow_replicas() {
-  known=$(addresses)
+  known=$1
   # Without nginx there is nothing to follow, and its number may become another process's.
   while sleep 2 && kill -0 "$$" 2>/dev/null; do
     current=$(addresses)

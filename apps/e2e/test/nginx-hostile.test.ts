@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Problem } from '@signet/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, startApi } from './start-api.ts';
-import { freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
+import { ask, freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
 
 let api: Api;
 let nginx: Nginx;
@@ -118,6 +118,23 @@ describe('what is no request that the API takes is refused as a problem, before 
   });
 });
 
+test("a stranger's picture is refused before it is whole, and kept nowhere meanwhile", async () => {
+  const head = request('POST', '/api/posts', ['Content-Type: multipart/form-data; boundary=b', 'Content-Length: 5900000']);
+  const socket = connect(Number(new URL(nginx.apiUrl).port), '127.0.0.1');
+  socket.write(`${head}${'x'.repeat(50_000)}`);
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+  socket.destroy();
+});
+
+test('no line of the log holds a query, or where the caller came from', async () => {
+  const headers = { referer: 'http://localhost/reset?code=private-code' };
+  const answer = await ask(nginx.apiUrl, 'POST', '/token?q=private-query', { headers, body: 'x'.repeat(140_000) });
+  expect(answer.status).toBe(413);
+  await expect.poll(nginx.logged).toContain('"path":"/token","status":413');
+  expect(nginx.logged()).not.toContain('private');
+});
+
 test.each([
   ['in capitals', () => origin.toUpperCase()],
   ['with a slash', () => `${origin}/`],
@@ -179,6 +196,9 @@ describe('an environment that would end in another configuration than it says is
     ['WEB_PORT', '65536'],
     ['API_URL', 'https://a.example/"; evil'],
     ['API_URL', '//a.example'],
+    ['API_URL', 'https://{host}'],
+    ['API_URL', 'https://a.example:99999'],
+    ['API_PORT', '4100'],
     ['WEB_ROOT', '/srv/a b'],
     ['MIME_TYPES', '/etc/nginx/mime.types; evil'],
     ['NGINX_USER', 'root; evil'],
