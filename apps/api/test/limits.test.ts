@@ -47,6 +47,16 @@ describe('guesses', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(50);
   });
 
+  test('that nobody had the time to check are none', async () => {
+    const api = await startBehindProxy();
+    const flood = Array.from({ length: 130 }, (_, index) => guess(api, `nobody-${index}`, `198.51.100.${index}`));
+    const owner = Array.from({ length: 12 }, () => guess(api, 'niko', '203.0.113.1', api.url, '123niko'));
+    const statuses = (await Promise.all([...flood, ...owner])).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(0);
+    expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
+    expect(await api.db('limits').where('count', '>', 1)).toEqual([]);
+  });
+
   test('are forgotten after a quarter of an hour', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 11; count += 1) await guess(api);

@@ -38,9 +38,10 @@ export function createSessionService(deps: SessionServiceDeps) {
     async signIn({ uid, password }: Credentials, carrier: Carrier, refusal: string, from: Origin): Promise<Issued> {
       const known = await users.findCredentials(uid);
       const attempt = await begin({ id: known?.id, uid }, from);
-      const checked = await check(known, password);
-      const session =
-        known && checked !== undefined ? await start({ user_id: known.id, carrier, password: checked, from }, attempt) : undefined;
+      const session = await judge(attempt, async () => {
+        const checked = await check(known, password);
+        return known && checked !== undefined ? start({ user_id: known.id, carrier, password: checked, from }, attempt) : undefined;
+      });
       if (!session) {
         await record('sign_in_failed', from, { user_id: known?.id ?? null, detail: { uid: uid.slice(0, 255), carrier } });
         throw new AppError('credentials_invalid', refusal, { quota: attempt.quota });
@@ -51,9 +52,11 @@ export function createSessionService(deps: SessionServiceDeps) {
     /** Whether the password is the user's, within the same limits as a sign-in. */
     async checkPassword(user: { id: number; uid: string; password: string }, password: string, from: Origin): Promise<boolean> {
       const attempt = await begin(user, from);
-      const isRight = await passwords.verify(password, user.password, await users.listPasswordMethods());
-      if (isRight) await limits.succeed(attempt);
-      return isRight;
+      return judge(attempt, async () => {
+        const isRight = await passwords.verify(password, user.password, await users.listPasswordMethods());
+        if (isRight) await limits.succeed(attempt);
+        return isRight;
+      });
     },
 
     /**
@@ -111,6 +114,17 @@ export function createSessionService(deps: SessionServiceDeps) {
     const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
     // Folded, so that every spelling of a user id draws on one budget.
     return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress });
+  }
+
+  /** What judges an attempt. Where it comes to no judgement (the hashes are overloaded, the database is away) the attempt was none. */
+  async function judge<Judgement>(attempt: Attempt, work: () => Promise<Judgement>): Promise<Judgement> {
+    try {
+      return await work();
+    } catch (error) {
+      // If that fails as well, it is still the first failure that tells why.
+      await limits.succeed(attempt).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** The stored password, replaced if it was outdated, or undefined where the given one is wrong. */
