@@ -135,9 +135,14 @@ export function createApp(deps: AppDeps): Express {
     guardOrigin: createOriginGuard({ origins: config.origins, hasSessionCookie: ({ headers }) => cookies.arePresent(headers) }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
     async onRefusal(event, from, principal?: Principal) {
-      // Bounded, or anybody could fill the database with refusals.
-      if (!(await isWithinLimit(from.ip))) return;
-      await record(event, from, { user_id: principal?.user_id ?? null, session_id: principal?.session_id ?? null });
+      try {
+        // Bounded, or anybody could fill the database with refusals.
+        await limits.take('refusal', from.ip);
+        await record(event, from, { user_id: principal?.user_id ?? null, session_id: principal?.session_id ?? null });
+      } catch (error) {
+        // Whoever was refused is refused, whether or not it can be written down.
+        if (!(error instanceof AppError)) log.error({ err: error, request_id: from.request_id }, 'a refusal is missing in the audit log');
+      }
     },
   });
   app.use(() => {
@@ -145,14 +150,4 @@ export function createApp(deps: AppDeps): Express {
   });
   app.use(createErrorHandler({ log, isUnavailable, onProblem: metrics.countProblem }));
   return app;
-
-  async function isWithinLimit(ip: string | null): Promise<boolean> {
-    try {
-      await limits.take('refusal', ip);
-      return true;
-    } catch (error) {
-      if (error instanceof AppError) return false;
-      throw error;
-    }
-  }
 }

@@ -16,6 +16,8 @@ test('PostgreSQL stops and comes back: 503 while it is away, all well within sec
       expect(away.body).toMatchObject(unready);
       expect(away.headers.get('retry-after')).toMatch(/^\d+$/);
       expect((await send(url, 'POST', '/token', { body: { username: 'niko', password: '123niko' } })).body).toMatchObject(unready);
+      // Who is refused is refused, though nobody can write it down.
+      expect((await send(url, 'POST', '/token', { origin: 'http://foreign.example', body: {} })).body).toMatchObject({ status: 403 });
       expect((await send(url, 'GET', '/readyz')).body).toMatchObject(unready);
       expect((await send(url, 'GET', '/healthz')).status).toBe(200);
     }
