@@ -43,6 +43,16 @@ test('what security cares about is on record, newest first, without anything sec
   }
 });
 
+test.each(['a'.repeat(100), 'not an address', '203.0.113.1:5555', `fe80::1%${'z'.repeat(100)}`])(
+  'what a proxy says of the caller is an address or nothing: %s',
+  async (told) => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    const body = { username: 'niko', password: '123niko' };
+    expect((await api.send('POST', '/token', { body, headers: { 'x-forwarded-for': told } })).status).toBe(200);
+    expect(await api.db('audit_events').first('ip')).toEqual({ ip: told.startsWith('fe80::1') ? 'fe80::1' : '127.0.0.1' });
+  },
+);
+
 test('the audit log comes in pages, and is for admins', async () => {
   const api = await startApi();
   const { token } = await api.signIn('toby');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Endpoint, type EndpointKey, endpoints, type Page } from '@signet/contracts';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
@@ -84,10 +85,16 @@ async function admit(request: Request, { guarded, caller }: Endpoint, gate: Gate
 
 function originOf(request: Request): Origin {
   return {
-    ip: request.ip ?? null,
+    ip: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? null,
     user_agent: request.headers['user-agent']?.slice(0, 255) ?? null,
     request_id: String(request.id),
   };
+}
+
+/** What a proxy wrote may be anything. A zone (`%eth0`) tells nothing outside the machine, and has no bound. */
+function addressIn(text = ''): string | undefined {
+  const [address = ''] = text.split('%', 1);
+  return isIP(address) ? address : undefined;
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {
