@@ -18,6 +18,8 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     app,
   );
   server.on('clientError', answerUnreadable);
+  // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1). Node's own answer has no header of ours.
+  server.on('checkExpectation', app);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve(server));

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { STATUS_CODES } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Problem } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
-import { startApi } from '../start-api.ts';
+import { startApi, webOrigin } from '../start-api.ts';
 
 describe('bytes that are no request', () => {
   test.each([
@@ -19,7 +20,7 @@ describe('bytes that are no request', () => {
     expect(head).toMatch(/^Content-Type: application\/problem\+json/m);
     expect(head).toMatch(/^Vary: Origin\r?$/m);
     const problem = Problem.parse(JSON.parse(body));
-    expect(problem).toMatchObject({ status, code: 'invalid_request' });
+    expect(problem).toMatchObject({ status, code: 'invalid_request', title: STATUS_CODES[status], error: STATUS_CODES[status] });
     expect(head).toContain(`X-Request-Id: ${problem.request_id}`);
     expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
   });
@@ -32,6 +33,21 @@ describe('bytes that are no request', () => {
     expect(String(first)).toMatch(/^HTTP\/1\.1 200 /);
     expect(await send(socket, 'FOO / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
   });
+});
+
+test('a body that turns out to be none is refused so that the page which sent it may read why', async () => {
+  const api = await startApi();
+  const head = ['POST /token HTTP/1.1', 'Host: a', `Origin: ${webOrigin}`, 'X-Request-Id: an-id-of-mine', 'Content-Type: application/json'];
+  const answer = await send(connectTo(api.url), `${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\n1\r\n{\r\nQQ\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  for (const line of [`access-control-allow-origin: ${webOrigin}`, 'access-control-allow-credentials: true', 'x-request-id: an-id-of-mine'])
+    expect(answer.toLowerCase().split(line)).toHaveLength(2);
+});
+
+test('an expectation that nobody knows is ignored', async () => {
+  const api = await startApi();
+  const answer = await send(connectTo(api.url), 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: much\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*Vary: Origin/);
 });
 
 function connectTo(url: string): Socket {
