@@ -125,7 +125,12 @@ describe('an upload is refused', () => {
       expect((await api.send('POST', '/api/posts', { token, body: data })).body).toMatchObject({ status: 400, code: 'invalid_request' });
     }
     const long = form('x'.repeat(200_000), whole);
-    expect((await api.send('POST', '/api/posts', { token, body: long })).body).toMatchObject({ status: 413 });
+    expect((await api.send('POST', '/api/posts', { token, body: long })).body).toMatchObject({
+      status: 413,
+      detail: 'A member of the form is too long',
+    });
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await api.send('POST', '/api/posts', { token, body: form('A picture', whole), headers })).body).toMatchObject({ status: 415 });
     expect((await api.send('POST', '/api/posts', { token, body: form('x'.repeat(10_001), whole) })).status).toBe(400);
     expect((await api.send('POST', '/api/posts', { token, body: form(undefined, whole) })).body).toMatchObject({
       detail: 'Note is missing',

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type Api, send, startApi } from './start-api.ts';
 
@@ -29,6 +31,15 @@ describe('a refresh', () => {
     expect(setCookies.map((each) => each.replace(/=[^;]*/, ''))).toEqual(first.map((each) => each.replace(/=[^;]*/, '')));
     const next = setCookies.map((each) => each.split(';', 1)[0]).join('; ');
     expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
+  });
+
+  test('by cookie needs no body, also where that shows only at the end', async () => {
+    const api = await startApi();
+    const { cookie } = await api.signInByCookie();
+    const headers = { cookie, 'transfer-encoding': 'chunked' };
+    const [answer] = await once(request(`${api.url}/api/sessions/refresh`, { method: 'POST', headers }).end(), 'response');
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
   });
 
   test('with the previous token within the grace gives the same successor again', async () => {

@@ -26,11 +26,14 @@ export function createBodyReader() {
       const { fields, file } = await readForm(request, response);
       return { members: file ? fields : orNothing(fields), image: file };
     }
-    refuseOtherTypes({ type, charset });
     await new Promise<void>((resolve, reject) => {
       readBytes(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
-    return { members: orNothing(parseJson(request.body as Buffer)) };
+    const bytes = request.body as Buffer;
+    // Sent in chunks, that there is nothing is not known before.
+    if (bytes.length === 0) return { members: undefined };
+    refuseOtherTypes({ type, charset });
+    return { members: orNothing(parseJson(bytes)) };
   };
 }
 
