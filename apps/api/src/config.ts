@@ -94,7 +94,7 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
 
   const config: Config = {
     server: {
-      host: read.text('HOST', '127.0.0.1'),
+      host: read.host('HOST', '127.0.0.1'),
       port: read.whole('PORT', 8086, 0, 65_535),
       trustProxy: read.whole('TRUST_PROXY', 0, 0, 10),
     },
@@ -106,8 +106,8 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     passwords: { passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id') },
     signup: read.choice('SIGNUP', ['open', 'closed'] as const, 'open'),
     tokens: {
-      issuer: read.text('JWT_ISSUER', 'http://localhost:8086'),
-      audience: read.text('JWT_AUDIENCE', 'signet'),
+      issuer: read.claim('JWT_ISSUER', 'http://localhost:8086'),
+      audience: read.claim('JWT_AUDIENCE', 'signet'),
       lifetimeSeconds: read.whole('ACCESS_TOKEN_SECONDS', 3600, 60, 3600),
     },
     sessions: { idleSeconds, maxSeconds, graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300) },
@@ -136,6 +136,17 @@ function createReader(env: Environment, problems: string[]) {
     list: (name: string, fallback: readonly string[]): readonly string[] => {
       const given = text(name, '');
       return given === '' ? fallback : given.split(',').map((each) => each.trim());
+    },
+    host: (name: string, fallback: string): string => {
+      const given = text(name, fallback);
+      if (isIP(given) === 0 && !isHostName(given)) problems.push(`${name}=${given} is neither an address nor the name of a host.`);
+      return given;
+    },
+    /** A text that every token carries: a token has 4 kB at most. */
+    claim: (name: string, fallback: string): string => {
+      const given = text(name, fallback);
+      if (given.length > 255) problems.push(`${name} has ${given.length} characters. It may have 255.`);
+      return given;
     },
     flag: (name: string, fallback: boolean): boolean => choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true',
     whole: (name: string, fallback: number, min: number, max: number): number => {
@@ -194,11 +205,22 @@ function problemOfOrigin(origin: string): string | undefined {
   if (url.username || url.password || url.pathname !== '/' || url.search || url.hash || origin.endsWith('/')) {
     return `an origin has no path, no trailing slash and no user. Write ${url.origin}.`;
   }
-  return url.origin === origin ? undefined : `browsers spell it ${url.origin}. Write it so.`;
+  if (url.origin !== origin) return `browsers spell it ${url.origin}. Write it so.`;
+  if (url.hostname.includes('*')) return 'an origin is one host, and * stands for none. List the exact origins.';
+  return isIP(withoutBrackets(url.hostname)) > 0 || isHostName(url.hostname) ? undefined : 'no host can have that name.';
+}
+
+/** Labels of letters, digits, - and _, with dots between them; what ends in a number would be an address. */
+function isHostName(text: string): boolean {
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text) && !/^\d+$/.test(text.split('.').at(-1) ?? '');
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function isLoopback(origin: string): boolean {
-  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(new URL(origin).hostname);
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
@@ -240,7 +262,20 @@ function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, probl
         `SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL, the same for every process. Make one with: ${makeSecretCommand}`,
       );
     }
-    return { file: join(dataDir, 'secret.key') };
+    return keptSecret(join(dataDir, 'secret.key'));
+  }
+
+  /** The file in which a secret is kept. Where there is one already, it has to be as good as any other. */
+  function keptSecret(file: string): { readonly file: string } {
+    let secret: string;
+    try {
+      secret = readFile(file).trim();
+    } catch {
+      return { file };
+    }
+    const problem = problemOfSecret(secret);
+    if (problem) problems.push(`${file} ${problem} Remove it to have a new one made; that signs everybody out.`);
+    return { file };
   }
 
   function checkedSecret(name: string, secret: string | undefined): Buffer {
@@ -302,6 +337,7 @@ const wellKnownSecrets = [
 
 /** HS256 needs a key of at least 32 bytes (RFC 7518, section 3.2), and one that cannot be guessed. */
 function problemOfSecret(secret: string): string | undefined {
+  if (secret === '') return 'is empty.';
   const plain = secret.toLowerCase();
   if (wellKnownSecrets.some((known) => plain.replaceAll(known, '').replace(/[\s\d_.!-]/g, '') === '')) return 'is a well-known value.';
   const bytes = Buffer.byteLength(secret);

@@ -3,7 +3,8 @@ import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 
 /**
- * The secret in the file, made on first use: 48 random bytes in base64url, readable by the owner alone.
+ * The secret in the file, made on first use: 48 random bytes in base64url, readable by the owner alone. One that is there
+ * already has been looked at by the configuration.
  *
  * Two processes that start at once end up with the same one: the file appears whole or not at all, and the first
  * to link it wins.
@@ -14,10 +15,7 @@ export function readOrMakeSecret(file: string): Buffer {
 
 function readSecret(file: string): Buffer | undefined {
   try {
-    const secret = Buffer.from(readFileSync(file, 'utf8').trim());
-    if (secret.length < 32)
-      throw new Error(`${file} holds fewer than 32 bytes. Remove it to have a new one made; that signs everybody out.`);
-    return secret;
+    return Buffer.from(readFileSync(file, 'utf8').trim());
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

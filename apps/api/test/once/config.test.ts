@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../../src/config.ts';
 
 const secret = 'kXq3vN8pLw2sTz7yRb5mHc9dFg4jKa6e';
-const files: Record<string, string> = { '/run/secret': `${secret}\n`, '/run/short': 'short' };
+const files: Record<string, string> = {
+  '/run/secret': `${secret}\n`,
+  '/run/short': 'short',
+  '/run/empty': '\n',
+  '/run/weak-data/secret.key': 'a'.repeat(40),
+};
 const surroundings = {
   readFile: (path: string) => {
     const text = files[path];
@@ -41,6 +46,10 @@ describe('without any variable', () => {
   });
 });
 
+test.each(['0.0.0.0', '::', '::1', 'localhost', 'api.internal'])('it may listen at %s', (HOST) => {
+  expect(read({ HOST }).server.host).toBe(HOST);
+});
+
 test('the password of PostgreSQL may come from a file', () => {
   const readFile = () => 'p@ss/w:rd%\n';
   const env = { DATABASE_URL: 'postgres://signet@database:5432/signet', DATABASE_PASSWORD_FILE: '/run/password', SECRET_KEY: secret };
@@ -61,8 +70,13 @@ describe('is refused, with the reason and the fix', () => {
     [{ DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://.'],
     [{ DATABASE_URL: 'postgres://a:b@c/d', DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_URL has a password, and'],
     [{ DATABASE_URL: 'postgres://a@c/d', DATABASE_PASSWORD_FILE: '/run/nothing' }, 'DATABASE_PASSWORD_FILE: /run/nothing cannot be read.'],
+    [{ SECRET_KEY_FILE: '/run/empty' }, 'SECRET_KEY_FILE is empty.'],
+    [{ DATA_DIR: '/run/weak-data' }, '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made'],
     [{ PREVIOUS_SECRET_KEYS: `${secret},short` }, 'PREVIOUS_SECRET_KEYS has 5 bytes'],
     [{ WEB_ORIGINS: '*' }, 'WEB_ORIGINS has "*"'],
+    [{ WEB_ORIGINS: 'https://*.example.org', COOKIE_PROFILE: 'cross-site' }, 'an origin is one host, and * stands for none'],
+    [{ WEB_ORIGINS: 'https://a..b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
+    [{ WEB_ORIGINS: 'https://a;b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
     [{ WEB_ORIGINS: 'null' }, 'WEB_ORIGINS has "null"'],
     [{ WEB_ORIGINS: 'http://localhost:4100/app' }, 'Write http://localhost:4100.'],
     [{ WEB_ORIGINS: 'http://localhost:4100/' }, 'no trailing slash'],
@@ -79,6 +93,10 @@ describe('is refused, with the reason and the fix', () => {
     [{ WEB_ORIGINS: 'http://127.0.0.1.evil.example', COOKIE_PROFILE: 'local' }, 'COOKIE_PROFILE=local is for loopback only'],
     [{ COOKIE_PROFILE: 'lax' }, 'COOKIE_PROFILE=lax is not known. Set it to one of: local, same-origin, same-site, cross-site.'],
     [{ COOKIE_PARTITIONED: 'true' }, 'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only'],
+    [{ HOST: 'not a host!' }, 'HOST=not a host! is neither an address nor the name of a host.'],
+    [{ HOST: '999.1.1.1' }, 'HOST=999.1.1.1 is neither'],
+    [{ HOST: 'http://127.0.0.1' }, 'HOST=http://127.0.0.1 is neither'],
+    [{ JWT_ISSUER: 'x'.repeat(256) }, 'JWT_ISSUER has 256 characters. It may have 255.'],
     [{ PORT: 'abc' }, 'PORT=abc must be a whole number from 0 to 65535.'],
     [{ PORT: '65536' }, 'PORT=65536'],
     [{ PORT: '8086.5' }, 'PORT=8086.5'],
