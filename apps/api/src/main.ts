@@ -24,6 +24,11 @@ const drainSeconds = 9;
 /** What the system says of a place that cannot be written to. */
 const unwritable = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL']);
 
+/** Until it serves there is nothing to finish. Without a handler the first process of a container would not end by a signal at all. */
+let stop: (signal: NodeJS.Signals) => void = () => process.exit(0);
+process.on('SIGTERM', (signal) => stop(signal));
+process.on('SIGINT', (signal) => stop(signal));
+
 try {
   await start();
 } catch (error) {
@@ -53,7 +58,7 @@ async function start(): Promise<void> {
   const stopMaintenance = createMaintenance({ db, config, log });
   const server = await listen(app, config.server);
   log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
-  stopOnSignal({
+  stop = createStop({
     server,
     log,
     idleSeconds: config.server.trustProxy > 0 ? idleSecondsBehindProxy : 0,
@@ -64,9 +69,9 @@ async function start(): Promise<void> {
 type Stopping = { readonly server: Server; readonly log: Logger; readonly idleSeconds: number; readonly close: readonly (() => unknown)[] };
 
 /** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
-function stopOnSignal({ server, log, idleSeconds, close }: Stopping): void {
+function createStop({ server, log, idleSeconds, close }: Stopping): (signal: NodeJS.Signals) => Promise<void> {
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
+  return async (signal) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'finishing what is in flight');
@@ -74,8 +79,6 @@ function stopOnSignal({ server, log, idleSeconds, close }: Stopping): void {
     for (const each of close) await each();
     process.exit(0);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 function urlOf(server: Server): string {
@@ -88,6 +91,8 @@ function urlOf(server: Server): string {
 function explain(error: Error): string {
   if (error instanceof ConfigError) return error.message;
   if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
+  if ('code' in error && error.code === 'EADDRNOTAVAIL')
+    return `${error.message}. Set HOST to an address of this machine, or leave it out.`;
   // A port may be forbidden too; that error has no folder to speak of.
   if ('code' in error && !('port' in error) && unwritable.has(String(error.code))) {
     return `Signet did not start: ${error.message}. Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.`;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { runApi, startApi, waitForOutput } from './start-api.ts';
+import { freePorts } from './start-nginx.ts';
 
 const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
 
@@ -43,6 +44,15 @@ test.each(['SIGTERM', 'SIGINT'] as const)('on %s the API answers what is in flig
   const [answer] = await answered;
   expect(answer.statusCode).toBe(200);
   expect(JSON.parse(await text(answer))).toMatchObject({ token_type: 'Bearer', user_id: 1 });
+  expect(await api.exit).toEqual({ code: 0, signal: null });
+});
+
+test('on SIGTERM it ends as well while it still waits for its database', async () => {
+  const [port = 0] = await freePorts(1);
+  const env = { DATABASE_URL: `postgres://signet@127.0.0.1:${port}/signet`, SECRET_KEY: 'kXq3vN8pLw2sTz7yRb5mHc9dFg4jKa6e' };
+  const api = runApi(env);
+  await waitForOutput(api, /does not answer yet/);
+  api.process.kill('SIGTERM');
   expect(await api.exit).toEqual({ code: 0, signal: null });
 });
 
