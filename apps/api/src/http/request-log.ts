@@ -15,8 +15,8 @@ const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
 /**
  * Gives every request an id (`X-Request-Id`, the caller's own if it is well formed) and every answer a line in the log.
  *
- * The line names method, path, status and time. Headers, query and body are left out altogether: that is where
- * passwords, tokens and cookies travel.
+ * The line names method, path, status, time and origin. Query, body and the other headers are left out altogether: that
+ * is where passwords, tokens and cookies travel.
  */
 export function createRequestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
