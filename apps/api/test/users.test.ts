@@ -39,6 +39,19 @@ describe('sign-up', () => {
     }
   });
 
+  test.each([
+    ['weiß77', ['WEIẞ77', 'weiss77', 'WEISS77', 'WEIß77']],
+    ['WEIẞ77', ['weiß77', 'weiss77']],
+    ['ὀδυσσεύς', ['ὈΔΥΣΣΕΎΣ', 'ὀδυσσεύσ']],
+  ])('of %s leaves no other spelling of it to anybody', async (uid, others) => {
+    const api = await startApi();
+    expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).status).toBe(201);
+    for (const other of others) {
+      const { body } = await api.send('POST', '/api/users/signup', { body: { ...ada, uid: other } });
+      expect([other, body.code]).toEqual([other, 'uid_taken']);
+    }
+  });
+
   test('of one user id by twenty at once makes one user', async () => {
     const api = await startApi();
     const answers = await Promise.all(Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })));
