@@ -52,6 +52,14 @@ describe('sign-up', () => {
     }
   });
 
+  test('refuses a user id that looks like another’s for what is invisible in it', async () => {
+    const api = await startApi();
+    for (const uid of ['niko\ufe0f', 'niko\u034f', '\u{e0100}niko', '\u115fniko', '\u3164niko', 'niko\u20dd']) {
+      const { status, body } = await api.send('POST', '/api/users/signup', { body: { ...ada, uid } });
+      expect([uid, status, body.code]).toEqual([uid, 400, 'invalid_request']);
+    }
+  });
+
   test('of one user id by twenty at once makes one user', async () => {
     const api = await startApi();
     const answers = await Promise.all(Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })));

@@ -78,7 +78,22 @@ describe('dates', () => {
 });
 
 describe('user ids', () => {
-  test.each(['to', 'toby', 'a.b-c_d@example.org', 'Zoë', '李雷', 'उमा', '42', 'x'.repeat(255)])('%j is one', (uid) => {
+  test.each([
+    'to',
+    'toby',
+    'a.b-c_d@example.org',
+    'Zoë',
+    '李雷',
+    'उमा',
+    'हिन्दी',
+    'Nguyễn'.normalize('NFD'),
+    'ngũ\u0323',
+    'שָׁלוֹם',
+    'مُحَمَّد',
+    '7\u0308',
+    '42',
+    'x'.repeat(255),
+  ])('%j is one', (uid) => {
     expect(Uid.parse(uid)).toBe(uid.normalize('NFKC'));
   });
 
@@ -96,8 +111,27 @@ describe('user ids', () => {
     ["to'by", 'User ID may have letters, digits and _ . - @ only'],
     ['to\u200bby', 'User ID may have letters, digits and _ . - @ only'],
     ['to\u202eby', 'User ID may have letters, digits and _ . - @ only'],
+    ['niko\ufe0f', 'User ID may have letters, digits and _ . - @ only'],
+    ['niko\u034f', 'User ID may have letters, digits and _ . - @ only'],
+    ['\u{e0100}niko', 'User ID may have letters, digits and _ . - @ only'],
+    ['\u115fniko', 'User ID may have letters, digits and _ . - @ only'],
+    ['\u3164niko', 'User ID may have letters, digits and _ . - @ only'],
+    ['niko\uffa0', 'User ID may have letters, digits and _ . - @ only'],
+    ['\u0301\u0301', 'User ID may have letters, digits and _ . - @ only'],
+    ['\u0301toby', 'User ID may have letters, digits and _ . - @ only'],
+    ['to.\u0301by', 'User ID may have letters, digits and _ . - @ only'],
+    ['toby\u20dd', 'User ID may have letters, digits and _ . - @ only'],
   ])('%j is none', (uid, message) => {
     expect(messageOf(Uid, uid)).toBe(message);
+  });
+
+  test('none has a character that is not seen, whichever it is', () => {
+    const taken = [];
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      if (/\p{Default_Ignorable_Code_Point}/u.test(character) && Uid.safeParse(`niko${character}`).success) taken.push(code);
+    }
+    expect(taken).toEqual([]);
   });
 
   test('spellings that look the same become the same', () => {

@@ -7,13 +7,21 @@ const nameMessage = 'Name is missing, or is less than 2 characters';
 /** C0 and C1 control characters and DEL: invisible, and PBKDF2 cannot tell `pw` from `pw\0`. */
 const noControlCharacters = /^\P{Cc}*$/u;
 
+/**
+ * Letters and digits, each with the marks on it, and `_ . - @`. What Unicode calls default ignorable is not drawn, though
+ * some of it counts as a letter or a mark; an enclosing mark, or a mark on nothing, may be drawn over its neighbours.
+ * With any of them one user id could look like another's.
+ */
+const uidCharacters =
+  /^(?:[_.\-@]|(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}](?:(?!\p{Default_Ignorable_Code_Point})[\p{Mn}\p{Mc}])*)*$/u;
+
 /** A user id: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique whatever the case. */
 export const Uid = z
   .string({ error: uidMessage })
   .overwrite((text) => text.normalize('NFKC'))
   .min(2, uidMessage)
   .max(255, 'User ID is more than 255 characters')
-  .regex(/^[\p{L}\p{M}\p{Nd}_.\-@]*$/u, 'User ID may have letters, digits and _ . - @ only');
+  .regex(uidCharacters, 'User ID may have letters, digits and _ . - @ only');
 
 export const Name = z
   .string({ error: nameMessage })
