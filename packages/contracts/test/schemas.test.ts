@@ -230,6 +230,9 @@ test.each(['0', '-1', '1.5', '1e3', '0x1', '01', ' 1', '9007199254740993', '', '
 test.each([
   [{ limit: '0' }, 'limit must be at least 1'],
   [{ limit: '501' }, 'limit must be at most 500'],
+  [{ limit: '-1' }, 'limit must be at least 1'],
+  [{ limit: ['1', '2'] }, 'limit must be a whole number'],
+  [{ limit: ['5'] }, 'limit must be a whole number'],
   [{ limit: '1.5' }, 'limit must be a whole number'],
   [{ limit: 'all' }, 'limit must be a whole number'],
   [{ after: "1' or 1=1" }, 'after is not a cursor of this API'],
@@ -238,9 +241,17 @@ test.each([
   expect(messageOf(PageQuery, query)).toBe(message);
 });
 
+test.each(['1e2', '0x10', '0b1', '+5', ' 5', '5 ', '5\n', '5.0', '007', '00', '', '1_0', '٥', 'Infinity', '9'.repeat(400)])(
+  'a page of %j is none, since a limit is written in one way only',
+  (limit) => {
+    expect(messageOf(PageQuery, { limit })).toBe('limit must be a whole number');
+  },
+);
+
 test('a page is of 100 unless said otherwise', () => {
   expect(PageQuery.parse({})).toEqual({ limit: 100 });
   expect(PageQuery.parse({ limit: '500', after: 'Mg' })).toEqual({ limit: 500, after: 'Mg' });
+  expect(PageQuery.parse({ limit: '1' })).toEqual({ limit: 1 });
 });
 
 describe('tokens', () => {

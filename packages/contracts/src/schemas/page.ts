@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
+/** Coerced, a number could be written `1e2`, `0x10` or ` 5`; a query has one spelling for each. */
+const decimal = /^-?(?:0|[1-9]\d*)$/;
+
 /** Which part of a list is asked for. `after` is the opaque cursor out of the answer's `Link: <…>; rel="next"`. */
 export const PageQuery = z.strictObject({
-  limit: z.coerce
-    .number({ error: 'limit must be a whole number' })
-    .int('limit must be a whole number')
-    .min(1, 'limit must be at least 1')
-    .max(500, 'limit must be at most 500')
-    .default(100),
+  limit: z
+    .preprocess(
+      (given) => (typeof given === 'string' && decimal.test(given) ? Number(given) : given),
+      z.int({ error: 'limit must be a whole number' }).min(1, 'limit must be at least 1').max(500, 'limit must be at most 500'),
+    )
+    .prefault(100),
   after: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,200}$/, 'after is not a cursor of this API')
