@@ -183,6 +183,8 @@ describe('import-flask', () => {
         user(7, { _dob: '1990-02-30' }),
         user(8, { _name: Buffer.from([0xff, 0xfe]) }),
         user(9, { _password: 12345678 }),
+        user(10, { _password: '$argon2id$v=19$m=7,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA' }),
+        user(11, { _password: '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAA' }),
       ]);
       await db('players').insert([
         { ...without(user(1), '_dob'), _tokens: -1 },
@@ -210,6 +212,8 @@ describe('import-flask', () => {
       'users 7': 'Date of birth format error 1990-02-30, must be yyyy-mm-dd',
       'users 8': 'Name is missing, or is less than 2 characters',
       'users 9': expect.stringContaining('password is not hashed'),
+      'users 10': expect.stringContaining('password is not hashed'),
+      'users 11': expect.stringContaining('password is not hashed'),
       'players 1': 'Tokens must not be negative',
       'players 2': 'Tokens must be a whole number',
       'posts 1': expect.stringContaining('userID leads nowhere'),
@@ -230,9 +234,9 @@ describe('import-flask', () => {
       'posts 29': expect.stringContaining('larger than 5 MiB'),
       'posts 30': expect.stringContaining('cannot be read'),
     });
-    expect(stdout).toContain('users: 1 taken over, 0 there already, 8 refused');
+    expect(stdout).toContain('users: 1 taken over, 0 there already, 10 refused');
     expect(stdout).toContain('posts: 0 taken over, 0 there already, 17 refused');
-    expect(stdout + stderr).not.toMatch(/my plain secret|12345678|md5\$|pbkdf2:sha256:\d/);
+    expect(stdout + stderr).not.toMatch(/my plain secret|12345678|md5\$|pbkdf2:sha256:\d|\$argon2id/);
     expect(await api.db('images').count({ n: '*' }).first()).toMatchObject({ n: 0 });
   });
 

@@ -176,6 +176,8 @@ describe('a stored password', () => {
       'pbkdf2:sha256:0$a$',
       'scrypt:3:8:1$salt$00',
       '$argon2id$v=19$m=99999999,t=2,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA',
+      '$argon2id$v=19$m=7,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+      '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAA',
     ]) {
       await api.db('users').where({ uid: 'toby' }).update({ password });
       const { status } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });

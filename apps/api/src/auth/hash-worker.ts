@@ -22,11 +22,21 @@ export default function run(task: HashTask): string {
 
 function verify(password: string, text: string | undefined, decoys: readonly PasswordMethod[]): boolean {
   const read = text === undefined ? undefined : readStoredPassword(text);
-  if (read && matches(password, read.stored)) return true;
+  const isMatch = read && attempt(() => matches(password, read.stored));
+  if (isMatch) return true;
   // A refusal costs one check in each format in use, whichever format the user has and whether there is one: the
-  // time that it takes says nothing.
-  for (const method of decoys) if (method !== read?.method) hash(password, method);
+  // time that it takes says nothing. Only a check that was made counts as one.
+  for (const method of decoys) if (isMatch === undefined || method !== read?.method) attempt(() => hash(password, method));
   return false;
+}
+
+/** Undefined where a library refuses: what stands in a row that cannot be checked lets nobody in, and fails nobody's sign-in. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 function matches(password: string, stored: StoredPassword): boolean {
@@ -37,7 +47,8 @@ function matches(password: string, stored: StoredPassword): boolean {
 function derive(password: string, stored: Exclude<StoredPassword, { kind: 'argon2id' }>): Buffer {
   if (stored.kind === 'pbkdf2') return pbkdf2Sync(password, stored.salt, stored.iterations, 32, 'sha256');
   const { n, r, p, salt } = stored;
-  return scryptSync(password, salt, 64, { N: n, r, p, maxmem: 132 * n * r * p });
+  // What OpenSSL takes: N + 2 blocks of 128 r bytes, and p more.
+  return scryptSync(password, salt, 64, { N: n, r, p, maxmem: 128 * r * (n + p + 2) + 1 });
 }
 
 function hash(password: string, method: PasswordMethod): string {

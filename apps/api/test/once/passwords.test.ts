@@ -38,10 +38,42 @@ describe('a stored password', () => {
     '$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g',
     '$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g',
     '$2b$12$abcdefghijklmnopqrstuv',
+    // What the libraries themselves reject: memory below 8 blocks a lane, base64 with spare bits or of no possible
+    // length, a salt under 8 bytes, factors with a leading zero, an N too large for its r.
+    '$argon2id$v=19$m=7,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=63,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHR$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAB',
+    '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbA$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=019456,t=2,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=19456,t=02,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+    `scrypt:65536:1:1$salt$${'0'.repeat(128)}`,
   ])('that reads %j is no format of ours and matches nothing', async (stored) => {
     expect(methodOf(stored)).toBe('');
     expect(await passwords.verify('', stored, [])).toBe(false);
     expect(await passwords.verify(stored, stored, [])).toBe(false);
+  });
+
+  test.each([
+    '$argon2id$v=19$m=64,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
+    `$argon2id$v=19$m=64,t=1,p=1$${Buffer.alloc(64).toString('base64').replaceAll('=', '')}$${'A'.repeat(43)}`,
+    `scrypt:2:1:1$salt$${'0'.repeat(128)}`,
+    `scrypt:2:1:16$salt$${'0'.repeat(128)}`,
+    `scrypt:32768:1:16$salt$${'0'.repeat(128)}`,
+    `pbkdf2:sha256:1$s$${'0'.repeat(64)}`,
+  ])('that reads %j is checked, at the edge of what the libraries take', async (stored) => {
+    expect(methodOf(stored)).not.toBe('');
+    expect(await passwords.verify('correct horse', stored, [methodOf(stored)])).toBe(false);
+  });
+
+  test('is checked whatever methods are said to be in use', async () => {
+    const stored = await passwords.hash('correct horse');
+    for (const methods of [['argon2id:7:1:8'], ['scrypt:65536:1:1'], ['unknown:1', '']]) {
+      expect(await passwords.verify('correct horse', stored, methods)).toBe(true);
+      expect(await passwords.verify('wrong horse', stored, methods)).toBe(false);
+      expect(await passwords.verify('wrong horse', undefined, methods)).toBe(false);
+    }
   });
 
   test('is outdated unless it is what the configuration makes', async () => {
