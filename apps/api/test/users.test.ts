@@ -272,6 +272,10 @@ describe('a change of password', () => {
     expect((await put({ ...change, current_password: 'wrong' })).body.code).toBe('credentials_invalid');
     expect((await put({ ...change, new_password: 'password1' })).status).toBe(400);
     expect((await put({ ...change, new_password: 'short' })).status).toBe(400);
+    for (const new_password of ['password1', 'Nicholas Tesla']) {
+      const { body } = await put({ ...change, new_password });
+      expect(body.issues).toEqual([{ path: 'new_password', message: body.message }]);
+    }
     expect((await api.send('PUT', '/api/users/me/password', { body: change })).status).toBe(401);
     await api.signIn('niko');
   });

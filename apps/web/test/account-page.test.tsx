@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import type { FakeApi } from './fake-api.ts';
+import { type FakeApi, problem } from './fake-api.ts';
 import { niko, renderApp, toby } from './render-app.tsx';
 
 function signInElsewhere(api: FakeApi, count = 1) {
@@ -59,6 +59,17 @@ describe('the password', () => {
     await fillIn(user, 'wrong', 'a longer password');
     expect(await screen.findByText('This is not your current password')).toBeTruthy();
     expect(screen.getByRole('heading', { level: 1, name: 'Account' })).toBeTruthy();
+  });
+
+  test('that the API finds too easy to guess is refused at its own field', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
+    const message = 'This password is one of the commonest';
+    api.respond('changePassword', () => problem('invalid_request', message, [{ path: 'new_password', message }]));
+    await fillIn(user, '123toby', 'password1');
+    const field = screen.getByLabelText('New password');
+    await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+    const [errorId = ''] = field.getAttribute('aria-describedby')?.split(' ') ?? [];
+    expect(screen.getByText(message, { selector: `#${CSS.escape(errorId)}` })).toBeTruthy();
   });
 
   test('that is too short is refused before anybody is asked', async () => {

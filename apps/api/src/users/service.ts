@@ -83,7 +83,7 @@ export function createUserService({ users, passwords, checkPassword, changePassw
     /** Throws `credentials_invalid`, `invalid_request`, `too_many_requests`. */
     async changePassword({ current_password, new_password }: ChangePassword, principal: Principal, from: Origin): Promise<void> {
       const user = (await users.findCredentialsById(principal.user_id)) ?? notFound();
-      refuseGuessable(new_password, user);
+      refuseGuessable(new_password, user, 'new_password');
       if (!(await checkPassword(user, current_password, from))) throw new AppError('credentials_invalid', 'The current password is wrong');
       const password = await passwords.hash(new_password);
       const changed = await changePassword({ user_id: user.id, checked: user.password, password, keep: principal.session_id });
