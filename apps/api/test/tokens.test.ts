@@ -63,6 +63,7 @@ describe('an access token', () => {
       1,
       '{"alg":"HS256","alg":"none","typ":"at+jwt","kid":"x"}',
       JSON.stringify(header).replace('{', '{"alg":"HS256",'),
+      `\ufeff${JSON.stringify(header)}`,
       'not json',
     ];
     for (const hostile of headers) expect([hostile, await refusal(forge(api, hostile, claims))]).toEqual([hostile, invalid]);
@@ -90,6 +91,7 @@ describe('an access token', () => {
       JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e400'),
       JSON.stringify(claims).replace('{', '{"sub":"1",'),
       JSON.stringify(claims).replace('{', '{"__proto__":{"sub":"1"},'),
+      `\ufeff${JSON.stringify(claims)}`,
       null,
       123,
       [],

@@ -135,8 +135,11 @@ function isCanonical(segment: string): boolean {
 }
 
 function readSegment(segment = ''): unknown {
+  const bytes = Buffer.from(segment, 'base64url');
+  // JSON begins with no byte order mark (RFC 8259, section 8.1), yet the decoder takes one off and says nothing.
+  if (bytes.indexOf('\ufeff') === 0) throw invalid();
   try {
-    return parseJson(Buffer.from(segment, 'base64url'));
+    return parseJson(bytes);
   } catch {
     throw invalid();
   }

@@ -37,5 +37,6 @@ export function decodeToken(token: string): DecodedToken | null {
 function decodeJson(part: string): unknown {
   const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  // What `ignoreBOM` keeps is a byte order mark in the text, where the parser refuses it as the API does.
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
 }
