@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type Api, send, startApi } from './start-api.ts';
 
+const sessionOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
 const refresh = (api: Api, refresh_token: string) => api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
 
 describe('a refresh', () => {
@@ -229,14 +230,55 @@ describe('the sessions of a user', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
+  test('come in pages that go on where they were when the session that ended a page is gone', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    api.advance(1);
+    for (let device = 0; device < 4; device += 1) await api.signIn();
+    // They begin in one millisecond, so that their ids have to tell them apart.
+    await api
+      .db('sessions')
+      .whereNot({ id: sessionOf(token) })
+      .update({ created_at: new Date(Date.now() + 60_000).toISOString() });
+    const { body: all } = await api.send('GET', '/api/sessions', { token });
+    let path = '/api/sessions?limit=1';
+    const seen: string[] = [];
+    const remove = (id: string | undefined) => api.db('sessions').where({ id }).delete();
+    while (path) {
+      const { body, headers } = await api.send('GET', path, { token });
+      seen.push(...body.map(({ id }: { id: string }) => id));
+      path = /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] ?? '';
+      // The first stays, and would come again if the list began anew.
+      if (seen.length > 1 && path) await remove(seen.at(-1));
+    }
+    expect(seen).toEqual(all.map(({ id }: { id: string }) => id));
+  });
+
+  test.each([
+    'x',
+    'x'.repeat(22),
+    `1769860800000.${'x'.repeat(21)}`,
+    `1769860800000.${'x'.repeat(23)}`,
+    `-1769860800000.${'x'.repeat(22)}`,
+    `99999999999999.${'x'.repeat(22)}`,
+    `2026-01-31T12:00:00.000Z.${'x'.repeat(22)}`,
+    `.${'x'.repeat(22)}`,
+    '1769860800000',
+    `1769860800000.${'x'.repeat(22)}\n`,
+  ])('are no list after %j', async (key) => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const after = Buffer.from(key).toString('base64url');
+    expect((await api.send('GET', `/api/sessions?after=${after}`, { token })).body).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
   test('are ended one by one, and only one’s own', async () => {
     const api = await startApi();
     const [here, there, stranger] = [await api.signIn(), await api.signIn(), await api.signIn('toby')];
-    const idOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
-    expect((await api.send('DELETE', `/api/sessions/${idOf(stranger.token)}`, { token: here.token })).status).toBe(404);
+    expect((await api.send('DELETE', `/api/sessions/${sessionOf(stranger.token)}`, { token: here.token })).status).toBe(404);
     expect((await api.send('DELETE', '/api/sessions/garbage', { token: here.token })).status).toBe(400);
-    expect((await api.send('DELETE', `/api/sessions/${idOf(there.token)}`, { token: here.token })).status).toBe(204);
-    expect((await api.send('DELETE', `/api/sessions/${idOf(there.token)}`, { token: here.token })).status).toBe(404);
+    expect((await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status).toBe(204);
+    expect((await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status).toBe(404);
     expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
     for (const { token } of [here, stranger]) expect((await api.send('GET', '/protected', { token })).status).toBe(200);
   });

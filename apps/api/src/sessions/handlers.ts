@@ -6,7 +6,7 @@ import { cursorOf, pageOf } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
 import type { UserRow } from '../users/store.ts';
 import type { Issued, SessionService } from './service.ts';
-import type { SessionStore } from './store.ts';
+import type { SessionKey, SessionStore } from './store.ts';
 
 type SessionHandlers = Pick<
   Handlers,
@@ -62,8 +62,8 @@ export function createSessionHandlers({
     },
 
     async listSessions({ query: { limit, after }, principal: { user_id, session_id } }) {
-      const rows = await sessions.list({ user_id, limit: limit + 1, after: cursorOf(after, /^[\w-]{22}$/) });
-      const { items, next } = pageOf(rows, limit, ({ id }) => id);
+      const rows = await sessions.list({ user_id, limit: limit + 1, after: keyIn(after) });
+      const { items, next } = pageOf(rows, limit, keyOf);
       const shown = items.map(({ id, carrier, created_at, last_used_at, expires_at, ip, user_agent }) => {
         return { id, carrier, created_at, last_used_at, expires_at, ip, user_agent, current: id === session_id };
       });
@@ -107,6 +107,18 @@ export function createSessionHandlers({
   function clear(reply: Reply): void {
     for (const header of cookies.clear()) reply.setCookie(header);
   }
+}
+
+function keyOf({ created_at, id }: SessionKey): string {
+  return `${Date.parse(created_at)}.${id}`;
+}
+
+/** The key that `keyOf` made. It says all that the list is ordered by, so that no row has to be there for it. */
+function keyIn(cursor: string | undefined): SessionKey | undefined {
+  // Thirteen digits of milliseconds reach to the year 2286; with more there are moments that no database can hold.
+  const [milliseconds, id] = cursorOf(cursor, /^\d{1,13}\.[\w-]{22}$/)?.split('.') ?? [];
+  if (!milliseconds || !id) return undefined;
+  return { created_at: new Date(Number(milliseconds)).toISOString(), id };
 }
 
 /** A header that is malformed names no session, and signing out never fails for it. */

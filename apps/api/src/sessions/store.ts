@@ -20,6 +20,9 @@ export type SessionRow = {
   readonly user_agent: string | null;
 };
 
+/** Where a session stands in the list of its user's. */
+export type SessionKey = Pick<SessionRow, 'created_at' | 'id'>;
+
 export type NewSession = { readonly user_id: number; readonly carrier: Carrier; readonly password: string; readonly from: Origin };
 
 export type EndReason = 'sign_out' | 'ended_by_user' | 'ended_by_admin' | 'password_changed' | 'refresh_reused';
@@ -112,21 +115,19 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       return rotated as SessionRow | undefined;
     },
 
-    /** At most `limit` live sessions of the user, newest first, from behind the one named. */
-    async list({ user_id, limit, after }: { user_id: number; limit: number; after: string | undefined }): Promise<SessionRow[]> {
+    /** At most `limit` live sessions of the user, newest first, from behind where this one stands, or stood before it was gone. */
+    list({ user_id, limit, after }: { user_id: number; limit: number; after: SessionKey | undefined }): Promise<SessionRow[]> {
       const rows = live(reader)
         .select<SessionRow[]>(columns)
         .where({ user_id })
-        .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }]);
-      const last = after === undefined ? undefined : await this.find(after);
-      if (last) {
-        rows.where((either) =>
-          either
-            .where('created_at', '<', last.created_at)
-            .orWhere((same) => same.where('created_at', last.created_at).where('id', '>', last.id)),
-        );
-      }
-      return rows.limit(limit);
+        .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }])
+        .limit(limit);
+      if (!after) return rows;
+      return rows.where((either) =>
+        either
+          .where('created_at', '<', after.created_at)
+          .orWhere((same) => same.where('created_at', after.created_at).where('id', '>', after.id)),
+      );
     },
 
     /** Ends a session; false where it was over or is not this user's. */
