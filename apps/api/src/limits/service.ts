@@ -44,7 +44,10 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
       return { quota: quotaOf(own, taken[0]), taken };
     },
 
-    /** The sign-in was good: takes back what it was counted as, and nothing that others were. Within `trx` it comes last, since others wait for these rows. */
+    /**
+     * The sign-in was good, or never judged: takes back what it was counted as, and nothing that others were. Within `trx`
+     * it comes last, since others wait for these rows.
+     */
     succeed: (attempt: Attempt, trx?: Database): Promise<void> => store.giveBack(attempt.taken, trx),
 
     sweep: store.sweep,
