@@ -88,6 +88,24 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       clock.offsetMs += seconds * 1000;
     },
     send: (method: string, path: string, options?: SendOptions) => send(url, method, path, options),
+    /**
+     * Keeps the queue of passwords full, so that nobody's is checked, until the function that this gives is called.
+     * Whatever has had its turn is replaced in the same instant, by more than there is a place for.
+     */
+    occupyPasswords: () => {
+      let isOver = false;
+      const occupy = (times: number): Promise<unknown> => Promise.all(Array.from({ length: times }, occupyOne));
+      const occupyOne = () =>
+        passwords.hash('in the way').then(
+          () => (isOver ? undefined : occupy(2)),
+          () => undefined,
+        );
+      const all = occupy(200);
+      return async () => {
+        isOver = true;
+        await all;
+      };
+    },
     /** Signs in by bearer token. */
     signIn: async (username = 'niko', password = `123${username}`) => {
       const { status, body } = await send(url, 'POST', '/token', { body: { username, password } });
