@@ -61,9 +61,24 @@ function connectSqlite(filename: string, { max, readOnly }: { max: number; readO
     // A database in memory is gone with its connection.
     idleTimeoutMillis: Number.POSITIVE_INFINITY,
     afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) =>
-      connection.exec(setUp, (error) => done(error, connection)),
+      execPatiently(connection, setUp, (error) => done(error, connection)),
   };
   return knex({ ...common, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
+}
+
+/**
+ * SQLite does not wait, whatever the busy timeout, where two connections switch a new file to WAL: one of them is told at
+ * once that the file is locked. It asks again, for as long as anything waits for a lock.
+ */
+function execPatiently(connection: SqliteConnection, sql: string, done: (error: Error | null) => void): void {
+  const end = performance.now() + busyTimeoutMs;
+  const attempt = () =>
+    connection.exec(sql, (error) => {
+      const isBusy = error !== null && 'code' in error && error.code === 'SQLITE_BUSY';
+      if (isBusy && performance.now() < end) setTimeout(attempt, 20);
+      else done(error);
+    });
+  attempt();
 }
 
 /** SQLite would make it readable by everybody, and it holds password hashes. Its journals take after it. */
@@ -72,9 +87,11 @@ function makePrivateFile(filename: string): void {
   if (!existsSync(filename)) closeSync(openSync(filename, 'a', 0o600));
 }
 
+const busyTimeoutMs = 5000;
+
 /** Per connection, as SQLite has them. With `synchronous=NORMAL` a power cut could take back a write that was acknowledged. */
 const pragmas = `
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = ${busyTimeoutMs};
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
