@@ -290,6 +290,34 @@ describe('behind another proxy', () => {
   });
 });
 
+test('sign-ins from one IPv6 network of 64 bits count as one caller’s, and from another as another’s', async () => {
+  const upstream = await listen((_request, response) => response.end('{}'));
+  const [webPort, apiPort] = await ports(2);
+  const own = await startNginx({
+    webPort,
+    apiPort,
+    apiServers: `127.0.0.1:${portOf(upstream)}`,
+    env: { TRUSTED_PROXIES: '127.0.0.1', SIGN_INS_PER_SECOND: '1' },
+  });
+  try {
+    const statusesFrom = async (addresses: readonly string[]) => {
+      const answers = addresses.map((address) => ask(own.apiUrl, 'POST', '/token', { headers: { 'x-forwarded-for': address } }));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    const hundredOf = (network: string) => Array.from({ length: 100 }, (_, index) => `${network}${index + 1}`);
+    for (const network of ['2001:db8:1:2:3::', '2001:db8::']) {
+      const statuses = await statusesFrom(hundredOf(network));
+      expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(20);
+    }
+    for (const network of ['203.0.113.', '::ffff:198.51.100.'])
+      expect(new Set(await statusesFrom(hundredOf(network)))).toEqual(new Set([200]));
+    expect(await statusesFrom(['2001:db8:1:3::1', '2001:db8:0:1::1'])).toEqual([200, 200]);
+  } finally {
+    await own.stop();
+    upstream.close();
+  }
+});
+
 describe('the app', () => {
   const policies = [
     'content-security-policy',
