@@ -233,6 +233,39 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(noticeOf(other)).toBe('signed_out_elsewhere');
   });
 
+  test('what the user wished is the reason that is told, also where another call is refused for it before the wish is answered', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    const refuseOthersFirst = async () => {
+      api.endSessions(() => true);
+      await failureOf(other.call(endpoints.readProtected));
+      expect([noticeOf(tab), noticeOf(other)]).toEqual(['session_ended', 'session_ended']);
+      return new Response(null, { status: 204 });
+    };
+    api.respond('deleteUser', refuseOthersFirst);
+    await tab.leaveBy('account_deleted', () => tab.call(endpoints.deleteUser, { params: { id: 1 } }));
+    expect([noticeOf(tab), noticeOf(other)]).toEqual(['account_deleted', 'account_deleted']);
+
+    await tab.signIn(carrier, toby);
+    await other.call(endpoints.readProtected);
+    api.respond('endCurrentSession', refuseOthersFirst);
+    await tab.signOut();
+    expect([noticeOf(tab), noticeOf(other)]).toEqual(['signed_out', 'signed_out_elsewhere']);
+  });
+
+  test('a wish that is answered after somebody else has signed in signs nobody out', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.respond('endSessions', async () => {
+      await other.signOut();
+      await other.signIn(carrier, niko);
+      return new Response(null, { status: 204 });
+    });
+    await tab.leaveBy('sessions_ended', () => tab.call(endpoints.endSessions));
+    expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
+  });
+
   test('signing out works without the network, and says that the API does not know', async () => {
     const { api, browser, tab } = await signedIn();
     api.state.isReachable = false;

@@ -37,3 +37,11 @@ export function endingNotice(error: unknown): Notice | undefined {
   if (!(error instanceof ApiError) || !endingCodes.includes(error.problem.code)) return undefined;
   return Notice.safeParse(error.problem.code).data;
 }
+
+/** What the user does oneself, and is told of so. */
+const ownWishes: readonly Notice[] = ['signed_out', 'sessions_ended', 'account_deleted'];
+
+/** Whether a notice is the reason for the one that is known: another call is refused as soon as the API has done what was wished, which may be before it says so. */
+export function explains(notice: Notice, known: Notice | null): boolean {
+  return ownWishes.includes(notice) && endingCodes.some((code) => code === known);
+}

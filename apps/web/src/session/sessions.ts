@@ -4,7 +4,7 @@ import { createCookieSession } from './cookie-session.ts';
 import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
 import type { Held, Session } from './session.ts';
-import { endingNotice, type Notice, type SessionState, SignedOutMessage, toState } from './session-state.ts';
+import { endingNotice, explains, type Notice, type SessionState, SignedOutMessage, toState } from './session-state.ts';
 import { decodeToken } from './token.ts';
 import type { OnUploadProgress, Transport } from './transport.ts';
 
@@ -74,10 +74,10 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
 
   /** Signed out here and in every tab of the same sign-in. */
   function leave(held: Held, notice: Notice) {
-    const isShown = state.status === 'signed-in' && state.held.signInId === held.signInId;
-    if (isShown) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies SignedOutMessage);
+    const isNews = latestSignInId === held.signInId && (state.status === 'signed-in' || explains(notice, state.notice));
+    if (isNews) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies SignedOutMessage);
     if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
-    if (isShown) publish({ status: 'signed-out', notice });
+    if (isNews) publish({ status: 'signed-out', notice });
   }
 
   /** The loser of a race clears nothing: what was refused must still be what is stored. */
@@ -143,8 +143,8 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   channel.addEventListener('message', (event) => {
     const message = SignedOutMessage.safeParse(event.data).data;
     if (!message || message.sign_in_id !== latestSignInId) return;
-    // The emptied storage may have been noticed first; the message knows more.
-    const isNews = state.status === 'signed-in' || state.notice === 'signed_out_elsewhere';
+    // The emptied storage, or a refusal, may have been noticed first; the message knows more.
+    const isNews = state.status === 'signed-in' || state.notice === 'signed_out_elsewhere' || explains(message.notice, state.notice);
     if (isNews) publish({ status: 'signed-out', notice: message.notice === 'signed_out' ? 'signed_out_elsewhere' : message.notice });
   });
   window.addEventListener('storage', reread);
@@ -184,9 +184,11 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
         );
       leave(held, told ? 'signed_out' : 'server_not_told');
     },
-    /** Signs out here after the server has already ended the session at the user's own wish. */
-    leaveAfter(notice: 'sessions_ended' | 'account_deleted') {
-      if (state.status === 'signed-in') leave(state.held, notice);
+    /** Signs out here once `end` has ended the session at the server, at the user's own wish. Rejects as `end` does. */
+    async leaveBy(notice: 'sessions_ended' | 'account_deleted', end: () => Promise<void>) {
+      const held = state.status === 'signed-in' ? state.held : null;
+      await end();
+      if (held) leave(held, notice);
     },
   };
 }

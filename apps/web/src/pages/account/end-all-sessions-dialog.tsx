@@ -7,8 +7,7 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 export function EndAllSessionsDialog({ onClose }: { onClose: () => void }) {
   const sessions = useSessions();
   const endAll = useMutation({
-    mutationFn: () => sessions.call(endpoints.endSessions),
-    onSuccess: () => sessions.leaveAfter('sessions_ended'),
+    mutationFn: () => sessions.leaveBy('sessions_ended', () => sessions.call(endpoints.endSessions)),
   });
   return (
     <ConfirmDialog

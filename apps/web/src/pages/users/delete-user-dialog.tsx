@@ -10,10 +10,11 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
   const sessions = useSessions();
   const queryClient = useQueryClient();
   const isOneself = user.id === me.id;
+  const deleteUser = () => sessions.call(endpoints.deleteUser, { params: { id: user.id } });
   const remove = useMutation({
-    mutationFn: () => sessions.call(endpoints.deleteUser, { params: { id: user.id } }),
+    mutationFn: () => (isOneself ? sessions.leaveBy('account_deleted', deleteUser) : deleteUser()),
     onSuccess: async () => {
-      if (isOneself) return sessions.leaveAfter('account_deleted');
+      if (isOneself) return;
       notify(`${user.uid} is deleted`);
       // Closed once the row is gone, so that the focus does not return to a button that vanishes.
       await queryClient.invalidateQueries({ queryKey: ['users'] });
