@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
-import { niko, renderApp, toby } from './render-app.tsx';
+import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function signInElsewhere(api: FakeApi, count = 1) {
   const [first] = api.people;
@@ -108,7 +108,7 @@ describe('the devices', () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     await findDevices(2);
     await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
-    const dialog = within(await screen.findByRole('alertdialog', { name: 'Sign out everywhere?' }));
+    const dialog = await findDialog('Sign out everywhere?', 'alertdialog');
     await user.click(dialog.getByRole('button', { name: 'Sign out everywhere' }));
     expect(await screen.findByText('All your sessions are ended')).toBeTruthy();
     expect(api.sessions).toEqual([]);
@@ -118,7 +118,7 @@ describe('the devices', () => {
 test('the account is deleted, after being asked, and its page with it', async () => {
   const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
   await user.click(await screen.findByRole('button', { name: 'Delete my account…' }));
-  const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete your account?' }));
+  const dialog = await findDialog('Delete your account?', 'alertdialog');
   await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
   expect(await screen.findByText('Your account is deleted')).toBeTruthy();
   expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);

@@ -2,7 +2,7 @@ import type { Carrier, EndpointKey } from '@signet/contracts';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
-import { niko, renderApp, toby } from './render-app.tsx';
+import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 /** Blob URLs that nobody has taken back. */
 const liveUrls = new Set<string>();
@@ -287,9 +287,8 @@ describe('changing', () => {
 
   const askToDelete = async (user: Awaited<ReturnType<typeof renderApp>>['user']) => {
     await user.click(await screen.findByRole('button', { name: 'Delete the post by Nicholas Tesla' }));
-    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete this post?' }));
-    // For a moment after it has appeared, a dialog takes no pointer yet.
-    await waitFor(() => user.click(dialog.getByRole('button', { name: 'Delete post' })));
+    const dialog = await findDialog('Delete this post?', 'alertdialog');
+    await user.click(dialog.getByRole('button', { name: 'Delete post' }));
   };
 
   test('a post goes, after being asked, before the API has answered', async () => {

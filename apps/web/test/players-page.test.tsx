@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { placeOf } from '../src/pages/players/leaderboard.ts';
 import { type FakeApi, problem } from './fake-api.ts';
-import { niko, renderApp, toby } from './render-app.tsx';
+import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function addPlayers(api: FakeApi) {
   api.feed.addPlayer('Ahad Biabani', 'ahadB', 41);
@@ -77,7 +77,7 @@ describe('an admin', () => {
   test('enters a player', async () => {
     const { user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'New player' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'New player' }));
+    const dialog = await findDialog('New player');
     await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
     await user.type(dialog.getByLabelText('User ID'), 'ada');
     await user.clear(dialog.getByLabelText('Tokens'));
@@ -90,7 +90,7 @@ describe('an admin', () => {
   test('edits one without touching the password', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    const dialog = await findDialog('Edit player');
     await user.clear(dialog.getByLabelText('Tokens'));
     await user.type(dialog.getByLabelText('Tokens'), '50');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
@@ -105,7 +105,7 @@ describe('an admin', () => {
   ])('may not give "%s" tokens', async (tokens, message) => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    const dialog = await findDialog('Edit player');
     await user.clear(dialog.getByLabelText('Tokens'));
     if (tokens) await user.type(dialog.getByLabelText('Tokens'), tokens);
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
@@ -117,7 +117,7 @@ describe('an admin', () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     api.respond('updatePlayer', () => problem('uid_taken', 'User ID is taken'));
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Edit player' }));
+    const dialog = await findDialog('Edit player');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
   });
@@ -125,10 +125,9 @@ describe('an admin', () => {
   test('deletes one, after being asked', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Delete ahadB' }));
-    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete Ahad Biabani?' }));
+    const dialog = await findDialog('Delete Ahad Biabani?', 'alertdialog');
     expect(api.feed.players).toHaveLength(2);
-    // For a moment after it has appeared, a dialog takes no pointer yet.
-    await waitFor(() => user.click(dialog.getByRole('button', { name: 'Delete player' })));
+    await user.click(dialog.getByRole('button', { name: 'Delete player' }));
     await waitFor(() => expect(screen.queryByText('Ahad Biabani', { selector: 'td p' })).toBeNull());
     expect(api.feed.players.map(({ uid }) => uid)).toEqual(['azeemK']);
   });

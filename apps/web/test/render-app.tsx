@@ -1,6 +1,7 @@
 import type { Carrier } from '@signet/contracts';
-import { render } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
+import { expect } from 'vitest';
 import { App } from '../src/app.tsx';
 import { createQueryClient } from '../src/session/query-client.ts';
 import { createSessions } from '../src/session/sessions.ts';
@@ -34,3 +35,10 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
 
 export const toby = { uid: 'toby', carrier: 'bearer' } as const;
 export const niko = { uid: 'niko', carrier: 'bearer' } as const;
+
+/** What is in a dialog, once it takes the pointer: for a moment after it has appeared, the page takes none any more and the dialog none yet. */
+export async function findDialog(name: string, role: 'dialog' | 'alertdialog' = 'dialog') {
+  const dialog = await screen.findByRole(role, { name });
+  await waitFor(() => expect(dialog.style.pointerEvents).toBe('auto'));
+  return within(dialog);
+}

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { FakeApi } from './fake-api.ts';
-import { niko, renderApp, toby } from './render-app.tsx';
+import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function addPeople(api: FakeApi, count: number) {
   for (let index = 0; index < count; index += 1) {
@@ -71,7 +71,7 @@ describe('a user', () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: niko });
     await rowOf('niko');
     await user.click(screen.getByRole('button', { name: 'New user' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    const dialog = await findDialog('New user');
     expect(dialog.queryByLabelText('Role')).toBeNull();
     await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
     await user.type(dialog.getByLabelText('User ID'), 'ada');
@@ -88,7 +88,7 @@ describe('the focus', () => {
     await rowOf('toby');
     const button = screen.getByRole('button', { name: 'New user' });
     await user.click(button);
-    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    const dialog = await findDialog('New user');
     await waitFor(() => expect(document.activeElement).toBe(dialog.getByLabelText('Name')));
     await user.keyboard('{Escape}');
     await waitFor(() => expect(document.activeElement).toBe(button));
@@ -97,7 +97,7 @@ describe('the focus', () => {
   test('goes to the page where the button has gone with its row', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
-    await user.click(await screen.findByRole('button', { name: 'Delete user' }));
+    await user.click((await findDialog('Delete Nicholas Tesla?', 'alertdialog')).getByRole('button', { name: 'Delete user' }));
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
@@ -108,7 +108,7 @@ describe('an admin', () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await rowOf('toby');
     await user.click(screen.getByRole('button', { name: 'New user' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'New user' }));
+    const dialog = await findDialog('New user');
     await user.type(dialog.getByLabelText('Name'), 'Grace Hopper');
     await user.type(dialog.getByLabelText('User ID'), 'grace');
     await user.selectOptions(dialog.getByLabelText('Role'), 'admin');
@@ -123,7 +123,7 @@ describe('an admin', () => {
   test('edits somebody', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Edit user' }));
+    const dialog = await findDialog('Edit user');
     await user.clear(dialog.getByLabelText('Name'));
     await user.type(dialog.getByLabelText('Name'), 'Nikola Tesla');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
@@ -133,7 +133,7 @@ describe('an admin', () => {
   test('is told beside the field that a user ID is taken', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Edit user' }));
+    const dialog = await findDialog('Edit user');
     await user.clear(dialog.getByLabelText('User ID'));
     await user.type(dialog.getByLabelText('User ID'), 'toby');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
@@ -143,7 +143,7 @@ describe('an admin', () => {
   test('deletes somebody, after being asked', async () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
-    const dialog = within(await screen.findByRole('alertdialog', { name: 'Delete Nicholas Tesla?' }));
+    const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
     expect(api.people).toHaveLength(2);
     await user.click(dialog.getByRole('button', { name: 'Delete user' }));
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
@@ -153,7 +153,7 @@ describe('an admin', () => {
   test('who is the last one stays', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('toby')).findByRole('button', { name: 'Delete toby' }));
-    const dialog = within(await screen.findByRole('alertdialog'));
+    const dialog = await findDialog('Delete your account?', 'alertdialog');
     await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
     expect(await dialog.findByText('Make somebody else an admin first.')).toBeTruthy();
     await user.click(dialog.getByRole('button', { name: 'Cancel' }));
