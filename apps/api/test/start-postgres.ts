@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import pg from 'pg';
 // Whoever takes this file alone, as bench/ does, has to know the module that is added to below.
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { freePorts } from './free-ports.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,7 +30,7 @@ export default async function setup(project: TestProject) {
 export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'signet-postgres-'));
-  const port = await freePort();
+  const [port] = await freePorts(1);
   // PostgreSQL refuses to run as root; Debian's package brings a user for it.
   const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
@@ -96,13 +96,4 @@ function findBinaries(): string {
 function idsOf(user: string): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

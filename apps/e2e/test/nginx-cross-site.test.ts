@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePorts } from '../../api/test/free-ports.ts';
 import { startApi } from './start-api.ts';
-import { ask, freePorts, makeCertificate, startNginx } from './start-nginx.ts';
+import { ask, makeCertificate, startNginx } from './start-nginx.ts';
 import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';
 
 /** The lesson's own deployment: a page on github.io, the API under a name of another site. Both lead to this machine. */

@@ -4,7 +4,8 @@ import { Agent, createServer, type IncomingMessage, request, type Server } from 
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { ask, freePorts, type Nginx, startNginx } from './start-nginx.ts';
+import { freePorts } from '../../api/test/free-ports.ts';
+import { ask, type Nginx, startNginx } from './start-nginx.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const running = new Set<Server>();

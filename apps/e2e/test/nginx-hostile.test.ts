@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Problem } from '@signet/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../api/test/free-ports.ts';
 import { type Api, startApi } from './start-api.ts';
-import { ask, freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
+import { ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
 
 let api: Api;
 let nginx: Nginx;

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '@signet/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePorts } from '../../api/test/free-ports.ts';
 import { startPostgres } from '../../api/test/start-postgres.ts';
 import { startLoad } from './load.ts';
 import { type Api, startApi } from './start-api.ts';
-import { ask, freePorts, type Nginx, startNginx } from './start-nginx.ts';
+import { ask, type Nginx, startNginx } from './start-nginx.ts';
 
 /** Three replicas of the built API on one PostgreSQL, behind the real nginx. */
 const secret = randomBytes(48).toString('base64url');

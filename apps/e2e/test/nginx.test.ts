@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@signet/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../api/test/free-ports.ts';
 import { type Api, startApi } from './start-api.ts';
-import { type Answer, ask, freePorts, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
+import { type Answer, ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
 
 const assets = fileURLToPath(new URL('../../web/dist/assets', import.meta.url));
 const foreign = 'https://foreign.example';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePorts } from '../../api/test/free-ports.ts';
 import { runApi, startApi, waitForOutput } from './start-api.ts';
-import { freePorts } from './start-nginx.ts';
 
 const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
 
