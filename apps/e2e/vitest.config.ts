@@ -2,5 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** One file at a time: each starts an API and most a browser, and two of those on a small machine only wait for each other. */
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    fileParallelism: false,
+  },
 });

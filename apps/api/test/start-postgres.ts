@@ -47,7 +47,7 @@ export async function startPostgres({ isDurable = false } = {}) {
     const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])];
     const started = spawn(join(bin, 'postgres'), args, { ...as, stdio: 'ignore' });
     for (let attempt = 1; !(await answers(url)); attempt += 1) {
-      if (attempt === 100) throw new Error('PostgreSQL did not start');
+      if (attempt === 600) throw new Error('PostgreSQL did not start');
       await delay(100);
     }
     return started;

@@ -42,7 +42,7 @@ export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Set
     rmSync(folder, { recursive: true, force: true });
   };
   for (let attempt = 1; !(await takesConnections(apiPort)); attempt += 1) {
-    if (child.exitCode !== null || attempt === 200) {
+    if (child.exitCode !== null || attempt === 1200) {
       const said = logged();
       await stop();
       throw new Error(`nginx did not start. ${said}`);
