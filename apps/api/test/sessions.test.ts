@@ -45,6 +45,7 @@ describe('a refresh', () => {
 
   test('with the previous token within the grace gives the same successor again', async () => {
     const api = await startApi();
+    api.stopClock();
     const { refreshToken } = await api.signIn();
     const first = await refresh(api, refreshToken);
     api.advance(9);
@@ -80,6 +81,7 @@ describe('a refresh', () => {
 
   test('by fifty at once over three processes, ten times, makes one successor each time and ends nothing', async () => {
     const api = await startApi({ processes: 3 });
+    api.stopClock();
     let { refreshToken } = await api.signIn();
     for (let round = 1; round <= 10; round += 1) {
       const answers = await Promise.all(
@@ -98,6 +100,7 @@ describe('a refresh', () => {
 
   test('whose answer was lost on the way can be asked for again', async () => {
     const api = await startApi();
+    api.stopClock();
     const { refreshToken } = await api.signIn();
     const cut = new AbortController();
     const lost = fetch(new URL('/api/sessions/refresh', api.url), {

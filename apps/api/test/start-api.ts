@@ -41,7 +41,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     { PORT: '0', DATABASE_URL: databaseUrl, SECRET_KEY: secret, ...env },
     { readFile: (path) => readFileSync(path, 'utf8'), defaultDataDir: '/nowhere' },
   );
-  const clock = { offsetMs: 0, now: () => Date.now() + clock.offsetMs };
+  const clock = { offsetMs: 0, stoppedAt: undefined as number | undefined, now: () => (clock.stoppedAt ?? Date.now()) + clock.offsetMs };
   const lines: string[] = [];
   const log = createLog({ level: 'trace' }, new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }));
   const poolKey = config.passwords.passwordHash;
@@ -83,6 +83,8 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     databaseUrl,
     /** What was logged, as text. */
     logged: () => lines.join(''),
+    /** Stops the API's clock, at this moment or at another (milliseconds since the epoch): from then on only `advance` moves it. */
+    stopClock: (at = Date.now()) => Object.assign(clock, { offsetMs: 0, stoppedAt: at }),
     /** Moves the API's clock. */
     advance: (seconds: number) => {
       clock.offsetMs += seconds * 1000;
