@@ -58,16 +58,16 @@ test('a replica that is killed takes with it what it was serving, and nothing af
   const callers = 8;
   const load = startLoad({ url: nginx.apiUrl, token, callers });
   await delay(1000);
-  const killedAt = Date.now();
   replicas[0]?.process.kill('SIGKILL');
   await replicas[0]?.exit;
+  const goneAt = Date.now();
   await delay(4000);
   await load.stop();
-  // At most one for each caller, of those that may not be repeated; all of them were on their way at that moment.
+  // At most one for each caller, of those that may not be repeated; all of them were on their way before it was gone.
   expect(load.failures.length).toBeLessThanOrEqual(callers);
   for (const { method, beganAt, what } of load.failures) {
     expect(method).not.toBe('GET');
-    expect(beganAt - killedAt, what).toBeLessThan(250);
+    expect(beganAt, what).toBeLessThanOrEqual(goneAt);
   }
   replicas[0] = await startReplica(ports[0] ?? 0);
 

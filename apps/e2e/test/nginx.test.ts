@@ -258,7 +258,8 @@ describe('what the API is told', () => {
       expect(told[0]).not.toHaveProperty('forwarded');
       expect(told[0]).not.toHaveProperty('x-real-ip');
       expect(told[1]?.['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
-      expect(own.logged()).toContain('"request_id":"an-id-of-mine"');
+      // nginx writes its line once the answer has gone out.
+      await expect.poll(own.logged).toContain('"request_id":"an-id-of-mine"');
       expect(own.logged()).toContain('"path":"/api/users/%31"');
     } finally {
       await own.stop();
@@ -283,7 +284,7 @@ describe('behind another proxy', () => {
       for (const method of ['GET', 'DELETE'])
         await ask(own.apiUrl, method, '/api/users/1', { headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' } });
       expect(told).toEqual([caller, caller]);
-      expect(own.logged()).toContain(`"address":"${caller}"`);
+      await expect.poll(own.logged).toContain(`"address":"${caller}"`);
     } finally {
       await own.stop();
       upstream.close();
