@@ -41,9 +41,7 @@ async function showUsers(tabs: readonly Page[]): Promise<void> {
 }
 
 // In one test, so that both flows wait out the same minute: less than that no token may live.
-test('five tabs whose token has expired renew it once for all of them, and signing out in one signs out all', {
-  timeout: 300_000,
-}, async () => {
+test('five tabs whose token has expired renew it once for all of them, and signing out in one signs out all', async () => {
   const profiles = [await openTabs('bearer', 'niko'), await openTabs('cookie', 'hop')];
   // A machine on which opening took most of a minute has seen a renewal already.
   for (const { refreshes } of profiles) refreshes.length = 0;
