@@ -108,7 +108,7 @@ describe('a picture', () => {
     expect(api.callsOf('readPostImage')[0]?.request.headers.get('authorization')).toMatch(/^Bearer /);
     await user.click(screen.getByRole('link', { name: 'Players' }));
     await screen.findByRole('heading', { name: 'Players' });
-    expect([...liveUrls]).toEqual([]);
+    await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
   test('by bearer says when it cannot be had, and is asked for again', async () => {
@@ -176,7 +176,7 @@ describe('composing', () => {
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
     expect((await postOf('Nicholas Tesla')).getByRole('img')).toBeTruthy();
     expect(api.callsOf('createPost')[0]?.body.image).toBeInstanceOf(File);
-    expect([...liveUrls]).toEqual([]);
+    await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
   test('takes a dropped and a pasted picture, and lets go of it again', async () => {
@@ -189,7 +189,7 @@ describe('composing', () => {
     expect(liveUrls.size).toBe(1);
     await user.click(screen.getByRole('button', { name: 'Remove the picture' }));
     expect(screen.queryByRole('img')).toBeNull();
-    expect([...liveUrls]).toEqual([]);
+    await waitFor(() => expect([...liveUrls]).toEqual([]));
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a picture' }));
   });
 
