@@ -48,7 +48,7 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
      * The sign-in was good, or never judged: takes back what it was counted as, and nothing that others were. Within `trx`
      * it comes last, since others wait for these rows.
      */
-    succeed: (attempt: Attempt, trx?: Database): Promise<void> => store.giveBack(attempt.taken, trx),
+    giveBack: (attempt: Attempt, trx?: Database): Promise<void> => store.giveBack(attempt.taken, trx),
 
     sweep: store.sweep,
   };

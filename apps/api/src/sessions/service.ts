@@ -54,7 +54,7 @@ export function createSessionService(deps: SessionServiceDeps) {
       const attempt = await begin(user, from);
       return judge(attempt, async () => {
         const isRight = await passwords.verify(password, user.password, await users.listPasswordMethods());
-        if (isRight) await limits.succeed(attempt);
+        if (isRight) await limits.giveBack(attempt);
         return isRight;
       });
     },
@@ -122,7 +122,7 @@ export function createSessionService(deps: SessionServiceDeps) {
       return await work();
     } catch (error) {
       // If that fails as well, it is still the first failure that tells why.
-      await limits.succeed(attempt).catch(() => undefined);
+      await limits.giveBack(attempt).catch(() => undefined);
       throw error;
     }
   }
@@ -144,7 +144,7 @@ export function createSessionService(deps: SessionServiceDeps) {
     const { carrier, from } = session;
     return sessions.create(session, async (trx, { user_id, id }) => {
       await record('sign_in', from, { user_id, session_id: id, detail: { carrier } }, trx);
-      await limits.succeed(attempt, trx);
+      await limits.giveBack(attempt, trx);
     });
   }
 
