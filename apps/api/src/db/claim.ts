@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex from 'knex';
 import type { DatabaseConfig } from './connect.ts';
+import { codeOf } from './failures.ts';
 
 /** One API lets go of the file before the next takes it, where a process is replaced by another. */
 const patienceMs = 5000;
@@ -30,7 +31,7 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
     await lock.raw('BEGIN EXCLUSIVE');
   } catch (cause) {
     await lock.destroy();
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_BUSY')) throw cause;
+    if (codeOf(cause) !== 'SQLITE_BUSY') throw cause;
     throw new Error(`another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a PostgreSQL (postgres://…).`, {
       cause,
     });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { codeOf } from './failures.ts';
 
 export type Database = Knex;
 
@@ -74,8 +75,7 @@ function execPatiently(connection: SqliteConnection, sql: string, done: (error: 
   const end = performance.now() + busyTimeoutMs;
   const attempt = () =>
     connection.exec(sql, (error) => {
-      const isBusy = error !== null && 'code' in error && error.code === 'SQLITE_BUSY';
-      if (isBusy && performance.now() < end) setTimeout(attempt, 20);
+      if (codeOf(error) === 'SQLITE_BUSY' && performance.now() < end) setTimeout(attempt, 20);
       else done(error);
     });
   attempt();

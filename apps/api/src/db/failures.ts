@@ -46,7 +46,8 @@ function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'));
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code that a database, its driver or the system gives an error, where there is one. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
