@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { Algorithm } from '@signet/contracts';
 import { type CookieProfile, cookieProfiles } from './auth/cookies.ts';
 import { currentMethods, type PasswordHash } from './auth/password-formats.ts';
+import { problemOfSecret } from './auth/secrets.ts';
 import type { DatabaseConfig } from './db/connect.ts';
+import { isHostName, isLoopback, problemOfOrigin } from './http/origins.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -196,34 +198,6 @@ function readOrigins(given: readonly string[], problems: string[]): string[] {
   });
 }
 
-/** An origin must be spelled exactly as browsers serialise it, or it would never equal what they send (Fetch, section 3.2). */
-function problemOfOrigin(origin: string): string | undefined {
-  if (origin === '*') return 'with credentials, * is not possible and would let every site in. List the exact origins.';
-  if (origin === 'null') return 'null is what every sandboxed page sends. List the exact origins.';
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) return 'it is no origin. Write scheme://host or scheme://host:port, with http or https.';
-  if (url.username || url.password || url.pathname !== '/' || url.search || url.hash || origin.endsWith('/')) {
-    return `an origin has no path, no trailing slash and no user. Write ${url.origin}.`;
-  }
-  if (url.origin !== origin) return `browsers spell it ${url.origin}. Write it so.`;
-  if (url.hostname.includes('*')) return 'an origin is one host, and * stands for none. List the exact origins.';
-  return isIP(withoutBrackets(url.hostname)) > 0 || isHostName(url.hostname) ? undefined : 'no host can have that name.';
-}
-
-/** Labels of letters, digits, - and _, with dots between them; what ends in a number would be an address. */
-function isHostName(text: string): boolean {
-  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text) && !/^\d+$/.test(text.split('.').at(-1) ?? '');
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
-}
-
-function isLoopback(origin: string): boolean {
-  const host = withoutBrackets(new URL(origin).hostname);
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 type KeySources = { readonly readFile: Surroundings['readFile']; readonly dataDir: string; readonly engine: DatabaseConfig['engine'] };
 
 function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, problems: string[]): Config['keys'] {
@@ -262,11 +236,11 @@ function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, probl
         `SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL, the same for every process. Make one with: ${makeSecretCommand}`,
       );
     }
-    return keptSecret(join(dataDir, 'secret.key'));
+    return checkedSecretFile(join(dataDir, 'secret.key'));
   }
 
-  /** The file in which a secret is kept. Where there is one already, it has to be as good as any other. */
-  function keptSecret(file: string): { readonly file: string } {
+  /** A file in which a secret is kept, or will be. One that is there already is held to what holds for every other. */
+  function checkedSecretFile(file: string): { readonly file: string } {
     let secret: string;
     try {
       secret = readFile(file).trim();
@@ -313,35 +287,4 @@ function fits(key: KeyObject, algorithm: Algorithm): boolean {
   const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (algorithm === 'ES256') return key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1';
   return key.asymmetricKeyType === 'rsa' && modulusLength >= 2048;
-}
-
-/** Values that stand in tutorials, and therefore in every attacker's list; also when repeated to make up the length. */
-const wellKnownSecrets = [
-  'secret_key',
-  'secret-key',
-  'secretkey',
-  'secret',
-  'changeme',
-  'change-me',
-  'change_me',
-  'password',
-  'signet',
-  'jwt',
-  'key',
-  'test',
-  'dev',
-  'your-256-bit-secret',
-  'super-secret',
-  'supersecret',
-];
-
-/** HS256 needs a key of at least 32 bytes (RFC 7518, section 3.2), and one that cannot be guessed. */
-function problemOfSecret(secret: string): string | undefined {
-  if (secret === '') return 'is empty.';
-  const plain = secret.toLowerCase();
-  if (wellKnownSecrets.some((known) => plain.replaceAll(known, '').replace(/[\s\d_.!-]/g, '') === '')) return 'is a well-known value.';
-  const bytes = Buffer.byteLength(secret);
-  if (bytes < 32) return `has ${bytes} bytes and needs at least 32.`;
-  if (new Set(secret).size < 8) return 'repeats the same few characters.';
-  return undefined;
 }
