@@ -23,7 +23,10 @@ const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: 'string', default: '30' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string', default: '30' } },
+});
 const names = positionals.length > 0 ? positionals : Object.keys(experiments);
 const minutes = Number(values.minutes);
 const unknown = names.filter((name) => !Object.hasOwn(experiments, name));
@@ -43,7 +46,8 @@ function prepare(): void {
     void execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   run('npx', 'cross-env', 'TURBO_TELEMETRY_DISABLED=1', 'turbo', 'run', 'build', '--filter=@signet/api');
   if (!names.includes('protected')) return;
-  if (!existsSync(fileURLToPath(new URL('node_modules', import.meta.url)))) run('npm', 'ci', '--prefix', 'bench');
+  if (!existsSync(fileURLToPath(new URL('node_modules', import.meta.url))))
+    run('npm', 'ci', '--prefix', 'bench');
   run('npx', 'tsc', '-p', 'bench/rivals');
 }
 
@@ -65,6 +69,10 @@ async function runAll(): Promise<boolean> {
       process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
     }
   }
-  say(failed.length === 0 ? 'Everything holds.' : `Does not hold:\n${failed.map((each) => `  ${each}`).join('\n')}`);
+  say(
+    failed.length === 0
+      ? 'Everything holds.'
+      : `Does not hold:\n${failed.map((each) => `  ${each}`).join('\n')}`,
+  );
   return failed.length === 0;
 }

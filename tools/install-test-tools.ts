@@ -18,17 +18,21 @@ function provide(tools: readonly TestTool[]): void {
       aptGet('install', '-qq', '-y', '--no-install-recommends', ...packages);
     });
   } catch {
-    fail(`The tests need ${names}, and apt-get could not install ${packages.join(' ')}: see its output above.`);
+    fail(
+      `The tests need ${names}, and apt-get could not install ${packages.join(' ')}: see its output above.`,
+    );
   }
   const stillMissing = tools.filter((tool) => tool.find() === undefined).map(({ name }) => name);
-  if (stillMissing.length > 0) fail(`apt-get installed ${packages.join(' ')}, and yet there is no ${stillMissing.join(', no ')}.`);
+  if (stillMissing.length > 0)
+    fail(`apt-get installed ${packages.join(' ')}, and yet there is no ${stillMissing.join(', no ')}.`);
 }
 
 /** Why we cannot install ourselves, with what to do instead, or undefined. */
 function obstacleTo(packages: readonly string[]): string | undefined {
   const command = `apt-get install ${packages.join(' ')}`;
   const system = readSystem();
-  if (system !== 'debian' && system !== 'ubuntu') return `install them with this system's package manager (on Debian: ${command}).`;
+  if (system !== 'debian' && system !== 'ubuntu')
+    return `install them with this system's package manager (on Debian: ${command}).`;
   if (system === 'ubuntu' && packages.includes('chromium')) {
     return "install a Chromium or a Chrome that is no snap (Ubuntu's own package is one, which does not run in containers), then run this again.";
   }
@@ -55,7 +59,10 @@ function withoutStartingServices(install: () => void): void {
 function aptGet(...args: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Another apt on this machine is waited for.
-  execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 function fail(line: string): never {

@@ -26,7 +26,10 @@ function reach(names, fromManifest) {
     if (folder === undefined || reached.has(folder)) continue;
     reached.add(folder);
     const { dependencies, optionalDependencies } = readManifest(join(folder, 'package.json'));
-    reach(name === 'sqlite3' ? loadedBySqlite3 : Object.keys({ ...dependencies, ...optionalDependencies }), join(folder, 'package.json'));
+    reach(
+      name === 'sqlite3' ? loadedBySqlite3 : Object.keys({ ...dependencies, ...optionalDependencies }),
+      join(folder, 'package.json'),
+    );
   }
 }
 
@@ -46,7 +49,8 @@ function keepReached(modules) {
 }
 
 function keepCompiled(folder) {
-  for (const entry of readdirSync(folder)) if (!filesOfSqlite3.includes(entry)) rmSync(join(folder, entry), { recursive: true });
+  for (const entry of readdirSync(folder))
+    if (!filesOfSqlite3.includes(entry)) rmSync(join(folder, entry), { recursive: true });
   const build = join(folder, 'build');
   const binary = join(build, 'Release', 'node_sqlite3.node');
   const compiled = readFileSync(binary);

@@ -13,7 +13,9 @@ export type TestTool = {
 /** A Chromium that can be driven, or a Chrome. */
 export function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const onMac = ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  const onMac = ['Chromium', 'Google Chrome'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  );
   return [...names.map(findOnPath), ...onMac.filter(existsSync)].find((path) => path !== undefined);
 }
 

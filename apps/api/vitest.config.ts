@@ -13,7 +13,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'once', include: once } },
-      { extends: true, test: { name: 'sqlite', include: everything, exclude: once, env: { SIGNET_TEST_ENGINE: 'sqlite' } } },
+      {
+        extends: true,
+        test: { name: 'sqlite', include: everything, exclude: once, env: { SIGNET_TEST_ENGINE: 'sqlite' } },
+      },
       {
         extends: true,
         test: {

@@ -49,7 +49,10 @@ function withoutJsonSchemaGenerator(): Plugin {
       if (!/\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/.test(id)) return undefined;
       const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
       const absent = "const absent = () => { throw new Error('zod makes no JSON Schemas in the browser'); };";
-      return { code: `${absent}\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`, map: null };
+      return {
+        code: `${absent}\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`,
+        map: null,
+      };
     },
   };
 }

@@ -25,11 +25,17 @@ export async function protectedRoute(stage: Stage) {
   const blasts: Record<string, Blast[]> = {};
   for (const target of Object.values(targets)) await blast(target, 2);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, target] of Object.entries(targets)) blasts[name] = [...(blasts[name] ?? []), await blast(target, seconds)];
+    for (const [name, target] of Object.entries(targets))
+      blasts[name] = [...(blasts[name] ?? []), await blast(target, seconds)];
   }
   for (const [name, each] of Object.entries(blasts)) {
-    const [cpu, rate] = [median(each.map(({ cpuMicroseconds }) => cpuMicroseconds)), median(each.map(({ perSecond }) => perSecond))];
-    say(`  ${name.padEnd(30)} ${cpu.toFixed(0).padStart(5)} µs of CPU a request, ${rate.toFixed(0).padStart(6)} requests a second`);
+    const [cpu, rate] = [
+      median(each.map(({ cpuMicroseconds }) => cpuMicroseconds)),
+      median(each.map(({ perSecond }) => perSecond)),
+    ];
+    say(
+      `  ${name.padEnd(30)} ${cpu.toFixed(0).padStart(5)} µs of CPU a request, ${rate.toFixed(0).padStart(6)} requests a second`,
+    );
   }
   /** Round by round, since the machine's speed may change from one to the next. */
   const ratio = (other: string, pick: (each: Blast) => number) =>
@@ -46,7 +52,11 @@ export async function protectedRoute(stage: Stage) {
 
 async function startRival(stage: Stage, name: string): Promise<Target> {
   const main = fileURLToPath(new URL(`../rivals/${name}.ts`, import.meta.url));
-  const rival = runNode(stage, ['--import', import.meta.resolve('tsx'), main, join(temporaryFolder(stage), 'rival.db')], {});
+  const rival = runNode(
+    stage,
+    ['--import', import.meta.resolve('tsx'), main, join(temporaryFolder(stage), 'rival.db')],
+    {},
+  );
   const [, port] = await waitForLog(rival, /API at http:\/\/localhost:(\d+)/);
   const token = /^token (.*)$/m.exec(rival.log())?.[1];
   return { pid: rival.pid, port: Number(port), path, ...(token !== undefined && { token }) };

@@ -14,7 +14,9 @@ const bareHash = fileURLToPath(new URL('../rivals/bare-hash.ts', import.meta.url
 /** Sign-ins against the bare hash that each of them needs, and what a flood of them does to everybody else. */
 export async function signInRoute(stage: Stage) {
   const threads = availableParallelism();
-  say(`sign-in: POST /token on ${threads} cores, on SQLite, ${rounds} rounds of ${seconds} s each, in turn with the bare argon2id`);
+  say(
+    `sign-in: POST /token on ${threads} cores, on SQLite, ${rounds} rounds of ${seconds} s each, in turn with the bare argon2id`,
+  );
   const api = await startApi(stage, { env: { TRUST_PROXY: '1' } });
   const { token } = await signIn(api.port);
 
@@ -37,8 +39,14 @@ export async function signInRoute(stage: Stage) {
     );
   }
   return [
-    claim(median(shares) >= 0.9, `sign-ins are ≥ 0.9 × the bare hash on the same cores: ${median(shares).toFixed(2)} ×`),
-    claim(median(slowdowns) <= 3, `p99 of authenticated reads under it is ≤ 3 × at rest: ${median(slowdowns).toFixed(2)} ×`),
+    claim(
+      median(shares) >= 0.9,
+      `sign-ins are ≥ 0.9 × the bare hash on the same cores: ${median(shares).toFixed(2)} ×`,
+    ),
+    claim(
+      median(slowdowns) <= 3,
+      `p99 of authenticated reads under it is ≤ 3 × at rest: ${median(slowdowns).toFixed(2)} ×`,
+    ),
   ];
 }
 
@@ -46,7 +54,11 @@ export async function signInRoute(stage: Stage) {
 async function hashOn(stage: Stage, cores: number): Promise<number> {
   const from = Date.now() + 1500;
   const rates = Array.from({ length: cores }, async () => {
-    const hash = runNode(stage, ['--import', import.meta.resolve('tsx'), bareHash, String(from), String(seconds)], {});
+    const hash = runNode(
+      stage,
+      ['--import', import.meta.resolve('tsx'), bareHash, String(from), String(seconds)],
+      {},
+    );
     await hash.exit;
     return Number((await waitForLog(hash, /^checks ([\d.]+)$/m))[1]);
   });
@@ -58,7 +70,10 @@ function startFlood({ port }: Api) {
   const flood = { count: 0, stop: async () => {} };
   const loops = startLoops(16, port, async ({ call }, index) => {
     const body = { username: 'toby', password: '123toby' };
-    const { status } = await call('POST', '/token', { body, headers: { 'x-forwarded-for': `10.0.0.${index + 1}` } });
+    const { status } = await call('POST', '/token', {
+      body,
+      headers: { 'x-forwarded-for': `10.0.0.${index + 1}` },
+    });
     if (status === 200) flood.count += 1;
   });
   flood.stop = loops.stop;

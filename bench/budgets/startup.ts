@@ -28,7 +28,9 @@ export async function startup(stage: Stage) {
   });
   await delay(seconds * 1000);
   const underReads = memoryMegabytes(api.pid).peak;
-  const entering = startLoops(4, api.port, ({ call }) => call('POST', '/token', { body: { username: 'toby', password: '123toby' } }));
+  const entering = startLoops(4, api.port, ({ call }) =>
+    call('POST', '/token', { body: { username: 'toby', password: '123toby' } }),
+  );
   await delay(seconds * 1000);
   await Promise.all([reading.stop(), entering.stop()]);
   const peak = memoryMegabytes(api.pid).peak;
@@ -37,8 +39,14 @@ export async function startup(stage: Stage) {
       median(empty) <= 1000,
       `ready ≤ 1 s after start on an empty folder: ${median(empty).toFixed(0)} ms, ${Math.max(...empty).toFixed(0)} at most`,
     ),
-    claim(median(filled) <= 1000, `and on one with data: ${median(filled).toFixed(0)} ms, ${Math.max(...filled).toFixed(0)} at most`),
-    claim(underReads <= 150, `RSS ≤ 150 MB under reads: peak ${underReads.toFixed(0)} MB, ${before.toFixed(0)} MB before`),
+    claim(
+      median(filled) <= 1000,
+      `and on one with data: ${median(filled).toFixed(0)} ms, ${Math.max(...filled).toFixed(0)} at most`,
+    ),
+    claim(
+      underReads <= 150,
+      `RSS ≤ 150 MB under reads: peak ${underReads.toFixed(0)} MB, ${before.toFixed(0)} MB before`,
+    ),
     claim(peak <= 150, `and under reads and sign-ins: peak ${peak.toFixed(0)} MB`),
   ];
 }

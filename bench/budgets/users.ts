@@ -18,7 +18,8 @@ export async function users(stage: Stage): Promise<Claim[]> {
   const kinds: Record<string, (side: Side) => Promise<Answer>> = {
     'GET /protected': ({ call, token }) => call('GET', '/protected', { token }),
     'a page of users, the first': ({ call, token }) => call('GET', '/api/users', { token }),
-    'a page of users, in the middle': ({ call, token, middle }) => call('GET', `/api/users?after=${middle}`, { token }),
+    'a page of users, in the middle': ({ call, token, middle }) =>
+      call('GET', `/api/users?after=${middle}`, { token }),
     'a prefix that one user has': ({ call, token }) => call('GET', '/api/users?q=toby', { token }),
     'a prefix that nobody has': ({ call, token }) => call('GET', '/api/users?q=zz', { token }),
     'a prefix that one in 8 has': ({ call, token }) => call('GET', '/api/users?q=u3', { token }),
@@ -29,12 +30,20 @@ export async function users(stage: Stage): Promise<Claim[]> {
   for (const [name, ask] of Object.entries(kinds)) {
     const { ratio, ms } = await compare(small, large, ask, name === 'sign-in' ? rounds / 4 : rounds);
     claims.push(
-      claim(ratio <= allowed, `${name}: ${ratio.toFixed(2)} × (${ms.small.toFixed(2)} ms, ${ms.large.toFixed(2)} ms), at most ${allowed}`),
+      claim(
+        ratio <= allowed,
+        `${name}: ${ratio.toFixed(2)} × (${ms.small.toFixed(2)} ms, ${ms.large.toFixed(2)} ms), at most ${allowed}`,
+      ),
     );
   }
   // With a thousand users these have a handful on their page and with a million a full one, so there is no ratio to claim.
   for (const [share, q] of Object.entries({ 'one in 64': 'u31', 'one in 4096': 'u3121' })) {
-    const { ms } = await compare(small, large, ({ call, token }) => call('GET', `/api/users?q=${q}`, { token }), rounds / 4);
+    const { ms } = await compare(
+      small,
+      large,
+      ({ call, token }) => call('GET', `/api/users?q=${q}`, { token }),
+      rounds / 4,
+    );
     say(`  for comparison, a prefix that ${share} has: ${ms.small.toFixed(2)} ms, ${ms.large.toFixed(2)} ms`);
   }
   return claims;
@@ -62,7 +71,11 @@ async function startWith(stage: Stage, count: number): Promise<Side> {
   const first = await startApi(stage);
   await signIn(first.port);
   await first.end('SIGTERM');
-  const db = knex({ client: 'sqlite3', connection: { filename: join(first.folder, 'signet.db') }, useNullAsDefault: true });
+  const db = knex({
+    client: 'sqlite3',
+    connection: { filename: join(first.folder, 'signet.db') },
+    useNullAsDefault: true,
+  });
   // 7919 is a prime that shares nothing with a power of two, so each number comes up once and neighbours lie far apart.
   await db.raw(
     `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?),

@@ -24,7 +24,8 @@ export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
     await admin.destroy();
   });
   await admin.raw('SET default_transaction_read_only = off');
-  const post = (length: number) => call('POST', '/api/posts', { token, body: { note: `${Math.random()} `.padEnd(length, 'x') } });
+  const post = (length: number) =>
+    call('POST', '/api/posts', { token, body: { note: `${Math.random()} `.padEnd(length, 'x') } });
   const first = json<{ id: number }>(await post(100)).id;
   const switchTo = async (value: 'on' | 'off') => {
     await admin.raw(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
@@ -46,9 +47,15 @@ export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
     ...(await readAtOnce(api.port, token)),
   ];
   await switchTo('off');
-  const [written, entered] = [await post(100), await call('POST', '/token', { body: { username: 'niko', password: '123niko' } })];
+  const [written, entered] = [
+    await post(100),
+    await call('POST', '/token', { body: { username: 'niko', password: '123niko' } }),
+  ];
   const claims = [
-    claim(refused.every(isUnready), `read-only: writes are problems 503 with Retry-After (${tally(refused.map(({ status }) => status))})`),
+    claim(
+      refused.every(isUnready),
+      `read-only: writes are problems 503 with Retry-After (${tally(refused.map(({ status }) => status))})`,
+    ),
     claim(
       read.every(({ status }) => status === 200),
       'read-only: reads and token checks go on',
@@ -69,7 +76,8 @@ export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
   const acknowledged: number[] = [];
   let answer = await post(9000);
   // What is allocated already is filled up first.
-  for (; answer.status === 201 && acknowledged.length < 1000; answer = await post(9000)) acknowledged.push(json<{ id: number }>(answer).id);
+  for (; answer.status === 201 && acknowledged.length < 1000; answer = await post(9000))
+    acknowledged.push(json<{ id: number }>(answer).id);
   const others = [
     await call('GET', '/protected', { token }),
     await call('GET', '/api/posts', { token }),
@@ -77,7 +85,9 @@ export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
   ];
   rmSync(filler);
   const again = await post(9000);
-  const found = await Promise.all(acknowledged.map(async (id) => (await call('GET', `/api/posts/${id}`, { token })).status));
+  const found = await Promise.all(
+    acknowledged.map(async (id) => (await call('GET', `/api/posts/${id}`, { token })).status),
+  );
   await api.end('SIGTERM');
   return [
     ...claims,

@@ -57,14 +57,23 @@ export async function visitDisk(stage: Stage, folder: string) {
       while ((await write()).status === 201 && admitted < 1000) admitted += 1;
       const writes = {
         'POST /api/posts': await write(),
-        'PATCH /api/posts/1': await call('PATCH', '/api/posts/1', { token, body: { note: 'y'.repeat(9000) } }),
+        'PATCH /api/posts/1': await call('PATCH', '/api/posts/1', {
+          token,
+          body: { note: 'y'.repeat(9000) },
+        }),
         'POST /token': await call('POST', '/token', { body: { username: 'niko', password: '123niko' } }),
-        'POST /token, wrong password': await call('POST', '/token', { body: { username: 'niko', password: 'not this one' } }),
-        'POST /api/users/authenticate': await call('POST', '/api/users/authenticate', { body: { uid: 'niko', password: '123niko' } }),
+        'POST /token, wrong password': await call('POST', '/token', {
+          body: { username: 'niko', password: 'not this one' },
+        }),
+        'POST /api/users/authenticate': await call('POST', '/api/users/authenticate', {
+          body: { uid: 'niko', password: '123niko' },
+        }),
         'POST /api/users/signup': await call('POST', '/api/users/signup', {
           body: { name: 'Too Late', uid: 'too-late', password: 'no room for this one' },
         }),
-        'POST /api/sessions/refresh': await call('POST', '/api/sessions/refresh', { body: { refresh_token } }),
+        'POST /api/sessions/refresh': await call('POST', '/api/sessions/refresh', {
+          body: { refresh_token },
+        }),
         'DELETE /api/posts/2': await call('DELETE', '/api/posts/2', { token }),
       };
       const reads = {
@@ -110,7 +119,11 @@ export async function visitDisk(stage: Stage, folder: string) {
         if (answer.status !== 200 || json<{ note: string }>(answer).note !== note) lost.push(id);
       }
       other.close();
-      const db = knex({ client: 'sqlite3', connection: { filename: join(folder, 'signet.db') }, useNullAsDefault: true });
+      const db = knex({
+        client: 'sqlite3',
+        connection: { filename: join(folder, 'signet.db') },
+        useNullAsDefault: true,
+      });
       const [{ integrity_check }] = await db.raw('PRAGMA integrity_check');
       await db.destroy();
       return [
@@ -133,5 +146,7 @@ export async function readAtOnce(port: number, token: string): Promise<Answer[]>
 
 /** Whether a write was refused because the database cannot take any now. */
 export function isUnready(answer: Answer): boolean {
-  return answer.status === 503 && isRefusalForNow(answer) && json<{ code: string }>(answer).code === 'not_ready';
+  return (
+    answer.status === 503 && isRefusalForNow(answer) && json<{ code: string }>(answer).code === 'not_ready'
+  );
 }

@@ -72,8 +72,15 @@ async function readOnlyAtStart(stage: Stage): Promise<Claim[]> {
     const { code } = await Promise.race([api.exit, delay(15_000).then(() => api.end('SIGKILL'))]);
     const message = api.errors().trim();
     say(`  ${message.replaceAll('\n', '\n  ')}`);
-    const isClear = [disk.folder, 'read-only', 'DATA_DIR'].every((word) => message.includes(word)) && message.split('\n').length === 1;
-    claims.push(claim(code === 1 && isClear, `${state}: it exits with 1 after ${(performance.now() - began).toFixed(0)} ms and says why`));
+    const isClear =
+      [disk.folder, 'read-only', 'DATA_DIR'].every((word) => message.includes(word)) &&
+      message.split('\n').length === 1;
+    claims.push(
+      claim(
+        code === 1 && isClear,
+        `${state}: it exits with 1 after ${(performance.now() - began).toFixed(0)} ms and says why`,
+      ),
+    );
   }
   return claims;
 }

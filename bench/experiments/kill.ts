@@ -37,10 +37,14 @@ export async function kill(stage: Stage): Promise<Claim[]> {
       const loops = startLoops(writers, api.port, async ({ call }, index) => {
         const note = `${engine}, round ${round}, writer ${index}, ${Math.random()}`;
         const made = await call('POST', '/api/posts', { token, body: { note } });
-        if (made.status !== 201) return void (made.status === 0 ? await delay(5) : others.push(`${made.status}`));
+        if (made.status !== 201)
+          return void (made.status === 0 ? await delay(5) : others.push(`${made.status}`));
         const { id } = json<Post>(made);
         acknowledged.set(id, note);
-        const changed = await call('PATCH', `/api/posts/${id}`, { token, body: { note: `${note}, changed` } });
+        const changed = await call('PATCH', `/api/posts/${id}`, {
+          token,
+          body: { note: `${note}, changed` },
+        });
         if (changed.status === 200) acknowledged.set(id, `${note}, changed`);
         else uncertain.set(id, `${note}, changed`);
       });
@@ -51,13 +55,27 @@ export async function kill(stage: Stage): Promise<Claim[]> {
     }
 
     const stored = await readPosts(api, token);
-    const lost = [...acknowledged].filter(([id, note]) => stored.get(id) !== note && stored.get(id) !== (uncertain.get(id) ?? note));
+    const lost = [...acknowledged].filter(
+      ([id, note]) => stored.get(id) !== note && stored.get(id) !== (uncertain.get(id) ?? note),
+    );
     say(
       `  ${acknowledged.size} posts acknowledged, ${uncertain.size} changes unanswered; ready again after ${Math.max(...starts).toFixed(0)} ms at most`,
     );
-    claims.push(claim(acknowledged.size > rounds * writers, `${engine}: there was something to lose in every round`));
-    claims.push(claim(lost.length === 0, `${engine}: every acknowledged write is there after ${rounds} kills; lost: ${lost.length}`));
-    claims.push(claim(others.length === 0, `${engine}: nothing but answers and cut connections; others: ${tally(others)}`));
+    claims.push(
+      claim(acknowledged.size > rounds * writers, `${engine}: there was something to lose in every round`),
+    );
+    claims.push(
+      claim(
+        lost.length === 0,
+        `${engine}: every acknowledged write is there after ${rounds} kills; lost: ${lost.length}`,
+      ),
+    );
+    claims.push(
+      claim(
+        others.length === 0,
+        `${engine}: nothing but answers and cut connections; others: ${tally(others)}`,
+      ),
+    );
     await api.end('SIGTERM');
   }
   return claims;
@@ -69,7 +87,8 @@ async function readPosts({ port }: Api, token: string): Promise<Map<number, stri
   const posts = new Map<number, string>();
   for (let path: string | undefined = '/api/posts?limit=500'; path !== undefined; ) {
     const answer = await call('GET', path, { token });
-    if (answer.status !== 200) throw new Error(`Reading posts: ${answer.status} ${answer.failure ?? answer.text}`);
+    if (answer.status !== 200)
+      throw new Error(`Reading posts: ${answer.status} ${answer.failure ?? answer.text}`);
     for (const { id, note } of json<Post[]>(answer)) posts.set(id, note);
     path = /<([^>]+)>; rel="next"/.exec(String(answer.headers.link))?.[1];
   }

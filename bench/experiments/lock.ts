@@ -19,13 +19,22 @@ export async function lock(stage: Stage): Promise<Claim[]> {
     const api = await startApi(stage, { env, folder });
     const { token } = await signIn(api.port);
     const { DATABASE_URL = join(folder, 'signet.db') } = env;
-    const other = runNode(stage, ['--import', import.meta.resolve('tsx'), holder, DATABASE_URL, String(holdMs)], {});
+    const other = runNode(
+      stage,
+      ['--import', import.meta.resolve('tsx'), holder, DATABASE_URL, String(holdMs)],
+      {},
+    );
     await waitForLog(other, /held/);
 
     const writing = [
       ['POST', '/api/posts', 201, { note: 'Written while the database was held' }],
       ['POST', '/token', 200, { username: 'toby', password: '123toby' }],
-      ['POST', '/api/users/signup', 201, { name: 'In Waiting', uid: 'in-waiting', password: 'a long wait for it' }],
+      [
+        'POST',
+        '/api/users/signup',
+        201,
+        { name: 'In Waiting', uid: 'in-waiting', password: 'a long wait for it' },
+      ],
     ] as const;
     const writes = writing.map(async ([method, path, expected, body]) => {
       const caller = createCaller({ port: api.port });
@@ -45,8 +54,15 @@ export async function lock(stage: Stage): Promise<Claim[]> {
         `${engine}: every write waits and succeeds`,
       ),
     );
-    claims.push(claim(Math.max(...answers.map(({ ms }) => ms)) > holdMs - 700, `${engine}: they did have to wait`));
-    claims.push(claim(read.status === 200 && read.ms < 1000, `${engine}: a token is checked meanwhile, without waiting`));
+    claims.push(
+      claim(Math.max(...answers.map(({ ms }) => ms)) > holdMs - 700, `${engine}: they did have to wait`),
+    );
+    claims.push(
+      claim(
+        read.status === 200 && read.ms < 1000,
+        `${engine}: a token is checked meanwhile, without waiting`,
+      ),
+    );
     await delay(100);
     const posts = json<{ note: string }[]>(await reader.call('GET', '/api/posts', { token }));
     claims.push(

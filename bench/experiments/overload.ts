@@ -63,25 +63,39 @@ export async function overload(stage: Stage) {
     `  reads: ${tally(reads.map(({ status }) => status))}; p50 ${percentile(readMs, 0.5).toFixed(1)} ms, p99 ${percentile(readMs, 0.99).toFixed(1)} ms`,
   );
   return [
-    claim(failures.length === 0, `no connection fails: ${tally(failures.map(({ failure = '' }) => failure))}`),
-    claim(disorderly.length === 0, `a sign-in is 200, or a problem 429 or 503 with Retry-After: ${disorderly.length} others`),
+    claim(
+      failures.length === 0,
+      `no connection fails: ${tally(failures.map(({ failure = '' }) => failure))}`,
+    ),
+    claim(
+      disorderly.length === 0,
+      `a sign-in is 200, or a problem 429 or 503 with Retry-After: ${disorderly.length} others`,
+    ),
     claim(
       reads.every(({ status }) => status === 200),
       'every read is answered',
     ),
-    claim(percentile(readMs, 0.99) < 1000, `p99 of reads is below 1 s: ${percentile(readMs, 0.99).toFixed(1)} ms`),
+    claim(
+      percentile(readMs, 0.99) < 1000,
+      `p99 of reads is below 1 s: ${percentile(readMs, 0.99).toFixed(1)} ms`,
+    ),
     claim(
       peak < maxMegabytes,
       `memory stays in the container's ${maxMegabytes} MB: peak ${peak.toFixed(0)} MB, ${atRest.toFixed(0)} MB before`,
     ),
-    claim(well && read.status === 200 && wellMs < 5000, `well again within 5 s: ${(wellMs / 1000).toFixed(2)} s`),
+    claim(
+      well && read.status === 200 && wellMs < 5000,
+      `well again within 5 s: ${(wellMs / 1000).toFixed(2)} s`,
+    ),
   ];
 }
 
 async function signUp(port: number): Promise<void> {
   const { call, close } = createCaller({ port });
   for (let index = 0; index < users; index += 1) {
-    const { status, text } = await call('POST', '/api/users/signup', { body: { name: `User ${index}`, uid: uidOf(index), password } });
+    const { status, text } = await call('POST', '/api/users/signup', {
+      body: { name: `User ${index}`, uid: uidOf(index), password },
+    });
     if (status !== 201) throw new Error(`Sign-up: ${status} ${text}`);
   }
   close();

@@ -33,7 +33,8 @@ export async function sigterm(stage: Stage) {
     };
     const loops = startLoops(12, api.port, async (caller, index) => {
       if (index < 4) await send(caller, 'POST', '/token', { username: 'toby', password: '123toby' });
-      else if (index < 8) await send(caller, 'POST', '/api/posts', { note: 'Written while it is told to stop' });
+      else if (index < 8)
+        await send(caller, 'POST', '/api/posts', { note: 'Written while it is told to stop' });
       else await send(caller, 'GET', '/api/posts');
       if (api.hasEnded()) await delay(5);
     });
@@ -51,10 +52,15 @@ export async function sigterm(stage: Stage) {
     else late.direct += unanswered.length;
   }
   say(`  ${statuses.length} answers (${tally(statuses)}), ${refused} connections refused after the end`);
-  say(`  requests that met the closing of a kept connection, and were not served: ${late.direct}, behind a proxy ${late.proxied}`);
+  say(
+    `  requests that met the closing of a kept connection, and were not served: ${late.direct}, behind a proxy ${late.proxied}`,
+  );
   return [
     claim(cut === 0, `no request that is being served is cut: ${cut}`),
-    claim(late.proxied === 0, `behind a proxy (TRUST_PROXY) no kept connection is closed under a request: ${late.proxied}`),
+    claim(
+      late.proxied === 0,
+      `behind a proxy (TRUST_PROXY) no kept connection is closed under a request: ${late.proxied}`,
+    ),
     claim(
       statuses.every((status) => status < 500),
       'no answer is 5xx',

@@ -24,7 +24,9 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
 
   const { call, close } = createCaller({ port: api.port });
   for (let index = 0; index < callers; index += 1) {
-    const made = await call('POST', '/api/users/signup', { body: { name: `User ${index}`, uid: uidOf(index), password } });
+    const made = await call('POST', '/api/users/signup', {
+      body: { name: `User ${index}`, uid: uidOf(index), password },
+    });
     if (made.status !== 201) throw new Error(`Sign-up: ${made.status} ${made.text}`);
   }
   close();
@@ -36,7 +38,8 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
         const answer = await answering;
         // Without its text: half an hour of those would be a leak of this process's own.
         answers.push({ status: answer.status, ms: answer.ms });
-        if (answer.status !== expected) unexpected.push(answer.failure ?? `${answer.status} ${answer.text.slice(0, 200)}`);
+        if (answer.status !== expected)
+          unexpected.push(answer.failure ?? `${answer.status} ${answer.text.slice(0, 200)}`);
         await delay(pauseMs * (0.5 + Math.random()));
         return answer;
       });
@@ -55,8 +58,17 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
     seen = answers.length;
     const used = cpuSeconds(api.pid);
     const { rss = 0, fds = 0 } = samples.at(-1) ?? {};
-    const cells = [(sample * sampleSeconds) / 60, recent.length, percentile(recent, 0.5).toFixed(1), percentile(recent, 0.99).toFixed(1)];
-    say([...cells, `${(((used - cpu) / 60) * 100).toFixed(0)} %`, rss.toFixed(1), fds].map((cell) => String(cell).padStart(9)).join('  '));
+    const cells = [
+      (sample * sampleSeconds) / 60,
+      recent.length,
+      percentile(recent, 0.5).toFixed(1),
+      percentile(recent, 0.99).toFixed(1),
+    ];
+    say(
+      [...cells, `${(((used - cpu) / 60) * 100).toFixed(0)} %`, rss.toFixed(1), fds]
+        .map((cell) => String(cell).padStart(9))
+        .join('  '),
+    );
     cpu = used;
   }
   isOver = true;
@@ -76,12 +88,18 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
   );
   for (const each of new Set(unexpected.slice(0, 5))) say(`  unexpected: ${each}`);
   return [
-    claim(unexpected.length === 0, `every answer is the expected one, none is 5xx: ${unexpected.length} others`),
+    claim(
+      unexpected.length === 0,
+      `every answer is the expected one, none is 5xx: ${unexpected.length} others`,
+    ),
     claim(
       rssPerHour * spanHours < 0.05 * meanRss,
       `memory is flat: ${rssPerHour.toFixed(1)} MB an hour over the second half, at ${meanRss.toFixed(0)} MB; it grew by less than 5 % there`,
     ),
-    claim(fdsPerHour * spanHours < 2, `descriptors are flat: ${fdsPerHour.toFixed(1)} an hour over the second half, ${most} at most`),
+    claim(
+      fdsPerHour * spanHours < 2,
+      `descriptors are flat: ${fdsPerHour.toFixed(1)} an hour over the second half, ${most} at most`,
+    ),
   ];
 }
 
@@ -90,7 +108,8 @@ type Step = (expected: number, answering: Promise<Answer>) => Promise<Answer>;
 const password = 'a password for half an hour';
 const uidOf = (index: number) => `user-${index}`;
 
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** One visit: signed in, looking around, writing, renewing the session, signed out. */
 async function visit({ call }: Caller, index: number, step: Step): Promise<void> {
@@ -105,7 +124,10 @@ async function visit({ call }: Caller, index: number, step: Step): Promise<void>
     await step(200, call('GET', '/api/users?q=t', { token }));
     await step(200, call('GET', '/api/posts?limit=20', { token }));
     await step(200, call('GET', '/api/players', { token }));
-    const made = await step(201, call('POST', '/api/posts', { token, body: { note: `Written by ${username} in a long test` } }));
+    const made = await step(
+      201,
+      call('POST', '/api/posts', { token, body: { note: `Written by ${username} in a long test` } }),
+    );
     if (made.status !== 201) continue;
     const { id } = json<{ id: number }>(made);
     await step(200, call('PATCH', `/api/posts/${id}`, { token, body: { note: 'Changed in a long test' } }));
@@ -118,10 +140,15 @@ async function visit({ call }: Caller, index: number, step: Step): Promise<void>
     await step(204, call('DELETE', `/api/posts/${id}`, { token }));
   }
   const renewed = await step(200, call('POST', '/api/sessions/refresh', { body: { refresh_token } }));
-  if (renewed.status === 200) ({ token, refresh_token } = json<{ token: string; refresh_token: string }>(renewed));
+  if (renewed.status === 200)
+    ({ token, refresh_token } = json<{ token: string; refresh_token: string }>(renewed));
   await step(200, call('GET', '/api/sessions', { token }));
   // All callers have one address, and it may fail 300 times in 15 minutes.
-  if (index < 2) await step(401, call('POST', '/token', { body: { username: `nobody-${Math.random()}`, password: 'not the password' } }));
+  if (index < 2)
+    await step(
+      401,
+      call('POST', '/token', { body: { username: `nobody-${Math.random()}`, password: 'not the password' } }),
+    );
   await step(404, call('GET', '/api/posts/999999999', { token }));
   await step(204, call('DELETE', '/api/sessions/current', { token }));
   await step(401, call('GET', '/protected', { token }));
@@ -130,6 +157,14 @@ async function visit({ call }: Caller, index: number, step: Step): Promise<void>
 function postPicture(call: Caller['call'], token: string): Promise<Answer> {
   const boundary = 'a-picture-in-a-form';
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\nA picture\r\n--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(head), Buffer.from(pixel, 'base64'), Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  return call('POST', '/api/posts', { token, body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } });
+  const body = Buffer.concat([
+    Buffer.from(head),
+    Buffer.from(pixel, 'base64'),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  return call('POST', '/api/posts', {
+    token,
+    body,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  });
 }

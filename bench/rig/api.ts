@@ -22,7 +22,10 @@ export function temporaryFolder(stage: Stage): string {
  * The built API as a process of its own, ready for requests. Its state is in `folder`; its log, at the level that it has
  * in production, goes to a file.
  */
-export async function startApi(stage: Stage, { env = {}, folder = temporaryFolder(stage) }: { env?: Environment; folder?: string } = {}) {
+export async function startApi(
+  stage: Stage,
+  { env = {}, folder = temporaryFolder(stage) }: { env?: Environment; folder?: string } = {},
+) {
   const api = runApi(stage, { DATA_DIR: folder, ...env });
   const port = await portOf(api);
   return { ...api, port, folder, url: `http://127.0.0.1:${port}` };
@@ -40,7 +43,11 @@ export function runNode(stage: Stage, args: readonly string[], env: Environment)
   const logFile = join(temporaryFolder(stage), 'out');
   const errorFile = `${logFile}.errors`;
   const [out, errors] = [openSync(logFile, 'a'), openSync(errorFile, 'a')];
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir(), stdio: ['ignore', out, errors] });
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, ...env },
+    cwd: tmpdir(),
+    stdio: ['ignore', out, errors],
+  });
   closeSync(out);
   closeSync(errors);
   const exit = once(child, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }));

@@ -2,7 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cpuSeconds } from './usage.ts';
 
-export type Target = { readonly pid: number; readonly port: number; readonly path: string; readonly token?: string };
+export type Target = {
+  readonly pid: number;
+  readonly port: number;
+  readonly path: string;
+  readonly token?: string;
+};
 
 export type Blast = { readonly perSecond: number; readonly cpuMicroseconds: number };
 
@@ -21,7 +26,9 @@ export async function blast({ pid, port, path, token }: Target, seconds: number)
   const failures: Error[] = [];
   const before = cpuSeconds(pid);
   const began = performance.now();
-  const sockets = Array.from({ length: connections }, () => askAgainAndAgain(connect(port, '127.0.0.1'), request, count, failures));
+  const sockets = Array.from({ length: connections }, () =>
+    askAgainAndAgain(connect(port, '127.0.0.1'), request, count, failures),
+  );
   await delay(seconds * 1000);
   const { answered } = count;
   const spent = (performance.now() - began) / 1000;
@@ -31,7 +38,12 @@ export async function blast({ pid, port, path, token }: Target, seconds: number)
   return { perSecond: answered / spent, cpuMicroseconds: (used / answered) * 1e6 };
 }
 
-function askAgainAndAgain(socket: Socket, request: string, count: { answered: number }, failures: Error[]): Socket {
+function askAgainAndAgain(
+  socket: Socket,
+  request: string,
+  count: { answered: number },
+  failures: Error[],
+): Socket {
   let received = '';
   socket.setNoDelay().setEncoding('latin1');
   socket.on('connect', () => socket.write(request));

@@ -10,7 +10,11 @@ export type Answer = {
 };
 
 /** `body` is sent as JSON, unless it is bytes already. */
-export type CallOptions = { readonly token?: string; readonly body?: unknown; readonly headers?: Record<string, string> };
+export type CallOptions = {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+};
 
 export type Caller = ReturnType<typeof createCaller>;
 
@@ -23,7 +27,8 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
       new Promise((resolve) => {
         const began = performance.now();
         const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-        const fail = (failure: string) => resolve({ status: 0, headers: {}, text: '', ms: performance.now() - began, failure });
+        const fail = (failure: string) =>
+          resolve({ status: 0, headers: {}, text: '', ms: performance.now() - began, failure });
         const sent = request(
           {
             agent,
@@ -34,7 +39,10 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
             timeout: patienceMs,
             headers: {
               ...(token !== undefined && { authorization: `Bearer ${token}` }),
-              ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': bytes.length }),
+              ...(bytes !== undefined && {
+                'content-type': 'application/json',
+                'content-length': bytes.length,
+              }),
               ...headers,
             },
           },
@@ -44,7 +52,12 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
             response.on('error', ({ message }) => fail(`in the middle of an answer: ${message}`));
             response.on('end', () => {
               const answer = Buffer.concat(chunks).toString();
-              resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer, ms: performance.now() - began });
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                text: answer,
+                ms: performance.now() - began,
+              });
             });
           },
         );
@@ -76,12 +89,17 @@ export async function signIn(
   const { call, close } = createCaller({ port });
   const answer = await call('POST', '/token', { body: { username, password } });
   close();
-  if (answer.status !== 200) throw new Error(`Sign-in as ${username}: ${answer.status} ${answer.failure ?? answer.text}`);
+  if (answer.status !== 200)
+    throw new Error(`Sign-in as ${username}: ${answer.status} ${answer.failure ?? answer.text}`);
   return json(answer);
 }
 
 /** Runs `work` over and over in each of `callers` loops until `stop` is called, which resolves when the last has finished. */
-export function startLoops(callers: number, port: number, work: (caller: Caller, index: number) => Promise<unknown>) {
+export function startLoops(
+  callers: number,
+  port: number,
+  work: (caller: Caller, index: number) => Promise<unknown>,
+) {
   let isOver = false;
   const loops = Array.from({ length: callers }, async (_, index) => {
     const caller = createCaller({ port });

@@ -7,7 +7,10 @@ export const engines = ['SQLite', 'PostgreSQL'] as const;
 export type Engine = (typeof engines)[number];
 
 /** What the API is told to use an empty database of this engine, which writes to the disk as it does in production. */
-export async function freshDatabase(stage: Stage, engine: Engine): Promise<{ env: Record<string, string>; folder: string }> {
+export async function freshDatabase(
+  stage: Stage,
+  engine: Engine,
+): Promise<{ env: Record<string, string>; folder: string }> {
   const folder = temporaryFolder(stage);
   if (engine === 'SQLite') return { env: {}, folder };
   const server = await startPostgres({ isDurable: true });

@@ -62,11 +62,13 @@ export function fill(file: string): void {
 
 /** Makes every file in the folder, and the folder, refuse changes, also by whoever has them open already. */
 export function freeze(folder: string): void {
-  for (const path of [...readdirSync(folder).map((name) => join(folder, name)), folder]) changeAttributes('+i', path);
+  for (const path of [...readdirSync(folder).map((name) => join(folder, name)), folder])
+    changeAttributes('+i', path);
 }
 
 export function thaw(folder: string): void {
-  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))]) changeAttributes('-i', path);
+  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+    changeAttributes('-i', path);
 }
 
 function changeAttributes(change: string, path: string): void {

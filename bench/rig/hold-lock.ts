@@ -6,7 +6,12 @@ const [, , database = '', milliseconds] = process.argv;
 const isPostgres = database.startsWith('postgres://');
 const db = isPostgres
   ? knex({ client: 'pg', connection: database })
-  : knex({ client: 'sqlite3', connection: { filename: database }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
+  : knex({
+      client: 'sqlite3',
+      connection: { filename: database },
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
 
 const trx = await db.transaction();
 if (isPostgres) {

@@ -24,7 +24,9 @@ const options = {
 };
 await (await getMigrations(options)).runMigrations();
 const auth = betterAuth(options);
-const made = await auth.api.signUpEmail({ body: { email: 'toby@example.org', name: 'toby', password: '123toby-and-more' } });
+const made = await auth.api.signUpEmail({
+  body: { email: 'toby@example.org', name: 'toby', password: '123toby-and-more' },
+});
 
 const app = express();
 app.all('/api/auth/{*any}', toNodeHandler(auth));

@@ -23,7 +23,11 @@ await db.schema.createTable('sessions', (table) => {
   table.timestamp('expires_at').notNullable();
 });
 await db('users').insert({ id: 1, username: 'toby' });
-await db('sessions').insert({ id: 'the-session', user_id: 1, expires_at: new Date(Date.now() + 3_600_000).toISOString() });
+await db('sessions').insert({
+  id: 'the-session',
+  user_id: 1,
+  expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+});
 
 type Claims = { readonly sub: string; readonly sid: string };
 
@@ -32,7 +36,10 @@ passport.use(
     { jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(), secretOrKey: secret, algorithms: ['HS256'] },
     async ({ sub, sid }: Claims, done) => {
       try {
-        const session = await db('sessions').where({ id: sid }).where('expires_at', '>', new Date().toISOString()).first();
+        const session = await db('sessions')
+          .where({ id: sid })
+          .where('expires_at', '>', new Date().toISOString())
+          .first();
         const user =
           session &&
           (await db('users')

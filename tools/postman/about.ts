@@ -15,7 +15,11 @@ export const audit = folder(
       bearer: 'token',
       tests: [
         answers(200),
-        check('the newest is a sign-in', `pm.expect(${json}).to.have.lengthOf(1);`, `pm.expect(${json}[0].event).to.eql('sign_in');`),
+        check(
+          'the newest is a sign-in',
+          `pm.expect(${json}).to.have.lengthOf(1);`,
+          `pm.expect(${json}[0].event).to.eql('sign_in');`,
+        ),
         check('no token is in it', 'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);'),
         keep('first_id', `${json}[0].id`),
         keepNextPage('next_page'),
@@ -25,12 +29,16 @@ export const audit = folder(
       name: 'List audit events, the next page',
       method: 'GET',
       path: '/api/audit?limit=1&after={{next_page}}',
-      about: 'Older than the first. If this answers an empty page or a 400, nothing else has happened on this server yet.',
+      about:
+        'Older than the first. If this answers an empty page or a 400, nothing else has happened on this server yet.',
       bearer: 'token',
       before: ["if (!pm.collectionVariables.get('next_page')) pm.execution.skipRequest();"],
       tests: [
         answers(200),
-        check('the page goes on below the first', `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`),
+        check(
+          'the page goes on below the first',
+          `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`,
+        ),
       ],
     }),
     signOut(),
@@ -46,7 +54,10 @@ export const about = folder('About', 'What the API says of itself, to everybody.
       'The public keys that verify tokens (RFC 7517). Under HS256 there are none, because its key is a secret; with `JWT_ALGORITHM=RS256`, `PS256` or `ES256` they are here, and everybody can verify a token without being able to make one.',
     tests: [
       answers(200),
-      check('no private member of a key', `for (const key of ${json}.keys) pm.expect(key).to.not.have.any.keys('d', 'p', 'q', 'k');`),
+      check(
+        'no private member of a key',
+        `for (const key of ${json}.keys) pm.expect(key).to.not.have.any.keys('d', 'p', 'q', 'k');`,
+      ),
     ],
   }),
   request({
@@ -56,7 +67,11 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     about: 'This API for machines. Postman can import it, under *Import*.',
     tests: [
       answers(200),
-      check('OpenAPI 3.1', `pm.expect(${json}.openapi).to.match(/^3\\.1/);`, `pm.expect(${json}.paths).to.have.property('/protected');`),
+      check(
+        'OpenAPI 3.1',
+        `pm.expect(${json}.openapi).to.match(/^3\\.1/);`,
+        `pm.expect(${json}.paths).to.have.property('/protected');`,
+      ),
     ],
   }),
   request({
@@ -78,7 +93,10 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     method: 'GET',
     path: '/problems/token_expired',
     about: 'Where the `type` of an error leads: what it means, how to mend it, and who answers it.',
-    tests: [answers(200), check('how to mend it', "pm.expect(pm.response.text()).to.include('/api/sessions/refresh');")],
+    tests: [
+      answers(200),
+      check('how to mend it', "pm.expect(pm.response.text()).to.include('/api/sessions/refresh');"),
+    ],
   }),
   request({
     name: 'Alive?',
@@ -105,7 +123,8 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     name: 'Metrics',
     method: 'GET',
     path: '/metrics',
-    about: "The process's measurements, for Prometheus. Behind the deployment's nginx this is 404: they are for the inside.",
+    about:
+      "The process's measurements, for Prometheus. Behind the deployment's nginx this is 404: they are for the inside.",
     tests: [
       check('measurements, or hidden by the proxy', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
       check(

@@ -37,21 +37,29 @@ Run the folder from top to bottom. The first request stores what the others need
       about:
         'Look at the **Authorization** tab: type *Bearer Token*, token `{{token}}`. Postman makes the header `Authorization: Bearer …` out of it, which you can see in the console.',
       bearer: 'token',
-      tests: [answers(200), check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`),
+      ],
     }),
     request({
       name: 'Who am I? (Headers tab)',
       method: 'GET',
       path: '/protected',
-      about: 'The same request with the header written by hand under **Headers**. There is no difference on the wire.',
+      about:
+        'The same request with the header written by hand under **Headers**. There is no difference on the wire.',
       headers: { Authorization: 'Bearer {{token}}' },
-      tests: [answers(200), check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`),
+      ],
     }),
     request({
       name: 'The scheme in lower case',
       method: 'GET',
       path: '/protected',
-      about: 'The name of an authentication scheme has no case (RFC 9110, section 11.1): `bearer` is `Bearer`.',
+      about:
+        'The name of an authentication scheme has no case (RFC 9110, section 11.1): `bearer` is `Bearer`.',
       headers: { Authorization: 'bearer {{token}}' },
       tests: [answers(200)],
     }),
@@ -59,7 +67,8 @@ Run the folder from top to bottom. The first request stores what the others need
       name: 'Sign out',
       method: 'DELETE',
       path: '/api/sessions/current',
-      about: 'Ends the session on the server. Throwing the token away would not do: a copy of it would go on working until it expires.',
+      about:
+        'Ends the session on the server. Throwing the token away would not do: a copy of it would go on working until it expires.',
       bearer: 'token',
       tests: [answers(204)],
     }),
@@ -72,7 +81,10 @@ Run the folder from top to bottom. The first request stores what the others need
       bearer: 'token',
       tests: [
         refuses(401, 'session_ended'),
-        check('WWW-Authenticate says so', `pm.expect(pm.response.headers.get('WWW-Authenticate')).to.include('error="invalid_token"');`),
+        check(
+          'WWW-Authenticate says so',
+          `pm.expect(pm.response.headers.get('WWW-Authenticate')).to.include('error="invalid_token"');`,
+        ),
       ],
     }),
   ],

@@ -86,7 +86,12 @@ function environment(id: string, name: string, values: Record<string, string>) {
   return {
     id,
     name,
-    values: Object.entries(values).map(([key, value]) => ({ key, value, type: key === 'password' ? 'secret' : 'default', enabled: true })),
+    values: Object.entries(values).map(([key, value]) => ({
+      key,
+      value,
+      type: key === 'password' ? 'secret' : 'default',
+      enabled: true,
+    })),
     _postman_variable_scope: 'environment',
   };
 }

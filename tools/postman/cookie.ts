@@ -21,7 +21,10 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
           'the lesson knows this message',
           `pm.expect(${json}.message).to.eql('Authentication for ' + ${json}.data.user.uid + ' successful');`,
         ),
-        check('no token is in the body', 'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);'),
+        check(
+          'no token is in the body',
+          'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
+        ),
         check(
           'both cookies are HttpOnly, and the refresh cookie is for the sessions only',
           `const jwt = ${setCookie('jwt_cookie_name')};`,
@@ -37,17 +40,25 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       name: 'Who am I? (cookie jar)',
       method: 'GET',
       path: '/protected',
-      about: 'Nothing is set in this request: no Authorization, no header. Postman adds the cookie, as a browser would.',
+      about:
+        'Nothing is set in this request: no Authorization, no header. Postman adds the cookie, as a browser would.',
       cookieJar: true,
-      tests: [answers(200), check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`),
+      ],
     }),
     request({
       name: 'Who am I? (Cookie header)',
       method: 'GET',
       path: '/protected',
-      about: 'The header that the jar makes, written by hand: `Cookie: jwt=…`. The value was stored by the script of the sign-in.',
+      about:
+        'The header that the jar makes, written by hand: `Cookie: jwt=…`. The value was stored by the script of the sign-in.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
-      tests: [answers(200), check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the user who signed in', `pm.expect(${json}.username).to.eql(pm.variables.get('uid'));`),
+      ],
     }),
     request({
       name: 'The token of the cookie, in the other place',
@@ -62,7 +73,8 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       name: 'A bad header beside a good cookie',
       method: 'GET',
       path: '/protected',
-      about: 'A header that is present decides alone. If it is bad, the API does not fall back to the cookie: the caller meant the header.',
+      about:
+        'A header that is present decides alone. If it is bad, the API does not fall back to the cookie: the caller meant the header.',
       headers: { Authorization: 'Bearer not.a.token', Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [refuses(401, 'token_invalid')],
     }),

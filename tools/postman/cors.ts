@@ -49,7 +49,8 @@ What Postman can do is show what the server says to a browser. These requests se
       name: 'An origin that differs in its port only',
       method: 'GET',
       path: '/healthz',
-      about: 'An origin is scheme, host and port. `http://localhost:1` is another origin than the app on the same host.',
+      about:
+        'An origin is scheme, host and port. `http://localhost:1` is another origin than the app on the same host.',
       headers: { Origin: 'http://localhost:1' },
       tests: [answers(200), noGrant],
     }),
@@ -57,7 +58,8 @@ What Postman can do is show what the server says to a browser. These requests se
       name: 'The origin null',
       method: 'GET',
       path: '/healthz',
-      about: 'What a sandboxed frame or a local file sends. Everybody can make one, so it is never granted anything.',
+      about:
+        'What a sandboxed frame or a local file sends. Everybody can make one, so it is never granted anything.',
       headers: { Origin: 'null' },
       tests: [answers(200), noGrant],
     }),
@@ -74,7 +76,10 @@ What Postman can do is show what the server says to a browser. These requests se
       path: '/protected',
       about: 'Errors have the grant too. Without it a page could not tell *signed out* from *server down*.',
       headers: { Origin: '{{web_origin}}' },
-      tests: [refuses(401, 'token_missing'), once('Access-Control-Allow-Origin', "pm.variables.get('web_origin')")],
+      tests: [
+        refuses(401, 'token_missing'),
+        once('Access-Control-Allow-Origin', "pm.variables.get('web_origin')"),
+      ],
     }),
     request({
       name: 'Preflight from a listed origin',
@@ -82,7 +87,11 @@ What Postman can do is show what the server says to a browser. These requests se
       path: '/protected',
       about:
         'Before a request that no HTML form could send (here: because of `Authorization`) a browser asks by OPTIONS whether it may. The answer lists methods and headers, and holds for two hours (`Access-Control-Max-Age`), in which the browser does not ask again.',
-      headers: { Origin: '{{web_origin}}', 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'authorization' },
+      headers: {
+        Origin: '{{web_origin}}',
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'authorization',
+      },
       tests: [
         answers(204),
         once('Access-Control-Allow-Origin', "pm.variables.get('web_origin')"),
@@ -110,8 +119,13 @@ What Postman can do is show what the server says to a browser. These requests se
       name: 'OPTIONS that is no preflight',
       method: 'OPTIONS',
       path: '/protected',
-      about: 'Without `Access-Control-Request-Method` it is an ordinary question: which methods are there? `Allow` answers it.',
-      tests: [answers(204), noGrant, check('Allow lists the methods', "pm.expect(pm.response.headers.get('Allow')).to.include('GET');")],
+      about:
+        'Without `Access-Control-Request-Method` it is an ordinary question: which methods are there? `Allow` answers it.',
+      tests: [
+        answers(204),
+        noGrant,
+        check('Allow lists the methods', "pm.expect(pm.response.headers.get('Allow')).to.include('GET');"),
+      ],
     }),
   ],
 );

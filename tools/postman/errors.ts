@@ -69,10 +69,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: no token',
       method: 'GET',
       path: '/protected',
-      about: 'Neither a header nor a cookie. `WWW-Authenticate` names the scheme, and no error: none was made.',
+      about:
+        'Neither a header nor a cookie. `WWW-Authenticate` names the scheme, and no error: none was made.',
       tests: [
         refuses(401, 'token_missing'),
-        check('in the words of the lesson', `pm.expect(${json}.message).to.eql('Authentication Token is missing!');`),
+        check(
+          'in the words of the lesson',
+          `pm.expect(${json}.message).to.eql('Authentication Token is missing!');`,
+        ),
         check(
           'WWW-Authenticate names the scheme only',
           `pm.expect(pm.response.headers.get('WWW-Authenticate')).to.eql('Bearer realm="signet"');`,
@@ -93,7 +97,10 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       ],
       tests: [
         refuses(401, 'token_invalid'),
-        check('in the words of the lesson', `pm.expect(${json}.message).to.eql('Invalid Authentication token!');`),
+        check(
+          'in the words of the lesson',
+          `pm.expect(${json}.message).to.eql('Invalid Authentication token!');`,
+        ),
       ],
     }),
     request({
@@ -122,7 +129,8 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: wrong credentials (bearer)',
       method: 'POST',
       path: '/token',
-      about: 'The answer is the same, and takes the same time, whether the user exists or not: it tells a stranger nothing.',
+      about:
+        'The answer is the same, and takes the same time, whether the user exists or not: it tells a stranger nothing.',
       before: [keepUniqueName('nobody')],
       json: { username: '{{nobody}}', password: 'not the password' },
       tests: [
@@ -138,7 +146,10 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       json: { uid: '{{nobody}}', password: 'not the password' },
       tests: [
         refuses(401, 'credentials_invalid'),
-        check('in the words of the lesson', `pm.expect(${json}.message).to.eql('Invalid user id or password');`),
+        check(
+          'in the words of the lesson',
+          `pm.expect(${json}.message).to.eql('Invalid user id or password');`,
+        ),
         check('no cookie is set', "pm.expect(pm.response.headers.has('Set-Cookie')).to.eql(false);"),
       ],
     }),
@@ -154,7 +165,8 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: 'A refresh token is exchanged once …',
       method: 'POST',
       path: '/api/sessions/refresh',
-      about: 'The first of three steps to a theft. The thief has copied `{{member_refresh_token}}`; its owner exchanges it.',
+      about:
+        'The first of three steps to a theft. The thief has copied `{{member_refresh_token}}`; its owner exchanges it.',
       json: { refresh_token: '{{member_refresh_token}}' },
       tests: [answers(200), keep('next_refresh_token', `${json}.refresh_token`)],
     }),
@@ -183,7 +195,11 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
     }),
-    signInAsMember('Sign in again', { token: 'member_token' }, 'The owner knows the password, and the thief does not.'),
+    signInAsMember(
+      'Sign in again',
+      { token: 'member_token' },
+      'The owner knows the password, and the thief does not.',
+    ),
     request({
       name: '403: for admins only',
       method: 'GET',
@@ -234,7 +250,8 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '409: a user id that is taken',
       method: 'POST',
       path: '/api/users',
-      about: 'User ids are compared without case. The script writes the id in capitals, and it is taken all the same.',
+      about:
+        'User ids are compared without case. The script writes the id in capitals, and it is taken all the same.',
       bearer: 'token',
       before: [keep('shouted_uid', "pm.collectionVariables.get('member_uid').toUpperCase()")],
       json: { name: 'Postman Double', uid: '{{shouted_uid}}', password: 'a throw-away pass phrase' },
@@ -251,7 +268,10 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
         answers(200),
         `const admins = ${json}.filter((user) => user.role === 'admin').map((user) => String(user.id));`,
         "const isWhole = !pm.response.headers.has('Link');",
-        keep('is_only_admin', "String(isWhole && admins.length === 1 && admins[0] === String(pm.collectionVariables.get('user_id')))"),
+        keep(
+          'is_only_admin',
+          "String(isWhole && admins.length === 1 && admins[0] === String(pm.collectionVariables.get('user_id')))",
+        ),
       ],
     }),
     request({
@@ -299,7 +319,10 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       json: { username: '{{guessed}}', password: 'a guess' },
       tests: [
         refuses(429, 'too_many_requests'),
-        check('it says when to come back', "pm.expect(Number(pm.response.headers.get('Retry-After'))).to.be.within(1, 900);"),
+        check(
+          'it says when to come back',
+          "pm.expect(Number(pm.response.headers.get('Retry-After'))).to.be.within(1, 900);",
+        ),
         check('nothing is left', "pm.expect(pm.response.headers.get('RateLimit')).to.include('r=0');"),
       ],
     }),

@@ -7,5 +7,7 @@ export function postmanFiles(): Record<string, string> {
     'Local.postman_environment.json': createLocalEnvironment(),
     'Deployed.postman_environment.json': createDeployedEnvironment(),
   };
-  return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, `${JSON.stringify(content, null, 2)}\n`]));
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [name, `${JSON.stringify(content, null, 2)}\n`]),
+  );
 }

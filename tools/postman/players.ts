@@ -1,6 +1,13 @@
 import { folder, request } from './request.ts';
 import { answers, check, json, keep, keepUniqueName, refuses } from './script.ts';
-import { createMember, deleteMember, memberPassword, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
+import {
+  createMember,
+  deleteMember,
+  memberPassword,
+  signInAsAdmin,
+  signInAsMember,
+  signOut,
+} from './steps.ts';
 
 export const players = folder(
   'Players',
@@ -46,7 +53,10 @@ export const players = folder(
       path: '/api/players/{{player_id}}',
       about: 'For everybody who is signed in.',
       bearer: 'token',
-      tests: [answers(200), check('it is the one', `pm.expect(${json}.uid).to.eql(pm.variables.get('player_uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the one', `pm.expect(${json}.uid).to.eql(pm.variables.get('player_uid'));`),
+      ],
     }),
     request({
       name: 'Give a player tokens',
@@ -74,7 +84,11 @@ export const players = folder(
       tests: [refuses(400, 'invalid_request')],
     }),
     createMember(),
-    signInAsMember('Sign in as a user who is no admin', { token: 'member_token' }, 'To see what such a user may do.'),
+    signInAsMember(
+      'Sign in as a user who is no admin',
+      { token: 'member_token' },
+      'To see what such a user may do.',
+    ),
     request({
       name: 'Not for a user who is no admin',
       method: 'PATCH',

@@ -3,7 +3,10 @@ import { answers, check, json, keep, keepNextPage, refuses } from './script.ts';
 import { createMember, deleteMember, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
 
 /** The smallest GIF there is, of one pixel. All its bytes are below 128, so that it survives as text. */
-const gif = [0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b];
+const gif = [
+  0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0,
+  0x3b,
+];
 
 const boundary = 'signet-boundary';
 
@@ -38,7 +41,11 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
   [
     signInAsAdmin(),
     createMember(),
-    signInAsMember('Sign in as that user', { token: 'member_token' }, 'The posts of this folder belong to this user.'),
+    signInAsMember(
+      'Sign in as that user',
+      { token: 'member_token' },
+      'The posts of this folder belong to this user.',
+    ),
     request({
       name: 'Write a post (JSON)',
       method: 'POST',
@@ -48,7 +55,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       json: { note: 'Written in Postman' },
       tests: [
         answers(201),
-        check('Location leads to it', `pm.expect(pm.response.headers.get('Location')).to.eql('/api/posts/' + ${json}.id);`),
+        check(
+          'Location leads to it',
+          `pm.expect(pm.response.headers.get('Location')).to.eql('/api/posts/' + ${json}.id);`,
+        ),
         check(
           'it is mine, and has no picture',
           `pm.expect(${json}.user_id).to.eql(Number(pm.variables.get('member_id')));`,
@@ -68,7 +78,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
         { key: 'note', value: 'Written in a form', about: 'The text' },
         { key: 'image', isFile: true, disabled: true, about: 'Tick this row and choose a file' },
       ],
-      tests: [answers(201), check('the note arrived', `pm.expect(${json}.note).to.eql('Written in a form');`)],
+      tests: [
+        answers(201),
+        check('the note arrived', `pm.expect(${json}.note).to.eql('Written in a form');`),
+      ],
     }),
     request({
       name: 'Write a post with a picture (by hand)',
@@ -81,7 +94,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       raw: { type: `multipart/form-data; boundary=${boundary}`, text: '{{multipart}}' },
       tests: [
         answers(201),
-        check('the picture is known by the SHA-256 of its bytes', `pm.expect(${json}.image).to.match(/^[0-9a-f]{64}$/);`),
+        check(
+          'the picture is known by the SHA-256 of its bytes',
+          `pm.expect(${json}.image).to.match(/^[0-9a-f]{64}$/);`,
+        ),
         keep('picture_post_id', `${json}.id`),
       ],
     }),
@@ -141,7 +157,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       bearer: 'member_token',
       tests: [
         answers(200),
-        check('the page goes on below the first', `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`),
+        check(
+          'the page goes on below the first',
+          `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`,
+        ),
       ],
     }),
     request({
@@ -152,7 +171,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       bearer: 'member_token',
       tests: [
         answers(200),
-        check('written by the user of this run', `pm.expect(${json}.author.uid).to.eql(pm.variables.get('member_uid'));`),
+        check(
+          'written by the user of this run',
+          `pm.expect(${json}.author.uid).to.eql(pm.variables.get('member_uid'));`,
+        ),
       ],
     }),
     request({
@@ -162,7 +184,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       about: "One's own. An admin may change anybody's.",
       bearer: 'member_token',
       json: { note: 'Changed in Postman' },
-      tests: [answers(200), check('the note is new', `pm.expect(${json}.note).to.eql('Changed in Postman');`)],
+      tests: [
+        answers(200),
+        check('the note is new', `pm.expect(${json}.note).to.eql('Changed in Postman');`),
+      ],
     }),
     request({
       name: 'Take the picture away',
@@ -173,7 +198,11 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       json: { image: null },
       tests: [
         answers(200),
-        check('it has none, and its note', `pm.expect(${json}.image).to.eql(null);`, `pm.expect(${json}.note).to.eql('With a picture');`),
+        check(
+          'it has none, and its note',
+          `pm.expect(${json}.image).to.eql(null);`,
+          `pm.expect(${json}.note).to.eql('With a picture');`,
+        ),
       ],
     }),
     request({
@@ -183,7 +212,10 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       about: 'The issues say which member breaks which rule.',
       bearer: 'member_token',
       json: { note: '' },
-      tests: [refuses(400, 'invalid_request'), check('the issue names the note', `pm.expect(${json}.issues[0].path).to.eql('note');`)],
+      tests: [
+        refuses(400, 'invalid_request'),
+        check('the issue names the note', `pm.expect(${json}.issues[0].path).to.eql('note');`),
+      ],
     }),
     request({
       name: 'Delete a post',

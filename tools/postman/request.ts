@@ -42,7 +42,9 @@ export function request(options: RequestOptions) {
     ...(!cookieJar && { protocolProfileBehavior: { disableCookies: true } }),
     request: {
       auth:
-        bearer === undefined ? { type: 'noauth' } : { type: 'bearer', bearer: [{ key: 'token', value: `{{${bearer}}}`, type: 'string' }] },
+        bearer === undefined
+          ? { type: 'noauth' }
+          : { type: 'bearer', bearer: [{ key: 'token', value: `{{${bearer}}}`, type: 'string' }] },
       method,
       header: Object.entries(allHeaders).map(([key, value]) => ({ key, value })),
       ...(body && { body: body.content }),
@@ -62,15 +64,31 @@ export function script(listen: 'prerequest' | 'test', statements: readonly strin
   return { listen, script: { type: 'text/javascript', exec: statements.join('\n').split('\n') } };
 }
 
-function bodyOf({ json, raw, form }: RequestOptions): { type: string | undefined; content: object } | undefined {
+function bodyOf({
+  json,
+  raw,
+  form,
+}: RequestOptions): { type: string | undefined; content: object } | undefined {
   if (json !== undefined) {
     const text = JSON.stringify(json, null, 2);
-    return { type: 'application/json', content: { mode: 'raw', raw: text, options: { raw: { language: 'json' } } } };
+    return {
+      type: 'application/json',
+      content: { mode: 'raw', raw: text, options: { raw: { language: 'json' } } },
+    };
   }
-  if (raw) return { type: raw.type, content: { mode: 'raw', raw: raw.text, options: { raw: { language: 'text' } } } };
+  if (raw)
+    return {
+      type: raw.type,
+      content: { mode: 'raw', raw: raw.text, options: { raw: { language: 'text' } } },
+    };
   if (!form) return undefined;
   const formdata = form.map(({ key, value, isFile, disabled, about }) => {
-    return { key, ...(isFile ? { type: 'file', src: [] } : { type: 'text', value }), ...(disabled && { disabled }), description: about };
+    return {
+      key,
+      ...(isFile ? { type: 'file', src: [] } : { type: 'text', value }),
+      ...(disabled && { disabled }),
+      description: about,
+    };
   });
   // Postman adds the Content-Type itself: only it knows the boundary.
   return { type: undefined, content: { mode: 'formdata', formdata } };

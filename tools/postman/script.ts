@@ -2,7 +2,9 @@
 
 /** A test of one or more statements. */
 export function check(title: string, ...statements: string[]): string {
-  return [`pm.test(${quote(title)}, () => {`, ...statements.map((statement) => `  ${statement}`), '});'].join('\n');
+  return [`pm.test(${quote(title)}, () => {`, ...statements.map((statement) => `  ${statement}`), '});'].join(
+    '\n',
+  );
 }
 
 export function answers(status: number): string {
@@ -38,7 +40,10 @@ export function keepCookie(variable: string, nameVariable: string): string {
 
 /** Keeps the cursor of the next page, out of `Link: <…?after=CURSOR>; rel="next"`. */
 export function keepNextPage(variable: string): string {
-  return keep(variable, "((pm.response.headers.get('Link') || '').match(/[?&]after=([^&>]+)/) || [])[1] || ''");
+  return keep(
+    variable,
+    "((pm.response.headers.get('Link') || '').match(/[?&]after=([^&>]+)/) || [])[1] || ''",
+  );
 }
 
 function quote(text: string): string {

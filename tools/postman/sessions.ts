@@ -1,6 +1,13 @@
 import { folder, request } from './request.ts';
 import { answers, check, json, keep, keepCookie, refuses, setCookie } from './script.ts';
-import { createMember, deleteMember, memberPassword, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
+import {
+  createMember,
+  deleteMember,
+  memberPassword,
+  signInAsAdmin,
+  signInAsMember,
+  signOut,
+} from './steps.ts';
 
 export const sessions = folder(
   'Sessions',
@@ -15,7 +22,11 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       { token: 'member_token', refreshToken: 'member_refresh_token' },
       'The user of this run signs in twice. This is the first session.',
     ),
-    signInAsMember('Sign in on the second device', { token: 'other_token' }, 'The same user, another session, another token.'),
+    signInAsMember(
+      'Sign in on the second device',
+      { token: 'other_token' },
+      'The same user, another session, another token.',
+    ),
     request({
       name: 'List my sessions',
       method: 'GET',
@@ -38,7 +49,9 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       method: 'POST',
       path: '/api/sessions/refresh',
       about: 'Exchanges the refresh token for a new access token and the next refresh token.',
-      before: ["pm.collectionVariables.set('used_refresh_token', pm.collectionVariables.get('member_refresh_token'));"],
+      before: [
+        "pm.collectionVariables.set('used_refresh_token', pm.collectionVariables.get('member_refresh_token'));",
+      ],
       json: { refresh_token: '{{member_refresh_token}}' },
       tests: [
         answers(200),
@@ -60,7 +73,10 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       json: { refresh_token: '{{used_refresh_token}}' },
       tests: [
         answers(200),
-        check('the same successor', `pm.expect(${json}.refresh_token).to.eql(pm.variables.get('member_refresh_token'));`),
+        check(
+          'the same successor',
+          `pm.expect(${json}.refresh_token).to.eql(pm.variables.get('member_refresh_token'));`,
+        ),
       ],
     }),
     request({
@@ -91,7 +107,8 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: "Somebody else's session",
       method: 'DELETE',
       path: '/api/sessions/{{other_session_id}}',
-      about: 'A session that is over, or that belongs to somebody else, is not found: the answer does not tell which.',
+      about:
+        'A session that is over, or that belongs to somebody else, is not found: the answer does not tell which.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),
@@ -99,7 +116,8 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Sign in by cookie (cookie jar)',
       method: 'POST',
       path: '/api/users/authenticate',
-      about: 'The same user in the other flow. The refresh token is in a cookie of its own, which travels to `/api/sessions` only.',
+      about:
+        'The same user in the other flow. The refresh token is in a cookie of its own, which travels to `/api/sessions` only.',
       cookieJar: true,
       json: { uid: '{{member_uid}}', password: memberPassword },
       tests: [answers(200), keepCookie('refresh_cookie', 'refresh_cookie_name')],
@@ -108,7 +126,8 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Renew (cookie jar)',
       method: 'POST',
       path: '/api/sessions/refresh',
-      about: 'No body: the refresh cookie speaks. The answer sets both cookies anew, and has no token in its body.',
+      about:
+        'No body: the refresh cookie speaks. The answer sets both cookies anew, and has no token in its body.',
       cookieJar: true,
       tests: [
         answers(200),
@@ -117,7 +136,10 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
           `pm.expect(${setCookie('jwt_cookie_name')}).to.be.a('string');`,
           `pm.expect(${setCookie('refresh_cookie_name')}).to.not.include(pm.variables.get('refresh_cookie'));`,
         ),
-        check('no token is in the body', 'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);'),
+        check(
+          'no token is in the body',
+          'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
+        ),
         keepCookie('refresh_cookie', 'refresh_cookie_name'),
       ],
     }),
@@ -135,7 +157,10 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       path: '/api/sessions',
       about: 'On every device, this one too.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
-      tests: [answers(204), check('the cookie is cleared', `pm.expect(${setCookie('jwt_cookie_name')}).to.include('Max-Age=0');`)],
+      tests: [
+        answers(204),
+        check('the cookie is cleared', `pm.expect(${setCookie('jwt_cookie_name')}).to.include('Max-Age=0');`),
+      ],
     }),
     request({
       name: 'The first device finds out too',
@@ -149,7 +174,8 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Empty the cookie jar',
       method: 'DELETE',
       path: '/api/sessions/current',
-      about: 'Signing out answers 204 always, also with cookies whose session is over, so that a browser can get rid of them.',
+      about:
+        'Signing out answers 204 always, also with cookies whose session is over, so that a browser can get rid of them.',
       cookieJar: true,
       tests: [answers(204)],
     }),

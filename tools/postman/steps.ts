@@ -20,7 +20,8 @@ export function signOut() {
     name: 'Sign out',
     method: 'DELETE',
     path: '/api/sessions/current',
-    about: 'Ends the session that the folder began with. The token in `{{token}}` is worth nothing from now on.',
+    about:
+      'Ends the session that the folder began with. The token in `{{token}}` is worth nothing from now on.',
     bearer: 'token',
     tests: [answers(204)],
   });
@@ -41,13 +42,20 @@ export function createMember() {
     json: { name: 'Postman Member', uid: '{{member_uid}}', password: memberPassword, dob: '1990-05-17' },
     tests: [
       answers(201),
-      check('Location leads to the new user', `pm.expect(pm.response.headers.get('Location')).to.eql('/api/users/' + ${json}.id);`),
+      check(
+        'Location leads to the new user',
+        `pm.expect(pm.response.headers.get('Location')).to.eql('/api/users/' + ${json}.id);`,
+      ),
       keep('member_id', `${json}.id`),
     ],
   });
 }
 
-export function signInAsMember(name: string, keepAs: { token: string; refreshToken?: string }, about: string) {
+export function signInAsMember(
+  name: string,
+  keepAs: { token: string; refreshToken?: string },
+  about: string,
+) {
   return request({
     name,
     method: 'POST',

@@ -1,6 +1,13 @@
 import { folder, request } from './request.ts';
 import { answers, check, json, keep, keepNextPage, keepUniqueName, refuses } from './script.ts';
-import { createMember, deleteMember, memberPassword, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
+import {
+  createMember,
+  deleteMember,
+  memberPassword,
+  signInAsAdmin,
+  signInAsMember,
+  signOut,
+} from './steps.ts';
 
 const newPassword = 'another throw-away phrase';
 
@@ -58,7 +65,10 @@ The folder makes two users of its own and deletes them again.`,
       bearer: 'token',
       tests: [
         answers(200),
-        check('the page goes on after the first', `pm.expect(${json}[0].id).to.be.above(Number(pm.variables.get('first_id')));`),
+        check(
+          'the page goes on after the first',
+          `pm.expect(${json}[0].id).to.be.above(Number(pm.variables.get('first_id')));`,
+        ),
       ],
     }),
     request({
@@ -69,7 +79,10 @@ The folder makes two users of its own and deletes them again.`,
       bearer: 'token',
       tests: [
         answers(200),
-        check('exactly the one', `pm.expect(${json}.map((user) => user.uid)).to.eql([pm.variables.get('member_uid')]);`),
+        check(
+          'exactly the one',
+          `pm.expect(${json}.map((user) => user.uid)).to.eql([pm.variables.get('member_uid')]);`,
+        ),
       ],
     }),
     request({
@@ -80,7 +93,11 @@ The folder makes two users of its own and deletes them again.`,
       bearer: 'token',
       tests: [
         answers(200),
-        check('with date of birth and age', `pm.expect(${json}.dob).to.eql('1990-05-17');`, `pm.expect(${json}.age).to.be.above(30);`),
+        check(
+          'with date of birth and age',
+          `pm.expect(${json}.dob).to.eql('1990-05-17');`,
+          `pm.expect(${json}.age).to.be.above(30);`,
+        ),
         check('never the password', "pm.expect(pm.response.text()).to.not.include('password');"),
       ],
     }),
@@ -104,30 +121,49 @@ The folder makes two users of its own and deletes them again.`,
       name: 'Replace a user',
       method: 'PUT',
       path: '/api/users/{{member_id}}',
-      about: 'PUT replaces: what is left out is gone. This one has no `dob`, so the user has none afterwards.',
+      about:
+        'PUT replaces: what is left out is gone. This one has no `dob`, so the user has none afterwards.',
       bearer: 'token',
       json: { name: 'Postman Replaced', uid: '{{member_uid}}' },
       tests: [
         answers(200),
-        check('the date of birth is gone', `pm.expect(${json}.name).to.eql('Postman Replaced');`, `pm.expect(${json}.dob).to.eql(null);`),
+        check(
+          'the date of birth is gone',
+          `pm.expect(${json}.name).to.eql('Postman Replaced');`,
+          `pm.expect(${json}.dob).to.eql(null);`,
+        ),
       ],
     }),
-    signInAsMember('Sign in as that user', { token: 'member_token' }, 'The user has a token of their own now, kept as `{{member_token}}`.'),
+    signInAsMember(
+      'Sign in as that user',
+      { token: 'member_token' },
+      'The user has a token of their own now, kept as `{{member_token}}`.',
+    ),
     request({
       name: 'Read oneself',
       method: 'GET',
       path: '/api/users/me',
       about: '`me` is whoever the token stands for.',
       bearer: 'member_token',
-      tests: [answers(200), check('it is the user of this run', `pm.expect(${json}.uid).to.eql(pm.variables.get('member_uid'));`)],
+      tests: [
+        answers(200),
+        check('it is the user of this run', `pm.expect(${json}.uid).to.eql(pm.variables.get('member_uid'));`),
+      ],
     }),
     request({
       name: 'Read somebody else: no birth date',
       method: 'GET',
       path: '/api/users/{{user_id}}',
-      about: 'Reading is for everybody who is signed in. The birth date of somebody else is not in the answer at all.',
+      about:
+        'Reading is for everybody who is signed in. The birth date of somebody else is not in the answer at all.',
       bearer: 'member_token',
-      tests: [answers(200), check('neither date of birth nor age', `pm.expect(${json}).to.not.have.any.keys('dob', 'age', 'password');`)],
+      tests: [
+        answers(200),
+        check(
+          'neither date of birth nor age',
+          `pm.expect(${json}).to.not.have.any.keys('dob', 'age', 'password');`,
+        ),
+      ],
     }),
     request({
       name: 'Change somebody else: refused',

@@ -56,7 +56,15 @@ type AppDeps = {
 export type Services = ReturnType<typeof createServices>;
 
 /** The stores and the rules over them, without HTTP: what the API and the command line have in common. */
-export function createServices({ config, secret, db, reader, passwords, metrics, now = Date.now }: Omit<AppDeps, 'log'>) {
+export function createServices({
+  config,
+  secret,
+  db,
+  reader,
+  passwords,
+  metrics,
+  now = Date.now,
+}: Omit<AppDeps, 'log'>) {
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
   const images = createImageStore({ reader });
@@ -90,16 +98,36 @@ export function createServices({ config, secret, db, reader, passwords, metrics,
   });
   const postService = createPostService({ posts, images });
   const playerService = createPlayerService({ players, passwords });
-  return { keys, tokens, posts, players, users, sessions, audit, limits, sessionService, userService, postService, playerService };
+  return {
+    keys,
+    tokens,
+    posts,
+    players,
+    users,
+    sessions,
+    audit,
+    limits,
+    sessionService,
+    userService,
+    postService,
+    playerService,
+  };
 }
 
 /** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
 export function createApp(deps: AppDeps): Express {
   const { config, db, log, metrics = createMetrics(deps) } = deps;
-  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices({ ...deps, metrics });
+  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices({
+    ...deps,
+    metrics,
+  });
   const { sessionService, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
-  const cookies = createCookies({ ...config.cookies, tokenSeconds, refreshSeconds: config.sessions.idleSeconds });
+  const cookies = createCookies({
+    ...config.cookies,
+    tokenSeconds,
+    refreshSeconds: config.sessions.idleSeconds,
+  });
   const { record } = audit;
   const handlers = {
     ...createSessionHandlers({
@@ -132,16 +160,23 @@ export function createApp(deps: AppDeps): Express {
   app.use(createCors(config.origins));
   app.use(cookieParser());
   mount(app, handlers, {
-    guardOrigin: createOriginGuard({ origins: config.origins, hasSessionCookie: ({ headers }) => cookies.arePresent(headers) }),
+    guardOrigin: createOriginGuard({
+      origins: config.origins,
+      hasSessionCookie: ({ headers }) => cookies.arePresent(headers),
+    }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
     async onRefusal(event, from, principal?: Principal) {
       try {
         // Bounded, or anybody could fill the database with refusals.
         await limits.take('refusal', from.ip);
-        await record(event, from, { user_id: principal?.user_id ?? null, session_id: principal?.session_id ?? null });
+        await record(event, from, {
+          user_id: principal?.user_id ?? null,
+          session_id: principal?.session_id ?? null,
+        });
       } catch (error) {
         // Whoever was refused is refused, whether or not it can be written down.
-        if (!(error instanceof AppError)) log.error({ err: error, request_id: from.request_id }, 'a refusal is missing in the audit log');
+        if (!(error instanceof AppError))
+          log.error({ err: error, request_id: from.request_id }, 'a refusal is missing in the audit log');
       }
     },
   });

@@ -20,7 +20,9 @@ const program = createProgram({
 });
 
 // Whoever reads our output may have seen enough (`| head`); that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed),
+);
 
 try {
   await program.parseAsync();

@@ -21,7 +21,11 @@ export type Config = {
   readonly passwords: { readonly passwordHash: PasswordHash };
   readonly signup: 'open' | 'closed';
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly lifetimeSeconds: number };
-  readonly sessions: { readonly idleSeconds: number; readonly maxSeconds: number; readonly graceSeconds: number };
+  readonly sessions: {
+    readonly idleSeconds: number;
+    readonly maxSeconds: number;
+    readonly graceSeconds: number;
+  };
   readonly keys: {
     /** The secret itself, or the file in which one is kept and, at first, made. */
     readonly secret: Buffer | { readonly file: string };
@@ -69,7 +73,10 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
 
   const dataDir = resolve(read.text('DATA_DIR', defaultDataDir));
   const database = readDatabase(read, { readFile, dataDir }, problems);
-  const origins = readOrigins(read.list('WEB_ORIGINS', ['http://localhost:4100', 'http://127.0.0.1:4100']), problems);
+  const origins = readOrigins(
+    read.list('WEB_ORIGINS', ['http://localhost:4100', 'http://127.0.0.1:4100']),
+    problems,
+  );
   const foreign = origins.filter((origin) => !isLoopback(origin));
   const profile = read.choice('COOKIE_PROFILE', cookieProfiles, 'local');
   const partitioned = read.flag('COOKIE_PARTITIONED', false);
@@ -88,7 +95,9 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     );
   }
   if (partitioned && profile !== 'cross-site') {
-    problems.push('COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only. Remove it, or set that profile.');
+    problems.push(
+      'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only. Remove it, or set that profile.',
+    );
   }
   if (idleSeconds > maxSeconds) {
     problems.push('SESSION_IDLE_SECONDS is longer than SESSION_MAX_SECONDS. Make it the same or shorter.');
@@ -105,7 +114,9 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     demoData,
     origins,
     cookies: { profile, partitioned },
-    passwords: { passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id') },
+    passwords: {
+      passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),
+    },
     signup: read.choice('SIGNUP', ['open', 'closed'] as const, 'open'),
     tokens: {
       issuer: read.claim('JWT_ISSUER', 'http://localhost:8086'),
@@ -125,10 +136,15 @@ type Reader = ReturnType<typeof createReader>;
 function createReader(env: Environment, problems: string[]) {
   const text = (name: string, fallback: string): string => env[name]?.trim() || fallback;
 
-  const choice = <Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice => {
+  const choice = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+    fallback: Choice,
+  ): Choice => {
     const given = text(name, fallback);
     const chosen = choices.find((each) => each === given);
-    if (chosen === undefined) problems.push(`${name}=${given} is not known. Set it to one of: ${choices.join(', ')}.`);
+    if (chosen === undefined)
+      problems.push(`${name}=${given} is not known. Set it to one of: ${choices.join(', ')}.`);
     return chosen ?? fallback;
   };
 
@@ -141,7 +157,8 @@ function createReader(env: Environment, problems: string[]) {
     },
     host: (name: string, fallback: string): string => {
       const given = text(name, fallback);
-      if (isIP(given) === 0 && !isHostName(given)) problems.push(`${name}=${given} is neither an address nor the name of a host.`);
+      if (isIP(given) === 0 && !isHostName(given))
+        problems.push(`${name}=${given} is neither an address nor the name of a host.`);
       return given;
     },
     /** A text that every token carries: a token has 4 kB at most. */
@@ -150,7 +167,8 @@ function createReader(env: Environment, problems: string[]) {
       if (given.length > 255) problems.push(`${name} has ${given.length} characters. It may have 255.`);
       return given;
     },
-    flag: (name: string, fallback: boolean): boolean => choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true',
+    flag: (name: string, fallback: boolean): boolean =>
+      choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true',
     whole: (name: string, fallback: number, min: number, max: number): number => {
       const given = text(name, String(fallback));
       const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
@@ -168,8 +186,12 @@ function readDatabase(
 ): DatabaseConfig {
   const url = read.text('DATABASE_URL', '');
   const passwordFile = read.text('DATABASE_PASSWORD_FILE', '');
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: 'postgres', url: withPassword(url) };
-  if (passwordFile) problems.push('DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.');
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
+    return { engine: 'postgres', url: withPassword(url) };
+  if (passwordFile)
+    problems.push(
+      'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.',
+    );
   if (url === '') return { engine: 'sqlite', file: join(dataDir, 'signet.db') };
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
   if (path) return { engine: 'sqlite', file: path === ':memory:' ? path : resolve(path) };
@@ -180,11 +202,14 @@ function readDatabase(
   function withPassword(given: string): string {
     if (passwordFile === '') return given;
     const complete = new URL(given);
-    if (complete.password) problems.push('DATABASE_URL has a password, and DATABASE_PASSWORD_FILE is given too. Keep one.');
+    if (complete.password)
+      problems.push('DATABASE_URL has a password, and DATABASE_PASSWORD_FILE is given too. Keep one.');
     try {
       complete.password = encodeURIComponent(readFile(passwordFile).trim());
     } catch {
-      problems.push(`DATABASE_PASSWORD_FILE: ${passwordFile} cannot be read. Check the path and its permissions.`);
+      problems.push(
+        `DATABASE_PASSWORD_FILE: ${passwordFile} cannot be read. Check the path and its permissions.`,
+      );
     }
     return complete.href;
   }
@@ -198,9 +223,17 @@ function readOrigins(given: readonly string[], problems: string[]): string[] {
   });
 }
 
-type KeySources = { readonly readFile: Surroundings['readFile']; readonly dataDir: string; readonly engine: DatabaseConfig['engine'] };
+type KeySources = {
+  readonly readFile: Surroundings['readFile'];
+  readonly dataDir: string;
+  readonly engine: DatabaseConfig['engine'];
+};
 
-function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, problems: string[]): Config['keys'] {
+function readKeys(
+  read: Reader,
+  { readFile, dataDir, engine }: KeySources,
+  problems: string[],
+): Config['keys'] {
   const algorithm = read.choice('JWT_ALGORITHM', Algorithm.options, 'HS256');
   const privateKeyFile = read.text('JWT_PRIVATE_KEY_FILE', '');
   if (algorithm !== 'HS256' && privateKeyFile === '') {
@@ -213,7 +246,9 @@ function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, probl
   }
   return {
     secret: readSecret(),
-    previousSecrets: read.list('PREVIOUS_SECRET_KEYS', []).map((each) => checkedSecret('PREVIOUS_SECRET_KEYS', each)),
+    previousSecrets: read
+      .list('PREVIOUS_SECRET_KEYS', [])
+      .map((each) => checkedSecret('PREVIOUS_SECRET_KEYS', each)),
     algorithm,
     privateKey:
       algorithm === 'HS256' || privateKeyFile === ''
@@ -248,7 +283,8 @@ function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, probl
       return { file };
     }
     const problem = problemOfSecret(secret);
-    if (problem) problems.push(`${file} ${problem} Remove it to have a new one made; that signs everybody out.`);
+    if (problem)
+      problems.push(`${file} ${problem} Remove it to have a new one made; that signs everybody out.`);
     return { file };
   }
 
@@ -259,13 +295,23 @@ function readKeys(read: Reader, { readFile, dataDir, engine }: KeySources, probl
     return Buffer.from(secret ?? '');
   }
 
-  function readPem(name: string, file: string, parse: (pem: string) => KeyObject, algorithms: Algorithm[]): KeyObject | undefined {
+  function readPem(
+    name: string,
+    file: string,
+    parse: (pem: string) => KeyObject,
+    algorithms: Algorithm[],
+  ): KeyObject | undefined {
     const pem = readText(name, file);
     if (pem === undefined) return undefined;
     try {
       const key = parse(pem);
-      const misfit = algorithms.some((each) => fits(key, each)) ? undefined : `holds a key that ${algorithms.join(' or ')} cannot use`;
-      if (misfit) problems.push(`${name}: ${file} ${misfit}. RS256 and PS256 take RSA of at least 2048 bits, ES256 the curve P-256.`);
+      const misfit = algorithms.some((each) => fits(key, each))
+        ? undefined
+        : `holds a key that ${algorithms.join(' or ')} cannot use`;
+      if (misfit)
+        problems.push(
+          `${name}: ${file} ${misfit}. RS256 and PS256 take RSA of at least 2048 bits, ES256 the curve P-256.`,
+        );
       return misfit ? undefined : key;
     } catch {
       problems.push(`${name}: ${file} is no key in PEM.`);

@@ -31,7 +31,11 @@ export class AppError extends Error {
   readonly quota: Quota | undefined;
   readonly allow: readonly string[] | undefined;
 
-  constructor(code: ProblemCode, message: string, { issues, retryAfterSeconds, quota, allow, ...options }: AppErrorOptions = {}) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    { issues, retryAfterSeconds, quota, allow, ...options }: AppErrorOptions = {},
+  ) {
     super(message, options);
     this.code = code;
     this.issues = issues;

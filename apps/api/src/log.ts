@@ -2,7 +2,10 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** The process's log: JSON lines on standard output. */
 export function createLog({ level }: { level: string }, destination?: DestinationStream): Logger {
-  return pino({ level, serializers: { err: describe }, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return pino(
+    { level, serializers: { err: describe }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination,
+  );
 }
 
 /**

@@ -22,7 +22,16 @@ const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
 
 /** What the system says of a place that cannot be written to. */
-const unwritable = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL']);
+const unwritable = new Set([
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOTDIR',
+  'ENOSPC',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_FULL',
+]);
 
 /** Until it serves there is nothing to finish. Without a handler the first process of a container would not end by a signal at all. */
 let stop: (signal: NodeJS.Signals) => void = () => process.exit(0);
@@ -43,7 +52,9 @@ async function start(): Promise<void> {
     defaultDataDir: fileURLToPath(new URL('../data', import.meta.url)),
   });
   const log = createLog(config.log);
-  const secret = Buffer.isBuffer(config.keys.secret) ? config.keys.secret : readOrMakeSecret(config.keys.secret.file);
+  const secret = Buffer.isBuffer(config.keys.secret)
+    ? config.keys.secret
+    : readOrMakeSecret(config.keys.secret.file);
   const release = await claimDatabase(config.database);
   const db = connect(config.database);
   await waitForDatabase(db, log);
@@ -66,10 +77,20 @@ async function start(): Promise<void> {
   });
 }
 
-type Stopping = { readonly server: Server; readonly log: Logger; readonly idleSeconds: number; readonly close: readonly (() => unknown)[] };
+type Stopping = {
+  readonly server: Server;
+  readonly log: Logger;
+  readonly idleSeconds: number;
+  readonly close: readonly (() => unknown)[];
+};
 
 /** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
-function createStop({ server, log, idleSeconds, close }: Stopping): (signal: NodeJS.Signals) => Promise<void> {
+function createStop({
+  server,
+  log,
+  idleSeconds,
+  close,
+}: Stopping): (signal: NodeJS.Signals) => Promise<void> {
   let stopping = false;
   return async (signal) => {
     if (stopping) return;
@@ -90,7 +111,8 @@ function urlOf(server: Server): string {
 
 function explain(error: Error): string {
   if (error instanceof ConfigError) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `${error.message}. Another process has the port; stop it, or set PORT.`;
   if ('code' in error && error.code === 'EADDRNOTAVAIL')
     return `${error.message}. Set HOST to an address of this machine, or leave it out.`;
   // A port may be forbidden too; that error has no folder to speak of.

@@ -7,7 +7,15 @@ import { createSessionStore } from './sessions/store.ts';
 const hour = 60 * 60 * 1000;
 
 /** Removes what has run out, now and every hour; the function that it gives stops it. Any number of processes may do it at once. */
-export function createMaintenance({ db, config, log }: { db: Database; config: Config; log: Logger }): () => void {
+export function createMaintenance({
+  db,
+  config,
+  log,
+}: {
+  db: Database;
+  config: Config;
+  log: Logger;
+}): () => void {
   const limits = createLimits({ db, now: Date.now });
   const sessions = createSessionStore({ db, reader: db, now: Date.now, ...config.sessions });
   const run = async () => {

@@ -9,13 +9,19 @@ test('what security cares about is on record, newest first, without anything sec
   await api.send('PATCH', '/api/users/2', { token: admin.token, body: { role: 'admin' } });
   await api.send('PATCH', '/api/users/2', { token: admin.token, body: { role: 'user' } });
   await api.send('GET', '/api/audit', { token: niko.token });
-  await api.send('POST', '/token', { origin: 'https://evil.example', body: { username: 'niko', password: '123niko' } });
+  await api.send('POST', '/token', {
+    origin: 'https://evil.example',
+    body: { username: 'niko', password: '123niko' },
+  });
   await api.send('PUT', '/api/users/me/password', {
     token: niko.token,
     body: { current_password: '123niko', new_password: 'alternating current' },
   });
   await api.send('DELETE', '/api/sessions', { token: niko.token });
-  await api.send('POST', '/api/users', { token: admin.token, body: { name: 'Ada', uid: 'ada', password: 'analytical engine' } });
+  await api.send('POST', '/api/users', {
+    token: admin.token,
+    body: { name: 'Ada', uid: 'ada', password: 'analytical engine' },
+  });
   await api.send('DELETE', '/api/users/5', { token: admin.token });
   await api.send('DELETE', '/api/sessions/current', { token: admin.token });
 
@@ -37,8 +43,20 @@ test('what security cares about is on record, newest first, without anything sec
     'sign_in',
     'sign_in',
   ]);
-  expect(body[8]).toMatchObject({ user_id: 2, detail: { role: 'user', by: 1 }, ip: '127.0.0.1', request_id: expect.any(String) });
-  for (const secret of ['not-the-password', '123niko', 'alternating current', 'analytical engine', admin.token, niko.refreshToken]) {
+  expect(body[8]).toMatchObject({
+    user_id: 2,
+    detail: { role: 'user', by: 1 },
+    ip: '127.0.0.1',
+    request_id: expect.any(String),
+  });
+  for (const secret of [
+    'not-the-password',
+    '123niko',
+    'alternating current',
+    'analytical engine',
+    admin.token,
+    niko.refreshToken,
+  ]) {
     expect(text).not.toContain(secret);
   }
 });
@@ -48,8 +66,12 @@ test.each(['a'.repeat(100), 'not an address', '203.0.113.1:5555', `fe80::1%${'z'
   async (told) => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     const body = { username: 'niko', password: '123niko' };
-    expect((await api.send('POST', '/token', { body, headers: { 'x-forwarded-for': told } })).status).toBe(200);
-    expect(await api.db('audit_events').first('ip')).toEqual({ ip: told.startsWith('fe80::1') ? 'fe80::1' : '127.0.0.1' });
+    expect((await api.send('POST', '/token', { body, headers: { 'x-forwarded-for': told } })).status).toBe(
+      200,
+    );
+    expect(await api.db('audit_events').first('ip')).toEqual({
+      ip: told.startsWith('fe80::1') ? 'fe80::1' : '127.0.0.1',
+    });
   },
 );
 

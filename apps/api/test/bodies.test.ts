@@ -24,12 +24,17 @@ describe('a body', () => {
     { type: '', status: 415 },
   ])('of the type $type is answered with $status', async ({ type, status }) => {
     const api = await startApi();
-    expect((await api.send('POST', '/api/users/authenticate', { headers: { 'content-type': type }, body: text })).status).toBe(status);
+    expect(
+      (await api.send('POST', '/api/users/authenticate', { headers: { 'content-type': type }, body: text }))
+        .status,
+    ).toBe(status);
   });
 
   test.each(['gzip', 'deflate', 'br', 'identity, gzip'])('encoded as %s is 415', async (encoding) => {
     const api = await startApi();
-    expect((await api.send('POST', '/token', { headers: { 'content-encoding': encoding }, body: text })).status).toBe(415);
+    expect(
+      (await api.send('POST', '/token', { headers: { 'content-encoding': encoding }, body: text })).status,
+    ).toBe(415);
   });
 
   test('of more than 100 kB is 413, and one just below is read', async () => {
@@ -76,7 +81,11 @@ describe('a body', () => {
 
   test('that is not UTF-8 is 400', async () => {
     const api = await startApi();
-    const body = Buffer.concat([Buffer.from('{"uid":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","password":"x"}')]);
+    const body = Buffer.concat([
+      Buffer.from('{"uid":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('","password":"x"}'),
+    ]);
     expect((await api.send('POST', '/api/users/authenticate', { body })).status).toBe(400);
   });
 
@@ -184,7 +193,9 @@ describe('a query', () => {
 describe('a problem', () => {
   test('has the members of RFC 9457 and those of the lesson’s envelope', async () => {
     const api = await startApi();
-    const { body, headers } = await api.send('GET', '/protected', { headers: { 'x-request-id': 'my-request-1' } });
+    const { body, headers } = await api.send('GET', '/protected', {
+      headers: { 'x-request-id': 'my-request-1' },
+    });
     expect(body).toEqual({
       type: '/problems/token_missing',
       title: 'Unauthorized',
@@ -207,9 +218,21 @@ describe('a problem', () => {
     const { body } = await api.send('POST', '/api/users/signup', {
       body: { name: 'x', uid: '<script>', password: 'short', dob: '2020-02-30', extra: 1 },
     });
-    expect(body.issues.map(({ path }: { path: string }) => path).sort()).toEqual(['', 'dob', 'name', 'password', 'uid']);
-    expect(body.issues).toContainEqual({ path: 'dob', message: 'Date of birth format error 2020-02-30, must be yyyy-mm-dd' });
-    expect(body.issues).toContainEqual({ path: 'name', message: 'Name is missing, or is less than 2 characters' });
+    expect(body.issues.map(({ path }: { path: string }) => path).sort()).toEqual([
+      '',
+      'dob',
+      'name',
+      'password',
+      'uid',
+    ]);
+    expect(body.issues).toContainEqual({
+      path: 'dob',
+      message: 'Date of birth format error 2020-02-30, must be yyyy-mm-dd',
+    });
+    expect(body.issues).toContainEqual({
+      path: 'name',
+      message: 'Name is missing, or is less than 2 characters',
+    });
   });
 
   test.each(['x', 'a'.repeat(65), 'evil id', '<script>', 'a;b'])(

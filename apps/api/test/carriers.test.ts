@@ -6,17 +6,28 @@ describe('the Authorization header', () => {
   test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('takes the scheme as %s', async (scheme) => {
     const api = await startApi();
     const { token } = await api.signIn();
-    expect((await api.send('GET', '/protected', { headers: { authorization: `${scheme} ${token}` } })).status).toBe(200);
+    expect(
+      (await api.send('GET', '/protected', { headers: { authorization: `${scheme} ${token}` } })).status,
+    ).toBe(200);
   });
 
-  test.each(['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Bearer =', 'Bearer a=b', 'bearer\ta', 'Bearer é'])(
-    'that reads %j is malformed',
-    async (authorization) => {
-      const api = await startApi();
-      const { status, body } = await api.send('GET', '/protected', { headers: { authorization } });
-      expect([status, body.code]).toEqual(authorization === 'bearer\ta' ? [401, 'token_missing'] : [400, 'invalid_request']);
-    },
-  );
+  test.each([
+    'Bearer',
+    'Bearer ',
+    'Bearer a b',
+    'Bearer a,b',
+    'Bearer "a"',
+    'Bearer =',
+    'Bearer a=b',
+    'bearer\ta',
+    'Bearer é',
+  ])('that reads %j is malformed', async (authorization) => {
+    const api = await startApi();
+    const { status, body } = await api.send('GET', '/protected', { headers: { authorization } });
+    expect([status, body.code]).toEqual(
+      authorization === 'bearer\ta' ? [401, 'token_missing'] : [400, 'invalid_request'],
+    );
+  });
 
   test.each(['Basic dG9ieToxMjN0b2J5', 'Token abc', 'Digest x', 'abc'])(
     'of another scheme (%s) carries no token',
@@ -37,7 +48,9 @@ describe('the Authorization header', () => {
       { authorization: 'Basic eA==', status: 401 },
     ];
     for (const { authorization, status } of bad) {
-      expect((await api.send('GET', '/protected', { cookie, headers: { authorization } })).status).toBe(status);
+      expect((await api.send('GET', '/protected', { cookie, headers: { authorization } })).status).toBe(
+        status,
+      );
     }
   });
 
@@ -46,7 +59,14 @@ describe('the Authorization header', () => {
     const { token } = await api.signIn();
     const status = await new Promise((resolve, reject) => {
       const sent = request(new URL('/protected', api.url), {
-        headers: ['Authorization', `Bearer ${token}`, 'Authorization', `Bearer ${token}`, 'Host', 'localhost'],
+        headers: [
+          'Authorization',
+          `Bearer ${token}`,
+          'Authorization',
+          `Bearer ${token}`,
+          'Host',
+          'localhost',
+        ],
       });
       sent
         .on('response', (response) => resolve(response.resume().statusCode))
@@ -67,13 +87,20 @@ describe('the cookie', () => {
     }
   });
 
-  test.each(['jwt=', 'jwt', 'jwt=j:{"a":1}', 'jwt=%', 'jwt="a"', `jwt=${'x'.repeat(5000)}`, '=jwt', ';;;', 'jwt=\u00e9'])(
-    'of garbage (%s) is 401',
-    async (cookie) => {
-      const api = await startApi();
-      expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
-    },
-  );
+  test.each([
+    'jwt=',
+    'jwt',
+    'jwt=j:{"a":1}',
+    'jwt=%',
+    'jwt="a"',
+    `jwt=${'x'.repeat(5000)}`,
+    '=jwt',
+    ';;;',
+    'jwt=\u00e9',
+  ])('of garbage (%s) is 401', async (cookie) => {
+    const api = await startApi();
+    expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
+  });
 });
 
 describe('a token in the wrong place', () => {
@@ -89,9 +116,14 @@ describe('a token in the wrong place', () => {
   test('is not looked for in the URL, in the body or in other headers', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
-    for (const name of ['token', 'jwt', 'access_token']) expect((await api.send('GET', `/protected?${name}=${token}`)).status).toBe(401);
+    for (const name of ['token', 'jwt', 'access_token'])
+      expect((await api.send('GET', `/protected?${name}=${token}`)).status).toBe(401);
     expect(
-      (await api.send('GET', '/protected', { headers: { 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` } })).status,
+      (
+        await api.send('GET', '/protected', {
+          headers: { 'x-access-token': token, 'proxy-authorization': `Bearer ${token}` },
+        })
+      ).status,
     ).toBe(401);
   });
 });

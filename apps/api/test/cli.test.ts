@@ -12,7 +12,11 @@ describe('user add', () => {
     );
     expect([code, stdout, stderr]).toEqual([0, 'ada (admin) has id 5.\n', '']);
     const { token } = await api.signIn('ada', 'analytical engine');
-    expect((await api.send('GET', '/api/users/me', { token })).body).toMatchObject({ role: 'admin', name: 'Ada Lovelace', dob: null });
+    expect((await api.send('GET', '/api/users/me', { token })).body).toMatchObject({
+      role: 'admin',
+      name: 'Ada Lovelace',
+      dob: null,
+    });
   });
 
   test.each([
@@ -21,28 +25,39 @@ describe('user add', () => {
     { args: ['user', 'add', 'ada', '--name', 'Ada', '--role', 'root'], input: 'analytical engine', code: 2 },
     { args: ['user', 'add', 'ada', '--name', 'Ada'], input: '', code: 2 },
     { args: ['user', 'add', 'a b', '--name', 'Ada'], input: 'analytical engine', code: 2 },
-    { args: ['user', 'add', 'ada', '--name', 'Ada', '--dob', '2020-02-30'], input: 'analytical engine', code: 2 },
+    {
+      args: ['user', 'add', 'ada', '--name', 'Ada', '--dob', '2020-02-30'],
+      input: 'analytical engine',
+      code: 2,
+    },
     { args: ['user', 'add', 'ada', '--name', 'Ada'], input: 'short', code: 2 },
     { args: ['user', 'add', 'ada', '--name', 'Ada'], input: 'password123', code: 1 },
     { args: ['user', 'add', 'TOBY', '--name', 'Toby'], input: 'analytical engine', code: 1 },
-  ])('fails with $code on $args and "$input", and says why without the password', async ({ args, input, code }) => {
-    const api = await startApi();
-    const answer = await runCli(api, args, input);
-    expect([answer.code, answer.stdout]).toEqual([code, '']);
-    expect(answer.stderr).not.toBe('');
-    if (input !== '') expect(answer.stderr).not.toContain(input);
-    expect(await api.db('users').count({ n: '*' }).first()).toMatchObject({ n: 4 });
-  });
+  ])(
+    'fails with $code on $args and "$input", and says why without the password',
+    async ({ args, input, code }) => {
+      const api = await startApi();
+      const answer = await runCli(api, args, input);
+      expect([answer.code, answer.stdout]).toEqual([code, '']);
+      expect(answer.stderr).not.toBe('');
+      if (input !== '') expect(answer.stderr).not.toContain(input);
+      expect(await api.db('users').count({ n: '*' }).first()).toMatchObject({ n: 4 });
+    },
+  );
 });
 
 describe('other commands', () => {
   test('set-password gives a new password and ends all sessions', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
-    expect(await runCli(api, ['user', 'set-password', 'NIKO', '--password-stdin'], 'alternating current\n')).toMatchObject({ code: 0 });
+    expect(
+      await runCli(api, ['user', 'set-password', 'NIKO', '--password-stdin'], 'alternating current\n'),
+    ).toMatchObject({ code: 0 });
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
     await api.signIn('niko', 'alternating current');
-    expect(await runCli(api, ['user', 'set-password', 'nobody'], 'alternating current')).toMatchObject({ code: 1 });
+    expect(await runCli(api, ['user', 'set-password', 'nobody'], 'alternating current')).toMatchObject({
+      code: 1,
+    });
   });
 
   test('set-role makes and unmakes admins, but never the last', async () => {
@@ -88,7 +103,9 @@ describe('other commands', () => {
       expect(await runCli(api, ['migrate'])).toMatchObject({ code: 0 });
       expect(await runCli(api, ['seed'])).toMatchObject({ code: 0 });
     }
-    const counts = await Promise.all(['users', 'posts', 'players', 'images'].map((table) => api.db(table).count({ n: '*' }).first()));
+    const counts = await Promise.all(
+      ['users', 'posts', 'players', 'images'].map((table) => api.db(table).count({ n: '*' }).first()),
+    );
     expect(counts.map((row) => Number(row?.n))).toEqual([4, 4, 4, 1]);
     expect(await runCli(api, ['migrate', '--rollback'])).toMatchObject({ code: 0 });
     expect(await api.db.schema.hasTable('posts')).toBe(false);

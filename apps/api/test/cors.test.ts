@@ -16,7 +16,10 @@ const unlisted = [
   '',
 ];
 
-const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' };
+const preflight = {
+  'access-control-request-method': 'PUT',
+  'access-control-request-headers': 'authorization',
+};
 
 const grants = (headers: Headers) => [...headers.keys()].filter((name) => name.startsWith('access-control-'));
 
@@ -28,18 +31,36 @@ async function answers() {
   await broken.db.schema.dropTable('audit_events');
   await broken.db.schema.dropTable('limits');
   return [
-    { status: 200, ask: (origin?: string) => api.send('GET', '/protected', { token, ...(origin !== undefined && { origin }) }) },
-    { status: 401, ask: (origin?: string) => api.send('GET', '/protected', { ...(origin !== undefined && { origin }) }) },
-    { status: 404, ask: (origin?: string) => api.send('GET', '/nowhere', { ...(origin !== undefined && { origin }) }) },
-    { status: 405, ask: (origin?: string) => api.send('PUT', '/token', { ...(origin !== undefined && { origin }) }) },
+    {
+      status: 200,
+      ask: (origin?: string) =>
+        api.send('GET', '/protected', { token, ...(origin !== undefined && { origin }) }),
+    },
+    {
+      status: 401,
+      ask: (origin?: string) => api.send('GET', '/protected', { ...(origin !== undefined && { origin }) }),
+    },
+    {
+      status: 404,
+      ask: (origin?: string) => api.send('GET', '/nowhere', { ...(origin !== undefined && { origin }) }),
+    },
+    {
+      status: 405,
+      ask: (origin?: string) => api.send('PUT', '/token', { ...(origin !== undefined && { origin }) }),
+    },
     {
       status: 413,
       ask: (origin?: string) =>
-        api.send('PATCH', '/api/users/2', { token, body: { name: 'x'.repeat(200_000) }, ...(origin !== undefined && { origin }) }),
+        api.send('PATCH', '/api/users/2', {
+          token,
+          body: { name: 'x'.repeat(200_000) },
+          ...(origin !== undefined && { origin }),
+        }),
     },
     {
       status: 400,
-      ask: (origin?: string) => api.send('PATCH', '/api/users/2', { token, body: '{', ...(origin !== undefined && { origin }) }),
+      ask: (origin?: string) =>
+        api.send('PATCH', '/api/users/2', { token, body: '{', ...(origin !== undefined && { origin }) }),
     },
     {
       status: 500,
@@ -82,29 +103,45 @@ describe('an answer', () => {
   });
 
   test('is each origin’s own when 200 requests are interleaved', async () => {
-    const api = await startApi({ env: { WEB_ORIGINS: 'http://localhost:4100,http://127.0.0.1:4100,http://localhost:5000' } });
-    const origins = ['http://localhost:4100', 'http://127.0.0.1:4100', 'http://localhost:5000', 'https://evil.example', undefined];
+    const api = await startApi({
+      env: { WEB_ORIGINS: 'http://localhost:4100,http://127.0.0.1:4100,http://localhost:5000' },
+    });
+    const origins = [
+      'http://localhost:4100',
+      'http://127.0.0.1:4100',
+      'http://localhost:5000',
+      'https://evil.example',
+      undefined,
+    ];
     const asked = Array.from({ length: 200 }, (_, index) => origins[index % origins.length]);
-    const answered = await Promise.all(asked.map((origin) => api.send('GET', '/healthz', { ...(origin !== undefined && { origin }) })));
+    const answered = await Promise.all(
+      asked.map((origin) => api.send('GET', '/healthz', { ...(origin !== undefined && { origin }) })),
+    );
     const granted = answered.map(({ headers }) => headers.get('access-control-allow-origin') ?? undefined);
     expect(granted).toEqual(asked.map((origin) => (origin === 'https://evil.example' ? undefined : origin)));
   });
 });
 
 describe('a preflight', () => {
-  test.each(['/protected', '/api/users/1', '/nowhere'])('from a listed origin for %s is 204, without authentication', async (path) => {
-    const api = await startApi();
-    const { status, headers, text } = await api.send('OPTIONS', path, { origin: webOrigin, headers: preflight });
-    expect([status, text]).toEqual([204, '']);
-    expect(headers.get('access-control-allow-origin')).toBe(webOrigin);
-    expect(headers.get('access-control-allow-credentials')).toBe('true');
-    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS');
-    expect(headers.get('access-control-allow-headers')).toBe(
-      'Authorization,Content-Type,X-Requested-With,X-Origin,X-Request-Id,Accept,Origin',
-    );
-    expect(headers.get('access-control-max-age')).toBe('7200');
-    expect(headers.get('vary')).toContain('Origin');
-  });
+  test.each(['/protected', '/api/users/1', '/nowhere'])(
+    'from a listed origin for %s is 204, without authentication',
+    async (path) => {
+      const api = await startApi();
+      const { status, headers, text } = await api.send('OPTIONS', path, {
+        origin: webOrigin,
+        headers: preflight,
+      });
+      expect([status, text]).toEqual([204, '']);
+      expect(headers.get('access-control-allow-origin')).toBe(webOrigin);
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+      expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS');
+      expect(headers.get('access-control-allow-headers')).toBe(
+        'Authorization,Content-Type,X-Requested-With,X-Origin,X-Request-Id,Accept,Origin',
+      );
+      expect(headers.get('access-control-max-age')).toBe('7200');
+      expect(headers.get('vary')).toContain('Origin');
+    },
+  );
 
   test.each(unlisted)('from %j is 403 and grants nothing', async (origin) => {
     const api = await startApi();
@@ -117,9 +154,18 @@ describe('a preflight', () => {
     const api = await startApi();
     const { status, headers } = await api.send('OPTIONS', '/api/users/1', { origin: webOrigin });
     expect(status).toBe(204);
-    expect(headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']);
+    expect(headers.get('allow')?.split(', ').sort()).toEqual([
+      'DELETE',
+      'GET',
+      'HEAD',
+      'OPTIONS',
+      'PATCH',
+      'PUT',
+    ]);
     expect(headers.get('access-control-allow-methods')).toBeNull();
     expect(headers.get('access-control-allow-origin')).toBe(webOrigin);
-    expect((await api.send('OPTIONS', '/token', { headers: preflight })).headers.get('allow')).toBe('POST, OPTIONS');
+    expect((await api.send('OPTIONS', '/token', { headers: preflight })).headers.get('allow')).toBe(
+      'POST, OPTIONS',
+    );
   });
 });

@@ -14,22 +14,30 @@ const read = (api: Api, token: string, id: number, headers: Record<string, strin
 const countImages = async (api: Api) => Number((await api.db('images').count({ n: '*' }).first())?.n);
 
 describe('a picture', () => {
-  test.each(Object.entries(pictures))('of the type %s comes back byte for byte, whatever it was called', async (mediaType, picture) => {
-    const api = await startApi();
-    const { token } = await api.signIn();
-    const { status, body } = await post(api, token, picture, { name: '../../<script>.html', type: 'text/html' });
-    expect(status).toBe(201);
-    const response = await read(api, token, body.id);
-    expect(Buffer.from(await response.arrayBuffer()).equals(picture)).toBe(true);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': mediaType,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-      'content-disposition': expect.stringMatching(new RegExp(`^inline; filename="${body.image}\\.(png|jpg|gif|webp)"$`)),
-      'cache-control': 'private, no-cache',
-      etag: `"${body.image}"`,
-    });
-  });
+  test.each(Object.entries(pictures))(
+    'of the type %s comes back byte for byte, whatever it was called',
+    async (mediaType, picture) => {
+      const api = await startApi();
+      const { token } = await api.signIn();
+      const { status, body } = await post(api, token, picture, {
+        name: '../../<script>.html',
+        type: 'text/html',
+      });
+      expect(status).toBe(201);
+      const response = await read(api, token, body.id);
+      expect(Buffer.from(await response.arrayBuffer()).equals(picture)).toBe(true);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': mediaType,
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; sandbox",
+        'content-disposition': expect.stringMatching(
+          new RegExp(`^inline; filename="${body.image}\\.(png|jpg|gif|webp)"$`),
+        ),
+        'cache-control': 'private, no-cache',
+        etag: `"${body.image}"`,
+      });
+    },
+  );
 
   test('that the caller has already is 304, also by HEAD', async () => {
     const api = await startApi();
@@ -41,8 +49,14 @@ describe('a picture', () => {
     }
     expect((await read(api, token, 1, { 'if-none-match': '"other"' })).status).toBe(200);
     const head = await api.send('HEAD', '/api/posts/1/image', { token });
-    expect([head.status, head.text, Number(head.headers.get('content-length')) > 10_000]).toEqual([200, '', true]);
-    expect((await api.send('GET', '/api/posts/1/image', { headers: { 'if-none-match': etag } })).status).toBe(401);
+    expect([head.status, head.text, Number(head.headers.get('content-length')) > 10_000]).toEqual([
+      200,
+      '',
+      true,
+    ]);
+    expect((await api.send('GET', '/api/posts/1/image', { headers: { 'if-none-match': etag } })).status).toBe(
+      401,
+    );
   });
 
   test('is changed and taken away by PATCH, and then there is none', async () => {
@@ -53,7 +67,10 @@ describe('a picture', () => {
     const changed = await api.send('PATCH', path, { token, body: form(undefined, pictures['image/gif']) });
     expect(changed.body).toMatchObject({ note: 'A picture', image: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(changed.body.image).not.toBe(body.image);
-    expect((await api.send('PATCH', path, { token, body: { image: null } })).body).toMatchObject({ note: 'A picture', image: null });
+    expect((await api.send('PATCH', path, { token, body: { image: null } })).body).toMatchObject({
+      note: 'A picture',
+      image: null,
+    });
     expect((await read(api, token, body.id)).status).toBe(404);
     expect(await countImages(api)).toBe(1);
   });
@@ -67,11 +84,19 @@ describe('a picture', () => {
     };
     const { call } = createClient({ baseUrl: api.url, fetch: authorised });
     const picture = pictures['image/webp'];
-    const made = await call(endpoints.createPost, { body: { note: 'Hello' }, image: new Blob([new Uint8Array(picture)]) });
+    const made = await call(endpoints.createPost, {
+      body: { note: 'Hello' },
+      image: new Blob([new Uint8Array(picture)]),
+    });
     const blob = await call(endpoints.readPostImage, { params: { id: made.id } });
     expect([blob.type, Buffer.from(await blob.arrayBuffer()).equals(picture)]).toEqual(['image/webp', true]);
-    await expect(call(endpoints.readPostImage, { params: { id: 999 } })).rejects.toMatchObject({ problem: { code: 'not_found' } });
-    const changed = await call(endpoints.updatePost, { params: { id: made.id }, image: new Blob([new Uint8Array(png())]) });
+    await expect(call(endpoints.readPostImage, { params: { id: 999 } })).rejects.toMatchObject({
+      problem: { code: 'not_found' },
+    });
+    const changed = await call(endpoints.updatePost, {
+      params: { id: made.id },
+      image: new Blob([new Uint8Array(png())]),
+    });
     expect(changed.image).not.toBe(made.image);
   });
 });
@@ -79,12 +104,26 @@ describe('a picture', () => {
 describe('an upload is refused', () => {
   const whole = pictures['image/png'];
   test.each([
-    { what: 'HTML called .png', bytes: Buffer.from('<html><script>alert(1)</script>'), status: 415, code: 'unsupported_media_type' },
-    { what: 'an SVG', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), status: 415 },
+    {
+      what: 'HTML called .png',
+      bytes: Buffer.from('<html><script>alert(1)</script>'),
+      status: 415,
+      code: 'unsupported_media_type',
+    },
+    {
+      what: 'an SVG',
+      bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+      status: 415,
+    },
     { what: 'no byte at all', bytes: Buffer.alloc(0), status: 415 },
     { what: 'a PDF', bytes: Buffer.from('%PDF-1.7'), status: 415 },
     { what: 'a picture behind a space', bytes: Buffer.concat([Buffer.from(' '), whole]), status: 415 },
-    { what: 'a JPEG that was cut off', bytes: pictures['image/jpeg'].subarray(0, -40), status: 400, code: 'invalid_request' },
+    {
+      what: 'a JPEG that was cut off',
+      bytes: pictures['image/jpeg'].subarray(0, -40),
+      status: 400,
+      code: 'invalid_request',
+    },
     { what: 'a PNG that was cut off', bytes: whole.subarray(0, -5), status: 400 },
     { what: 'a GIF that was cut off', bytes: pictures['image/gif'].subarray(0, -1), status: 400 },
     { what: 'a WebP that was cut off', bytes: pictures['image/webp'].subarray(0, -1), status: 400 },
@@ -94,7 +133,9 @@ describe('an upload is refused', () => {
     const api = await startApi();
     const { token } = await api.signIn();
     expect((await post(api, token, bytes)).body).toMatchObject(problem);
-    expect((await api.send('PATCH', '/api/posts/2', { token, body: form('Changed', bytes) })).body).toMatchObject(problem);
+    expect(
+      (await api.send('PATCH', '/api/posts/2', { token, body: form('Changed', bytes) })).body,
+    ).toMatchObject(problem);
     expect(await countImages(api)).toBe(1);
     expect(await api.db('posts').whereIn('note', ['A picture', 'Changed'])).toEqual([]);
   });
@@ -122,7 +163,10 @@ describe('an upload is refused', () => {
     for (const add of forms) {
       const data = form('A picture', whole);
       add(data);
-      expect((await api.send('POST', '/api/posts', { token, body: data })).body).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect((await api.send('POST', '/api/posts', { token, body: data })).body).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+      });
     }
     const long = form('x'.repeat(200_000), whole);
     expect((await api.send('POST', '/api/posts', { token, body: long })).body).toMatchObject({
@@ -130,9 +174,15 @@ describe('an upload is refused', () => {
       detail: 'A member of the form is too long',
     });
     const headers = { 'content-encoding': 'gzip' };
-    expect((await api.send('POST', '/api/posts', { token, body: form('A picture', whole), headers })).body).toMatchObject({ status: 415 });
-    expect((await api.send('POST', '/api/posts', { token, body: form('x'.repeat(10_001), whole) })).status).toBe(400);
-    expect((await api.send('POST', '/api/posts', { token, body: form(undefined, whole) })).body).toMatchObject({
+    expect(
+      (await api.send('POST', '/api/posts', { token, body: form('A picture', whole), headers })).body,
+    ).toMatchObject({ status: 415 });
+    expect(
+      (await api.send('POST', '/api/posts', { token, body: form('x'.repeat(10_001), whole) })).status,
+    ).toBe(400);
+    expect(
+      (await api.send('POST', '/api/posts', { token, body: form(undefined, whole) })).body,
+    ).toMatchObject({
       detail: 'Note is missing',
     });
     expect((await api.send('PATCH', '/api/posts/2', { token, body: new FormData() })).status).toBe(400);
@@ -155,7 +205,11 @@ describe('an upload is refused', () => {
       '--x--\r\n',
       '\0'.repeat(9999),
     ]) {
-      const { status } = await api.send('POST', '/api/posts', { token, headers: { 'content-type': type }, body });
+      const { status } = await api.send('POST', '/api/posts', {
+        token,
+        headers: { 'content-type': type },
+        body,
+      });
       expect([400, 415]).toContain(status);
     }
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
@@ -168,7 +222,12 @@ describe('an upload is refused', () => {
     for (let index = 0; index < 5; index += 1) {
       const socket = connectSocket(Number(port), hostname);
       await once(socket, 'connect');
-      const head = ['POST /api/posts HTTP/1.1', `Host: ${hostname}`, `Authorization: Bearer ${token}`, 'Content-Length: 100000'];
+      const head = [
+        'POST /api/posts HTTP/1.1',
+        `Host: ${hostname}`,
+        `Authorization: Bearer ${token}`,
+        'Content-Length: 100000',
+      ];
       socket.write(`${[...head, 'Content-Type: multipart/form-data; boundary=x'].join('\r\n')}\r\n\r\n`);
       socket.write('--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nBroken\r\n');
       socket.write('--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n');
@@ -227,10 +286,15 @@ describe('pictures that are the same', () => {
       return { status: response.status, body: method === 'POST' ? await response.json() : undefined };
     };
     for (let round = 0; round < 4; round += 1) {
-      const made = await Promise.all(Array.from({ length: 6 }, (_, index) => send(index, 'POST', '/api/posts', form('Same', picture))));
+      const made = await Promise.all(
+        Array.from({ length: 6 }, (_, index) => send(index, 'POST', '/api/posts', form('Same', picture))),
+      );
       expect(made.map(({ status }) => status)).toEqual(Array(6).fill(201));
       const deleting = made.map(({ body }, index) => send(index, 'DELETE', `/api/posts/${body.id}`));
-      const adding = [send(1, 'POST', '/api/posts', form('Same', picture)), send(2, 'PATCH', '/api/posts/2', form('Same', picture))];
+      const adding = [
+        send(1, 'POST', '/api/posts', form('Same', picture)),
+        send(2, 'PATCH', '/api/posts/2', form('Same', picture)),
+      ];
       const statuses = (await Promise.all([...deleting, ...adding])).map(({ status }) => status);
       expect(statuses).toEqual([...Array(6).fill(204), 201, 200]);
       const shown = await api.db('posts').distinct('image').whereNotNull('image').pluck('image');

@@ -9,8 +9,10 @@ import { startApi } from './start-api.ts';
 
 /** Of the password `flask app 1`, made by Werkzeug's generate_password_hash. */
 const hashes = {
-  'pbkdf2:sha256:260000': 'pbkdf2:sha256:260000$Xk29fJq0Zm$1e98f67c5c197d73b1453c57a4d94eb040824187083572b6a0cb7eb277ee302f',
-  'pbkdf2:sha256:600000': 'pbkdf2:sha256:600000$p0OaL3vTtQ$b5a2316c3d89bd252dd9f1804b005a0a178e50a35764d7daafdfb40c1ef2faa8',
+  'pbkdf2:sha256:260000':
+    'pbkdf2:sha256:260000$Xk29fJq0Zm$1e98f67c5c197d73b1453c57a4d94eb040824187083572b6a0cb7eb277ee302f',
+  'pbkdf2:sha256:600000':
+    'pbkdf2:sha256:600000$p0OaL3vTtQ$b5a2316c3d89bd252dd9f1804b005a0a178e50a35764d7daafdfb40c1ef2faa8',
   'scrypt:32768:8:1':
     'scrypt:32768:8:1$Yq7dLw2NcR4uKx8B$5df49d6f5a7335ba54aa2cb9ec3c19e30bad677ae5b84ac95ad0f6e9dd4274dcaf70e64efc606996b2bc7595299bdaf57b538b64c90e65dd5139df04f30a656a',
 };
@@ -18,7 +20,10 @@ const password = 'flask app 1';
 const hash = hashes['pbkdf2:sha256:600000'];
 
 /** A database with the lesson's tables, as its migration creates them. */
-async function flaskDatabase(fill: (db: Knex) => Promise<unknown>, tables = ['users', 'players', 'posts']): Promise<string> {
+async function flaskDatabase(
+  fill: (db: Knex) => Promise<unknown>,
+  tables = ['users', 'players', 'posts'],
+): Promise<string> {
   const file = join(temporaryFolder(), 'sqlite.db');
   const db = knex({ client: 'sqlite3', connection: { filename: file }, useNullAsDefault: true });
   const person = '_name VARCHAR(255) NOT NULL, _uid VARCHAR(255) NOT NULL, _password VARCHAR(255) NOT NULL';
@@ -108,7 +113,11 @@ describe('import-flask', () => {
     ]);
     expect((await api.send('POST', '/api/posts', { token, body: { note: 'next' } })).body.id).toBe(11);
     expect(
-      (await api.send('POST', '/api/users/signup', { body: { name: 'New', uid: 'new', password: 'quite long enough' } })).body.id,
+      (
+        await api.send('POST', '/api/users/signup', {
+          body: { name: 'New', uid: 'new', password: 'quite long enough' },
+        })
+      ).body.id,
     ).toBe(3);
   });
 
@@ -116,7 +125,9 @@ describe('import-flask', () => {
     const api = await startApi();
     const path = await flaskDatabase(async (db) => {
       await db('users').insert([user(1), user(2)]);
-      await db('posts').insert([1, 2, 3, 40, 41].map((id) => ({ id, note: 'The same', image: null, userID: 1 })));
+      await db('posts').insert(
+        [1, 2, 3, 40, 41].map((id) => ({ id, note: 'The same', image: null, userID: 1 })),
+      );
     });
     const first = await runCli(api, ['import-flask', path]);
     expect(first.stdout).toContain('users: 2 taken over');
@@ -129,10 +140,21 @@ describe('import-flask', () => {
     const db = knex({ client: 'sqlite3', connection: { filename: path }, useNullAsDefault: true });
     await db('posts').insert({ id: 42, note: 'Later', userID: 2 });
     await db.destroy();
-    expect((await runCli(api, ['import-flask', path])).stdout).toContain('posts: 1 taken over, 5 there already');
+    expect((await runCli(api, ['import-flask', path])).stdout).toContain(
+      'posts: 1 taken over, 5 there already',
+    );
     // The demo rows have the ids 1 to 4, so these go behind all others; the rest keep theirs.
-    expect(await api.db('users').orderBy('id').pluck('uid')).toEqual(['toby', 'niko', 'lex', 'hop', 'user1', 'user2']);
-    expect(await api.db('posts').where({ note: 'Edited since' }).orderBy('id').pluck('id')).toEqual([40, 41, 42, 43, 44]);
+    expect(await api.db('users').orderBy('id').pluck('uid')).toEqual([
+      'toby',
+      'niko',
+      'lex',
+      'hop',
+      'user1',
+      'user2',
+    ]);
+    expect(await api.db('posts').where({ note: 'Edited since' }).orderBy('id').pluck('id')).toEqual([
+      40, 41, 42, 43, 44,
+    ]);
   });
 
   test('leaves the demo rows alone where the same are there', async () => {
@@ -141,7 +163,12 @@ describe('import-flask', () => {
     writeFileSync(join(uploads, 'ncs_logo.png'), png());
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([user(1, { _uid: 'toby' }), user(2, { _uid: 'niko' })]);
-      await db('posts').insert({ id: 1, note: '#### Thomas Edison Test Note ####', image: 'ncs_logo.png', userID: 1 });
+      await db('posts').insert({
+        id: 1,
+        note: '#### Thomas Edison Test Note ####',
+        image: 'ncs_logo.png',
+        userID: 1,
+      });
     });
     const { stdout } = await runCli(api, ['import-flask', file, '--uploads', uploads]);
     expect(stdout).toContain('users: 0 taken over, 2 there already, 0 refused');
@@ -202,7 +229,9 @@ describe('import-flask', () => {
     });
     const { code, stdout, stderr } = await runCli(api, ['import-flask', file, '--uploads', uploads]);
     expect(code).toBe(0);
-    const reasons = Object.fromEntries([...stdout.matchAll(/^(\w+ \d+) refused: (.+)$/gm)].map(([, row, reason]) => [row, reason]));
+    const reasons = Object.fromEntries(
+      [...stdout.matchAll(/^(\w+ \d+) refused: (.+)$/gm)].map(([, row, reason]) => [row, reason]),
+    );
     expect(reasons).toMatchObject({
       'users 2': expect.stringContaining('user id USER1'),
       'users 3': 'Name is missing, or is less than 2 characters',
@@ -256,7 +285,9 @@ describe('import-flask', () => {
 
   test('as a dry run says the same and changes nothing', async () => {
     const api = await startApi();
-    const file = await flaskDatabase((db) => db('users').insert([user(11), user(12, { _password: 'plain' })]));
+    const file = await flaskDatabase((db) =>
+      db('users').insert([user(11), user(12, { _password: 'plain' })]),
+    );
     const { code, stdout } = await runCli(api, ['import-flask', file, '--dry-run']);
     expect([code, stdout.includes('users: 1 taken over, 0 there already, 1 refused')]).toEqual([0, true]);
     expect(await api.db('users').count({ n: '*' }).first()).toMatchObject({ n: 4 });
@@ -267,7 +298,9 @@ describe('import-flask', () => {
     const users = await flaskDatabase((db) => db('users').insert(user(1)), ['users']);
     expect((await runCli(api, ['import-flask', users])).stdout).toContain('users: 1 taken over');
     const posts = await flaskDatabase((db) => db('posts').insert({ id: 1, note: 'x', userID: 1 }), ['posts']);
-    expect((await runCli(api, ['import-flask', posts])).stdout).toContain('posts 1 refused: its author does not exist');
+    expect((await runCli(api, ['import-flask', posts])).stdout).toContain(
+      'posts 1 refused: its author does not exist',
+    );
   });
 
   test('of what is no such database fails with a reason', async () => {
@@ -284,9 +317,15 @@ describe('import-flask', () => {
       [strange, 'has no _name, _uid, _password'],
     ] as const;
     for (const [file, reason] of failures) {
-      expect(await runCli(api, ['import-flask', file])).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
+      expect(await runCli(api, ['import-flask', file])).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(reason),
+      });
     }
-    expect(await runCli(api, ['import-flask', strange, '--uploads', join(folder, 'none')])).toMatchObject({ code: 2 });
+    expect(await runCli(api, ['import-flask', strange, '--uploads', join(folder, 'none')])).toMatchObject({
+      code: 2,
+    });
   });
 
   test('killed in the middle has changed nothing, and can be done again', async () => {

@@ -20,7 +20,8 @@ function writePair({ privateKey, publicKey }: ReturnType<(typeof makeKey)['RS256
   return { privateFile: join(folder, 'private.pem'), publicFile: join(folder, 'public.pem') };
 }
 
-const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+const headerOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
 
 describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
   test('a token is verified by anybody with the published key alone', async () => {
@@ -35,14 +36,22 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
     expect(text).not.toMatch(/"(d|p|q|dp|dq|qi|k)":/);
     const [head, payload, signature = ''] = token.split('.');
     const padding = algorithm === 'PS256' ? { padding: 6, saltLength: 32 } : {};
-    const key = { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' as const, ...padding };
-    expect(verify('sha256', Buffer.from(`${head}.${payload}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
+    const key = {
+      key: createPublicKey({ key: jwk, format: 'jwk' }),
+      dsaEncoding: 'ieee-p1363' as const,
+      ...padding,
+    };
+    expect(
+      verify('sha256', Buffer.from(`${head}.${payload}`), key, Buffer.from(signature, 'base64url')),
+    ).toBe(true);
   });
 
   test('tokens from before the change of the key go on while the old key is listed, and only then', async () => {
     const before = writePair(makeKey[algorithm]());
     const after = writePair(makeKey[algorithm]());
-    const first = await startApi({ env: { JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY_FILE: before.privateFile } });
+    const first = await startApi({
+      env: { JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY_FILE: before.privateFile },
+    });
     const { token, refreshToken } = await first.signIn();
     const same = {
       DATABASE_URL: first.databaseUrl,
@@ -53,7 +62,9 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
 
     const second = await startApi({ env: { ...same, JWT_PREVIOUS_PUBLIC_KEY_FILES: before.publicFile } });
     expect((await second.send('GET', '/protected', { token })).status).toBe(200);
-    const { body } = await second.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } });
+    const { body } = await second.send('POST', '/api/sessions/refresh', {
+      body: { refresh_token: refreshToken },
+    });
     expect(headerOf(body.token).kid).not.toBe(headerOf(token).kid);
 
     const third = await startApi({ env: same });
@@ -79,13 +90,16 @@ describe('under HS256', () => {
     expect((await second.send('GET', '/protected', { token })).status).toBe(200);
     expect((await second.send('GET', '/protected', { cookie })).status).toBe(200);
     expect((await second.send('POST', '/api/sessions/refresh', { cookie })).status).toBe(200);
-    const { body } = await second.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } });
+    const { body } = await second.send('POST', '/api/sessions/refresh', {
+      body: { refresh_token: refreshToken },
+    });
 
     const third = await startApi({ env: same });
     expect((await third.send('GET', '/protected', { token })).body.code).toBe('token_invalid');
-    expect((await third.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })).body.code).toBe(
-      'refresh_invalid',
-    );
+    expect(
+      (await third.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })).body
+        .code,
+    ).toBe('refresh_invalid');
     expect((await third.send('GET', '/protected', { token: body.token })).status).toBe(200);
   });
 

@@ -5,7 +5,12 @@ import { type Api, send, startApi } from './start-api.ts';
 /** The app behind a proxy, with everybody's password in the current format: while one is in the lesson's, each guess costs its work too. */
 async function startBehindProxy({ processes = 1 } = {}) {
   const api = await startApi({ env: { TRUST_PROXY: '1' }, processes });
-  await Promise.all([api.signIn('toby'), api.signIn('niko'), api.signIn('lex', '123qwerty'), api.signIn('hop')]);
+  await Promise.all([
+    api.signIn('toby'),
+    api.signIn('niko'),
+    api.signIn('lex', '123qwerty'),
+    api.signIn('hop'),
+  ]);
   return api;
 }
 
@@ -42,7 +47,9 @@ describe('guesses', () => {
 
   test('that come sixty at once are not all tried', async () => {
     const api = await startBehindProxy({ processes: 2 });
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => guess(api, 'niko', '203.0.113.1', api.urls[index % 2])));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => guess(api, 'niko', '203.0.113.1', api.urls[index % 2])),
+    );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(50);
   });
@@ -79,7 +86,9 @@ describe('guesses', () => {
     const api = await startBehindProxy();
     const home = '198.51.100.7';
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
-    const answers = await Promise.all(Array.from({ length: 110 }, (_, index) => guess(api, 'niko', `203.0.113.${index}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 110 }, (_, index) => guess(api, 'niko', `203.0.113.${index}`)),
+    );
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
     expect((await guess(api, 'niko', '203.0.113.250', api.url, '123niko')).status).toBe(429);
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
@@ -89,7 +98,8 @@ describe('guesses', () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `2001:db8::${count}`);
     expect((await guess(api, 'niko', '2001:db8:0:0:ffff::1')).status).toBe(429);
-    for (let count = 1; count <= 15; count += 1) expect((await guess(api, 'toby', '2001:db8:1::1', api.url, '123toby')).status).toBe(200);
+    for (let count = 1; count <= 15; count += 1)
+      expect((await guess(api, 'toby', '2001:db8:1::1', api.url, '123toby')).status).toBe(200);
   });
 
   test('of the current password draw on the same budget', async () => {
@@ -107,7 +117,8 @@ describe('guesses', () => {
 test('a forged X-Forwarded-For counts for nothing where no proxy is trusted', async () => {
   const api = await startApi();
   const statuses: number[] = [];
-  for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'niko', `203.0.113.${count}`)).status);
+  for (let count = 1; count <= 11; count += 1)
+    statuses.push((await guess(api, 'niko', `203.0.113.${count}`)).status);
   expect(statuses.at(-1)).toBe(429);
 });
 

@@ -20,7 +20,10 @@ test('it counts requests by route, sign-ins, and refusals by code', async () => 
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
   const count = (method: string, route: string, answer: number) =>
-    readValue(text, `signet_http_request_duration_seconds_count{method="${method}",route="${route}",status="${answer}"}`);
+    readValue(
+      text,
+      `signet_http_request_duration_seconds_count{method="${method}",route="${route}",status="${answer}"}`,
+    );
   expect(count('GET', '/api/users/:id', 200)).toBe(2);
   expect(count('POST', '/token', 401)).toBe(1);
   expect(count('GET', 'none', 404)).toBe(1);

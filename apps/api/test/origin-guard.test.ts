@@ -6,20 +6,27 @@ const name = (text: string) => ({ name: text });
 describe('a request that changes something and carries our cookie', () => {
   test.each([
     { headers: { origin: webOrigin }, why: 'a listed origin' },
-    { headers: { origin: webOrigin, 'sec-fetch-site': 'cross-site' }, why: 'a listed origin on another site' },
+    {
+      headers: { origin: webOrigin, 'sec-fetch-site': 'cross-site' },
+      why: 'a listed origin on another site',
+    },
     { headers: { 'sec-fetch-site': 'same-origin' }, why: 'a page of the API’s own' },
     { headers: { 'sec-fetch-site': 'none' }, why: 'the address bar' },
     { headers: {}, why: 'no browser' },
   ])('passes from $why', async ({ headers }) => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
-    expect((await api.send('PATCH', '/api/users/2', { cookie, headers, body: name('Changed') })).status).toBe(200);
+    expect((await api.send('PATCH', '/api/users/2', { cookie, headers, body: name('Changed') })).status).toBe(
+      200,
+    );
   });
 
   test('passes from the page that the API itself serves', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
-    expect((await api.send('PATCH', '/api/users/2', { cookie, origin: api.url, body: name('Changed') })).status).toBe(200);
+    expect(
+      (await api.send('PATCH', '/api/users/2', { cookie, origin: api.url, body: name('Changed') })).status,
+    ).toBe(200);
   });
 
   test.each([
@@ -42,8 +49,17 @@ describe('a request that changes something and carries our cookie', () => {
       ['POST', '/api/sessions/refresh', undefined],
     ] as const;
     for (const [method, path, body] of attempts) {
-      const answer = await api.send(method, path, { cookie, headers: headers as Record<string, string>, body });
-      expect([path, answer.status, answer.body.code, answer.setCookies]).toEqual([path, 403, 'origin_refused', []]);
+      const answer = await api.send(method, path, {
+        cookie,
+        headers: headers as Record<string, string>,
+        body,
+      });
+      expect([path, answer.status, answer.body.code, answer.setCookies]).toEqual([
+        path,
+        403,
+        'origin_refused',
+        [],
+      ]);
     }
     const { status, body } = await api.send('GET', '/api/users/me', { cookie });
     expect([status, body.name]).toEqual([200, 'Nicholas Tesla']);
@@ -68,5 +84,13 @@ test('signing in, signing up and refreshing are refused from a foreign page even
 test('a bearer token is not a cookie: no page can make a browser add it', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
-  expect((await api.send('PATCH', '/api/users/2', { token, origin: 'https://evil.example', body: name('Changed') })).status).toBe(200);
+  expect(
+    (
+      await api.send('PATCH', '/api/users/2', {
+        token,
+        origin: 'https://evil.example',
+        body: name('Changed'),
+      })
+    ).status,
+  ).toBe(200);
 });

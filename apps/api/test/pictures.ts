@@ -9,7 +9,10 @@ export const pictures = {
     'base64',
   ),
   'image/gif': Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'),
-  'image/webp': Buffer.from('UklGRkAAAABXRUJQVlA4WAoAAAAQAAAAAAAAAAAAQUxQSAIAAAAAAFZQOCAYAAAAMAEAnQEqAQABAAdAliWkAANwAP7vuQAA', 'base64'),
+  'image/webp': Buffer.from(
+    'UklGRkAAAABXRUJQVlA4WAoAAAAQAAAAAAAAAAAAQUxQSAIAAAAAAFZQOCAYAAAAMAEAnQEqAQABAAdAliWkAANwAP7vuQAA',
+    'base64',
+  ),
 } as const;
 
 /** A whole PNG of one pixel that no other call makes, of exactly `size` bytes unless that is too few: a chunk of text fills it. */
@@ -18,12 +21,21 @@ export function png(size = 0): Buffer {
   const pixel = deflateSync(Buffer.concat([Buffer.of(0), randomBytes(3)]));
   const others = 8 + 4 * 12 + header.length + pixel.length;
   const text = Buffer.concat([Buffer.from('Comment\0'), randomBytes(Math.max(8, size - others - 8))]);
-  const chunks = [chunk('IHDR', header), chunk('tEXt', text), chunk('IDAT', pixel), chunk('IEND', Buffer.alloc(0))];
+  const chunks = [
+    chunk('IHDR', header),
+    chunk('tEXt', text),
+    chunk('IDAT', pixel),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
 }
 
 /** A form with a note and a picture, as a browser sends it. */
-export function form(note: string | undefined, picture?: Uint8Array, { name = 'picture.png', type = 'image/png' } = {}): FormData {
+export function form(
+  note: string | undefined,
+  picture?: Uint8Array,
+  { name = 'picture.png', type = 'image/png' } = {},
+): FormData {
   const data = new FormData();
   if (note !== undefined) data.append('note', note);
   if (picture) data.append('image', new Blob([new Uint8Array(picture)], { type }), name);

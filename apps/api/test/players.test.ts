@@ -33,12 +33,24 @@ describe('players', () => {
     expect([made.status, made.headers.get('location')]).toEqual([201, '/api/players/5']);
     expect(made.body).toEqual({ id: 5, name: 'Ada Lovelace', uid: 'ada', tokens: 42 });
     expect((await api.db('players').first('password').where({ id: 5 })).password).toMatch(/^\$argon2id\$/);
-    expect(uidsOf((await api.send('GET', '/api/players', { token: niko })).body)).toEqual(['azeemK', 'ada', 'ahadB', 'akshatP', 'joshW']);
-    const changed = await api.send('PATCH', '/api/players/5', { token: admin, body: { tokens: 7, password: 'difference engine' } });
+    expect(uidsOf((await api.send('GET', '/api/players', { token: niko })).body)).toEqual([
+      'azeemK',
+      'ada',
+      'ahadB',
+      'akshatP',
+      'joshW',
+    ]);
+    const changed = await api.send('PATCH', '/api/players/5', {
+      token: admin,
+      body: { tokens: 7, password: 'difference engine' },
+    });
     expect(changed.body).toEqual({ id: 5, name: 'Ada Lovelace', uid: 'ada', tokens: 7 });
     expect((await api.send('GET', '/api/players/5', { token: niko })).body).toEqual(changed.body);
     expect((await api.send('DELETE', '/api/players/5', { token: admin })).status).toBe(204);
-    expect((await api.send('GET', '/api/players/5', { token: niko })).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await api.send('GET', '/api/players/5', { token: niko })).body).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
   });
 
   test('start with no tokens', async () => {
@@ -73,32 +85,48 @@ describe('players', () => {
   test('are changed by nobody but admins, and read by nobody who is not signed in', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    for (const [method = '', path = ''] of ['POST /api/players', 'PATCH /api/players/1', 'DELETE /api/players/1'].map((call) =>
-      call.split(' '),
-    )) {
-      expect((await api.send(method, path, { token: niko, body: ada })).body).toMatchObject({ status: 403, code: 'forbidden' });
+    for (const [method = '', path = ''] of [
+      'POST /api/players',
+      'PATCH /api/players/1',
+      'DELETE /api/players/1',
+    ].map((call) => call.split(' '))) {
+      expect((await api.send(method, path, { token: niko, body: ada })).body).toMatchObject({
+        status: 403,
+        code: 'forbidden',
+      });
       expect((await api.send(method, path, { body: ada })).body).toMatchObject({ status: 401 });
     }
-    for (const path of ['/api/players', '/api/players/1']) expect((await api.send('GET', path)).status).toBe(401);
+    for (const path of ['/api/players', '/api/players/1'])
+      expect((await api.send('GET', path)).status).toBe(401);
     expect(await api.db('players').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
   test('have user ids of their own, each once in whatever case', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
-    expect((await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid: 'toby' } })).status).toBe(201);
+    expect(
+      (await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid: 'toby' } })).status,
+    ).toBe(201);
     for (const uid of ['joshw', 'JOSHW', 'ｊｏｓｈＷ']) {
-      expect((await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid } })).body).toMatchObject({
+      expect(
+        (await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid } })).body,
+      ).toMatchObject({
         status: 409,
         code: 'uid_taken',
       });
-      expect((await api.send('PATCH', '/api/players/1', { token: admin, body: { uid } })).body).toMatchObject({
-        status: 409,
-        code: 'uid_taken',
-      });
+      expect((await api.send('PATCH', '/api/players/1', { token: admin, body: { uid } })).body).toMatchObject(
+        {
+          status: 409,
+          code: 'uid_taken',
+        },
+      );
     }
-    expect((await api.send('PATCH', '/api/players/4', { token: admin, body: { uid: 'JOSHW' } })).body.uid).toBe('JOSHW');
-    const many = await Promise.all(Array.from({ length: 10 }, () => api.send('POST', '/api/players', { token: admin, body: ada })));
+    expect(
+      (await api.send('PATCH', '/api/players/4', { token: admin, body: { uid: 'JOSHW' } })).body.uid,
+    ).toBe('JOSHW');
+    const many = await Promise.all(
+      Array.from({ length: 10 }, () => api.send('POST', '/api/players', { token: admin, body: ada })),
+    );
     expect(many.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
   });
 
@@ -135,14 +163,37 @@ describe('players', () => {
             body: `{"name":"Ada","uid":"ada","password":"${ada.password}","${member}":${JSON.stringify(value)}}`,
           }),
         );
-        answers.push(await api.send('PATCH', '/api/players/1', { token: admin, body: `{"${member}":${JSON.stringify(value)}}` }));
+        answers.push(
+          await api.send('PATCH', '/api/players/1', {
+            token: admin,
+            body: `{"${member}":${JSON.stringify(value)}}`,
+          }),
+        );
       }
     }
-    for (const id of ['0', '-1', 'x', '%00', '2147483648', '9007199254740991', '99999999999999999999', "1'--"]) {
+    for (const id of [
+      '0',
+      '-1',
+      'x',
+      '%00',
+      '2147483648',
+      '9007199254740991',
+      '99999999999999999999',
+      "1'--",
+    ]) {
       for (const method of ['GET', 'PATCH', 'DELETE'])
-        answers.push(await api.send(method, `/api/players/${id}`, { token: admin, ...(method === 'PATCH' && { body: { tokens: 1 } }) }));
+        answers.push(
+          await api.send(method, `/api/players/${id}`, {
+            token: admin,
+            ...(method === 'PATCH' && { body: { tokens: 1 } }),
+          }),
+        );
       for (const cursor of [id, `1.${id}`, `${id}.1`, '1', '1.2.3', '9999999999.1', '1.9999999999'])
-        answers.push(await api.send('GET', `/api/players?after=${Buffer.from(cursor).toString('base64url')}`, { token: admin }));
+        answers.push(
+          await api.send('GET', `/api/players?after=${Buffer.from(cursor).toString('base64url')}`, {
+            token: admin,
+          }),
+        );
     }
     const wrong = answers.filter(({ status }) => (status < 400 || status > 499) && status !== 200);
     expect(wrong.map(({ status, text }) => [status, text])).toEqual([]);

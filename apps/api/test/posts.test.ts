@@ -3,10 +3,26 @@ import { form, pictures, png } from './pictures.ts';
 import { type Api, startApi } from './start-api.ts';
 
 const garbage = [null, true, 0, -1, 1.5, '', '\0', '\ud800', [], ['x'], {}, { a: 1 }, 'x'.repeat(10_001)];
-const garbageIds = ['0', '-1', '1.5', 'x', '%00', '99999999999999999', '9007199254740991', '2147483648', "1'--", '1e3', '%F0%9F%92%A9'];
+const garbageIds = [
+  '0',
+  '-1',
+  '1.5',
+  'x',
+  '%00',
+  '99999999999999999',
+  '9007199254740991',
+  '2147483648',
+  "1'--",
+  '1e3',
+  '%F0%9F%92%A9',
+];
 
 async function everybody(api: Api) {
-  const [admin, niko, lex] = await Promise.all([api.signIn('toby'), api.signIn('niko'), api.signIn('lex', '123qwerty')]);
+  const [admin, niko, lex] = await Promise.all([
+    api.signIn('toby'),
+    api.signIn('niko'),
+    api.signIn('lex', '123qwerty'),
+  ]);
   return { admin: admin.token, niko: niko.token, lex: lex.token };
 }
 
@@ -37,16 +53,26 @@ describe('posts', () => {
   test('are written by whoever is signed in', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    const { status, body, headers } = await api.send('POST', '/api/posts', { token: niko, body: { note: 'Alternating currents 🦉' } });
+    const { status, body, headers } = await api.send('POST', '/api/posts', {
+      token: niko,
+      body: { note: 'Alternating currents 🦉' },
+    });
     expect([status, headers.get('location')]).toEqual([201, '/api/posts/5']);
-    expect(body).toMatchObject({ id: 5, note: 'Alternating currents 🦉', image: null, user_id: 2, author: { uid: 'niko' } });
+    expect(body).toMatchObject({
+      id: 5,
+      note: 'Alternating currents 🦉',
+      image: null,
+      user_id: 2,
+      author: { uid: 'niko' },
+    });
     expect((await api.send('GET', '/api/posts/5/', { token: niko })).body).toEqual(body);
   });
 
   test('come in pages that Link leads through, each post once', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    for (let index = 0; index < 7; index += 1) await api.send('POST', '/api/posts', { token: niko, body: { note: `Note ${index}` } });
+    for (let index = 0; index < 7; index += 1)
+      await api.send('POST', '/api/posts', { token: niko, body: { note: `Note ${index}` } });
     const seen: number[] = [];
     for (let path: string | undefined = '/api/posts?limit=3'; path; ) {
       const { body, headers } = await api.send('GET', path, { token: niko });
@@ -59,21 +85,39 @@ describe('posts', () => {
   test('are changed by their owner and by admins, and by nobody else', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
-    const change = (token: string, note: string) => api.send('PATCH', '/api/posts/2', { token, body: { note } });
+    const change = (token: string, note: string) =>
+      api.send('PATCH', '/api/posts/2', { token, body: { note } });
     expect((await change(lex, 'mine')).body).toMatchObject({ status: 403, code: 'forbidden' });
-    expect((await change(niko, 'by the owner')).body).toMatchObject({ note: 'by the owner', image: expect.any(String) });
+    expect((await change(niko, 'by the owner')).body).toMatchObject({
+      note: 'by the owner',
+      image: expect.any(String),
+    });
     expect((await change(admin, 'by an admin')).body).toMatchObject({ note: 'by an admin', user_id: 2 });
-    expect((await api.send('DELETE', '/api/posts/2', { token: lex })).body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await api.send('DELETE', '/api/posts/2', { token: lex })).body).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    });
     expect((await api.send('GET', '/api/posts/2', { token: lex })).body.note).toBe('by an admin');
     expect((await api.send('DELETE', '/api/posts/2', { token: niko })).status).toBe(204);
-    expect((await api.send('DELETE', '/api/posts/2', { token: niko })).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await api.send('DELETE', '/api/posts/2', { token: niko })).body).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
     expect((await api.send('DELETE', '/api/posts/3', { token: admin })).status).toBe(204);
   });
 
   test('are for nobody who is not signed in', async () => {
     const api = await startApi();
-    const calls = ['GET /api/posts', 'POST /api/posts', 'GET /api/posts/1', 'PATCH /api/posts/1', 'DELETE /api/posts/1'];
-    for (const [method = '', path = ''] of [...calls, 'GET /api/posts/1/image'].map((call) => call.split(' '))) {
+    const calls = [
+      'GET /api/posts',
+      'POST /api/posts',
+      'GET /api/posts/1',
+      'PATCH /api/posts/1',
+      'DELETE /api/posts/1',
+    ];
+    for (const [method = '', path = ''] of [...calls, 'GET /api/posts/1/image'].map((call) =>
+      call.split(' '),
+    )) {
       const { body } = await api.send(method, path, method === 'GET' ? {} : { body: { note: 'x' } });
       expect(body).toMatchObject({ status: 401, code: 'token_missing' });
     }
@@ -84,7 +128,10 @@ describe('posts', () => {
     const api = await startApi();
     for (const token of Object.values(await everybody(api))) {
       for (const method of ['GET', 'PATCH', 'DELETE']) {
-        const { body } = await api.send(method, '/api/posts/999', { token, ...(method === 'PATCH' && { body: { note: 'x' } }) });
+        const { body } = await api.send(method, '/api/posts/999', {
+          token,
+          ...(method === 'PATCH' && { body: { note: 'x' } }),
+        });
         expect(body).toMatchObject({ status: 404, code: 'not_found' });
       }
       expect((await api.send('GET', '/api/posts/999/image', { token })).status).toBe(404);
@@ -99,21 +146,33 @@ describe('posts', () => {
       answers.push(await api.send('POST', '/api/posts', { token: admin, body: { note: value } }));
       answers.push(await api.send('POST', '/api/posts', { token: admin, body: value }));
       answers.push(await api.send('POST', '/api/posts', { token: admin, body: { note: 'x', image: value } }));
-      answers.push(await api.send('POST', '/api/posts', { token: admin, body: { note: 'x', user_id: value } }));
+      answers.push(
+        await api.send('POST', '/api/posts', { token: admin, body: { note: 'x', user_id: value } }),
+      );
       answers.push(await api.send('PATCH', '/api/posts/1', { token: admin, body: { note: value } }));
-      if (value !== null) answers.push(await api.send('PATCH', '/api/posts/1', { token: admin, body: { image: value } }));
+      if (value !== null)
+        answers.push(await api.send('PATCH', '/api/posts/1', { token: admin, body: { image: value } }));
     }
     for (const id of garbageIds) {
       for (const method of ['GET', 'PATCH', 'DELETE'])
-        answers.push(await api.send(method, `/api/posts/${id}`, { token: admin, ...(method === 'PATCH' && { body: { note: 'x' } }) }));
+        answers.push(
+          await api.send(method, `/api/posts/${id}`, {
+            token: admin,
+            ...(method === 'PATCH' && { body: { note: 'x' } }),
+          }),
+        );
       answers.push(await api.send('GET', `/api/posts/${id}/image`, { token: admin }));
       answers.push(await api.send('GET', `/api/posts?limit=${id}`, { token: admin }));
       answers.push(await api.send('GET', `/api/posts?after=${id}`, { token: admin }));
-      answers.push(await api.send('GET', `/api/posts?after=${Buffer.from(id).toString('base64url')}x`, { token: admin }));
+      answers.push(
+        await api.send('GET', `/api/posts?after=${Buffer.from(id).toString('base64url')}x`, { token: admin }),
+      );
     }
     const wrong = answers.filter(({ status }) => status < 400 || status > 499);
     // A cursor that happens to be one is no garbage.
-    expect(wrong.filter(({ status }) => status !== 200).map(({ status, text }) => [status, text])).toEqual([]);
+    expect(wrong.filter(({ status }) => status !== 200).map(({ status, text }) => [status, text])).toEqual(
+      [],
+    );
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
@@ -136,8 +195,13 @@ describe('posts', () => {
   test('by a user who is deleted at that moment end in a 4xx, and leave nothing', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
-    const writing = Array.from({ length: 12 }, () => api.send('POST', '/api/posts', { token: niko, body: form('Going', png()) }));
-    const [removed, ...written] = await Promise.all([api.send('DELETE', '/api/users/2', { token: admin }), ...writing]);
+    const writing = Array.from({ length: 12 }, () =>
+      api.send('POST', '/api/posts', { token: niko, body: form('Going', png()) }),
+    );
+    const [removed, ...written] = await Promise.all([
+      api.send('DELETE', '/api/users/2', { token: admin }),
+      ...writing,
+    ]);
     expect(removed.status).toBe(204);
     for (const { status } of written) expect([201, 401, 404]).toContain(status);
     expect(await api.db('posts').where({ user_id: 2 })).toEqual([]);
@@ -157,7 +221,10 @@ describe('the cookie flow', () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     for (const [method, path] of [['POST', '/api/posts'] as const, ['PATCH', '/api/posts/2'] as const]) {
-      expect((await api.send(method, path, { cookie, headers, body: body() })).body).toMatchObject({ status: 403, code: 'origin_refused' });
+      expect((await api.send(method, path, { cookie, headers, body: body() })).body).toMatchObject({
+        status: 403,
+        code: 'origin_refused',
+      });
     }
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
     expect(await api.db('posts').where({ note: 'Forged' })).toEqual([]);

@@ -11,7 +11,11 @@ const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const api = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts the command line, in a process of its own, on the database of an app (or on whatever `env` says). */
-export function startCli(on: Pick<Api, 'databaseUrl' | 'secret'> | undefined, args: readonly string[], env: Record<string, string> = {}) {
+export function startCli(
+  on: Pick<Api, 'databaseUrl' | 'secret'> | undefined,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
   const variables = { ...(on && { DATABASE_URL: on.databaseUrl, SECRET_KEY: on.secret }), ...env };
   return spawn(process.execPath, ['--import', 'tsx', cli, ...args], {
     cwd: api,
@@ -20,7 +24,12 @@ export function startCli(on: Pick<Api, 'databaseUrl' | 'secret'> | undefined, ar
 }
 
 /** Runs a command to its end, with `input` on its standard input. */
-export async function runCli(on: Pick<Api, 'databaseUrl' | 'secret'> | undefined, args: readonly string[], input = '', env = {}) {
+export async function runCli(
+  on: Pick<Api, 'databaseUrl' | 'secret'> | undefined,
+  args: readonly string[],
+  input = '',
+  env = {},
+) {
   const child = startCli(on, args, env);
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);

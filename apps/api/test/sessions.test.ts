@@ -3,8 +3,10 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type Api, send, startApi } from './start-api.ts';
 
-const sessionOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
-const refresh = (api: Api, refresh_token: string) => api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
+const sessionOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
+const refresh = (api: Api, refresh_token: string) =>
+  api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
 
 describe('a refresh', () => {
   test('by bearer gives the next tokens in the body', async () => {
@@ -19,8 +21,13 @@ describe('a refresh', () => {
       expires_in: 3600,
       refresh_token: expect.any(String),
     });
-    expect([body.token === token, body.refresh_token === refreshToken, setCookies]).toEqual([false, false, []]);
-    for (const each of [token, body.token]) expect((await api.send('GET', '/protected', { token: each })).status).toBe(200);
+    expect([body.token === token, body.refresh_token === refreshToken, setCookies]).toEqual([
+      false,
+      false,
+      [],
+    ]);
+    for (const each of [token, body.token])
+      expect((await api.send('GET', '/protected', { token: each })).status).toBe(200);
   });
 
   test('by cookie gives them in cookies, and none in the body', async () => {
@@ -29,7 +36,9 @@ describe('a refresh', () => {
     const { status, text, setCookies } = await api.send('POST', '/api/sessions/refresh', { cookie });
     expect(status).toBe(200);
     expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\.|refresh_token/);
-    expect(setCookies.map((each) => each.replace(/=[^;]*/, ''))).toEqual(first.map((each) => each.replace(/=[^;]*/, '')));
+    expect(setCookies.map((each) => each.replace(/=[^;]*/, ''))).toEqual(
+      first.map((each) => each.replace(/=[^;]*/, '')),
+    );
     const next = setCookies.map((each) => each.split(';', 1)[0]).join('; ');
     expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
   });
@@ -38,7 +47,10 @@ describe('a refresh', () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     const headers = { cookie, 'transfer-encoding': 'chunked' };
-    const [answer] = await once(request(`${api.url}/api/sessions/refresh`, { method: 'POST', headers }).end(), 'response');
+    const [answer] = await once(
+      request(`${api.url}/api/sessions/refresh`, { method: 'POST', headers }).end(),
+      'response',
+    );
     expect(answer.statusCode).toBe(200);
     answer.resume();
   });
@@ -60,13 +72,20 @@ describe('a refresh', () => {
     const { body: current } = await refresh(api, refreshToken);
     api.advance(11);
     const replays = await Promise.all(
-      [...api.urls, ...api.urls].map((url) => send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })),
+      [...api.urls, ...api.urls].map((url) =>
+        send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } }),
+      ),
     );
     expect(replays.filter(({ body }) => body.code === 'refresh_reused').length).toBeGreaterThanOrEqual(1);
     for (const { status } of replays) expect(status).toBe(401);
     for (const url of api.urls) {
-      expect((await send(url, 'GET', '/protected', { token: current.token })).body.code).toBe('session_ended');
-      expect((await send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: current.refresh_token } })).status).toBe(401);
+      expect((await send(url, 'GET', '/protected', { token: current.token })).body.code).toBe(
+        'session_ended',
+      );
+      expect(
+        (await send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token: current.refresh_token } }))
+          .status,
+      ).toBe(401);
     }
     expect(await api.db('audit_events').where({ event: 'refresh_reused' })).toHaveLength(1);
   });
@@ -86,7 +105,9 @@ describe('a refresh', () => {
     for (let round = 1; round <= 10; round += 1) {
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
-          send(api.urls[index % 3] ?? '', 'POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } }),
+          send(api.urls[index % 3] ?? '', 'POST', '/api/sessions/refresh', {
+            body: { refresh_token: refreshToken },
+          }),
         ),
       );
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -125,7 +146,9 @@ describe('a refresh', () => {
     const [sid = '', , mac = ''] = refreshToken.split('.');
     // The last character of 32 bytes has two spare bits, which a forgiving decoder ignores.
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const respelled = [1, 2, 3].map((bits) => mac.slice(0, -1) + alphabet[alphabet.indexOf(mac.at(-1) ?? '') + bits]);
+    const respelled = [1, 2, 3].map(
+      (bits) => mac.slice(0, -1) + alphabet[alphabet.indexOf(mac.at(-1) ?? '') + bits],
+    );
     for (const hostile of [
       'x',
       '..',
@@ -140,8 +163,12 @@ describe('a refresh', () => {
       expect([hostile, (await refresh(api, hostile)).body.code]).toEqual([hostile, 'refresh_invalid']);
     }
     expect((await api.send('POST', '/api/sessions/refresh')).body.code).toBe('refresh_invalid');
-    expect((await api.send('POST', '/api/sessions/refresh', { cookie: `jwt_refresh=${refreshToken}` })).body.code).toBe('refresh_invalid');
-    expect((await api.send('POST', '/api/sessions/refresh', { cookie: `${cookie}; jwt_refresh=x` })).body.code).toBe('refresh_invalid');
+    expect(
+      (await api.send('POST', '/api/sessions/refresh', { cookie: `jwt_refresh=${refreshToken}` })).body.code,
+    ).toBe('refresh_invalid');
+    expect(
+      (await api.send('POST', '/api/sessions/refresh', { cookie: `${cookie}; jwt_refresh=x` })).body.code,
+    ).toBe('refresh_invalid');
     expect((await refresh(api, refreshToken)).status).toBe(200);
   });
 
@@ -220,8 +247,13 @@ describe('the sessions of a user', () => {
     api.advance(1);
     await api.signInByCookie();
     await api.signIn('toby');
-    const { body, text } = await api.send('GET', '/api/sessions', { token, headers: { 'user-agent': 'Test' } });
-    expect(body.map(({ carrier, current }: { carrier: string; current: boolean }) => [carrier, current])).toEqual([
+    const { body, text } = await api.send('GET', '/api/sessions', {
+      token,
+      headers: { 'user-agent': 'Test' },
+    });
+    expect(
+      body.map(({ carrier, current }: { carrier: string; current: boolean }) => [carrier, current]),
+    ).toEqual([
       ['cookie', false],
       ['bearer', true],
     ]);
@@ -272,18 +304,28 @@ describe('the sessions of a user', () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const after = Buffer.from(key).toString('base64url');
-    expect((await api.send('GET', `/api/sessions?after=${after}`, { token })).body).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect((await api.send('GET', `/api/sessions?after=${after}`, { token })).body).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+    });
   });
 
   test('are ended one by one, and only one’s own', async () => {
     const api = await startApi();
     const [here, there, stranger] = [await api.signIn(), await api.signIn(), await api.signIn('toby')];
-    expect((await api.send('DELETE', `/api/sessions/${sessionOf(stranger.token)}`, { token: here.token })).status).toBe(404);
+    expect(
+      (await api.send('DELETE', `/api/sessions/${sessionOf(stranger.token)}`, { token: here.token })).status,
+    ).toBe(404);
     expect((await api.send('DELETE', '/api/sessions/garbage', { token: here.token })).status).toBe(400);
-    expect((await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status).toBe(204);
-    expect((await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status).toBe(404);
+    expect(
+      (await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status,
+    ).toBe(204);
+    expect(
+      (await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status,
+    ).toBe(404);
     expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
-    for (const { token } of [here, stranger]) expect((await api.send('GET', '/protected', { token })).status).toBe(200);
+    for (const { token } of [here, stranger])
+      expect((await api.send('GET', '/protected', { token })).status).toBe(200);
   });
 
   test('are ended all together, by themselves or by an admin', async () => {

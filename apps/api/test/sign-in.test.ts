@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-const cookieOf = (setCookies: string[], name: string) => setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
+const cookieOf = (setCookies: string[], name: string) =>
+  setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
 const attributesOf = (setCookie: string) => setCookie.split('; ').slice(1).sort();
 
 describe('sign-in by bearer token', () => {
   test('answers with a token, its lifetime and a refresh token, and sets no cookie', async () => {
     const api = await startApi();
-    const { status, body, setCookies, headers } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
+    const { status, body, setCookies, headers } = await api.send('POST', '/token', {
+      body: { username: 'toby', password: '123toby' },
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       token: expect.any(String),
@@ -25,7 +28,9 @@ describe('sign-in by bearer token', () => {
   test('takes every spelling of a user id', async () => {
     const api = await startApi();
     for (const username of ['TOBY', 'Toby', 'ｔｏｂｙ']) {
-      expect((await api.send('POST', '/token', { body: { username, password: '123toby' } })).status).toBe(200);
+      expect((await api.send('POST', '/token', { body: { username, password: '123toby' } })).status).toBe(
+        200,
+      );
     }
   });
 
@@ -56,7 +61,13 @@ describe('sign-in by cookie', () => {
 
   const refreshAge = 'Max-Age=604800';
   test.each([
-    { profile: 'local', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax'], age: ['Max-Age=3600'] },
+    {
+      profile: 'local',
+      jwt: 'jwt',
+      refresh: 'jwt_refresh',
+      common: ['HttpOnly', 'SameSite=Lax'],
+      age: ['Max-Age=3600'],
+    },
     {
       profile: 'same-origin',
       jwt: '__Host-jwt',
@@ -64,24 +75,41 @@ describe('sign-in by cookie', () => {
       common: ['HttpOnly', 'SameSite=Strict', 'Secure'],
       age: [],
     },
-    { profile: 'same-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=Lax', 'Secure'], age: [] },
-    { profile: 'cross-site', jwt: 'jwt', refresh: 'jwt_refresh', common: ['HttpOnly', 'SameSite=None', 'Secure'], age: ['Max-Age=3600'] },
+    {
+      profile: 'same-site',
+      jwt: 'jwt',
+      refresh: 'jwt_refresh',
+      common: ['HttpOnly', 'SameSite=Lax', 'Secure'],
+      age: [],
+    },
+    {
+      profile: 'cross-site',
+      jwt: 'jwt',
+      refresh: 'jwt_refresh',
+      common: ['HttpOnly', 'SameSite=None', 'Secure'],
+      age: ['Max-Age=3600'],
+    },
   ])('sets exactly the cookies of the profile $profile', async ({ profile, jwt, refresh, common, age }) => {
     const api = await startApi({ env: { COOKIE_PROFILE: profile } });
     const { setCookies, cookie } = await api.signInByCookie('toby');
     expect(attributesOf(cookieOf(setCookies, jwt))).toEqual([...common, ...age, 'Path=/'].sort());
-    expect(attributesOf(cookieOf(setCookies, refresh))).toEqual([...common, refreshAge, 'Path=/api/sessions'].sort());
+    expect(attributesOf(cookieOf(setCookies, refresh))).toEqual(
+      [...common, refreshAge, 'Path=/api/sessions'].sort(),
+    );
     expect((await api.send('GET', '/protected', { cookie })).status).toBe(200);
 
     const gone = (await api.send('DELETE', '/api/sessions/current', { cookie })).setCookies;
     const expired = ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'];
     expect(attributesOf(cookieOf(gone, jwt))).toEqual([...common, ...expired, 'Path=/'].sort());
-    expect(attributesOf(cookieOf(gone, refresh))).toEqual([...common, ...expired, 'Path=/api/sessions'].sort());
+    expect(attributesOf(cookieOf(gone, refresh))).toEqual(
+      [...common, ...expired, 'Path=/api/sessions'].sort(),
+    );
   });
 
   test('adds Partitioned where the cross-site profile asks for it', async () => {
     const api = await startApi({ env: { COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: 'true' } });
-    for (const each of (await api.signInByCookie('toby')).setCookies) expect(attributesOf(each)).toContain('Partitioned');
+    for (const each of (await api.signInByCookie('toby')).setCookies)
+      expect(attributesOf(each)).toContain('Partitioned');
   });
 });
 
@@ -91,20 +119,29 @@ describe('a refused sign-in', () => {
     { path: '/api/users/authenticate', uid: 'uid', message: 'Invalid user id or password' },
   ];
 
-  test.each(routes)('says the same of a wrong password and of an unknown user at $path', async ({ path, uid, message }) => {
-    const api = await startApi();
-    const wrong = await api.send('POST', path, { body: { [uid]: 'toby', password: 'wrong' } });
-    const unknown = await api.send('POST', path, { body: { [uid]: 'nobody', password: 'wrong' } });
-    for (const { status, body, headers, setCookies } of [wrong, unknown]) {
-      expect(status).toBe(401);
-      expect(body).toMatchObject({ code: 'credentials_invalid', message, data: null, error: 'Unauthorized', status: 401 });
-      expect(headers.get('www-authenticate')).toBe('Bearer realm="signet"');
-      expect(setCookies).toEqual([]);
-    }
-    const { request_id: _one, ...first } = wrong.body;
-    const { request_id: _other, ...second } = unknown.body;
-    expect(second).toEqual(first);
-  });
+  test.each(routes)(
+    'says the same of a wrong password and of an unknown user at $path',
+    async ({ path, uid, message }) => {
+      const api = await startApi();
+      const wrong = await api.send('POST', path, { body: { [uid]: 'toby', password: 'wrong' } });
+      const unknown = await api.send('POST', path, { body: { [uid]: 'nobody', password: 'wrong' } });
+      for (const { status, body, headers, setCookies } of [wrong, unknown]) {
+        expect(status).toBe(401);
+        expect(body).toMatchObject({
+          code: 'credentials_invalid',
+          message,
+          data: null,
+          error: 'Unauthorized',
+          status: 401,
+        });
+        expect(headers.get('www-authenticate')).toBe('Bearer realm="signet"');
+        expect(setCookies).toEqual([]);
+      }
+      const { request_id: _one, ...first } = wrong.body;
+      const { request_id: _other, ...second } = unknown.body;
+      expect(second).toEqual(first);
+    },
+  );
 
   test.each([
     { body: undefined, message: 'Please provide user details' },
@@ -180,7 +217,9 @@ describe('a stored password', () => {
       '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAA',
     ]) {
       await api.db('users').where({ uid: 'toby' }).update({ password });
-      const { status } = await api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
+      const { status } = await api.send('POST', '/token', {
+        body: { username: 'toby', password: '123toby' },
+      });
       expect([password, status]).toEqual([password, 401]);
     }
   });

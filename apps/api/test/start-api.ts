@@ -41,9 +41,16 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     { PORT: '0', DATABASE_URL: databaseUrl, SECRET_KEY: secret, ...env },
     { readFile: (path) => readFileSync(path, 'utf8'), defaultDataDir: '/nowhere' },
   );
-  const clock = { offsetMs: 0, stoppedAt: undefined as number | undefined, now: () => (clock.stoppedAt ?? Date.now()) + clock.offsetMs };
+  const clock = {
+    offsetMs: 0,
+    stoppedAt: undefined as number | undefined,
+    now: () => (clock.stoppedAt ?? Date.now()) + clock.offsetMs,
+  };
   const lines: string[] = [];
-  const log = createLog({ level: 'trace' }, new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }));
+  const log = createLog(
+    { level: 'trace' },
+    new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }),
+  );
   const poolKey = config.passwords.passwordHash;
   const passwords = pools.get(poolKey) ?? createPasswords({ ...config.passwords, threads: 2 });
   pools.set(poolKey, passwords);
@@ -96,7 +103,8 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
      */
     occupyPasswords: () => {
       let isOver = false;
-      const occupy = (times: number): Promise<unknown> => Promise.all(Array.from({ length: times }, occupyOne));
+      const occupy = (times: number): Promise<unknown> =>
+        Promise.all(Array.from({ length: times }, occupyOne));
       const occupyOne = () =>
         passwords.hash('in the way').then(
           () => (isOver ? undefined : occupy(2)),
@@ -112,11 +120,17 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     signIn: async (username = 'niko', password = `123${username}`) => {
       const { status, body } = await send(url, 'POST', '/token', { body: { username, password } });
       if (status !== 200) throw new Error(`sign-in as ${username}: ${status}`);
-      return { token: String(body.token), refreshToken: String(body.refresh_token), userId: Number(body.user_id) };
+      return {
+        token: String(body.token),
+        refreshToken: String(body.refresh_token),
+        userId: Number(body.user_id),
+      };
     },
     /** Signs in by cookie; `cookie` is what a browser would send to `/api/sessions`. */
     signInByCookie: async (uid = 'niko', password = `123${uid}`) => {
-      const { status, setCookies } = await send(url, 'POST', '/api/users/authenticate', { body: { uid, password } });
+      const { status, setCookies } = await send(url, 'POST', '/api/users/authenticate', {
+        body: { uid, password },
+      });
       if (status !== 200) throw new Error(`sign-in as ${uid}: ${status}`);
       return { cookie: setCookies.map((each) => each.split(';', 1)[0]).join('; '), setCookies };
     },
@@ -133,7 +147,12 @@ export type SendOptions = {
 };
 
 /** A request by `fetch`, with its answer read to the end. `body` is the parsed JSON, or `{}` where there is none. */
-export async function send(url: string, method: string, path: string, { token, cookie, origin, headers, body }: SendOptions = {}) {
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  { token, cookie, origin, headers, body }: SendOptions = {},
+) {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData;
   const response = await fetch(new URL(path, url), {
     method,

@@ -34,17 +34,29 @@ export async function startPostgres({ isDurable = false } = {}) {
   // PostgreSQL refuses to run as root; Debian's package brings a user for it.
   const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
-  execFileSync(join(bin, 'initdb'), ['-D', join(folder, 'data'), '-U', 'signet', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'], {
-    ...as,
-    stdio: 'ignore',
-  });
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', join(folder, 'data'), '-U', 'signet', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+    {
+      ...as,
+      stdio: 'ignore',
+    },
+  );
   const url = `postgres://signet@127.0.0.1:${port}/postgres`;
   let server = await start();
 
   async function start() {
     const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
     const settings = ['listen_addresses=127.0.0.1', 'max_connections=300', ...(isDurable ? [] : fast)];
-    const args = ['-D', join(folder, 'data'), '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])];
+    const args = [
+      '-D',
+      join(folder, 'data'),
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ];
     const started = spawn(join(bin, 'postgres'), args, { ...as, stdio: 'ignore' });
     for (let attempt = 1; !(await answers(url)); attempt += 1) {
       if (attempt === 600) throw new Error('PostgreSQL did not start');
@@ -88,7 +100,9 @@ async function answers(connectionString: string): Promise<boolean> {
 function findBinaries(): string {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  const bin = versions.map((version) => join(root, version, 'bin')).find((path) => existsSync(join(path, 'initdb')));
+  const bin = versions
+    .map((version) => join(root, version, 'bin'))
+    .find((path) => existsSync(join(path, 'initdb')));
   if (!bin) throw new Error('The tests need a PostgreSQL server: apt-get install postgresql');
   return bin;
 }

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Api, startApi } from './start-api.ts';
 
-const base64url = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-const segment = (token: string, index: number) => JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
+const base64url = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const segment = (token: string, index: number) =>
+  JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
 
 /** A token with a signature that is right for the API's secret, whatever it says. */
 function forge(api: Api, header: unknown, payload: unknown): string {
@@ -22,7 +24,11 @@ async function signedIn() {
   return { api, token, header: segment(token, 0), claims: segment(token, 1), refusal };
 }
 
-const invalid = { status: 401, code: 'token_invalid', challenge: 'Bearer realm="signet", error="invalid_token"' };
+const invalid = {
+  status: 401,
+  code: 'token_invalid',
+  challenge: 'Bearer realm="signet", error="invalid_token"',
+};
 
 describe('an access token', () => {
   test('has the header and the claims of the contract, and names no role', async () => {
@@ -51,9 +57,15 @@ describe('an access token', () => {
     };
     const headers = [
       ...Object.entries(extras).map(([name, value]) => ({ ...header, [name]: value })),
-      ...['none', 'None', 'NONE', 'HS384', 'HS512', 'RS256', 'ES256', 'hs256', '', null, 1].map((alg) => ({ ...header, alg })),
+      ...['none', 'None', 'NONE', 'HS384', 'HS512', 'RS256', 'ES256', 'hs256', '', null, 1].map((alg) => ({
+        ...header,
+        alg,
+      })),
       ...['JWT', 'AT+JWT', 'refresh+jwt', '', null, 1].map((typ) => ({ ...header, typ })),
-      ...['unknown', '', '../../dev/null', "' or 1=1 --", '__proto__', 'constructor', null, 1].map((kid) => ({ ...header, kid })),
+      ...['unknown', '', '../../dev/null', "' or 1=1 --", '__proto__', 'constructor', null, 1].map((kid) => ({
+        ...header,
+        kid,
+      })),
       { alg: header.alg, typ: header.typ },
       { alg: header.alg, kid: header.kid },
       { typ: header.typ, kid: header.kid },
@@ -66,17 +78,23 @@ describe('an access token', () => {
       `\ufeff${JSON.stringify(header)}`,
       'not json',
     ];
-    for (const hostile of headers) expect([hostile, await refusal(forge(api, hostile, claims))]).toEqual([hostile, invalid]);
+    for (const hostile of headers)
+      expect([hostile, await refusal(forge(api, hostile, claims))]).toEqual([hostile, invalid]);
   });
 
   test('is refused with any payload but a full set of well-typed claims', async () => {
     const { api, header, claims, refusal } = await signedIn();
-    const without = (name: string) => Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name));
+    const without = (name: string) =>
+      Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name));
     const payloads = [
       ...Object.keys(claims).map(without),
-      ...['', 'http://localhost:8086/', 'https://evil.example', null, ['http://localhost:8086']].map((iss) => ({ ...claims, iss })),
+      ...['', 'http://localhost:8086/', 'https://evil.example', null, ['http://localhost:8086']].map(
+        (iss) => ({ ...claims, iss }),
+      ),
       ...['', 'other', null, ['signet'], ['signet', 'other']].map((aud) => ({ ...claims, aud })),
-      ...['', '0', '-1', '1', '2 ', '2.0', '02', 'niko', 2, null, { $gt: 0 }, '99999999999999999999'].map((sub) => ({ ...claims, sub })),
+      ...['', '0', '-1', '1', '2 ', '2.0', '02', 'niko', 2, null, { $gt: 0 }, '99999999999999999999'].map(
+        (sub) => ({ ...claims, sub }),
+      ),
       ...['', 'x', null, 1, ['a'], `${claims.sid}x`].map((sid) => ({ ...claims, sid })),
       ...['', null, 1].map((jti) => ({ ...claims, jti })),
       ...['', null, 1].map((_uid) => ({ ...claims, _uid })),
@@ -99,14 +117,17 @@ describe('an access token', () => {
       '"text"',
       'not json',
     ];
-    for (const hostile of payloads) expect([hostile, await refusal(forge(api, header, hostile))]).toEqual([hostile, invalid]);
+    for (const hostile of payloads)
+      expect([hostile, await refusal(forge(api, header, hostile))]).toEqual([hostile, invalid]);
   });
 
   test('is refused with any other signature', async () => {
     const { api, token, header, claims, refusal } = await signedIn();
     const [head = '', payload = '', signature = ''] = token.split('.');
     const flipped = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
-    const otherSecret = createHmac('sha256', randomBytes(48)).update(`${head}.${payload}`).digest('base64url');
+    const otherSecret = createHmac('sha256', randomBytes(48))
+      .update(`${head}.${payload}`)
+      .digest('base64url');
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const byPublicKey = createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
       .update(`${head}.${payload}`)

@@ -4,7 +4,11 @@ import { type Api, startApi } from './start-api.ts';
 const ada = { name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', dob: '1815-12-10' };
 
 async function everybody(api: Api) {
-  const [admin, niko, lex] = await Promise.all([api.signIn('toby'), api.signIn('niko'), api.signIn('lex', '123qwerty')]);
+  const [admin, niko, lex] = await Promise.all([
+    api.signIn('toby'),
+    api.signIn('niko'),
+    api.signIn('lex', '123qwerty'),
+  ]);
   return { admin: admin.token, niko: niko.token, lex: lex.token };
 }
 
@@ -54,7 +58,14 @@ describe('sign-up', () => {
 
   test('refuses a user id that looks like another’s for what is invisible in it', async () => {
     const api = await startApi();
-    for (const uid of ['niko\ufe0f', 'niko\u034f', '\u{e0100}niko', '\u115fniko', '\u3164niko', 'niko\u20dd']) {
+    for (const uid of [
+      'niko\ufe0f',
+      'niko\u034f',
+      '\u{e0100}niko',
+      '\u115fniko',
+      '\u3164niko',
+      'niko\u20dd',
+    ]) {
       const { status, body } = await api.send('POST', '/api/users/signup', { body: { ...ada, uid } });
       expect([uid, status, body.code]).toEqual([uid, 400, 'invalid_request']);
     }
@@ -62,7 +73,9 @@ describe('sign-up', () => {
 
   test('of one user id by twenty at once makes one user', async () => {
     const api = await startApi();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
   });
 
@@ -93,7 +106,9 @@ describe('sign-up', () => {
     await api.send('POST', '/api/users/signup', { body: { ...ada, password } });
     await api.signIn('ada', password);
     for (const other of [password.trim(), password.normalize('NFD'), password.toUpperCase()]) {
-      expect((await api.send('POST', '/token', { body: { username: 'ada', password: other } })).status).toBe(401);
+      expect((await api.send('POST', '/token', { body: { username: 'ada', password: other } })).status).toBe(
+        401,
+      );
     }
   });
 
@@ -111,7 +126,9 @@ describe('the list of users', () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
     const seen = await api.send('GET', '/api/users', { token: niko });
-    expect(seen.body.map(({ id, uid, dob }: { id: number; uid: string; dob?: string }) => [id, uid, dob])).toEqual([
+    expect(
+      seen.body.map(({ id, uid, dob }: { id: number; uid: string; dob?: string }) => [id, uid, dob]),
+    ).toEqual([
       [1, 'toby', undefined],
       [2, 'niko', '1856-07-10'],
       [3, 'lex', undefined],
@@ -158,57 +175,91 @@ describe('a user', () => {
   test('is read by everybody signed in, and by nobody else', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    expect((await api.send('GET', '/api/users/me', { token: niko })).body).toMatchObject({ uid: 'niko', dob: '1856-07-10' });
+    expect((await api.send('GET', '/api/users/me', { token: niko })).body).toMatchObject({
+      uid: 'niko',
+      dob: '1856-07-10',
+    });
     expect((await api.send('GET', '/api/users/1', { token: niko })).body).not.toHaveProperty('dob');
     expect((await api.send('GET', '/api/users/99', { token: niko })).status).toBe(404);
-    for (const path of ['/api/users', '/api/users/me', '/api/users/1']) expect((await api.send('GET', path)).status).toBe(401);
+    for (const path of ['/api/users', '/api/users/me', '/api/users/1'])
+      expect((await api.send('GET', path)).status).toBe(401);
   });
 
   test('is changed by themselves and by admins, and by nobody else', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).body).toMatchObject({
+    expect(
+      (await api.send('PATCH', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).body,
+    ).toMatchObject({
       name: 'Nikola',
       uid: 'niko',
     });
-    expect((await api.send('PATCH', '/api/users/2', { token: admin, body: { dob: null } })).body).toMatchObject({ dob: null, age: null });
-    expect((await api.send('PATCH', '/api/users/2', { token: lex, body: { name: 'Hacked' } })).status).toBe(403);
+    expect(
+      (await api.send('PATCH', '/api/users/2', { token: admin, body: { dob: null } })).body,
+    ).toMatchObject({ dob: null, age: null });
+    expect((await api.send('PATCH', '/api/users/2', { token: lex, body: { name: 'Hacked' } })).status).toBe(
+      403,
+    );
     expect((await api.send('PATCH', '/api/users/2', { body: { name: 'Hacked' } })).status).toBe(401);
-    expect((await api.send('PATCH', '/api/users/99', { token: admin, body: { name: 'Nobody' } })).status).toBe(404);
+    expect(
+      (await api.send('PATCH', '/api/users/99', { token: admin, body: { name: 'Nobody' } })).status,
+    ).toBe(404);
   });
 
   test('is replaced whole by PUT', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola', uid: 'nikola' } })).body).toMatchObject({
+    expect(
+      (await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola', uid: 'nikola' } })).body,
+    ).toMatchObject({
       uid: 'nikola',
       dob: null,
       role: 'user',
     });
-    expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).status).toBe(400);
+    expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).status).toBe(
+      400,
+    );
     await api.signIn('nikola', '123niko');
   });
 
   test('cannot take another’s user id, but can respell their own', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'Toby' } })).body.code).toBe('uid_taken');
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'NIKO' } })).status).toBe(200);
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'Toby' } })).body.code).toBe(
+      'uid_taken',
+    );
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'NIKO' } })).status).toBe(
+      200,
+    );
   });
 
   test('gets a role from an admin only', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'admin' } })).status).toBe(403);
-    expect((await api.send('POST', '/api/users', { token: niko, body: { ...ada, role: 'admin' } })).status).toBe(403);
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'user', name: 'Nikola' } })).status).toBe(200);
-    expect((await api.send('POST', '/api/users', { token: admin, body: { ...ada, role: 'admin' } })).body.role).toBe('admin');
+    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'admin' } })).status).toBe(
+      403,
+    );
+    expect(
+      (await api.send('POST', '/api/users', { token: niko, body: { ...ada, role: 'admin' } })).status,
+    ).toBe(403);
+    expect(
+      (await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'user', name: 'Nikola' } }))
+        .status,
+    ).toBe(200);
+    expect(
+      (await api.send('POST', '/api/users', { token: admin, body: { ...ada, role: 'admin' } })).body.role,
+    ).toBe('admin');
   });
 
   test('has no member that can be set but those of the contract', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    for (const body of [{ id: 9 }, { password: 'another one' }, { created_at: '2020-01-01T00:00:00Z' }, { uid_key: 'x' }]) {
+    for (const body of [
+      { id: 9 },
+      { password: 'another one' },
+      { created_at: '2020-01-01T00:00:00Z' },
+      { uid_key: 'x' },
+    ]) {
       expect((await api.send('PATCH', '/api/users/2', { token: niko, body })).status).toBe(400);
     }
   });
@@ -220,7 +271,9 @@ describe('a user', () => {
     expect((await api.send('DELETE', '/api/users/2', { token: niko })).status).toBe(204);
     expect((await api.send('DELETE', '/api/users/2', { token: admin })).status).toBe(404);
     expect(await api.db('sessions').where({ user_id: 2 })).toEqual([]);
-    expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status).toBe(401);
+    expect(
+      (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status,
+    ).toBe(401);
   });
 });
 
@@ -228,9 +281,16 @@ describe('the last admin', () => {
   test('is neither deleted nor demoted', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
-    expect((await api.send('DELETE', '/api/users/1', { token: admin })).body).toMatchObject({ status: 409, code: 'last_admin' });
-    expect((await api.send('PATCH', '/api/users/1', { token: admin, body: { role: 'user' } })).body.code).toBe('last_admin');
-    expect((await api.send('PATCH', '/api/users/1', { token: admin, body: { name: 'Thomas' } })).status).toBe(200);
+    expect((await api.send('DELETE', '/api/users/1', { token: admin })).body).toMatchObject({
+      status: 409,
+      code: 'last_admin',
+    });
+    expect(
+      (await api.send('PATCH', '/api/users/1', { token: admin, body: { role: 'user' } })).body.code,
+    ).toBe('last_admin');
+    expect((await api.send('PATCH', '/api/users/1', { token: admin, body: { name: 'Thomas' } })).status).toBe(
+      200,
+    );
   });
 
   test('remains when two admins demote each other at once', async () => {
@@ -260,15 +320,21 @@ describe('a change of password', () => {
     expect((await api.send('GET', '/protected', { token: here.token })).status).toBe(200);
     expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
     expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
-    expect((await api.send('POST', '/api/sessions/refresh', { body: { refresh_token: there.refreshToken } })).status).toBe(401);
-    expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status).toBe(401);
+    expect(
+      (await api.send('POST', '/api/sessions/refresh', { body: { refresh_token: there.refreshToken } }))
+        .status,
+    ).toBe(401);
+    expect(
+      (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status,
+    ).toBe(401);
     await api.signIn('niko', change.new_password);
   });
 
   test('is refused with a wrong current password, a guessable new one, or nobody signed in', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
-    const put = (body: unknown, options = { token }) => api.send('PUT', '/api/users/me/password', { ...options, body });
+    const put = (body: unknown, options = { token }) =>
+      api.send('PUT', '/api/users/me/password', { ...options, body });
     expect((await put({ ...change, current_password: 'wrong' })).body.code).toBe('credentials_invalid');
     expect((await put({ ...change, new_password: 'password1' })).status).toBe(400);
     expect((await put({ ...change, new_password: 'short' })).status).toBe(400);

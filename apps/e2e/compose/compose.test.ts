@@ -10,7 +10,10 @@ let deployment: Deployment;
 async function expectDataToSurvive(): Promise<void> {
   const token = await signInAt(deployment.apiUrl);
   const headers = { authorization: `Bearer ${token}` };
-  const written = await ask(deployment.apiUrl, 'POST', '/api/posts', { headers, body: '{"note":"From before"}' });
+  const written = await ask(deployment.apiUrl, 'POST', '/api/posts', {
+    headers,
+    body: '{"note":"From before"}',
+  });
   expect(written.status).toBe(201);
   deployment.down();
   await deployment.up();
@@ -32,7 +35,9 @@ describe('on SQLite', () => {
     for (const service of ['api', 'web']) {
       for (const container of deployment.containers(service)) {
         expect(docker('exec', container, 'id', '-u').trim()).not.toBe('0');
-        expect(docker('inspect', '-f', '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}', container).trim()).toBe('true [ALL]');
+        expect(
+          docker('inspect', '-f', '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}', container).trim(),
+        ).toBe('true [ALL]');
         expect(() => docker('exec', container, 'touch', '/tried')).toThrow('Read-only');
       }
     }
@@ -46,14 +51,23 @@ describe('on SQLite', () => {
       const found = docker('exec', container, 'sh', '-c', search).split('\n');
       expect(
         found.filter((name) =>
-          /^\/|^(node-gyp|prebuild-install|tar|undici|ajv-formats|typescript|vite|vitest|tsx|turbo|@signet)$/.test(name),
+          /^\/|^(node-gyp|prebuild-install|tar|undici|ajv-formats|typescript|vite|vitest|tsx|turbo|@signet)$/.test(
+            name,
+          ),
         ),
       ).toEqual([]);
       if (service === 'api') expect(found).toContain('express');
       const image = docker('inspect', '-f', '{{.Image}}', container).trim();
-      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', image)).not.toMatch(/SECRET|PASSWORD|TOKEN/);
+      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', image)).not.toMatch(
+        /SECRET|PASSWORD|TOKEN/,
+      );
       expect(
-        docker('inspect', '-f', '{{json .Config.Cmd}}{{json .Config.Entrypoint}}{{json .Config.Healthcheck.Test}}', image),
+        docker(
+          'inspect',
+          '-f',
+          '{{json .Config.Cmd}}{{json .Config.Entrypoint}}{{json .Config.Healthcheck.Test}}',
+          image,
+        ),
       ).not.toMatch(/CMD-SHELL|\/bin\/sh/);
     }
   });
@@ -78,7 +92,10 @@ describe('on SQLite', () => {
 
 describe('on PostgreSQL with three replicas', () => {
   beforeAll(async () => {
-    deployment = await startCompose({ files: ['docker-compose.yml', 'docker-compose.postgres.yml'], scale: 3 });
+    deployment = await startCompose({
+      files: ['docker-compose.yml', 'docker-compose.postgres.yml'],
+      scale: 3,
+    });
   });
   afterAll(() => deployment?.remove());
 
@@ -97,7 +114,8 @@ describe('on PostgreSQL with three replicas', () => {
     await delay(8000);
     await load.stop();
     expect(load.failures.length).toBeLessThanOrEqual(callers);
-    for (const { beganAt, what } of load.failures) expect(beganAt, `${what}, killed from ${killedAt}`).toBeLessThan(killed + 100);
+    for (const { beganAt, what } of load.failures)
+      expect(beganAt, `${what}, killed from ${killedAt}`).toBeLessThan(killed + 100);
     expect(load.counts.answered).toBeGreaterThan(100);
     docker('start', replica);
     await becomesHealthy(replica);
@@ -124,8 +142,14 @@ describe('on PostgreSQL with three replicas', () => {
     expect(deployment.containers('api').filter((each) => before.includes(each))).toEqual([]);
     // New addresses are a reload, and before 1.27.4 nginx then closes connections in use; what it answers is right all the same.
     const [web = ''] = deployment.containers('web');
-    const closesConnections = !docker('exec', web, 'cat', '/tmp/nginx/nginx.conf').includes('keepalive_min_timeout');
-    expect(load.failures.filter(({ what }) => !closesConnections || !/^(socket hang up|read ECONNRESET)$/.test(what))).toEqual([]);
+    const closesConnections = !docker('exec', web, 'cat', '/tmp/nginx/nginx.conf').includes(
+      'keepalive_min_timeout',
+    );
+    expect(
+      load.failures.filter(
+        ({ what }) => !closesConnections || !/^(socket hang up|read ECONNRESET)$/.test(what),
+      ),
+    ).toEqual([]);
     expect(load.counts.answered).toBeGreaterThan(100);
   });
 });

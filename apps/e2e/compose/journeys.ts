@@ -3,7 +3,14 @@ import { chromium } from 'playwright-core';
 import { expect } from 'vitest';
 import { postmanFiles } from '../../../tools/postman/files.ts';
 import { ask } from '../test/start-nginx.ts';
-import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from '../test/start-stack.ts';
+import {
+  browserOptions,
+  collectComplaints,
+  signedInAs,
+  signIn,
+  signInForm,
+  signOut,
+} from '../test/start-stack.ts';
 
 /** Both flows in a browser, and the whole Postman collection. */
 export async function walkThrough({ webUrl, apiUrl }: { webUrl: string; apiUrl: string }): Promise<void> {
@@ -54,7 +61,9 @@ function runCollection(base_url: string): Promise<string[]> {
 }
 
 export async function signInAt(apiUrl: string, username = 'niko'): Promise<string> {
-  const { status, text } = await ask(apiUrl, 'POST', '/token', { body: JSON.stringify({ username, password: `123${username}` }) });
+  const { status, text } = await ask(apiUrl, 'POST', '/token', {
+    body: JSON.stringify({ username, password: `123${username}` }),
+  });
   if (status !== 200) throw new Error(`sign-in: ${status} ${text}`);
   return JSON.parse(text).token;
 }

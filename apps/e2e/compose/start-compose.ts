@@ -13,7 +13,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** `docker compose`, or `docker-compose` where there is only that. */
 function findCompose(): string[] {
   const candidates = [['docker', 'compose'], ['docker-compose']];
-  const found = candidates.find(([command = '', ...args]) => spawnSync(command, [...args, 'version'], { stdio: 'ignore' }).status === 0);
+  const found = candidates.find(
+    ([command = '', ...args]) => spawnSync(command, [...args, 'version'], { stdio: 'ignore' }).status === 0,
+  );
   if (!found) throw new Error('These tests need docker compose, or docker-compose, and an engine that runs.');
   return found;
 }
@@ -112,8 +114,13 @@ export async function dockerBeside(...args: string[]): Promise<string> {
 
 /** Waits until the container's own health check says so. */
 export async function becomesHealthy(container: string): Promise<void> {
-  for (let attempt = 1; (await dockerBeside('inspect', '-f', '{{.State.Health.Status}}', container)) !== 'healthy'; attempt += 1) {
-    if (attempt === 120) throw new Error(`${container} does not become healthy. ${docker('logs', '--tail', '20', container)}`);
+  for (
+    let attempt = 1;
+    (await dockerBeside('inspect', '-f', '{{.State.Health.Status}}', container)) !== 'healthy';
+    attempt += 1
+  ) {
+    if (attempt === 120)
+      throw new Error(`${container} does not become healthy. ${docker('logs', '--tail', '20', container)}`);
     await delay(500);
   }
 }

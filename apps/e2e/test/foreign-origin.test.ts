@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Stack, signedInAs, signIn, startServer, startStack } from './start-stack.ts';
 
 /** A page on an origin that is not on the list. */
-const hostilePage = '<!doctype html><html lang="en"><meta charset="utf-8"><title>You have won</title><iframe name="sink"></iframe>';
+const hostilePage =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>You have won</title><iframe name="sink"></iframe>';
 
 let stack: Stack;
 let hostilePort: number;
@@ -22,13 +23,19 @@ beforeAll(async () => {
 /** All that an attacker could want to change, as its owner sees it over the API directly. */
 async function readEverything(token: string) {
   const read = async (path: string) => {
-    const response = await fetch(`${stack.apiUrl()}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${stack.apiUrl()}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(response.status, path).toBe(200);
     return (await response.json()) as { id: unknown; event?: string }[];
   };
-  const [users, posts, players, sessions] = await Promise.all(['/api/users', '/api/posts', '/api/players', '/api/sessions'].map(read));
+  const [users, posts, players, sessions] = await Promise.all(
+    ['/api/users', '/api/posts', '/api/players', '/api/sessions'].map(read),
+  );
   const live = sessions?.map(({ id }) => id);
-  const events = (await read('/api/audit?limit=500')).filter(({ event }) => event !== 'origin_refused').map(({ id }) => id);
+  const events = (await read('/api/audit?limit=500'))
+    .filter(({ event }) => event !== 'origin_refused')
+    .map(({ id }) => id);
   return { users, posts, players, sessions: live, events };
 }
 
@@ -41,13 +48,24 @@ async function signInDirectly(): Promise<string> {
   return ((await response.json()) as { token: string }).token;
 }
 
-type Attempt = { readonly method: string; readonly path: string; readonly type?: string; readonly body?: string };
+type Attempt = {
+  readonly method: string;
+  readonly path: string;
+  readonly type?: string;
+  readonly body?: string;
+};
 
 const json = 'application/json';
-const newUser = JSON.stringify({ name: 'Mallory', uid: 'mallory', password: 'a pass phrase of mine', role: 'admin' });
+const newUser = JSON.stringify({
+  name: 'Mallory',
+  uid: 'mallory',
+  password: 'a pass phrase of mine',
+  role: 'admin',
+});
 const credentials = JSON.stringify({ uid: 'niko', password: '123niko' });
 const boundary = 'multipart/form-data; boundary=b';
-const part = (name: string, value: string) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--b--\r\n`;
+const part = (name: string, value: string) =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--b--\r\n`;
 
 const reads: Attempt[] = [
   '/protected',
@@ -71,8 +89,18 @@ const simpleWrites: Attempt[] = [
   '/api/users/authenticate',
 ].flatMap((path) => [
   { method: 'POST', path },
-  { method: 'POST', path, type: 'text/plain', body: path === '/api/users/authenticate' ? credentials : newUser },
-  { method: 'POST', path, type: 'application/x-www-form-urlencoded', body: 'name=Mallory&uid=mallory&password=a+pass+phrase&note=owned' },
+  {
+    method: 'POST',
+    path,
+    type: 'text/plain',
+    body: path === '/api/users/authenticate' ? credentials : newUser,
+  },
+  {
+    method: 'POST',
+    path,
+    type: 'application/x-www-form-urlencoded',
+    body: 'name=Mallory&uid=mallory&password=a+pass+phrase&note=owned',
+  },
   { method: 'POST', path, type: boundary, body: part('note', 'owned') },
 ]);
 
@@ -80,7 +108,12 @@ const preflightedWrites: Attempt[] = [
   { method: 'POST', path: '/api/users', type: json, body: newUser },
   { method: 'POST', path: '/api/users/signup', type: json, body: newUser },
   { method: 'POST', path: '/api/users/authenticate', type: json, body: credentials },
-  { method: 'POST', path: '/token', type: json, body: JSON.stringify({ username: 'niko', password: '123niko' }) },
+  {
+    method: 'POST',
+    path: '/token',
+    type: json,
+    body: JSON.stringify({ username: 'niko', password: '123niko' }),
+  },
   { method: 'POST', path: '/api/posts', type: json, body: JSON.stringify({ note: 'owned' }) },
   { method: 'POST', path: '/api/sessions/refresh', type: json, body: '{}' },
   { method: 'PATCH', path: '/api/users/2', type: json, body: JSON.stringify({ role: 'admin' }) },
@@ -132,7 +165,10 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
     async function expectNothingHappened() {
       const accepted = stack.api
         .requests()
-        .filter((request) => request.origin === origin() && !/GET|HEAD/.test(request.method) && request.status < 400);
+        .filter(
+          (request) =>
+            request.origin === origin() && !/GET|HEAD/.test(request.method) && request.status < 400,
+        );
       expect(accepted).toEqual([]);
       expect(await readEverything(watcher)).toEqual(before.everything);
       expect(await readBrowser()).toEqual({ cookies: before.cookies, storage: before.storage });
@@ -192,7 +228,9 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
               request.withCredentials = true;
               if (type !== undefined) request.setRequestHeader('content-type', type);
               request.onloadend = () =>
-                resolve(`${request.status} ${request.responseText.length} ${request.getAllResponseHeaders().length}`);
+                resolve(
+                  `${request.status} ${request.responseText.length} ${request.getAllResponseHeaders().length}`,
+                );
               request.send(body ?? null);
             });
           const results = new Set<string>();
@@ -224,7 +262,8 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
               };
               // As text/plain this makes one line of JSON: the sign `=` ends up in a member of its own.
               if (enctype === 'text/plain') add(`${credentials.slice(0, -1)},"x":"`, '"}');
-              for (const name of ['note', 'name', 'uid', 'password', 'refresh_token']) add(name, 'mallory-was-here');
+              for (const name of ['note', 'name', 'uid', 'password', 'refresh_token'])
+                add(name, 'mallory-was-here');
               document.body.append(form);
               const loaded = new Promise((resolve) => sink.addEventListener('load', resolve, { once: true }));
               form.submit();
@@ -238,7 +277,8 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
         { api: stack.apiUrl(), types, targets, credentials },
       );
       expect(looks).toEqual(['null']);
-      const posts = () => stack.api.requests().filter((request) => request.origin === origin() && request.method === 'POST');
+      const posts = () =>
+        stack.api.requests().filter((request) => request.origin === origin() && request.method === 'POST');
       await expect.poll(() => posts().length).toBeGreaterThanOrEqual(targets.length * (types.length + 1));
       await expectNothingHappened();
     });
@@ -309,7 +349,8 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
         for (let attempt = 0; attempt < 1000; attempt += 1) {
           try {
             // Until it has left about:blank, it is of the page's own origin.
-            if (popup.document.URL !== 'about:blank') return popup.localStorage.getItem('jwt-token') ?? 'nothing there';
+            if (popup.document.URL !== 'about:blank')
+              return popup.localStorage.getItem('jwt-token') ?? 'nothing there';
           } catch (error) {
             return (error as Error).name;
           }
@@ -332,12 +373,17 @@ test('the same calls from the listed origin are answered: it is the origin that 
   const statuses = await page.evaluate(
     async ({ api, attempts }) => {
       const results: number[] = [];
-      for (const { method, path } of attempts) results.push((await fetch(api + path, { method, credentials: 'include' })).status);
+      for (const { method, path } of attempts)
+        results.push((await fetch(api + path, { method, credentials: 'include' })).status);
       return results;
     },
     {
       api: stack.apiUrl(),
-      attempts: [...reads, { method: 'POST', path: '/api/sessions/refresh' }, { method: 'DELETE', path: '/api/sessions/current' }],
+      attempts: [
+        ...reads,
+        { method: 'POST', path: '/api/sessions/refresh' },
+        { method: 'DELETE', path: '/api/sessions/current' },
+      ],
     },
   );
   expect(statuses).toEqual([...reads.map(() => 200), 200, 204]);

@@ -10,10 +10,16 @@ export function startLoad({ url, token, callers }: { url: string; token: string;
   let isOver = false;
   const loops = Array.from({ length: callers }, async (_, index) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const call = (method: string, path: string, status: number, body?: string) => send(agent, method, path, status, body);
+    const call = (method: string, path: string, status: number, body?: string) =>
+      send(agent, method, path, status, body);
     while (!isOver) {
       await call('GET', '/protected', 200);
-      const id = await call('POST', '/api/posts', 201, JSON.stringify({ note: `Written under load by ${index}` }));
+      const id = await call(
+        'POST',
+        '/api/posts',
+        201,
+        JSON.stringify({ note: `Written under load by ${index}` }),
+      );
       if (id === undefined) continue;
       await call('PATCH', `/api/posts/${id}`, 200, JSON.stringify({ note: 'Changed under load' }));
       if (index % 2 === 0) await call('DELETE', `/api/posts/${id}`, 204);
@@ -22,7 +28,13 @@ export function startLoad({ url, token, callers }: { url: string; token: string;
     agent.destroy();
   });
 
-  function send(agent: Agent, method: string, path: string, status: number, body?: string): Promise<number | undefined> {
+  function send(
+    agent: Agent,
+    method: string,
+    path: string,
+    status: number,
+    body?: string,
+  ): Promise<number | undefined> {
     const beganAt = Date.now();
     return new Promise((resolve) => {
       const fail = (what: string) => {
@@ -33,18 +45,22 @@ export function startLoad({ url, token, callers }: { url: string; token: string;
         authorization: `Bearer ${token}`,
         ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       };
-      const sent = request(`${url.replace('localhost', '127.0.0.1')}${path}`, { method, agent, headers }, (response) => {
-        let text = '';
-        response.on('data', (chunk) => {
-          text += chunk;
-        });
-        response.on('error', ({ message }) => fail(message));
-        response.on('end', () => {
-          counts.answered += 1;
-          if (response.statusCode !== status) return fail(`${response.statusCode} ${text}`);
-          resolve(text ? (JSON.parse(text) as { id: number }).id : 0);
-        });
-      });
+      const sent = request(
+        `${url.replace('localhost', '127.0.0.1')}${path}`,
+        { method, agent, headers },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk) => {
+            text += chunk;
+          });
+          response.on('error', ({ message }) => fail(message));
+          response.on('end', () => {
+            counts.answered += 1;
+            if (response.statusCode !== status) return fail(`${response.statusCode} ${text}`);
+            resolve(text ? (JSON.parse(text) as { id: number }).id : 0);
+          });
+        },
+      );
       sent.on('error', ({ message }) => fail(message));
       sent.end(body);
     });

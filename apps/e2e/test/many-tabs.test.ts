@@ -18,7 +18,8 @@ async function openTabs(carrier: Carrier, uid: string) {
   const context = await stack.browser.newContext();
   const refreshes: string[] = [];
   context.on('request', (request) => {
-    if (request.method() === 'POST' && request.url().endsWith('/api/sessions/refresh')) refreshes.push(request.url());
+    if (request.method() === 'POST' && request.url().endsWith('/api/sessions/refresh'))
+      refreshes.push(request.url());
   });
   const first = await context.newPage();
   await first.goto(stack.webUrl());
@@ -54,7 +55,8 @@ test('five tabs whose token has expired renew it once for all of them, and signi
     expect(refreshes, carrier).toHaveLength(1);
   }
   // A page may show an answer before the API has said in its log that it gave it.
-  const userLists = () => stack.api.requests().filter(({ path, status }) => path === '/api/users' && status === 200);
+  const userLists = () =>
+    stack.api.requests().filter(({ path, status }) => path === '/api/users' && status === 200);
   await expect.poll(userLists).toHaveLength(2 * tabCount);
   expect(countRefreshes() - refreshesBefore).toBe(profiles.length);
 
@@ -71,6 +73,9 @@ test('five tabs whose token has expired renew it once for all of them, and signi
     ).toEqual([]);
     await context.close();
   }
-  const signOuts = () => stack.api.requests().filter(({ path, method }) => method === 'DELETE' && path === '/api/sessions/current');
+  const signOuts = () =>
+    stack.api
+      .requests()
+      .filter(({ path, method }) => method === 'DELETE' && path === '/api/sessions/current');
   await expect.poll(() => signOuts().map(({ status }) => status)).toEqual([204, 204]);
 });

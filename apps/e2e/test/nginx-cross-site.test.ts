@@ -22,18 +22,31 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
   const [webPort = 0, apiPort = 0, tlsPort = 0] = await freePorts(3);
   const env = { WEB_ORIGINS: webOrigin };
   const api = await startApi({
-    env: { ...env, COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: String(partitioned), JWT_ISSUER: apiUrl, TRUST_PROXY: '1' },
+    env: {
+      ...env,
+      COOKIE_PROFILE: 'cross-site',
+      COOKIE_PARTITIONED: String(partitioned),
+      JWT_ISSUER: apiUrl,
+      TRUST_PROXY: '1',
+    },
   });
   onTestFinished(api.stop);
   const tls = { TLS_PORT: String(tlsPort), TLS_CERTIFICATE_FILE: certificate, TLS_CERTIFICATE_KEY_FILE: key };
-  const nginx = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${api.port}`, env: { ...env, ...tls, API_URL: apiUrl } });
+  const nginx = await startNginx({
+    webPort,
+    apiPort,
+    apiServers: `127.0.0.1:${api.port}`,
+    env: { ...env, ...tls, API_URL: apiUrl },
+  });
   onTestFinished(nginx.stop);
   const resolver = `MAP ${webHost}:443 127.0.0.1:${tlsPort}, MAP ${apiHost}:443 127.0.0.1:${apiPort}`;
   // Said either way, in a profile on disk: Chromium's default differs among versions, and in a window that keeps nothing it blocks them.
   mkdirSync(join(folder, 'profile', 'Default'), { recursive: true });
   writeFileSync(
     join(folder, 'profile', 'Default', 'Preferences'),
-    JSON.stringify({ profile: { cookie_controls_mode: blocked ? 1 : 0, block_third_party_cookies: blocked } }),
+    JSON.stringify({
+      profile: { cookie_controls_mode: blocked ? 1 : 0, block_third_party_cookies: blocked },
+    }),
   );
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     ...browserOptions([`--host-resolver-rules=${resolver}`, '--ignore-certificate-errors']),
@@ -67,7 +80,8 @@ test.each([
     await page.reload();
     await signedInAs(page, /Ada Lovelace/).waitFor();
     const jwt = (await context.cookies(apiUrl)).find(({ name }) => name === 'jwt');
-    if (carrier === 'cookie') expect(jwt).toMatchObject({ secure: true, httpOnly: true, sameSite: 'None', domain: apiHost });
+    if (carrier === 'cookie')
+      expect(jwt).toMatchObject({ secure: true, httpOnly: true, sameSite: 'None', domain: apiHost });
     else expect(jwt).toBeUndefined();
     await signOut(page);
     expect((await context.cookies(apiUrl)).map(({ name }) => name)).toEqual([]);
@@ -84,7 +98,9 @@ test('the browser of that test does block what is not partitioned', async () => 
   await page.getByRole('radio', { name: 'HttpOnly cookie' }).check();
   await page.getByLabel('User ID').fill(credentials.uid);
   await page.getByLabel('Password', { exact: true }).fill(credentials.password);
-  const answered = page.waitForResponse((response) => response.url() === `${apiUrl}/api/users/authenticate` && response.status() === 200);
+  const answered = page.waitForResponse(
+    (response) => response.url() === `${apiUrl}/api/users/authenticate` && response.status() === 200,
+  );
   await page.getByRole('button', { name: /^Sign in with/ }).click();
   await answered;
   expect(await context.cookies(apiUrl)).toEqual([]);

@@ -37,7 +37,11 @@ function stop(server: Server): void {
 
 async function startInFrontOf(ports: readonly number[]): Promise<Nginx> {
   const [webPort = 0, apiPort = 0] = await freePorts(2);
-  const nginx = await startNginx({ webPort, apiPort, apiServers: ports.map((port) => `127.0.0.1:${port}`).join(' ') });
+  const nginx = await startNginx({
+    webPort,
+    apiPort,
+    apiServers: ports.map((port) => `127.0.0.1:${port}`).join(' '),
+  });
   onTestFinished(nginx.stop);
   return nginx;
 }
@@ -80,11 +84,15 @@ test('a reload, as for a replica that was added, takes no request with it but wh
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (!isOver) {
       await new Promise<void>((resolve) => {
-        const sent = request(`${nginx.apiUrl.replace('localhost', '127.0.0.1')}/api/users`, { method: 'POST', agent }, (response) => {
-          answered += 1;
-          statuses.add(response.statusCode);
-          response.resume().on('end', resolve);
-        });
+        const sent = request(
+          `${nginx.apiUrl.replace('localhost', '127.0.0.1')}/api/users`,
+          { method: 'POST', agent },
+          (response) => {
+            answered += 1;
+            statuses.add(response.statusCode);
+            response.resume().on('end', resolve);
+          },
+        );
         sent.on('error', ({ message }) => {
           failures.push(message);
           resolve();
@@ -115,7 +123,8 @@ test('an address that nobody has any more is passed over, and no request fails f
   await start(port, seen);
   const nginx = await startInFrontOf([gone, port]);
   for (let round = 0; round < 20; round += 1) {
-    for (const method of methods) expect([method, (await ask(nginx.apiUrl, method, '/')).status]).toEqual([method, 200]);
+    for (const method of methods)
+      expect([method, (await ask(nginx.apiUrl, method, '/')).status]).toEqual([method, 200]);
   }
   expect(seen).toHaveLength(100);
   // Most were spared the attempt. The log has the addresses that a request met.
@@ -138,7 +147,10 @@ test('a request whose answer was lost is repeated only if it may be', async () =
       seen.length = 0;
       const { status } = await ask(nginx.apiUrl, method, '/api/users/1');
       if (method === 'GET') expect(status).toBe(200);
-      else expect([status, seen.map(({ port }) => port)]).toEqual(status === 200 ? [200, [answers]] : [502, [hangsUp]]);
+      else
+        expect([status, seen.map(({ port }) => port)]).toEqual(
+          status === 200 ? [200, [answers]] : [502, [hangsUp]],
+        );
     }
   }
 });
@@ -151,7 +163,10 @@ test('every method arrives as what it is, with nothing of the way that it took',
   const forged = { 'x-signet-method': 'GET', 'x-forwarded-for': '6.6.6.6', 'x-request-id': 'an-id-of-mine' };
   for (const method of methods) {
     seen.length = 0;
-    const answer = await ask(nginx.apiUrl, method, '/api/a%2Fb/%2e%2e/c?d=%2F', { headers: forged, body: '{"a":1}' });
+    const answer = await ask(nginx.apiUrl, method, '/api/a%2Fb/%2e%2e/c?d=%2F', {
+      headers: forged,
+      body: '{"a":1}',
+    });
     expect(answer.headers).not.toHaveProperty('x-signet-replica');
     expect(seen).toMatchObject([
       {
@@ -174,8 +189,13 @@ test('every method arrives as what it is, with nothing of the way that it took',
 
 /** From 1.27.4 on nginx can leave connections open through a reload; before, a caller may lose a request to it. */
 function keepsBusyConnections(): boolean {
-  const { stderr } = spawnSync('nginx', ['-v'], { env: { PATH: `${process.env.PATH}:/usr/sbin` }, encoding: 'utf8' });
-  const [major = 0, minor = 0, patch = 0] = (/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? '').split('.').map(Number);
+  const { stderr } = spawnSync('nginx', ['-v'], {
+    env: { PATH: `${process.env.PATH}:/usr/sbin` },
+    encoding: 'utf8',
+  });
+  const [major = 0, minor = 0, patch = 0] = (/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? '')
+    .split('.')
+    .map(Number);
   return major > 1 || minor > 27 || (minor === 27 && patch >= 4);
 }
 
@@ -185,7 +205,9 @@ async function listenWithoutAnswering(): Promise<number> {
     process.stdout.write(String(server.address().port), () => process.kill(process.pid, 'SIGSTOP')))`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const port = Number(await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk)))));
+  const port = Number(
+    await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk)))),
+  );
   for (let taken = 0; taken < 4; taken += 1) {
     const socket = connect(port, '127.0.0.1').on('error', () => {});
     onTestFinished(() => void socket.destroy());

@@ -33,7 +33,9 @@ async function send(url: string, bytes: string) {
   const [head = '', ...rest] = Buffer.concat(chunks).toString('latin1').split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');
   const header = (name: string) =>
-    lines.filter((line) => line.toLowerCase().startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim());
+    lines
+      .filter((line) => line.toLowerCase().startsWith(`${name}:`))
+      .map((line) => line.slice(name.length + 1).trim());
   return { status: Number(first.split(' ')[1]), header, body: rest.join('\r\n\r\n') };
 }
 
@@ -69,7 +71,9 @@ describe('the measurements', () => {
     for (const url of [nginx.apiUrl, nginx.webUrl]) {
       const { status, body } = await send(url, request('GET', path));
       // A page's address that is not there is the app, which says so itself.
-      expect(status === 200 ? body.slice(0, 15) : status).toSatisfy((what) => what === '<!doctype html>' || what === 404 || what === 400);
+      expect(status === 200 ? body.slice(0, 15) : status).toSatisfy(
+        (what) => what === '<!doctype html>' || what === 404 || what === 400,
+      );
       expect(body).not.toContain('signet_http_request_duration_seconds');
     }
   });
@@ -102,7 +106,11 @@ describe('what is no request that the API takes is refused as a problem, before 
     ],
     ['a coding that is not chunks', 501, request('POST', '/token', ['Transfer-Encoding: xchunked'])],
     ['a header with a NUL in it', 400, request('GET', '/protected', ['X-Nul: a\0b'])],
-    ['a header with another control character in it', 400, request('GET', '/protected', ['Origin: http://localhost\x0b'])],
+    [
+      'a header with another control character in it',
+      400,
+      request('GET', '/protected', ['Origin: http://localhost\x0b']),
+    ],
     ['a header on two lines', 400, request('GET', '/protected', [`Origin: ${'http://localhost'}`, ' more'])],
   ])('%s: %i', async (_name, status, bytes) => {
     const answer = await send(nginx.apiUrl, bytes);
@@ -120,7 +128,10 @@ describe('what is no request that the API takes is refused as a problem, before 
 });
 
 test("a stranger's picture is refused before it is whole, and kept nowhere meanwhile", async () => {
-  const head = request('POST', '/api/posts', ['Content-Type: multipart/form-data; boundary=b', 'Content-Length: 5900000']);
+  const head = request('POST', '/api/posts', [
+    'Content-Type: multipart/form-data; boundary=b',
+    'Content-Length: 5900000',
+  ]);
   const socket = connect(Number(new URL(nginx.apiUrl).port), '127.0.0.1');
   socket.write(`${head}${'x'.repeat(50_000)}`);
   const [answer] = await once(socket, 'data');
@@ -130,7 +141,10 @@ test("a stranger's picture is refused before it is whole, and kept nowhere meanw
 
 test('no line of the log holds a query, or where the caller came from', async () => {
   const headers = { referer: 'http://localhost/reset?code=private-code' };
-  const answer = await ask(nginx.apiUrl, 'POST', '/token?q=private-query', { headers, body: 'x'.repeat(140_000) });
+  const answer = await ask(nginx.apiUrl, 'POST', '/token?q=private-query', {
+    headers,
+    body: 'x'.repeat(140_000),
+  });
   expect(answer.status).toBe(413);
   await expect.poll(nginx.logged).toContain('"path":"/token","status":413');
   expect(nginx.logged()).not.toContain('private');
@@ -146,36 +160,47 @@ test.each([
 ])('an origin %s is granted nothing, by nginx as by the API', async (_name, of) => {
   for (const path of ['/metrics', '/protected']) {
     const { header } = await send(nginx.apiUrl, request('GET', path, [`Origin: ${of()}`]));
-    for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers'])
+    for (const name of [
+      'access-control-allow-origin',
+      'access-control-allow-credentials',
+      'access-control-expose-headers',
+    ])
       expect(header(name)).toEqual([]);
     expect(header('vary')).toEqual(['Origin']);
   }
 });
 
-test.each(['short', 'x'.repeat(65), 'with"quote--', 'with\x01control', '../../../etc/passwd', 'two, of them--', '{"json":true}'])(
-  'an id that could do harm in a log is not taken over: %j',
-  async (id) => {
-    for (const path of ['/metrics', '/protected']) {
-      const { header } = await send(nginx.apiUrl, request('GET', path, [`X-Request-Id: ${id}`]));
-      expect(header('x-request-id').join()).not.toContain(id);
-    }
-    for (const line of nginx
-      .logged()
-      .split('\n')
-      .filter((each) => each.startsWith('{')))
-      expect(() => JSON.parse(line)).not.toThrow();
-  },
-);
+test.each([
+  'short',
+  'x'.repeat(65),
+  'with"quote--',
+  'with\x01control',
+  '../../../etc/passwd',
+  'two, of them--',
+  '{"json":true}',
+])('an id that could do harm in a log is not taken over: %j', async (id) => {
+  for (const path of ['/metrics', '/protected']) {
+    const { header } = await send(nginx.apiUrl, request('GET', path, [`X-Request-Id: ${id}`]));
+    expect(header('x-request-id').join()).not.toContain(id);
+  }
+  for (const line of nginx
+    .logged()
+    .split('\n')
+    .filter((each) => each.startsWith('{')))
+    expect(() => JSON.parse(line)).not.toThrow();
+});
 
-test.each(["evil.example;script-src'unsafe-inline'", 'evil.example"', 'evil.example;default-src *', '"><script>'])(
-  'a host that is none gets nothing of itself into a header: %s',
-  async (host) => {
-    const answer = await send(nginx.webUrl, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    expect([200, 400]).toContain(answer.status);
-    expect(answer.header('content-security-policy').join()).not.toContain('evil');
-    expect(answer.body).not.toContain('evil');
-  },
-);
+test.each([
+  "evil.example;script-src'unsafe-inline'",
+  'evil.example"',
+  'evil.example;default-src *',
+  '"><script>',
+])('a host that is none gets nothing of itself into a header: %s', async (host) => {
+  const answer = await send(nginx.webUrl, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect([200, 400]).toContain(answer.status);
+  expect(answer.header('content-security-policy').join()).not.toContain('evil');
+  expect(answer.body).not.toContain('evil');
+});
 
 describe('an environment that would end in another configuration than it says is refused', () => {
   test.each([

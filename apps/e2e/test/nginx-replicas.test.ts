@@ -18,7 +18,15 @@ let nginx: Nginx;
 let token: string;
 
 const startReplica = (port: number) =>
-  startApi({ env: { PORT: String(port), DATABASE_URL: postgres.url, SECRET_KEY: secret, WEB_ORIGINS: origin, TRUST_PROXY: '1' } });
+  startApi({
+    env: {
+      PORT: String(port),
+      DATABASE_URL: postgres.url,
+      SECRET_KEY: secret,
+      WEB_ORIGINS: origin,
+      TRUST_PROXY: '1',
+    },
+  });
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -28,7 +36,9 @@ beforeAll(async () => {
   replicas = await Promise.all(ports.map(startReplica));
   const apiServers = ports.map((port) => `127.0.0.1:${port}`).join(' ');
   nginx = await startNginx({ webPort, apiPort, apiServers, env: { WEB_ORIGINS: origin } });
-  const { text } = await ask(nginx.apiUrl, 'POST', '/token', { body: JSON.stringify({ username: 'niko', password: '123niko' }) });
+  const { text } = await ask(nginx.apiUrl, 'POST', '/token', {
+    body: JSON.stringify({ username: 'niko', password: '123niko' }),
+  });
   token = JSON.parse(text).token;
 });
 
@@ -73,20 +83,25 @@ test('a replica that is killed takes with it what it was serving, and nothing af
 
   // What was acknowledged is there, whichever replica took it.
   for (const id of [...load.made].slice(-50)) {
-    const { status } = await ask(nginx.apiUrl, 'GET', `/api/posts/${id}`, { headers: { authorization: `Bearer ${token}` } });
+    const { status } = await ask(nginx.apiUrl, 'GET', `/api/posts/${id}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect([id, status]).toEqual([id, 200]);
   }
 });
 
 test('with the database away every answer is a problem that the page may read, and then all is well again', async () => {
   await postgres.interrupt();
-  const answer = await ask(nginx.apiUrl, 'GET', '/protected', { headers: { origin, authorization: `Bearer ${token}` } });
+  const answer = await ask(nginx.apiUrl, 'GET', '/protected', {
+    headers: { origin, authorization: `Bearer ${token}` },
+  });
   expect(answer.status).toBe(503);
   expect(answer.count('access-control-allow-origin')).toBe(1);
   expect(answer.count('vary')).toBe(1);
   expect(Problem.parse(JSON.parse(answer.text)).code).toBe('not_ready');
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   await postgres.resume();
-  const again = () => ask(nginx.apiUrl, 'GET', '/protected', { headers: { authorization: `Bearer ${token}` } });
+  const again = () =>
+    ask(nginx.apiUrl, 'GET', '/protected', { headers: { authorization: `Bearer ${token}` } });
   await expect.poll(async () => (await again()).status).toBe(200);
 });

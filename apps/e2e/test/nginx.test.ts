@@ -29,7 +29,9 @@ beforeAll(async () => {
   });
   token = await signIn('niko');
   adminToken = await signIn('toby');
-  const posts = JSON.parse((await ask(nginx.apiUrl, 'GET', '/api/posts', { headers: { authorization: `Bearer ${token}` } })).text);
+  const posts = JSON.parse(
+    (await ask(nginx.apiUrl, 'GET', '/api/posts', { headers: { authorization: `Bearer ${token}` } })).text,
+  );
   post = posts.find(({ image }: { image: string | null }) => image !== null);
 });
 
@@ -44,7 +46,9 @@ async function ports(count: number): Promise<[number, number]> {
 }
 
 async function signIn(username: string): Promise<string> {
-  const { text } = await ask(nginx.apiUrl, 'POST', '/token', { body: JSON.stringify({ username, password: `123${username}` }) });
+  const { text } = await ask(nginx.apiUrl, 'POST', '/token', {
+    body: JSON.stringify({ username, password: `123${username}` }),
+  });
   return JSON.parse(text).token;
 }
 
@@ -56,16 +60,35 @@ const preflight = (from: string) => ({
 const bearer = () => ({ authorization: `Bearer ${token}` });
 
 /** Each with the headers of its caller, and the status that it ends in. */
-const requests: [name: string, status: number, method: string, path: () => string, options?: () => Parameters<typeof ask>[3]][] = [
+const requests: [
+  name: string,
+  status: number,
+  method: string,
+  path: () => string,
+  options?: () => Parameters<typeof ask>[3],
+][] = [
   ['an answer', 200, 'GET', () => '/protected', () => ({ headers: bearer() })],
   [
     'headers that are long together',
     200,
     'GET',
     () => '/protected',
-    () => ({ headers: { ...bearer(), 'x-one': 'x'.repeat(15_000), 'x-two': 'x'.repeat(15_000), 'x-three': 'x'.repeat(15_000) } }),
+    () => ({
+      headers: {
+        ...bearer(),
+        'x-one': 'x'.repeat(15_000),
+        'x-two': 'x'.repeat(15_000),
+        'x-three': 'x'.repeat(15_000),
+      },
+    }),
   ],
-  ['something made', 201, 'POST', () => '/api/posts', () => ({ headers: bearer(), body: '{"note":"By way of nginx"}' })],
+  [
+    'something made',
+    201,
+    'POST',
+    () => '/api/posts',
+    () => ({ headers: bearer(), body: '{"note":"By way of nginx"}' }),
+  ],
   ['nothing to say', 204, 'DELETE', () => '/api/sessions/current'],
   ['an OPTIONS that is no preflight', 204, 'OPTIONS', () => '/api/users'],
   [
@@ -83,10 +106,28 @@ const requests: [name: string, status: number, method: string, path: () => strin
   ['the metrics, spelled otherwise', 404, 'GET', () => '//%6Detrics/'],
   ['a method that the path does not take', 405, 'PATCH', () => '/token'],
   ['a method that nginx does not take', 405, 'TRACE', () => '/protected'],
-  ['a body that is too large for the API', 413, 'POST', () => '/token', () => ({ body: 'x'.repeat(120_000) })],
+  [
+    'a body that is too large for the API',
+    413,
+    'POST',
+    () => '/token',
+    () => ({ body: 'x'.repeat(120_000) }),
+  ],
   ['a body that is too large for nginx', 413, 'POST', () => '/token', () => ({ body: 'x'.repeat(140_000) })],
-  ['a picture that is too large for nginx', 413, 'POST', () => '/api/posts', () => ({ headers: bearer(), body: Buffer.alloc(7_000_000) })],
-  ['another media type', 415, 'POST', () => '/token', () => ({ headers: { 'content-type': 'text/plain' }, body: '{}' })],
+  [
+    'a picture that is too large for nginx',
+    413,
+    'POST',
+    () => '/api/posts',
+    () => ({ headers: bearer(), body: Buffer.alloc(7_000_000) }),
+  ],
+  [
+    'another media type',
+    415,
+    'POST',
+    () => '/token',
+    () => ({ headers: { 'content-type': 'text/plain' }, body: '{}' }),
+  ],
 ];
 
 /** What a page of a listed origin, one of another, and a caller without an origin must find in any answer. */
@@ -114,9 +155,13 @@ describe('every answer has each CORS header once for a listed origin, and none f
   test.each(requests)('%s: %i', async (_name, status, method, path, options) => {
     for (const from of [origin, foreign, undefined]) {
       const { headers, ...rest } = options?.() ?? {};
-      const answer = await ask(nginx.apiUrl, method, path(), { ...rest, headers: { ...headers, ...(from && { origin: from }) } });
+      const answer = await ask(nginx.apiUrl, method, path(), {
+        ...rest,
+        headers: { ...headers, ...(from && { origin: from }) },
+      });
       // The origin guard is the API's: a foreign page signs nobody in.
-      const isGuarded = from === foreign && path() === '/token' && method === 'POST' && (rest.body?.length ?? 0) < 130_000;
+      const isGuarded =
+        from === foreign && path() === '/token' && method === 'POST' && (rest.body?.length ?? 0) < 130_000;
       expect(answer.status).toBe(isGuarded ? 403 : status);
       expectCors(answer, from);
       if (status >= 400) expectProblem(answer);
@@ -135,19 +180,22 @@ describe('every answer has each CORS header once for a listed origin, and none f
     }
   });
 
-  test.each(['/protected', '/api/users/1', '/metrics', '/nothing'])('a preflight of %s: 204 or 403', async (path) => {
-    const granted = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(origin) });
-    expect(granted.status).toBe(204);
-    expect(granted.count('access-control-allow-origin')).toBe(1);
-    const { headers: direct } = await ask(api.url, 'OPTIONS', path, { headers: preflight(origin) });
-    for (const name of Object.keys(direct).filter((each) => /^access-control-|^vary$/.test(each))) {
-      expect([name, granted.headers[name]]).toEqual([name, direct[name]]);
-    }
-    const refused = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(foreign) });
-    expect(refused.status).toBe(403);
-    expectCors(refused, foreign);
-    expect(expectProblem(refused).code).toBe('origin_refused');
-  });
+  test.each(['/protected', '/api/users/1', '/metrics', '/nothing'])(
+    'a preflight of %s: 204 or 403',
+    async (path) => {
+      const granted = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(origin) });
+      expect(granted.status).toBe(204);
+      expect(granted.count('access-control-allow-origin')).toBe(1);
+      const { headers: direct } = await ask(api.url, 'OPTIONS', path, { headers: preflight(origin) });
+      for (const name of Object.keys(direct).filter((each) => /^access-control-|^vary$/.test(each))) {
+        expect([name, granted.headers[name]]).toEqual([name, direct[name]]);
+      }
+      const refused = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(foreign) });
+      expect(refused.status).toBe(403);
+      expectCors(refused, foreign);
+      expect(expectProblem(refused).code).toBe('origin_refused');
+    },
+  );
 
   test('an origin is compared byte for byte', async () => {
     for (const near of [
@@ -159,14 +207,19 @@ describe('every answer has each CORS header once for a listed origin, and none f
       'null',
     ]) {
       expect((await ask(nginx.apiUrl, 'OPTIONS', '/token', { headers: preflight(near) })).status).toBe(403);
-      expect((await ask(nginx.apiUrl, 'GET', '/metrics', { headers: { origin: near } })).count('access-control-allow-origin')).toBe(0);
+      expect(
+        (await ask(nginx.apiUrl, 'GET', '/metrics', { headers: { origin: near } })).count(
+          'access-control-allow-origin',
+        ),
+      ).toBe(0);
     }
   });
 
   test('preflights never reach the API, by either port', async () => {
     for (const url of [nginx.apiUrl, nginx.webUrl]) {
       const before = api.requests().length;
-      for (const from of [origin, foreign]) await ask(url, 'OPTIONS', '/api/posts', { headers: preflight(from) });
+      for (const from of [origin, foreign])
+        await ask(url, 'OPTIONS', '/api/posts', { headers: preflight(from) });
       await ask(url, 'GET', '/api/healthz-is-not-here');
       await expect.poll(() => api.requests().length).toBe(before + 1);
     }
@@ -181,16 +234,22 @@ describe('a flood of sign-ins', () => {
     const wrong = JSON.stringify({ username: 'nobody-at-all', password: 'not the password' });
     const before = api.countRequests('POST', '/token');
     const answers = await Promise.all(
-      Array.from({ length: 120 }, () => ask(nginx.apiUrl, 'POST', '/token', { headers: { origin }, body: wrong })),
+      Array.from({ length: 120 }, () =>
+        ask(nginx.apiUrl, 'POST', '/token', { headers: { origin }, body: wrong }),
+      ),
     );
-    const refused = answers.filter(({ headers }) => headers.ratelimit === undefined && headers['retry-after'] === '5');
+    const refused = answers.filter(
+      ({ headers }) => headers.ratelimit === undefined && headers['retry-after'] === '5',
+    );
     expect(refused.length).toBeGreaterThan(20);
     for (const answer of refused) {
       expect(answer.status).toBe(429);
       expectCors(answer, origin);
       expect(expectProblem(answer).code).toBe('too_many_requests');
     }
-    await expect.poll(() => api.countRequests('POST', '/token')).toBe(before + answers.length - refused.length);
+    await expect
+      .poll(() => api.countRequests('POST', '/token'))
+      .toBe(before + answers.length - refused.length);
     // Everything else goes on.
     expect((await ask(nginx.apiUrl, 'GET', '/protected', { headers: bearer() })).status).toBe(200);
   });
@@ -246,7 +305,9 @@ describe('what the API is told', () => {
         forwarded: 'for=6.6.6.6',
         'x-real-ip': '6.6.6.6',
       };
-      await ask(own.apiUrl, 'DELETE', '/api/users/%31?a=%2F', { headers: { ...forged, 'x-request-id': 'an-id-of-mine' } });
+      await ask(own.apiUrl, 'DELETE', '/api/users/%31?a=%2F', {
+        headers: { ...forged, 'x-request-id': 'an-id-of-mine' },
+      });
       await ask(own.apiUrl, 'GET', '/', { headers: { 'x-request-id': 'bad id "' } });
       expect(told[0]).toMatchObject({
         'x-forwarded-for': '127.0.0.1',
@@ -270,7 +331,11 @@ describe('what the API is told', () => {
 
 describe('behind another proxy', () => {
   test.each([
-    ['which is named, the caller is the last one that is no such proxy', '127.0.0.1, 10.0.0.0/8', '203.0.113.9'],
+    [
+      'which is named, the caller is the last one that is no such proxy',
+      '127.0.0.1, 10.0.0.0/8',
+      '203.0.113.9',
+    ],
     ['which is not, it is the proxy', '10.0.0.0/8', '127.0.0.1'],
   ])('%s', async (_name, TRUSTED_PROXIES, caller) => {
     const told: unknown[] = [];
@@ -279,10 +344,17 @@ describe('behind another proxy', () => {
       response.end('{}');
     });
     const [webPort, apiPort] = await ports(2);
-    const own = await startNginx({ webPort, apiPort, apiServers: `127.0.0.1:${portOf(upstream)}`, env: { TRUSTED_PROXIES } });
+    const own = await startNginx({
+      webPort,
+      apiPort,
+      apiServers: `127.0.0.1:${portOf(upstream)}`,
+      env: { TRUSTED_PROXIES },
+    });
     try {
       for (const method of ['GET', 'DELETE'])
-        await ask(own.apiUrl, method, '/api/users/1', { headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' } });
+        await ask(own.apiUrl, method, '/api/users/1', {
+          headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' },
+        });
       expect(told).toEqual([caller, caller]);
       await expect.poll(own.logged).toContain(`"address":"${caller}"`);
     } finally {
@@ -303,10 +375,13 @@ test('sign-ins from one IPv6 network of 64 bits count as one caller’s, and fro
   });
   try {
     const statusesFrom = async (addresses: readonly string[]) => {
-      const answers = addresses.map((address) => ask(own.apiUrl, 'POST', '/token', { headers: { 'x-forwarded-for': address } }));
+      const answers = addresses.map((address) =>
+        ask(own.apiUrl, 'POST', '/token', { headers: { 'x-forwarded-for': address } }),
+      );
       return (await Promise.all(answers)).map(({ status }) => status);
     };
-    const hundredOf = (network: string) => Array.from({ length: 100 }, (_, index) => `${network}${index + 1}`);
+    const hundredOf = (network: string) =>
+      Array.from({ length: 100 }, (_, index) => `${network}${index + 1}`);
     for (const network of ['2001:db8:1:2:3::', '2001:db8::']) {
       const statuses = await statusesFrom(hundredOf(network));
       expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(20);
@@ -329,21 +404,30 @@ describe('the app', () => {
     'permissions-policy',
   ];
 
-  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/favicon.svg'])('%s has the policies', async (path) => {
-    const { headers, status } = await ask(nginx.webUrl, 'GET', path);
-    if (status < 400) for (const name of policies) expect([name, headers[name]]).not.toEqual([name, undefined]);
-    expect(headers['content-security-policy'] ?? "script-src 'self';").toMatch(/script-src 'self';/);
-    expect(headers['strict-transport-security']).toBeUndefined();
-  });
+  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/favicon.svg'])(
+    '%s has the policies',
+    async (path) => {
+      const { headers, status } = await ask(nginx.webUrl, 'GET', path);
+      if (status < 400)
+        for (const name of policies) expect([name, headers[name]]).not.toEqual([name, undefined]);
+      expect(headers['content-security-policy'] ?? "script-src 'self';").toMatch(/script-src 'self';/);
+      expect(headers['strict-transport-security']).toBeUndefined();
+    },
+  );
 
   test('keeps hashed files for a year, and asks for everything else anew', async () => {
     const [script = ''] = readdirSync(assets).filter((name) => name.endsWith('.js'));
-    const compressed = await ask(nginx.webUrl, 'GET', `/assets/${script}`, { headers: { 'accept-encoding': 'gzip' } });
+    const compressed = await ask(nginx.webUrl, 'GET', `/assets/${script}`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
     expect(compressed.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(compressed.headers['content-encoding']).toBe('gzip');
     expect(compressed.headers.vary).toContain('Accept-Encoding');
     for (const path of ['/', '/index.html', '/users/7', '/theme.js']) {
-      expect([path, (await ask(nginx.webUrl, 'GET', path)).headers['cache-control']]).toEqual([path, 'no-cache']);
+      expect([path, (await ask(nginx.webUrl, 'GET', path)).headers['cache-control']]).toEqual([
+        path,
+        'no-cache',
+      ]);
     }
     const configuration = await ask(nginx.webUrl, 'GET', '/config.json');
     expect(configuration.headers['cache-control']).toBe('no-store');
@@ -357,11 +441,15 @@ describe('the app', () => {
   });
 
   test('the API is beside it, uncompressed', async () => {
-    const answer = await ask(nginx.webUrl, 'GET', '/api/users', { headers: { ...bearer(), 'accept-encoding': 'gzip' } });
+    const answer = await ask(nginx.webUrl, 'GET', '/api/users', {
+      headers: { ...bearer(), 'accept-encoding': 'gzip' },
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers['content-encoding']).toBeUndefined();
     expect((await ask(nginx.webUrl, 'GET', '/metrics')).status).toBe(404);
-    const admins = await ask(nginx.webUrl, 'GET', '/api/audit', { headers: { authorization: `Bearer ${adminToken}` } });
+    const admins = await ask(nginx.webUrl, 'GET', '/api/audit', {
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
     expect(admins.status).toBe(200);
     // The address in the audit log is the caller's, as nginx saw it.
     expect(JSON.parse(admins.text)[0].ip).toBe('127.0.0.1');

@@ -15,7 +15,10 @@ test('a second API on one SQLite is refused at its start, with the reason', asyn
   const first = await startApi({ env: { DATA_DIR } });
   onTestFinished(first.stop);
   // Whichever way the file is named.
-  for (const env of [{ DATA_DIR }, { DATABASE_URL: `sqlite:${DATA_DIR}/./signet.db`, DATA_DIR: temporaryFolder() }]) {
+  for (const env of [
+    { DATA_DIR },
+    { DATABASE_URL: `sqlite:${DATA_DIR}/./signet.db`, DATA_DIR: temporaryFolder() },
+  ]) {
     const second = runApi({ ...env, PORT: '0' });
     expect(await second.exit).toEqual({ code: 1, signal: null });
     expect(second.errors()).toContain(`another API has ${join(DATA_DIR, 'signet.db')}`);

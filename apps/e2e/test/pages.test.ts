@@ -27,8 +27,15 @@ beforeAll(async () => {
 /** The longest and the widest that the contract admits, so that every page has to cope with it. */
 async function fillWithExtremes(): Promise<void> {
   const send = async (path: string, body: object, token?: string) => {
-    const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-    const response = await fetch(stack.apiUrl() + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const headers = {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(stack.apiUrl() + path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
     if (!response.ok) throw new Error(`POST ${path}: ${response.status}`);
     return (await response.json()) as { token: string };
   };
@@ -72,10 +79,13 @@ async function inspect(where: string): Promise<string[]> {
 /** Waits for a few frames in a row in which nothing moves: where two elements have transitions, a colour that the inner inherits reaches it a frame later. */
 async function settle(): Promise<void> {
   await page.evaluate(async () => {
-    const isEndless = ({ effect }: Animation) => effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+    const isEndless = ({ effect }: Animation) =>
+      effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
     for (let calm = 0; calm < 5; ) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      const isMoving = document.getAnimations().some((animation) => animation.playState === 'running' && !isEndless(animation));
+      const isMoving = document
+        .getAnimations()
+        .some((animation) => animation.playState === 'running' && !isEndless(animation));
       calm = isMoving ? 0 : calm + 1;
     }
   });
@@ -85,7 +95,9 @@ async function findOverflow(): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
-    const wide = [...document.querySelectorAll('body *')].find((element) => element.getBoundingClientRect().right > clientWidth + 1);
+    const wide = [...document.querySelectorAll('body *')].find(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1,
+    );
     return [`scrolls sideways (${scrollWidth} > ${clientWidth}): ${wide?.outerHTML.slice(0, 200)}`];
   });
 }
@@ -93,7 +105,10 @@ async function findOverflow(): Promise<string[]> {
 async function findViolations(): Promise<string[]> {
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async () => (await window.axe.run()).violations);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
+  );
 }
 
 async function open(path: string, heading: RegExp, data?: string): Promise<void> {
@@ -179,13 +194,19 @@ test('the dialog for a new user is clean', async () => {
 test('what is looked for is found: a wide element, a picture without a name, an exception', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.evaluate(() => {
-    document.body.insertAdjacentHTML('beforeend', '<img src="/favicon.svg"><div style="width: 3000px">wide</div>');
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<img src="/favicon.svg"><div style="width: 3000px">wide</div>',
+    );
     setTimeout(() => {
       throw new Error('a complaint');
     });
   });
   const found = await inspect('/sign-in');
-  for (const width of widths) expect(found.filter((each) => each.includes(`${width} px`)).join()).toMatch(/scrolls sideways.*image-alt/s);
+  for (const width of widths)
+    expect(found.filter((each) => each.includes(`${width} px`)).join()).toMatch(
+      /scrolls sideways.*image-alt/s,
+    );
   expect(complaints).toEqual([expect.stringContaining('a complaint')]);
 });
 

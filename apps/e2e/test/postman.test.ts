@@ -16,19 +16,35 @@ type Request = { method: string; description: string; url: { path: string[] } };
 
 const files = postmanFiles();
 const collection: Collection = read('Signet.postman_collection.json');
-const requests = collection.item.flatMap((folder) => folder.item.map((item) => ({ ...item, folder: folder.name })));
+const requests = collection.item.flatMap((folder) =>
+  folder.item.map((item) => ({ ...item, folder: folder.name })),
+);
 const folders = collection.item.map(({ name }) => name);
 
 function read<Content>(name: string): Content {
   return JSON.parse(files[name] ?? 'null');
 }
 
-test.each(Object.keys(files))('postman/%s is what tools/write-postman.ts writes (else: npx tsx tools/write-postman.ts)', (name) => {
-  expect(readFileSync(new URL(`../../../postman/${name}`, import.meta.url), 'utf8')).toBe(files[name]);
-});
+test.each(Object.keys(files))(
+  'postman/%s is what tools/write-postman.ts writes (else: npx tsx tools/write-postman.ts)',
+  (name) => {
+    expect(readFileSync(new URL(`../../../postman/${name}`, import.meta.url), 'utf8')).toBe(files[name]);
+  },
+);
 
 test('the folders are those that a reader looks for', () => {
-  expect(folders).toEqual(['Bearer', 'Cookie', 'Users', 'Posts', 'Players', 'Sessions', 'Errors', 'CORS', 'Audit', 'About']);
+  expect(folders).toEqual([
+    'Bearer',
+    'Cookie',
+    'Users',
+    'Posts',
+    'Players',
+    'Sessions',
+    'Errors',
+    'CORS',
+    'Audit',
+    'About',
+  ]);
 });
 
 test('there is a request for every endpoint of the contracts', () => {
@@ -91,7 +107,9 @@ describe('against the built API', () => {
       return (await response.json()) as { uid?: string; note?: string }[];
     };
     expect((await list('/api/users')).map(({ uid }) => uid)).toEqual(['toby', 'niko', 'lex', 'hop']);
-    expect((await list('/api/posts')).filter(({ note }) => /Postman|form|picture$/.test(note ?? ''))).toEqual([]);
+    expect((await list('/api/posts')).filter(({ note }) => /Postman|form|picture$/.test(note ?? ''))).toEqual(
+      [],
+    );
     expect((await list('/api/players')).filter(({ uid }) => uid?.startsWith('postman-'))).toEqual([]);
     expect(await list('/api/sessions')).toHaveLength(1);
   });
@@ -109,7 +127,11 @@ describe('against the built API', () => {
 /** No request brings these about: one takes a wait, the others a server in trouble. */
 const unprovoked: readonly ProblemCode[] = ['token_expired', 'internal', 'overloaded', 'not_ready'];
 
-function run(api: Api, folder?: string, variables: Record<string, string> = {}): Promise<NewmanRunExecution[]> {
+function run(
+  api: Api,
+  folder?: string,
+  variables: Record<string, string> = {},
+): Promise<NewmanRunExecution[]> {
   const envVar = Object.entries({ base_url: api.url, ...variables }).map(([key, value]) => ({ key, value }));
   return new Promise((resolve, reject) => {
     newman.run(
@@ -135,7 +157,9 @@ function namesOf(executions: readonly NewmanRunExecution[]): string[] {
 function failuresOf(executions: readonly NewmanRunExecution[]): string[] {
   return executions.flatMap(({ item, assertions = [], response, ...rest }) => {
     const scripts = [...scriptErrors(rest, 'prerequestScript'), ...scriptErrors(rest, 'testScript')];
-    const failed = assertions.flatMap(({ assertion, error }) => (error ? [`${assertion}: ${error.message}`] : []));
+    const failed = assertions.flatMap(({ assertion, error }) =>
+      error ? [`${assertion}: ${error.message}`] : [],
+    );
     const problems = [...(response ? [] : ['not sent or not answered']), ...scripts, ...failed];
     return problems.map((problem) => `${item.name}: ${problem}`);
   });

@@ -1,6 +1,14 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { collectComplaints, type Stack, signedInAs, signIn, signInForm, signOut, startStack } from './start-stack.ts';
+import {
+  collectComplaints,
+  type Stack,
+  signedInAs,
+  signIn,
+  signInForm,
+  signOut,
+  startStack,
+} from './start-stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -19,8 +27,10 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const readToken = () => page.evaluate(() => localStorage.getItem('jwt-token'));
-const askWithToken = (token: string) => fetch(`${stack.apiUrl()}/protected`, { headers: { authorization: `Bearer ${token}` } });
-const askWithCookie = (value: string) => fetch(`${stack.apiUrl()}/protected`, { headers: { cookie: `jwt=${value}` } });
+const askWithToken = (token: string) =>
+  fetch(`${stack.apiUrl()}/protected`, { headers: { authorization: `Bearer ${token}` } });
+const askWithCookie = (value: string) =>
+  fetch(`${stack.apiUrl()}/protected`, { headers: { cookie: `jwt=${value}` } });
 
 /** The cookies that the browser would send to the API, which script on a page cannot see. */
 async function findCookie(name: string, hostname: 'localhost' | '127.0.0.1') {
@@ -61,7 +71,12 @@ describe.each(['localhost', '127.0.0.1'] as const)('opened as %s', (hostname) =>
     const jwt = await findCookie('jwt', hostname);
     const refresh = await findCookie('jwt_refresh', hostname);
     expect(jwt).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', domain: hostname });
-    expect(refresh).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/api/sessions', domain: hostname });
+    expect(refresh).toMatchObject({
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/api/sessions',
+      domain: hostname,
+    });
     expect((await askWithCookie(String(jwt?.value))).status).toBe(200);
 
     await page.reload();
@@ -83,7 +98,9 @@ test.each(['bearer', 'cookie'] as const)(
   async (carrier) => {
     await page.goto(`${stack.webUrl()}/users`);
     await signInForm(page).waitFor();
-    await page.getByRole('radio', { name: carrier === 'bearer' ? 'Bearer token' : 'HttpOnly cookie' }).check();
+    await page
+      .getByRole('radio', { name: carrier === 'bearer' ? 'Bearer token' : 'HttpOnly cookie' })
+      .check();
     await page.getByLabel('User ID').fill('toby');
     await page.getByLabel('Password', { exact: true }).fill('123toby');
     await page.getByRole('button', { name: /^Sign in with/ }).click();
@@ -94,9 +111,13 @@ test.each(['bearer', 'cookie'] as const)(
     await page.getByText('Azeem Khan').first().waitFor();
     await page.getByRole('link', { name: 'Feed' }).click();
     const picture = page.getByRole('list', { name: 'Posts, newest first' }).getByRole('img').first();
-    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
     // By bearer script fetches the bytes with the header; by cookie the browser asks for them itself.
-    expect(await picture.getAttribute('src')).toMatch(carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/);
+    expect(await picture.getAttribute('src')).toMatch(
+      carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/,
+    );
     await page.getByRole('link', { name: 'Account' }).click();
     await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
     await page.getByLabel('Name', { exact: true }).first().waitFor();

@@ -105,6 +105,8 @@ export type LoggedRequest = {
 function readRequests(output: string): LoggedRequest[] {
   return output.split('\n').flatMap((line) => {
     const [, method = '', path = '', status] = /"msg":"([A-Z]+) (\/\S*) (\d{3})"/.exec(line) ?? [];
-    return status ? [{ method, path, status: Number(status), origin: /"origin":"([^"]*)"/.exec(line)?.[1] }] : [];
+    return status
+      ? [{ method, path, status: Number(status), origin: /"origin":"([^"]*)"/.exec(line)?.[1] }]
+      : [];
   });
 }

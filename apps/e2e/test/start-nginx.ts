@@ -14,7 +14,12 @@ const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 export type Nginx = Awaited<ReturnType<typeof startNginx>>;
 
 /** What the start script is given beside `env`. The ports are the caller's, because the API has to know the page's origin first. */
-type Settings = { readonly webPort: number; readonly apiPort: number; readonly apiServers: string; readonly env?: Record<string, string> };
+type Settings = {
+  readonly webPort: number;
+  readonly apiPort: number;
+  readonly apiServers: string;
+  readonly env?: Record<string, string>;
+};
 
 /** The real nginx with the deployment's own configuration, in front of whatever listens at `apiServers`. */
 export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Settings) {
@@ -49,14 +54,24 @@ export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Set
     }
     await delay(50);
   }
-  return { webUrl: `http://localhost:${webPort}`, apiUrl: `http://localhost:${apiPort}`, logged, pid: child.pid, stop };
+  return {
+    webUrl: `http://localhost:${webPort}`,
+    apiUrl: `http://localhost:${apiPort}`,
+    logged,
+    pid: child.pid,
+    stop,
+  };
 }
 
 /** What the start script says of an environment, without starting anything. */
 export function testConfiguration(env: Record<string, string>): { status: number; said: string } {
   const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
   try {
-    execFileSync(startScript, ['-t'], { env: environment({ RUN_DIR: folder, ...env }), encoding: 'utf8', stdio: 'pipe' });
+    execFileSync(startScript, ['-t'], {
+      env: environment({ RUN_DIR: folder, ...env }),
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
     return { status: 0, said: '' };
   } catch (error) {
     const { status, stderr } = error as { status: number; stderr: string };
@@ -81,11 +96,30 @@ function environment(env: Record<string, string>): Record<string, string> {
 /** A certificate for these names that nobody vouches for, as files that last as long as the folder. */
 export function makeCertificate(folder: string, names: readonly string[]) {
   const files = { certificate: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
-  const subject = ['-subj', '/CN=signet', '-addext', `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`];
+  const subject = [
+    '-subj',
+    '/CN=signet',
+    '-addext',
+    `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`,
+  ];
   const made = ['-keyout', files.key, '-out', files.certificate, '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', ...made, ...subject], {
-    stdio: 'ignore',
-  });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      ...made,
+      ...subject,
+    ],
+    {
+      stdio: 'ignore',
+    },
+  );
   return files;
 }
 
@@ -103,7 +137,12 @@ type AskOptions = { readonly headers?: Record<string, string>; readonly body?: s
 export type Answer = Awaited<ReturnType<typeof ask>>;
 
 /** One request on a connection of its own, with nothing added to it; `count` tells how often a header is in the answer. */
-export async function ask(url: string, method: string, path: string, { headers = {}, body }: AskOptions = {}) {
+export async function ask(
+  url: string,
+  method: string,
+  path: string,
+  { headers = {}, body }: AskOptions = {},
+) {
   const base = new URL(url);
   const send = base.protocol === 'https:' ? requestByTls : request;
   const sent = send({
@@ -116,7 +155,10 @@ export async function ask(url: string, method: string, path: string, { headers =
     servername: base.hostname,
     headers: {
       host: base.host,
-      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+      }),
       ...headers,
     },
   });
@@ -137,7 +179,9 @@ export async function ask(url: string, method: string, path: string, { headers =
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', (error) => reject(cause ?? error));
       response.on('end', () => {
-        const names = response.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+        const names = response.rawHeaders
+          .filter((_, index) => index % 2 === 0)
+          .map((name) => name.toLowerCase());
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,

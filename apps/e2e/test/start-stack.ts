@@ -31,7 +31,9 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
     cpSync(dist, site, { recursive: true });
     const web = await startServer(serveSpa(site, () => ({ api_url: `http://{hostname}:${apiPort}` })));
     closing.push(web.stop);
-    const api = await startApi({ env: { WEB_ORIGINS: `http://localhost:${web.port},http://127.0.0.1:${web.port}`, ...env } });
+    const api = await startApi({
+      env: { WEB_ORIGINS: `http://localhost:${web.port},http://127.0.0.1:${web.port}`, ...env },
+    });
     closing.push(api.stop);
     apiPort = api.port;
     const browser = await startBrowser();
@@ -93,7 +95,8 @@ export function browserOptions(switches: readonly string[] = []) {
 export function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.page()?.url()}: ${message.text()} ${message.location().url}`);
+    if (message.type() === 'error')
+      complaints.push(`${message.page()?.url()}: ${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => complaints.push(`${error.page()?.url()}: ${error.error().stack}`));
   return complaints;
@@ -102,7 +105,12 @@ export function collectComplaints(context: BrowserContext): string[] {
 const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
 
 /** Signs in as a visitor does, from whatever page of the app leads to the form. */
-export async function signIn(page: Page, carrier: Carrier, uid = 'toby', password = `123${uid}`): Promise<void> {
+export async function signIn(
+  page: Page,
+  carrier: Carrier,
+  uid = 'toby',
+  password = `123${uid}`,
+): Promise<void> {
   await page.getByRole('radio', { name: flowTitles[carrier] }).check();
   await page.getByLabel('User ID').fill(uid);
   await page.getByLabel('Password', { exact: true }).fill(password);

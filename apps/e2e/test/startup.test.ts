@@ -24,7 +24,11 @@ async function beginSignIn(port: number): Promise<ClientRequest> {
     host: '127.0.0.1',
     method: 'POST',
     path: '/token',
-    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(credentials), expect: '100-continue' },
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(credentials),
+      expect: '100-continue',
+    },
   });
   sent.flushHeaders();
   await once(sent, 'continue');
@@ -38,25 +42,31 @@ async function endSignIn(begun: ClientRequest) {
   return { status: answer.statusCode, text: await text(answer) };
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('on %s the API answers what is in flight, takes nothing new, and ends with 0', async (signal) => {
-  const api = await startApi();
-  onTestFinished(api.stop);
-  // What is in flight has nine seconds. The first sign-in starts the threads and checks the lesson's slow hash; the next one does neither.
-  expect((await endSignIn(await beginSignIn(api.port))).status).toBe(200);
-  const signIn = await beginSignIn(api.port);
-  api.process.kill(signal);
-  await waitForOutput(api, /finishing what is in flight/);
-  await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'on %s the API answers what is in flight, takes nothing new, and ends with 0',
+  async (signal) => {
+    const api = await startApi();
+    onTestFinished(api.stop);
+    // What is in flight has nine seconds. The first sign-in starts the threads and checks the lesson's slow hash; the next one does neither.
+    expect((await endSignIn(await beginSignIn(api.port))).status).toBe(200);
+    const signIn = await beginSignIn(api.port);
+    api.process.kill(signal);
+    await waitForOutput(api, /finishing what is in flight/);
+    await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
 
-  const answer = await endSignIn(signIn);
-  expect(answer.status).toBe(200);
-  expect(JSON.parse(answer.text)).toMatchObject({ token_type: 'Bearer', user_id: 1 });
-  expect(await api.exit).toEqual({ code: 0, signal: null });
-});
+    const answer = await endSignIn(signIn);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({ token_type: 'Bearer', user_id: 1 });
+    expect(await api.exit).toEqual({ code: 0, signal: null });
+  },
+);
 
 test('on SIGTERM it ends as well while it still waits for its database', async () => {
   const [port = 0] = await freePorts(1);
-  const env = { DATABASE_URL: `postgres://signet@127.0.0.1:${port}/signet`, SECRET_KEY: 'kXq3vN8pLw2sTz7yRb5mHc9dFg4jKa6e' };
+  const env = {
+    DATABASE_URL: `postgres://signet@127.0.0.1:${port}/signet`,
+    SECRET_KEY: 'kXq3vN8pLw2sTz7yRb5mHc9dFg4jKa6e',
+  };
   const api = runApi(env);
   await waitForOutput(api, /does not answer yet/);
   api.process.kill('SIGTERM');
@@ -82,7 +92,12 @@ test('what lasts is in the data folder: after a restart a token still holds, and
   const identity = await fetch(`${second.url}/protected`, { headers: { authorization } });
   expect(await identity.json()).toEqual({ id: 1, username: 'toby' });
   const users = await fetch(`${second.url}/api/users`, { headers: { authorization } });
-  expect(((await users.json()) as { uid: string }[]).map(({ uid }) => uid)).toEqual(['toby', 'niko', 'lex', 'hop']);
+  expect(((await users.json()) as { uid: string }[]).map(({ uid }) => uid)).toEqual([
+    'toby',
+    'niko',
+    'lex',
+    'hop',
+  ]);
 });
 
 test('a configuration that cannot be is refused whole, in words and with the fix, before anything is opened', async () => {
@@ -149,7 +164,11 @@ test('an SQLite file that cannot be opened is no reason to wait: nobody is about
 test('nothing secret is in the log', async () => {
   const api = await startApi({ env: { LOG_LEVEL: 'trace' } });
   onTestFinished(api.stop);
-  const answer = await fetch(`${api.url}/token`, { method: 'POST', body: credentials, headers: { 'content-type': 'application/json' } });
+  const answer = await fetch(`${api.url}/token`, {
+    method: 'POST',
+    body: credentials,
+    headers: { 'content-type': 'application/json' },
+  });
   const { token, refresh_token } = (await answer.json()) as { token: string; refresh_token: string };
   await fetch(`${api.url}/protected`, { headers: { authorization: `Bearer ${token}` } });
   await waitForOutput(api, /GET \/protected 200/);

@@ -7,16 +7,36 @@ import { paths } from './pages/paths.ts';
 import { SessionsProvider, useHeld } from './session/session-context.tsx';
 import type { Sessions } from './session/sessions.ts';
 
-const SignInPage = lazy(() => import('./pages/sign-in/sign-in-page.tsx').then((module) => ({ default: module.SignInPage })));
-const SignUpPage = lazy(() => import('./pages/sign-in/sign-up-page.tsx').then((module) => ({ default: module.SignUpPage })));
-const SignedInLayout = lazy(() => import('./pages/layout/signed-in-layout.tsx').then((module) => ({ default: module.SignedInLayout })));
-const HomePage = lazy(() => import('./pages/home/home-page.tsx').then((module) => ({ default: module.HomePage })));
-const FeedPage = lazy(() => import('./pages/feed/feed-page.tsx').then((module) => ({ default: module.FeedPage })));
-const PlayersPage = lazy(() => import('./pages/players/players-page.tsx').then((module) => ({ default: module.PlayersPage })));
-const UsersPage = lazy(() => import('./pages/users/users-page.tsx').then((module) => ({ default: module.UsersPage })));
-const AccountPage = lazy(() => import('./pages/account/account-page.tsx').then((module) => ({ default: module.AccountPage })));
-const AuditPage = lazy(() => import('./pages/audit-page.tsx').then((module) => ({ default: module.AuditPage })));
-const NotFoundPage = lazy(() => import('./pages/errors/not-found-page.tsx').then((module) => ({ default: module.NotFoundPage })));
+const SignInPage = lazy(() =>
+  import('./pages/sign-in/sign-in-page.tsx').then((module) => ({ default: module.SignInPage })),
+);
+const SignUpPage = lazy(() =>
+  import('./pages/sign-in/sign-up-page.tsx').then((module) => ({ default: module.SignUpPage })),
+);
+const SignedInLayout = lazy(() =>
+  import('./pages/layout/signed-in-layout.tsx').then((module) => ({ default: module.SignedInLayout })),
+);
+const HomePage = lazy(() =>
+  import('./pages/home/home-page.tsx').then((module) => ({ default: module.HomePage })),
+);
+const FeedPage = lazy(() =>
+  import('./pages/feed/feed-page.tsx').then((module) => ({ default: module.FeedPage })),
+);
+const PlayersPage = lazy(() =>
+  import('./pages/players/players-page.tsx').then((module) => ({ default: module.PlayersPage })),
+);
+const UsersPage = lazy(() =>
+  import('./pages/users/users-page.tsx').then((module) => ({ default: module.UsersPage })),
+);
+const AccountPage = lazy(() =>
+  import('./pages/account/account-page.tsx').then((module) => ({ default: module.AccountPage })),
+);
+const AuditPage = lazy(() =>
+  import('./pages/audit-page.tsx').then((module) => ({ default: module.AuditPage })),
+);
+const NotFoundPage = lazy(() =>
+  import('./pages/errors/not-found-page.tsx').then((module) => ({ default: module.NotFoundPage })),
+);
 
 export function App({ sessions, queryClient }: { sessions: Sessions; queryClient: QueryClient }) {
   return (

@@ -10,7 +10,10 @@ export class ConfigError extends Error {
 }
 
 /** Asks the server for `/config.json`, each time anew: one build serves every deployment, and a deployment may change its mind. */
-export async function loadConfig(fetch: (url: string, init: RequestInit) => Promise<Response>, location: PageLocation): Promise<Config> {
+export async function loadConfig(
+  fetch: (url: string, init: RequestInit) => Promise<Response>,
+  location: PageLocation,
+): Promise<Config> {
   const response = await fetch('/config.json', { cache: 'no-store' }).catch((cause: unknown) => {
     throw new ConfigError('/config.json could not be fetched.', { cause });
   });
@@ -36,11 +39,14 @@ export function readConfig(file: unknown, location: PageLocation): Config {
     );
   const template = parsed.data.api_url ?? `${location.protocol}//{hostname}:8086`;
   const text = template.replaceAll('{hostname}', location.hostname);
-  if (!URL.canParse(text, location.origin)) throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
+  if (!URL.canParse(text, location.origin))
+    throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
   const url = new URL(text, location.origin);
   const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (!bare || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(`api_url in /config.json must be an origin (scheme, host and port, nothing after it): ${text}`);
+    throw new ConfigError(
+      `api_url in /config.json must be an origin (scheme, host and port, nothing after it): ${text}`,
+    );
   }
   return { apiUrl: url.origin };
 }

@@ -39,7 +39,11 @@ describe('the profile', () => {
 });
 
 describe('the password', () => {
-  const fillIn = async (user: Awaited<ReturnType<typeof renderApp>>['user'], current: string, next: string) => {
+  const fillIn = async (
+    user: Awaited<ReturnType<typeof renderApp>>['user'],
+    current: string,
+    next: string,
+  ) => {
     await user.type(await screen.findByLabelText('Current password'), current);
     await user.type(screen.getByLabelText('New password'), next);
     await user.click(screen.getByRole('button', { name: 'Change password' }));
@@ -64,7 +68,9 @@ describe('the password', () => {
   test('that the API finds too easy to guess is refused at its own field', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
     const message = 'This password is one of the commonest';
-    api.respond('changePassword', () => problem('invalid_request', message, [{ path: 'new_password', message }]));
+    api.respond('changePassword', () =>
+      problem('invalid_request', message, [{ path: 'new_password', message }]),
+    );
     await fillIn(user, '123toby', 'password1');
     const field = screen.getByLabelText('New password');
     await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
@@ -96,7 +102,11 @@ describe('the devices', () => {
   });
 
   test('are ended all but this one', async () => {
-    const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: (api) => signInElsewhere(api, 3) });
+    const { api, user } = await renderApp({
+      path: '/account',
+      signedInAs: toby,
+      prepare: (api) => signInElsewhere(api, 3),
+    });
     await findDevices(4);
     await user.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
     const [left] = await findDevices(1);

@@ -15,7 +15,13 @@ export const apiUrl = 'http://localhost:8086';
 
 type Person = User & { password: string };
 type LiveSession = Session & { userId: number; generation: number };
-type Call = { key: EndpointKey; request: Request; params: Record<string, string>; query: URLSearchParams; body: Record<string, unknown> };
+type Call = {
+  key: EndpointKey;
+  request: Request;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+};
 type Handler = (call: Call) => Response | Promise<Response>;
 
 /**
@@ -23,7 +29,10 @@ type Handler = (call: Call) => Response | Promise<Response>;
  * contract's shapes; the real client checks that. `respond` replaces one endpoint's answer.
  */
 export function createFakeApi() {
-  const people: Person[] = [person(1, 'Thomas Edison', 'toby', 'admin'), person(2, 'Nicholas Tesla', 'niko', 'user')];
+  const people: Person[] = [
+    person(1, 'Thomas Edison', 'toby', 'admin'),
+    person(2, 'Nicholas Tesla', 'niko', 'user'),
+  ];
   const auditEvents: AuditEvent[] = [];
   const feed = createFakeFeed({ page, problem });
   const sessions: LiveSession[] = [];
@@ -49,7 +58,10 @@ export function createFakeApi() {
       iat: issuedAt,
       exp: issuedAt + lifetimeSeconds,
     };
-    return [{ alg: 'HS256', typ: 'at+jwt', kid: 'key-1' }, claims].map(base64url).concat('c2lnbmF0dXJl').join('.');
+    return [{ alg: 'HS256', typ: 'at+jwt', kid: 'key-1' }, claims]
+      .map(base64url)
+      .concat('c2lnbmF0dXJl')
+      .join('.');
   };
   const startSession = (user: Person, carrier: Carrier) => {
     const at = new Date().toISOString();
@@ -87,7 +99,8 @@ export function createFakeApi() {
   /** Who calls, as the API finds it out: the header decides where there is one, else the cookie. */
   const authenticate = (request: Request): LiveSession | Response => {
     const carrier = request.headers.has('authorization') ? 'bearer' : 'cookie';
-    const token = carrier === 'bearer' ? request.headers.get('authorization')?.slice(7) : cookieOf(request, cookies.jwt);
+    const token =
+      carrier === 'bearer' ? request.headers.get('authorization')?.slice(7) : cookieOf(request, cookies.jwt);
     if (!token) return problem('token_missing');
     const claims = readClaims(token);
     if (!claims) return problem('token_invalid');
@@ -104,21 +117,28 @@ export function createFakeApi() {
       return me ? respond(me, session, call) : problem('session_ended');
     };
   };
-  const signIn = (uid: unknown, password: unknown) => people.find((each) => each.uid === uid && each.password === password);
+  const signIn = (uid: unknown, password: unknown) =>
+    people.find((each) => each.uid === uid && each.password === password);
 
   const handlers: Partial<Record<EndpointKey, Handler>> = {
     createToken: ({ body }) => {
       const user = signIn(body.username, body.password);
-      return user ? Response.json(tokenAnswer(startSession(user, 'bearer'))) : problem('credentials_invalid', 'Bad username or password');
+      return user
+        ? Response.json(tokenAnswer(startSession(user, 'bearer')))
+        : problem('credentials_invalid', 'Bad username or password');
     },
     authenticateUser: ({ body }) => {
       const user = signIn(body.uid, body.password);
       if (!user) return problem('credentials_invalid', 'Invalid user id or password');
       signInByCookie(startSession(user, 'cookie'));
-      return Response.json({ message: `Authentication for ${user.uid} successful`, data: { user: publicUser(user) } });
+      return Response.json({
+        message: `Authentication for ${user.uid} successful`,
+        data: { user: publicUser(user) },
+      });
     },
     refreshSession: ({ request, body }) => {
-      const given = typeof body.refresh_token === 'string' ? body.refresh_token : cookieOf(request, cookies.refresh);
+      const given =
+        typeof body.refresh_token === 'string' ? body.refresh_token : cookieOf(request, cookies.refresh);
       const [id, generation] = (given ?? '').split('.');
       const session = sessions.find((each) => each.id === id);
       if (!session) return problem('refresh_invalid');
@@ -126,7 +146,10 @@ export function createFakeApi() {
       session.generation += 1;
       if (session.carrier === 'bearer') return Response.json(tokenAnswer(session));
       signInByCookie(session);
-      return Response.json({ message: 'Session refreshed', data: { user: publicUser(people.find((each) => each.id === session.userId)) } });
+      return Response.json({
+        message: 'Session refreshed',
+        data: { user: publicUser(people.find((each) => each.id === session.userId)) },
+      });
     },
     endCurrentSession: ({ request }) => {
       const token = request.headers.get('authorization')?.slice(7) ?? cookieOf(request, cookies.jwt);
@@ -144,9 +167,13 @@ export function createFakeApi() {
     readMe: asUser((me) => Response.json(publicUser(me))),
     listUsers: asUser((me, _, { query }) => {
       const prefix = query.get('q')?.toLowerCase() ?? '';
-      const matching = people.filter(({ uid, name }) => [uid, name].some((text) => text.toLowerCase().startsWith(prefix)));
+      const matching = people.filter(({ uid, name }) =>
+        [uid, name].some((text) => text.toLowerCase().startsWith(prefix)),
+      );
       return page(
-        matching.map((each) => (me.role === 'admin' || me.id === each.id ? publicUser(each) : withoutBirth(each))),
+        matching.map((each) =>
+          me.role === 'admin' || me.id === each.id ? publicUser(each) : withoutBirth(each),
+        ),
         query,
       );
     }),
@@ -154,7 +181,8 @@ export function createFakeApi() {
       const user = people.find(({ id }) => id === Number(params.id));
       if (!user) return problem('not_found');
       if (me.role !== 'admin' && (me.id !== user.id || body.role !== undefined)) return problem('forbidden');
-      if (people.some((each) => each !== user && each.uid === body.uid)) return problem('uid_taken', 'User ID is taken');
+      if (people.some((each) => each !== user && each.uid === body.uid))
+        return problem('uid_taken', 'User ID is taken');
       Object.assign(user, body);
       return Response.json(publicUser(user));
     }),
@@ -170,7 +198,8 @@ export function createFakeApi() {
       return new Response(null, { status: 204 });
     }),
     changePassword: asUser((me, session, { body }) => {
-      if (body.current_password !== me.password) return problem('credentials_invalid', 'Invalid user id or password');
+      if (body.current_password !== me.password)
+        return problem('credentials_invalid', 'Invalid user id or password');
       me.password = String(body.new_password);
       endSessions((each) => each.userId === me.id && each !== session);
       return new Response(null, { status: 204 });
@@ -191,13 +220,20 @@ export function createFakeApi() {
       endSessions((session) => session.userId === me.id);
       return new Response(null, { status: 204 });
     }),
-    listAuditEvents: asUser((me, _, { query }) => (me.role === 'admin' ? page(auditEvents, query) : problem('forbidden'))),
-    ...Object.fromEntries(Object.entries(feed.answers).map(([key, answer]) => [key, asUser((me, _, call) => answer(me, call))])),
+    listAuditEvents: asUser((me, _, { query }) =>
+      me.role === 'admin' ? page(auditEvents, query) : problem('forbidden'),
+    ),
+    ...Object.fromEntries(
+      Object.entries(feed.answers).map(([key, answer]) => [key, asUser((me, _, call) => answer(me, call))]),
+    ),
   };
 
   function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
     if (people.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'User ID is taken');
-    const user = { ...person(people.length + 1, String(body.name), String(body.uid), role), password: String(body.password) };
+    const user = {
+      ...person(people.length + 1, String(body.name), String(body.uid), role),
+      password: String(body.password),
+    };
     people.push(user);
     return Response.json(publicUser(user), { status: 201 });
   }
@@ -238,7 +274,11 @@ export function createFakeApi() {
 export type FakeApi = ReturnType<typeof createFakeApi>;
 
 /** A problem as the API answers it. */
-export function problem(code: ProblemCode, detail: string = problems[code].meaning, issues?: Problem['issues']): Response {
+export function problem(
+  code: ProblemCode,
+  detail: string = problems[code].meaning,
+  issues?: Problem['issues'],
+): Response {
   const { status, title, hint } = problems[code];
   const body: Problem = {
     type: `/problems/${code}`,
@@ -258,7 +298,17 @@ export function problem(code: ProblemCode, detail: string = problems[code].meani
 
 function person(id: number, name: string, uid: string, role: 'user' | 'admin'): Person {
   const at = '2026-01-31T12:00:00.000Z';
-  return { id, name, uid, role, dob: '1856-07-10', age: 169, created_at: at, updated_at: at, password: `123${uid}` };
+  return {
+    id,
+    name,
+    uid,
+    role,
+    dob: '1856-07-10',
+    age: 169,
+    created_at: at,
+    updated_at: at,
+    password: `123${uid}`,
+  };
 }
 
 function publicUser(user: Person | undefined): User {
@@ -303,7 +353,11 @@ async function readCall(request: Request): Promise<Call> {
     const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
     const match = method === request.method ? pattern.exec(url.pathname) : null;
     if (match) {
-      const body = isForm ? Object.fromEntries(await request.clone().formData()) : text ? JSON.parse(text) : {};
+      const body = isForm
+        ? Object.fromEntries(await request.clone().formData())
+        : text
+          ? JSON.parse(text)
+          : {};
       return { key: key as EndpointKey, request, params: { ...match.groups }, query: url.searchParams, body };
     }
   }

@@ -5,7 +5,13 @@ type Write = { readonly key: string; readonly previous: string | null };
 type Tab = { storageListeners: (() => void)[]; channelListeners: Listener[]; unseen: Write[] };
 
 /** One browser: tabs that share a storage, locks and a channel, as tabs of one origin do. */
-export function createFakeBrowser({ apiUrl, fetch }: { apiUrl: string; fetch: (request: Request) => Promise<Response> }) {
+export function createFakeBrowser({
+  apiUrl,
+  fetch,
+}: {
+  apiUrl: string;
+  fetch: (request: Request) => Promise<Response>;
+}) {
   const entries = new Map<string, string>();
   const tabs: Tab[] = [];
   const locks = createFakeLocks();
@@ -23,7 +29,8 @@ export function createFakeBrowser({ apiUrl, fetch }: { apiUrl: string; fetch: (r
       const tab: Tab = { storageListeners: [], channelListeners: [], unseen: [] };
       tabs.push(tab);
       const others = () => tabs.filter((other) => other !== tab);
-      const read = (key: string) => tab.unseen.find((write) => write.key === key)?.previous ?? entries.get(key) ?? null;
+      const read = (key: string) =>
+        tab.unseen.find((write) => write.key === key)?.previous ?? entries.get(key) ?? null;
       const write = (key: string, change: () => void) => {
         const unseen = { key, previous: entries.get(key) ?? null };
         change();
@@ -58,11 +65,15 @@ export function createFakeBrowser({ apiUrl, fetch }: { apiUrl: string; fetch: (r
         locks,
         channel: {
           postMessage: (data: unknown) => {
-            for (const other of others()) for (const listener of other.channelListeners) listener({ data: structuredClone(data) });
+            for (const other of others())
+              for (const listener of other.channelListeners) listener({ data: structuredClone(data) });
           },
           addEventListener: (_: string, listener: unknown) => tab.channelListeners.push(listener as Listener),
         },
-        window: { addEventListener: (_: string, listener: unknown) => tab.storageListeners.push(listener as () => void) },
+        window: {
+          addEventListener: (_: string, listener: unknown) =>
+            tab.storageListeners.push(listener as () => void),
+        },
         now: () => Date.now() + clock.offsetMilliseconds,
       });
     },

@@ -25,7 +25,15 @@ export function createFakeFeed({ page, problem }: Answers) {
     const id = Math.max(0, ...posts.map((post) => post.id)) + 1;
     const at = '2026-01-31T12:00:00.000Z';
     const { uid, name } = author;
-    const post = { id, note, image: keep(picture), user_id: author.id, author: { uid, name }, created_at: at, updated_at: at };
+    const post = {
+      id,
+      note,
+      image: keep(picture),
+      user_id: author.id,
+      author: { uid, name },
+      created_at: at,
+      updated_at: at,
+    };
     posts.unshift(post);
     return post;
   };
@@ -66,13 +74,17 @@ export function createFakeFeed({ page, problem }: Answers) {
     },
     readPostImage: (_, call) => {
       const picture = pictures.get(findPost(call)?.image ?? '');
-      return picture ? new Response(picture, { headers: { 'content-type': picture.type } }) : problem('not_found');
+      return picture
+        ? new Response(picture, { headers: { 'content-type': picture.type } })
+        : problem('not_found');
     },
     listPlayers: (_, { query }) => page(byTokens(), query),
     createPlayer: (me, { body }) => {
       if (me.role !== 'admin') return problem('forbidden');
       if (players.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'User ID is taken');
-      return Response.json(addPlayer(String(body.name), String(body.uid), Number(body.tokens)), { status: 201 });
+      return Response.json(addPlayer(String(body.name), String(body.uid), Number(body.tokens)), {
+        status: 201,
+      });
     },
     readPlayer: (_, { params }) => Response.json(players.find(({ id }) => id === Number(params.id))),
     updatePlayer: (me, { params, body }) => {
@@ -80,7 +92,12 @@ export function createFakeFeed({ page, problem }: Answers) {
       if (me.role !== 'admin') return problem('forbidden');
       if (!player) return problem('not_found');
       const { name, uid, tokens } = body;
-      Object.assign(player, name !== undefined && { name }, uid !== undefined && { uid }, tokens !== undefined && { tokens });
+      Object.assign(
+        player,
+        name !== undefined && { name },
+        uid !== undefined && { uid },
+        tokens !== undefined && { tokens },
+      );
       return Response.json(player);
     },
     deletePlayer: (me, { params }) => {

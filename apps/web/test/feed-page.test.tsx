@@ -20,18 +20,22 @@ beforeEach(() => {
   });
 });
 
-const picture = (name = 'picture.png', bytes: BlobPart = 'bytes', type = 'image/png') => new File([bytes], name, { type });
+const picture = (name = 'picture.png', bytes: BlobPart = 'bytes', type = 'image/png') =>
+  new File([bytes], name, { type });
 
 function addPost(api: FakeApi, uid: string, note: string, image?: Blob) {
   const author = api.people.find((each) => each.uid === uid);
   if (author) api.feed.addPost(author, note, image);
 }
 
-const postOf = async (name: string) => within(await screen.findByRole('article', { name: `Post by ${name}` }));
+const postOf = async (name: string) =>
+  within(await screen.findByRole('article', { name: `Post by ${name}` }));
 const composer = async () => within(await screen.findByRole('form', { name: 'New post' }));
 /** What a file dialog would fill in. It is behind a button, which is what a user sees. */
 const chooseFile = async (file: File) =>
-  fireEvent.change(await screen.findByLabelText('Picture', { selector: 'input' }), { target: { files: [file] } });
+  fireEvent.change(await screen.findByLabelText('Picture', { selector: 'input' }), {
+    target: { files: [file] },
+  });
 
 describe('the feed', () => {
   test('shows posts, newest first, with the spaces that they were written with', async () => {
@@ -43,9 +47,13 @@ describe('the feed', () => {
         addPost(api, 'niko', 'two  spaces\n\tand a tab');
       },
     });
-    const notes = (await screen.findAllByRole('article')).map((article) => article.querySelector('p[dir]')?.textContent);
+    const notes = (await screen.findAllByRole('article')).map(
+      (article) => article.querySelector('p[dir]')?.textContent,
+    );
     expect(notes).toEqual(['two  spaces\n\tand a tab', 'first']);
-    expect(within(screen.getByRole('navigation')).getByRole('link', { name: 'Feed' }).getAttribute('aria-current')).toBe('page');
+    expect(
+      within(screen.getByRole('navigation')).getByRole('link', { name: 'Feed' }).getAttribute('aria-current'),
+    ).toBe('page');
   });
 
   test('comes a page at a time', async () => {
@@ -81,7 +89,11 @@ describe('the feed', () => {
   });
 
   test('shortens a long note until all of it is asked for', async () => {
-    const { user } = await renderApp({ path: '/feed', signedInAs: niko, prepare: (api) => addPost(api, 'toby', 'line\n'.repeat(40)) });
+    const { user } = await renderApp({
+      path: '/feed',
+      signedInAs: niko,
+      prepare: (api) => addPost(api, 'toby', 'line\n'.repeat(40)),
+    });
     const button = await screen.findByRole('button', { name: 'Show all of it' });
     expect(button.getAttribute('aria-expanded')).toBe('false');
     await user.click(button);
@@ -99,7 +111,8 @@ describe('a picture', () => {
         prepare?.(api);
       },
     });
-  const findPicture = () => screen.findByRole<HTMLImageElement>('img', { name: 'Picture posted by Thomas Edison' });
+  const findPicture = () =>
+    screen.findByRole<HTMLImageElement>('img', { name: 'Picture posted by Thomas Edison' });
 
   test('by bearer is fetched with the token, shown from memory, and let go of with the page', async () => {
     const { api, user } = await open('bearer');
@@ -112,7 +125,9 @@ describe('a picture', () => {
   });
 
   test('by bearer says when it cannot be had, and is asked for again', async () => {
-    const { api, user } = await open('bearer', (api) => api.respond('readPostImage', () => problem('not_found')));
+    const { api, user } = await open('bearer', (api) =>
+      api.respond('readPostImage', () => problem('not_found')),
+    );
     const button = await screen.findByRole('button', { name: 'Load the picture again' });
     api.restore('readPostImage');
     await user.click(button);
@@ -184,7 +199,9 @@ describe('composing', () => {
     const form = await screen.findByRole('form', { name: 'New post' });
     fireEvent.drop(form, { dataTransfer: { files: [picture('dropped.png')], types: ['Files'] } });
     expect(await screen.findByRole('img', { name: 'Preview of dropped.png' })).toBeTruthy();
-    fireEvent.paste(within(form).getByLabelText('Note'), { clipboardData: { files: [picture('pasted.png')], types: ['Files'] } });
+    fireEvent.paste(within(form).getByLabelText('Note'), {
+      clipboardData: { files: [picture('pasted.png')], types: ['Files'] },
+    });
     expect(await screen.findByRole('img', { name: 'Preview of pasted.png' })).toBeTruthy();
     expect(liveUrls.size).toBe(1);
     await user.click(screen.getByRole('button', { name: 'Remove the picture' }));
@@ -194,8 +211,16 @@ describe('composing', () => {
   });
 
   test.each([
-    ['of another kind', picture('notes.txt', 'x', 'text/plain'), /notes\.txt is not a picture that can be posted/],
-    ['that is too large', picture('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)), /huge\.png has 5\.1 MiB\. A picture may have 5 MiB/],
+    [
+      'of another kind',
+      picture('notes.txt', 'x', 'text/plain'),
+      /notes\.txt is not a picture that can be posted/,
+    ],
+    [
+      'that is too large',
+      picture('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)),
+      /huge\.png has 5\.1 MiB\. A picture may have 5 MiB/,
+    ],
     ['without bytes', picture('empty.png', ''), /empty\.png is empty/],
   ])('refuses a file %s', async (_, file, message) => {
     await renderApp({ path: '/feed', signedInAs: niko });
@@ -216,7 +241,10 @@ describe('composing', () => {
     const { user } = await renderApp({
       path: '/feed',
       signedInAs: niko,
-      prepare: (api) => api.respond('createPost', () => problem('unsupported_media_type', 'The picture must be PNG, JPEG, GIF or WebP')),
+      prepare: (api) =>
+        api.respond('createPost', () =>
+          problem('unsupported_media_type', 'The picture must be PNG, JPEG, GIF or WebP'),
+        ),
     });
     await user.type((await composer()).getByLabelText('Note'), 'Not lost');
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
@@ -243,13 +271,21 @@ describe('changing', () => {
 
   test("is for the owner and for admins: not for others' posts", async () => {
     await renderApp({ path: '/feed', signedInAs: niko, prepare });
-    expect(await (await postOf('Nicholas Tesla')).findByRole('button', { name: 'Edit the post by Nicholas Tesla' })).toBeTruthy();
+    expect(
+      await (await postOf('Nicholas Tesla')).findByRole('button', {
+        name: 'Edit the post by Nicholas Tesla',
+      }),
+    ).toBeTruthy();
     expect((await postOf('Thomas Edison')).queryByRole('button')).toBeNull();
   });
 
   test('an admin may change any', async () => {
     await renderApp({ path: '/feed', signedInAs: toby, prepare });
-    expect(await (await postOf('Nicholas Tesla')).findByRole('button', { name: 'Delete the post by Nicholas Tesla' })).toBeTruthy();
+    expect(
+      await (await postOf('Nicholas Tesla')).findByRole('button', {
+        name: 'Delete the post by Nicholas Tesla',
+      }),
+    ).toBeTruthy();
   });
 
   test('an edit shows at once, and takes the picture away where that was asked for', async () => {
@@ -282,7 +318,9 @@ describe('changing', () => {
     expect(form().getByLabelText<HTMLTextAreaElement>('Note').value).toBe('by niko, changed');
     await user.click(form().getByRole('button', { name: 'Cancel' }));
     expect(screen.getByText('by niko')).toBeTruthy();
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
+    expect(document.activeElement).toBe(
+      screen.getByRole('button', { name: 'Edit the post by Nicholas Tesla' }),
+    );
   });
 
   const askToDelete = async (user: Awaited<ReturnType<typeof renderApp>>['user']) => {

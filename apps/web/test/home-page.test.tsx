@@ -14,7 +14,9 @@ describe('in the bearer flow', () => {
     for (const claim of ['alg', 'typ', 'kid', 'iss', 'aud', 'sub', '_uid', 'sid', 'jti', 'iat', 'exp']) {
       expect(screen.getByText(claim, { selector: 'dt' })).toBeTruthy();
     }
-    expect(screen.getByRole('link', { name: 'RFC 7519, 4.1.4' }).getAttribute('href')).toContain('rfc7519#section-4.1.4');
+    expect(screen.getByRole('link', { name: 'RFC 7519, 4.1.4' }).getAttribute('href')).toContain(
+      'rfc7519#section-4.1.4',
+    );
   });
 
   test('the time that is left counts down', async () => {
@@ -31,7 +33,13 @@ describe('in the bearer flow', () => {
       signedInAs: toby,
       prepare: (api) =>
         api.respond('createToken', () =>
-          Response.json({ token: 'ab.cd.ef', user_id: 1, token_type: 'Bearer', expires_in: 60, refresh_token: 'none' }),
+          Response.json({
+            token: 'ab.cd.ef',
+            user_id: 1,
+            token_type: 'Bearer',
+            expires_in: 60,
+            refresh_token: 'none',
+          }),
         ),
     });
     expect(await screen.findByText('The API refused the token')).toBeTruthy();
@@ -67,7 +75,11 @@ describe('the verdict', () => {
   });
 
   test('is a refusal where the API refuses', async () => {
-    await renderApp({ path: '/', signedInAs: toby, prepare: (api) => api.respond('readProtected', () => problem('forbidden')) });
+    await renderApp({
+      path: '/',
+      signedInAs: toby,
+      prepare: (api) => api.respond('readProtected', () => problem('forbidden')),
+    });
     expect(await screen.findByText('403')).toBeTruthy();
   });
 

@@ -33,19 +33,27 @@ describe('the board', () => {
   });
 
   test('gives equal tokens one rank, and measures against the leader', () => {
-    const players = [40, 20, 20, 0].map((tokens, index) => ({ id: index + 1, name: 'A player', uid: `p${index}`, tokens }));
+    const players = [40, 20, 20, 0].map((tokens, index) => ({
+      id: index + 1,
+      name: 'A player',
+      uid: `p${index}`,
+      tokens,
+    }));
     expect(placeOf(players).map(({ rank, share }) => [rank, share])).toEqual([
       [1, 1],
       [2, 0.5],
       [2, 0.5],
       [4, 0],
     ]);
-    expect(placeOf([{ id: 1, name: 'A player', uid: 'p', tokens: 0 }])).toMatchObject([{ rank: 1, share: 0 }]);
+    expect(placeOf([{ id: 1, name: 'A player', uid: 'p', tokens: 0 }])).toMatchObject([
+      { rank: 1, share: 0 },
+    ]);
   });
 
   test('comes a page at a time', async () => {
     const prepare = (api: FakeApi) => {
-      for (let index = 1; index <= 60; index += 1) api.feed.addPlayer(`Player ${index}`, `player.${index}`, 1000 - index);
+      for (let index = 1; index <= 60; index += 1)
+        api.feed.addPlayer(`Player ${index}`, `player.${index}`, 1000 - index);
     };
     const { user } = await renderApp({ path: '/players', signedInAs: niko, prepare });
     await rowOf('Player 50');

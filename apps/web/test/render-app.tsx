@@ -27,7 +27,8 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
     window,
     now: Date.now,
   });
-  if (signedInAs) await sessions.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
+  if (signedInAs)
+    await sessions.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
   window.history.replaceState(null, '', path);
   render(<App sessions={sessions} queryClient={createQueryClient(sessions)} />);
   return { api, sessions, user: userEvent.setup({ delay: null }) };

@@ -48,7 +48,9 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
   test('wrong credentials are refused and leave nothing behind', async () => {
     const { browser } = setUp();
     const tab = browser.openTab();
-    expect(codeOf(await failureOf(tab.signIn(carrier, { uid: 'toby', password: 'wrong' })))).toBe('credentials_invalid');
+    expect(codeOf(await failureOf(tab.signIn(carrier, { uid: 'toby', password: 'wrong' })))).toBe(
+      'credentials_invalid',
+    );
     expect(tab.state().status).toBe('signed-out');
     expect([...browser.entries]).toEqual([]);
   });
@@ -119,7 +121,10 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
       api.restore('refreshSession');
       return Promise.reject(new TypeError('Failed to fetch'));
     });
-    const [first, second] = await Promise.allSettled([tab.call(endpoints.readProtected), other.call(endpoints.readProtected)]);
+    const [first, second] = await Promise.allSettled([
+      tab.call(endpoints.readProtected),
+      other.call(endpoints.readProtected),
+    ]);
     expect(first).toMatchObject({ status: 'rejected', reason: expect.any(NetworkError) });
     expect(second).toMatchObject({ status: 'fulfilled', value: { id: 1, username: 'toby' } });
   });
@@ -164,7 +169,9 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
 
   test('a 401 that is about a password is no sign-out', async () => {
     const { tab } = await signedIn();
-    const change = tab.call(endpoints.changePassword, { body: { current_password: 'wrong', new_password: 'long enough' } });
+    const change = tab.call(endpoints.changePassword, {
+      body: { current_password: 'wrong', new_password: 'long enough' },
+    });
     expect(codeOf(await failureOf(change))).toBe('credentials_invalid');
     expect(tab.state().status).toBe('signed-in');
   });
@@ -200,7 +207,10 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
         browser.entries.set('jwt-refresh-token', `${session.id}.${session.generation}`);
       } else {
         api.cookies.jwt = token;
-        browser.entries.set('signet-cookie-session', JSON.stringify({ sign_in_id: held.held.signInId, version: 'the-other-tab' }));
+        browser.entries.set(
+          'signet-cookie-session',
+          JSON.stringify({ sign_in_id: held.held.signInId, version: 'the-other-tab' }),
+        );
       }
       return problem('refresh_reused');
     });
@@ -217,7 +227,9 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
       await other.signIn(carrier, niko);
       return problem('token_expired');
     });
-    const failure = await failureOf(tab.call(endpoints.updateUser, { params: { id: 2 }, body: { name: 'Written by toby' } }));
+    const failure = await failureOf(
+      tab.call(endpoints.updateUser, { params: { id: 2 }, body: { name: 'Written by toby' } }),
+    );
     expect(codeOf(failure)).toBe('token_expired');
     expect(api.people[1]?.name).toBe('Nicholas Tesla');
   });
@@ -358,7 +370,8 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     ['far too much', 'x'.repeat(10_000)],
   ])('%s in the storage is nobody signed in, and no obstacle', async (_, text) => {
     const { browser } = setUp();
-    for (const key of ['jwt-token', 'jwt-refresh-token', 'signet-cookie-session', 'signet-clock-offset']) browser.entries.set(key, text);
+    for (const key of ['jwt-token', 'jwt-refresh-token', 'signet-cookie-session', 'signet-clock-offset'])
+      browser.entries.set(key, text);
     const tab = browser.openTab();
     expect(tab.state()).toEqual({ status: 'signed-out', notice: null });
     await tab.signIn(carrier, toby);
@@ -416,7 +429,9 @@ describe('the bearer flow', () => {
   test('the Date header corrects the clock where the browser shows it', async () => {
     const { api, browser, tab } = await signedIn();
     browser.clock.offsetMilliseconds = 7_200_000;
-    api.respond('readProtected', () => Response.json({ id: 1, username: 'toby' }, { headers: { date: new Date().toUTCString() } }));
+    api.respond('readProtected', () =>
+      Response.json({ id: 1, username: 'toby' }, { headers: { date: new Date().toUTCString() } }),
+    );
     await tab.call(endpoints.readProtected);
     expect(Math.abs(tab.serverNow() - Date.now())).toBeLessThan(3000);
   });

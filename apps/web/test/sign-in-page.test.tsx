@@ -106,11 +106,15 @@ describe('a refusal', () => {
 
   test('of one field stands beside that field', async () => {
     const { fillIn } = await renderSignIn((api) =>
-      api.respond('createToken', () => problem('invalid_request', 'Bad request', [{ path: 'username', message: 'User ID is odd' }])),
+      api.respond('createToken', () =>
+        problem('invalid_request', 'Bad request', [{ path: 'username', message: 'User ID is odd' }]),
+      ),
     );
     await fillIn('toby', '123toby');
     const uid = screen.getByLabelText('User ID');
-    await screen.findByText('User ID is odd', { selector: `#${CSS.escape(uid.getAttribute('aria-describedby') ?? 'none')}` });
+    await screen.findByText('User ID is odd', {
+      selector: `#${CSS.escape(uid.getAttribute('aria-describedby') ?? 'none')}`,
+    });
   });
 
   test('for too many attempts says how long to wait', async () => {
@@ -132,12 +136,18 @@ describe('no answer', () => {
     });
     await fillIn('toby', '123toby');
     const alert = await screen.findByRole('alert');
-    expect(within(alert).getByText(/http:\/\/localhost:8086 did not answer, or the browser withheld its answer \(CORS\)/)).toBeTruthy();
+    expect(
+      within(alert).getByText(
+        /http:\/\/localhost:8086 did not answer, or the browser withheld its answer \(CORS\)/,
+      ),
+    ).toBeTruthy();
     expect(within(alert).getByText(/http:\/\/localhost:4100, listed in its WEB_ORIGINS/)).toBeTruthy();
   });
 
   test('that the API gives is told from one that something else gives', async () => {
-    const { fillIn } = await renderSignIn((api) => api.respond('createToken', () => new Response('<h1>Bad gateway</h1>', { status: 502 })));
+    const { fillIn } = await renderSignIn((api) =>
+      api.respond('createToken', () => new Response('<h1>Bad gateway</h1>', { status: 502 })),
+    );
     await fillIn('toby', '123toby');
     expect(await screen.findByText('Something else answered')).toBeTruthy();
   });

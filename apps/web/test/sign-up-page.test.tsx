@@ -29,7 +29,12 @@ test('a date of birth that is not given is sent as none', async () => {
   const { api, fillIn } = await renderSignUp();
   await fillIn();
   await screen.findByRole('heading', { name: /Signed in as/ });
-  expect(api.callsOf('signUp')[0]?.body).toEqual({ name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', dob: null });
+  expect(api.callsOf('signUp')[0]?.body).toEqual({
+    name: 'Ada Lovelace',
+    uid: 'ada',
+    password: 'analytical engine',
+    dob: null,
+  });
 });
 
 test('a password manager is offered a new password', async () => {
@@ -60,7 +65,9 @@ describe('refused beside the field, in the words of the contract:', () => {
 });
 
 test('a closed sign-up is said, with what to do', async () => {
-  const { fillIn } = await renderSignUp('', (api) => api.respond('signUp', () => problem('forbidden', 'Sign-up is closed')));
+  const { fillIn } = await renderSignUp('', (api) =>
+    api.respond('signUp', () => problem('forbidden', 'Sign-up is closed')),
+  );
   await fillIn();
   expect(await screen.findByText('Sign-up is closed')).toBeTruthy();
   expect(screen.getByText('Ask an admin, or sign in as the owner.')).toBeTruthy();

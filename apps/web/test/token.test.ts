@@ -5,7 +5,10 @@ const part = (text: string) => Buffer.from(text).toString('base64url');
 
 test('a token is read as the API reads it: with a byte order mark before its JSON, not at all', () => {
   const [header, payload] = ['{"alg":"HS256"}', '{"sub":"1"}'];
-  expect(decodeToken(`${part(header)}.${part(payload)}.c2ln`)).toMatchObject({ header: { alg: 'HS256' }, payload: { sub: '1' } });
+  expect(decodeToken(`${part(header)}.${part(payload)}.c2ln`)).toMatchObject({
+    header: { alg: 'HS256' },
+    payload: { sub: '1' },
+  });
   expect(decodeToken(`${part(header)}.${part(`\ufeff${payload}`)}.c2ln`)).toBeNull();
   expect(decodeToken(`${part(`\ufeff${header}`)}.${part(payload)}.c2ln`)).toBeNull();
 });

@@ -27,7 +27,12 @@ function uploadTo(url: string, init: RequestInit = {}) {
   const form = new FormData();
   form.append('note', 'a note');
   form.append('image', new File(['bytes'], 'picture.png', { type: 'image/png' }));
-  return new Request(url, { method: 'POST', body: form, headers: { authorization: 'Bearer token' }, ...init });
+  return new Request(url, {
+    method: 'POST',
+    body: form,
+    headers: { authorization: 'Bearer token' },
+    ...init,
+  });
 }
 
 describe('an upload whose progress is asked for', () => {
@@ -36,7 +41,9 @@ describe('an upload whose progress is asked for', () => {
     const url = await serve(async (request, response) => {
       const { authorization = '', 'content-type': type = '' } = request.headers;
       received = { body: await text(request), type, authorization };
-      response.writeHead(201, { 'Content-Type': 'application/json', Location: '/api/posts/1' }).end('{"id":1}');
+      response
+        .writeHead(201, { 'Content-Type': 'application/json', Location: '/api/posts/1' })
+        .end('{"id":1}');
     });
     const progress: number[] = [];
     const response = await send(uploadTo(url), (sent) => progress.push(sent));
@@ -50,7 +57,9 @@ describe('an upload whose progress is asked for', () => {
   });
 
   test('answers with a refusal and its body', async () => {
-    const url = await serve((_, response) => response.writeHead(415, { 'Content-Type': 'application/problem+json' }).end('{"status":415}'));
+    const url = await serve((_, response) =>
+      response.writeHead(415, { 'Content-Type': 'application/problem+json' }).end('{"status":415}'),
+    );
     const response = await send(uploadTo(url), () => undefined);
     expect([response.status, response.ok, await response.json()]).toEqual([415, false, { status: 415 }]);
   });

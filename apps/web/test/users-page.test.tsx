@@ -6,7 +6,14 @@ import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 function addPeople(api: FakeApi, count: number) {
   for (let index = 0; index < count; index += 1) {
     const [first] = api.people;
-    if (first) api.people.push({ ...first, id: 100 + index, name: `Person ${index}`, uid: `person.${index}`, role: 'user' });
+    if (first)
+      api.people.push({
+        ...first,
+        id: 100 + index,
+        name: `Person ${index}`,
+        uid: `person.${index}`,
+        role: 'user',
+      });
   }
 }
 
@@ -32,7 +39,11 @@ function type(field: HTMLElement, texts: readonly string[]) {
 
 describe('the list', () => {
   test('comes a page at a time', async () => {
-    const { user } = await renderApp({ path: '/users', signedInAs: toby, prepare: (api) => addPeople(api, 30) });
+    const { user } = await renderApp({
+      path: '/users',
+      signedInAs: toby,
+      prepare: (api) => addPeople(api, 30),
+    });
     await rowOf('person.22');
     expect(screen.queryByText('person.23')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Load more users' }));
@@ -111,7 +122,11 @@ describe('the focus', () => {
   test('goes to the page where the button has gone with its row', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
-    await user.click((await findDialog('Delete Nicholas Tesla?', 'alertdialog')).getByRole('button', { name: 'Delete user' }));
+    await user.click(
+      (await findDialog('Delete Nicholas Tesla?', 'alertdialog')).getByRole('button', {
+        name: 'Delete user',
+      }),
+    );
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });

@@ -47,12 +47,18 @@ type ParamsInput<E> = E extends { path: `${string}:${infer Name}/${string}` }
     ? { readonly params: { readonly [N in Name]: string | number } }
     : { readonly params?: never };
 
-type ImageInput<E> = E extends { multipart: 'image' } ? { readonly image?: Blob } : { readonly image?: never };
+type ImageInput<E> = E extends { multipart: 'image' }
+  ? { readonly image?: Blob }
+  : { readonly image?: never };
 
 /** What a call takes: the endpoint's body, image, query and path parameters, and nothing that it does not name. */
-export type CallOptions<E> = InputOf<E, 'body'> & ImageInput<E> & InputOf<E, 'query'> & ParamsInput<E> & { readonly signal?: AbortSignal };
+export type CallOptions<E> = InputOf<E, 'body'> &
+  ImageInput<E> &
+  InputOf<E, 'query'> &
+  ParamsInput<E> & { readonly signal?: AbortSignal };
 
-type OptionalIfEmpty<Options> = Partial<Record<never, never>> extends Options ? [options?: Options] : [options: Options];
+type OptionalIfEmpty<Options> =
+  Partial<Record<never, never>> extends Options ? [options?: Options] : [options: Options];
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -63,9 +69,18 @@ export type Client = ReturnType<typeof createClient>;
  * in bytes a `Blob`), or rejects with {@link ApiError} (a problem), {@link NetworkError} (no answer) or {@link UnexpectedAnswerError} (an answer outside
  * the contract). How credentials travel is the business of the `fetch` that it is given.
  */
-export function createClient({ baseUrl, fetch }: { baseUrl: string; fetch: (request: Request) => Promise<Response> }) {
+export function createClient({
+  baseUrl,
+  fetch,
+}: {
+  baseUrl: string;
+  fetch: (request: Request) => Promise<Response>;
+}) {
   return {
-    async call<const E extends Endpoint>(endpoint: E, ...[options]: OptionalIfEmpty<CallOptions<E>>): Promise<AnswerOf<E>> {
+    async call<const E extends Endpoint>(
+      endpoint: E,
+      ...[options]: OptionalIfEmpty<CallOptions<E>>
+    ): Promise<AnswerOf<E>> {
       const request = toRequest(baseUrl, endpoint, options ?? {});
       const response = await fetch(request).catch((cause: unknown) => {
         if (request.signal.aborted) throw cause;
@@ -84,8 +99,14 @@ type AnyOptions = {
   signal?: AbortSignal;
 };
 
-function toRequest(baseUrl: string, endpoint: Endpoint, { body, image, query, params, signal }: AnyOptions): Request {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
+function toRequest(
+  baseUrl: string,
+  endpoint: Endpoint,
+  { body, image, query, params, signal }: AnyOptions,
+): Request {
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(params?.[name])),
+  );
   const url = new URL(path, baseUrl);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -117,11 +138,14 @@ async function readAnswer(endpoint: Endpoint, response: Response): Promise<unkno
   const answer: unknown = await read.catch((cause: unknown) => {
     throw new UnexpectedAnswerError(response.status, { cause });
   });
-  if (answer instanceof Blob && !endpoint.bytes?.includes(answer.type)) throw new UnexpectedAnswerError(response.status);
+  if (answer instanceof Blob && !endpoint.bytes?.includes(answer.type))
+    throw new UnexpectedAnswerError(response.status);
   if (!endpoint.response) return answer;
   const parsed = endpoint.response.safeParse(answer);
   if (!parsed.success) throw new UnexpectedAnswerError(response.status, { cause: parsed.error });
-  return endpoint.paged ? { items: parsed.data, next: nextCursor(response.headers.get('link')) } : parsed.data;
+  return endpoint.paged
+    ? { items: parsed.data, next: nextCursor(response.headers.get('link')) }
+    : parsed.data;
 }
 
 /** The cursor in `Link: <…?after=CURSOR>; rel="next"` (RFC 8288), or undefined on the last page. */

@@ -6,9 +6,26 @@ import { IdParams } from './schemas/id.ts';
 import { PageQuery } from './schemas/page.ts';
 import { CreatePlayer, Player, UpdatePlayer } from './schemas/player.ts';
 import { CreatePost, MediaType, Post, UpdatePost } from './schemas/post.ts';
-import { Authenticated, Refreshed, RefreshRequest, Session, SessionId, TokenAnswer } from './schemas/session.ts';
+import {
+  Authenticated,
+  Refreshed,
+  RefreshRequest,
+  Session,
+  SessionId,
+  TokenAnswer,
+} from './schemas/session.ts';
 import { JwkSet } from './schemas/token.ts';
-import { ChangePassword, CreateUser, Credentials, Identity, ReplaceUser, SignUp, TokenRequest, UpdateUser, User } from './schemas/user.ts';
+import {
+  ChangePassword,
+  CreateUser,
+  Credentials,
+  Identity,
+  ReplaceUser,
+  SignUp,
+  TokenRequest,
+  UpdateUser,
+  User,
+} from './schemas/user.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -99,7 +116,10 @@ export const endpoints = {
     tag: 'Users',
     summary: 'List users by id, or those whose user id or name begins with `q`',
     caller: 'signed-in',
-    query: z.strictObject({ ...PageQuery.shape, q: z.string().max(255, 'q is more than 255 characters').optional() }),
+    query: z.strictObject({
+      ...PageQuery.shape,
+      q: z.string().max(255, 'q is more than 255 characters').optional(),
+    }),
     paged: true,
     status: 200,
     response: z.array(User),
@@ -479,9 +499,11 @@ export type AnswerOf<E> = E extends { paged: true; response: z.ZodType<(infer It
 export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
   const codes = new Set<ProblemCode>(endpoint.errors);
   codes.add('internal').add('not_ready');
-  if (endpoint.body || endpoint.query || endpoint.params || endpoint.caller !== 'anyone') codes.add('invalid_request');
+  if (endpoint.body || endpoint.query || endpoint.params || endpoint.caller !== 'anyone')
+    codes.add('invalid_request');
   if (endpoint.body) codes.add('body_too_large').add('unsupported_media_type');
-  if (endpoint.caller !== 'anyone') codes.add('token_missing').add('token_invalid').add('token_expired').add('session_ended');
+  if (endpoint.caller !== 'anyone')
+    codes.add('token_missing').add('token_invalid').add('token_expired').add('session_ended');
   if (endpoint.caller === 'admin') codes.add('forbidden');
   if (endpoint.params) codes.add('not_found');
   if (endpoint.method !== 'GET') codes.add('origin_refused');

@@ -14,13 +14,15 @@ export const problems = {
   token_missing: {
     status: 401,
     title: 'Unauthorized',
-    meaning: 'The endpoint needs a signed-in caller, and neither an Authorization: Bearer header nor the cookie carried a token.',
+    meaning:
+      'The endpoint needs a signed-in caller, and neither an Authorization: Bearer header nor the cookie carried a token.',
     hint: "Sign in first. In the cookie flow, fetch needs credentials: 'include', and the page and the API must share a host name.",
   },
   token_invalid: {
     status: 401,
     title: 'Unauthorized',
-    meaning: 'The token was not signed by this API for this use, was altered, or arrived by the wrong carrier.',
+    meaning:
+      'The token was not signed by this API for this use, was altered, or arrived by the wrong carrier.',
     hint: 'Sign in again. A token from POST /token travels in the Authorization header only; one set by authenticate, in its cookie only.',
   },
   token_expired: {
@@ -44,7 +46,8 @@ export const problems = {
   refresh_reused: {
     status: 401,
     title: 'Unauthorized',
-    meaning: 'A refresh token that had long been exchanged was presented again. Somebody holds a copy, so the session was ended.',
+    meaning:
+      'A refresh token that had long been exchanged was presented again. Somebody holds a copy, so the session was ended.',
     hint: 'Sign in again. If it keeps happening, change the password and look at the list of devices.',
   },
   credentials_invalid: {
@@ -80,7 +83,8 @@ export const problems = {
   uid_taken: {
     status: 409,
     title: 'Conflict',
-    meaning: 'Another user (of players, another player) has this user id. Case and Unicode spelling do not make a difference.',
+    meaning:
+      'Another user (of players, another player) has this user id. Case and Unicode spelling do not make a difference.',
     hint: 'Choose another user id.',
   },
   last_admin: {

@@ -1,4 +1,11 @@
-export { ApiError, type CallOptions, type Client, createClient, NetworkError, UnexpectedAnswerError } from './client.ts';
+export {
+  ApiError,
+  type CallOptions,
+  type Client,
+  createClient,
+  NetworkError,
+  UnexpectedAnswerError,
+} from './client.ts';
 export {
   type AnswerOf,
   type BodyOf,
@@ -19,7 +26,16 @@ export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { IdParams, maxId } from './schemas/id.ts';
 export { PageQuery } from './schemas/page.ts';
 export { CreatePlayer, Player, Tokens, UpdatePlayer } from './schemas/player.ts';
-export { CreatePost, ImageId, MediaType, maxImageBytes, maxNoteLength, Note, Post, UpdatePost } from './schemas/post.ts';
+export {
+  CreatePost,
+  ImageId,
+  MediaType,
+  maxImageBytes,
+  maxNoteLength,
+  Note,
+  Post,
+  UpdatePost,
+} from './schemas/post.ts';
 export { Authenticated, Carrier, Refreshed, Session, SessionId, TokenAnswer } from './schemas/session.ts';
 export { isDay, Timestamp } from './schemas/time.ts';
 export { Algorithm, Claims, JwkSet, TokenHeader } from './schemas/token.ts';

@@ -10,7 +10,18 @@ import { Identity, User } from './schemas/user.ts';
 
 type Json = Record<string, unknown>;
 
-const components = { AuditEvent, Authenticated, Identity, JwkSet, Player, Post, Problem, Session, TokenAnswer, User };
+const components = {
+  AuditEvent,
+  Authenticated,
+  Identity,
+  JwkSet,
+  Player,
+  Post,
+  Problem,
+  Session,
+  TokenAnswer,
+  User,
+};
 
 /** The endpoint table as an OpenAPI 3.1 document. The same table gives the same document, member for member. */
 export function createOpenApi(): Json {
@@ -31,7 +42,9 @@ export function createOpenApi(): Json {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, jsonSchema(schema, 'output')])),
+      schemas: Object.fromEntries(
+        Object.entries(components).map(([name, schema]) => [name, jsonSchema(schema, 'output')]),
+      ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'jwt' },
@@ -67,7 +80,10 @@ function requestContent(body: z.ZodType, file: Endpoint['multipart']): Json {
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Json; required?: string[] };
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Json;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, member]) => ({
     name,
     in: place,
@@ -81,7 +97,12 @@ function success({ status, response, text, bytes, paged }: Endpoint): Json {
   const headers = {
     ...(paged && { Link: { description: 'rel="next" leads to the next page', schema: { type: 'string' } } }),
     ...(status === 201 && { Location: { description: 'Where it can be read', schema: { type: 'string' } } }),
-    ...(bytes && { ETag: { description: 'Names these very bytes; with If-None-Match the answer is 304', schema: { type: 'string' } } }),
+    ...(bytes && {
+      ETag: {
+        description: 'Names these very bytes; with If-None-Match the answer is 304',
+        schema: { type: 'string' },
+      },
+    }),
   };
   const content = text
     ? { [text.split(';')[0] as string]: { schema: { type: 'string' } } }
@@ -105,7 +126,8 @@ function failures(endpoint: Endpoint): Record<string, Json> {
 
 function reference(schema: z.ZodType): Json {
   if (schema instanceof z.ZodArray) return { type: 'array', items: reference(schema.element as z.ZodType) };
-  if (schema instanceof z.ZodUnion) return { oneOf: schema.options.map((option) => reference(option as z.ZodType)) };
+  if (schema instanceof z.ZodUnion)
+    return { oneOf: schema.options.map((option) => reference(option as z.ZodType)) };
   const name = Object.entries(components).find(([, component]) => component === schema)?.[0];
   return name ? { $ref: `#/components/schemas/${name}` } : jsonSchema(schema, 'output');
 }

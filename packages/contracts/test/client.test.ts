@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ApiError, createClient, endpoints, NetworkError, problems, UnexpectedAnswerError } from '../src/index.ts';
+import {
+  ApiError,
+  createClient,
+  endpoints,
+  NetworkError,
+  problems,
+  UnexpectedAnswerError,
+} from '../src/index.ts';
 
 const baseUrl = 'http://localhost:8086';
 
@@ -34,13 +41,31 @@ const user = (id: number) => ({
 function problem(code: keyof typeof problems) {
   const { status, title } = problems[code];
   const detail = 'What went wrong';
-  return { type: `/problems/${code}`, title, status, detail, code, request_id: 'r-12345678', message: detail, data: null, error: title };
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id: 'r-12345678',
+    message: detail,
+    data: null,
+    error: title,
+  };
 }
 
 test('a call sends the method, the path and the body as JSON', async () => {
-  const { call, requests } = clientOf(json({ token: 't', user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' }));
+  const { call, requests } = clientOf(
+    json({ token: 't', user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' }),
+  );
   const answer = await call(endpoints.createToken, { body: { username: 'toby', password: '123toby' } });
-  expect(answer).toEqual({ token: 't', user_id: 1, token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' });
+  expect(answer).toEqual({
+    token: 't',
+    user_id: 1,
+    token_type: 'Bearer',
+    expires_in: 3600,
+    refresh_token: 'r',
+  });
   const [request] = requests;
   expect(request?.method).toBe('POST');
   expect(request?.url).toBe(`${baseUrl}/token`);
@@ -85,7 +110,10 @@ test('a member of the query that is undefined is left out', async () => {
 test('a page comes with the cursor of the next, and the last page with none', async () => {
   const link = '</api/users?limit=2&after=Mg>; rel="next"';
   const { call } = clientOf(json([user(1), user(2)], { headers: { link } }));
-  expect(await call(endpoints.listUsers, { query: { limit: 2 } })).toEqual({ items: [user(1), user(2)], next: 'Mg' });
+  expect(await call(endpoints.listUsers, { query: { limit: 2 } })).toEqual({
+    items: [user(1), user(2)],
+    next: 'Mg',
+  });
   const last = clientOf(json([user(3)]));
   expect(await last.call(endpoints.listUsers)).toEqual({ items: [user(3)], next: undefined });
 });
@@ -107,13 +135,17 @@ test('204 resolves to undefined', async () => {
 });
 
 test('an endpoint that answers text resolves to it', async () => {
-  const { call } = clientOf(() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }));
+  const { call } = clientOf(
+    () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
+  );
   expect(await call(endpoints.readDocs)).toBe('<!doctype html>');
 });
 
 test('a problem rejects with ApiError, which has all of it', async () => {
   const issues = [{ path: 'uid', message: 'User ID is missing' }];
-  const { call } = clientOf(json({ ...problem('invalid_request'), issues, hint: 'Read issues' }, { status: 400 }));
+  const { call } = clientOf(
+    json({ ...problem('invalid_request'), issues, hint: 'Read issues' }, { status: 400 }),
+  );
   const failure = await call(endpoints.readMe).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ApiError);
   expect(failure).toMatchObject({
@@ -129,7 +161,9 @@ test.each([
   ['0', 0],
   ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
 ])('Retry-After: %s is %s seconds', async (value, seconds) => {
-  const { call } = clientOf(json(problem('too_many_requests'), { status: 429, headers: { 'retry-after': value } }));
+  const { call } = clientOf(
+    json(problem('too_many_requests'), { status: 429, headers: { 'retry-after': value } }),
+  );
   await expect(call(endpoints.readMe)).rejects.toMatchObject({ retryAfterSeconds: seconds });
 });
 
@@ -145,7 +179,9 @@ test('an abort rejects with the abort itself, which is no failure of the network
   const controller = new AbortController();
   const client = createClient({ baseUrl, fetch: (request) => fetch(request) });
   controller.abort();
-  const failure = await client.call(endpoints.readMe, { signal: controller.signal }).catch((error: unknown) => error);
+  const failure = await client
+    .call(endpoints.readMe, { signal: controller.signal })
+    .catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'AbortError' });
 });
 
@@ -158,11 +194,19 @@ test.each([
   ['nothing, with 500', () => new Response(null, { status: 500 }), 500],
   ['JSON of another service, with 200', json({ hello: 'world' }), 200],
   ['JSON of another service, with 404', json({ error: 'no route' }, { status: 404 }), 404],
-  ['a problem whose code the contract does not know', json({ ...problem('forbidden'), code: 'teapot' }, { status: 418 }), 418],
+  [
+    'a problem whose code the contract does not know',
+    json({ ...problem('forbidden'), code: 'teapot' }, { status: 418 }),
+    418,
+  ],
   ['a member that the contract does not name', json({ id: 1, username: 'toby', password: 'x' }), 200],
 ])('%s rejects with UnexpectedAnswerError', async (_, answer, status) => {
   const { call } = clientOf(answer);
   const failure = await call(endpoints.readProtected).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UnexpectedAnswerError);
-  expect(failure).toMatchObject({ name: 'UnexpectedAnswerError', status, message: expect.stringContaining(String(status)) });
+  expect(failure).toMatchObject({
+    name: 'UnexpectedAnswerError',
+    status,
+    message: expect.stringContaining(String(status)),
+  });
 });

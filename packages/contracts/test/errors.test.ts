@@ -50,7 +50,8 @@ test('whoever needs a token can be told that it is missing, invalid, expired, or
   for (const endpoint of Object.values(table)) {
     const codes = problemCodesOf(endpoint);
     const expected = endpoint.caller !== 'anyone';
-    for (const code of ['token_missing', 'token_invalid', 'token_expired'] as const) expect(codes.includes(code)).toBe(expected);
+    for (const code of ['token_missing', 'token_invalid', 'token_expired'] as const)
+      expect(codes.includes(code)).toBe(expected);
   }
 });
 
@@ -58,7 +59,9 @@ test('what takes a body refuses one that is too large, of another type or malfor
   const withBody = Object.values(table).filter(({ body }) => body);
   expect(withBody.length).toBeGreaterThan(5);
   for (const endpoint of withBody) {
-    expect(problemCodesOf(endpoint)).toEqual(expect.arrayContaining(['invalid_request', 'body_too_large', 'unsupported_media_type']));
+    expect(problemCodesOf(endpoint)).toEqual(
+      expect.arrayContaining(['invalid_request', 'body_too_large', 'unsupported_media_type']),
+    );
   }
 });
 

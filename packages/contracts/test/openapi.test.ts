@@ -34,7 +34,9 @@ test('the document is valid OpenAPI 3.1', async () => {
 });
 
 test('every reference leads somewhere', () => {
-  const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+  const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name]) => name,
+  );
   expect(names.length).toBeGreaterThan(table.length);
   expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(names));
 });
@@ -53,7 +55,9 @@ test.each(table)('%s says who may call, what it takes and what it answers', (key
   expect(inPath.every(({ required }) => required)).toBe(true);
   expect(operation.requestBody !== undefined).toBe(endpoint.body !== undefined);
   const statuses = problemCodesOf(endpoint).map((code) => problems[code].status);
-  expect(Object.keys(operation.responses).map(Number).sort()).toEqual([...new Set([endpoint.status, ...statuses])].sort());
+  expect(Object.keys(operation.responses).map(Number).sort()).toEqual(
+    [...new Set([endpoint.status, ...statuses])].sort(),
+  );
   expect(operation.responses[endpoint.status]?.content === undefined).toBe(endpoint.status === 204);
 });
 
@@ -63,7 +67,10 @@ test('a paged list takes limit and after, and leads on by Link', () => {
   for (const [, endpoint] of paged) {
     const { parameters = [], responses } = operationOf(endpoint);
     expect(parameters).toEqual(
-      expect.arrayContaining([expect.objectContaining({ name: 'limit' }), expect.objectContaining({ name: 'after' })]),
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'limit' }),
+        expect.objectContaining({ name: 'after' }),
+      ]),
     );
     expect(parameters.filter(({ name, required }) => name !== 'id' && required)).toEqual([]);
     expect(responses[200]?.headers).toHaveProperty('Link');

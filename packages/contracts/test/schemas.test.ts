@@ -26,9 +26,12 @@ function messageOf(schema: z.ZodType, value: unknown): string | undefined {
 }
 
 describe('dates', () => {
-  test.each(['2020-02-29', '2000-02-29', '1847-02-11', '0001-01-01', '9999-12-31', '2021-04-30'])('%s is a day', (text) => {
-    expect(DateOfBirth.parse(text)).toBe(text);
-  });
+  test.each(['2020-02-29', '2000-02-29', '1847-02-11', '0001-01-01', '9999-12-31', '2021-04-30'])(
+    '%s is a day',
+    (text) => {
+      expect(DateOfBirth.parse(text)).toBe(text);
+    },
+  );
 
   test.each([
     '2020-02-30',
@@ -68,7 +71,8 @@ describe('dates', () => {
         (year, month, day) => {
           const date = new Date(0);
           date.setUTCFullYear(year, month - 1, day);
-          const exists = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+          const exists =
+            date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
           expect(isDay(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`)).toBe(exists);
         },
       ),
@@ -129,7 +133,8 @@ describe('user ids', () => {
     const taken = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const character = String.fromCodePoint(code);
-      if (/\p{Default_Ignorable_Code_Point}/u.test(character) && Uid.safeParse(`niko${character}`).success) taken.push(code);
+      if (/\p{Default_Ignorable_Code_Point}/u.test(character) && Uid.safeParse(`niko${character}`).success)
+        taken.push(code);
     }
     expect(taken).toEqual([]);
   });
@@ -202,7 +207,8 @@ test.each([
 ] as const)('%s takes what it names, and refuses any other member', (_, schema, value) => {
   expect(schema.parse(value)).toEqual(value);
   expect(schema.safeParse({ ...value, id: 1 }).success).toBe(false);
-  for (const nothing of [undefined, null, [], 'text', 1]) expect(messageOf(schema, nothing)).toBe('Please provide user details');
+  for (const nothing of [undefined, null, [], 'text', 1])
+    expect(messageOf(schema, nothing)).toBe('Please provide user details');
 });
 
 test('nobody signs up with a role', () => {
@@ -223,9 +229,12 @@ test('a user leaves without a password, or not at all', () => {
   expect(User.safeParse({ ...user, password: 'pbkdf2:…' }).success).toBe(false);
 });
 
-test.each(['0', '-1', '1.5', '1e3', '0x1', '01', ' 1', '9007199254740993', '', 'me'])('%j is no id of a user', (id) => {
-  expect(endpoints.readUser.params.safeParse({ id }).success).toBe(false);
-});
+test.each(['0', '-1', '1.5', '1e3', '0x1', '01', ' 1', '9007199254740993', '', 'me'])(
+  '%j is no id of a user',
+  (id) => {
+    expect(endpoints.readUser.params.safeParse({ id }).success).toBe(false);
+  },
+);
 
 test.each([
   [{ limit: '0' }, 'limit must be at least 1'],
@@ -241,12 +250,25 @@ test.each([
   expect(messageOf(PageQuery, query)).toBe(message);
 });
 
-test.each(['1e2', '0x10', '0b1', '+5', ' 5', '5 ', '5\n', '5.0', '007', '00', '', '1_0', '٥', 'Infinity', '9'.repeat(400)])(
-  'a page of %j is none, since a limit is written in one way only',
-  (limit) => {
-    expect(messageOf(PageQuery, { limit })).toBe('limit must be a whole number');
-  },
-);
+test.each([
+  '1e2',
+  '0x10',
+  '0b1',
+  '+5',
+  ' 5',
+  '5 ',
+  '5\n',
+  '5.0',
+  '007',
+  '00',
+  '',
+  '1_0',
+  '٥',
+  'Infinity',
+  '9'.repeat(400),
+])('a page of %j is none, since a limit is written in one way only', (limit) => {
+  expect(messageOf(PageQuery, { limit })).toBe('limit must be a whole number');
+});
 
 test('a page is of 100 unless said otherwise', () => {
   expect(PageQuery.parse({})).toEqual({ limit: 100 });
@@ -272,7 +294,16 @@ describe('tokens', () => {
     expect(TokenHeader.safeParse({ ...header, ...change }).success).toBe(false);
   });
 
-  const claims = { iss: 'i', aud: 'a', sub: '1', _uid: 'toby', sid: 'x'.repeat(22), jti: 'j', iat: 1, exp: 2 };
+  const claims = {
+    iss: 'i',
+    aud: 'a',
+    sub: '1',
+    _uid: 'toby',
+    sid: 'x'.repeat(22),
+    jti: 'j',
+    iat: 1,
+    exp: 2,
+  };
 
   test.each([
     { sub: 1 },
@@ -293,6 +324,7 @@ describe('tokens', () => {
   test('the id of a session has 128 bits in base64url', () => {
     const id = Buffer.from(Array(16).fill(255)).toString('base64url');
     expect(SessionId.parse(id)).toBe(id);
-    for (const other of [id.slice(1), `${id}A`, id.replace('_', '/'), `${id}\n`]) expect(SessionId.safeParse(other).success).toBe(false);
+    for (const other of [id.slice(1), `${id}A`, id.replace('_', '/'), `${id}\n`])
+      expect(SessionId.safeParse(other).success).toBe(false);
   });
 });

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
-import { type AnswerOf, type BodyOf, createClient, type Endpoints, endpoints, type ParamsOf } from '../src/index.ts';
+import {
+  type AnswerOf,
+  type BodyOf,
+  createClient,
+  type Endpoints,
+  endpoints,
+  type ParamsOf,
+} from '../src/index.ts';
 
-const { call } = createClient({ baseUrl: 'http://127.0.0.1:1', fetch: () => Promise.reject(new TypeError('never sent')) });
+const { call } = createClient({
+  baseUrl: 'http://127.0.0.1:1',
+  fetch: () => Promise.reject(new TypeError('never sent')),
+});
 
 /** Never run: these lines only have to compile, or have to fail to. */
 export const promises = () => [
@@ -20,8 +30,11 @@ export const promises = () => [
   call(endpoints.createPost, { image: new Blob() }),
   // @ts-expect-error a picture is bytes, not a name
   call(endpoints.createPost, { body: { note: 'Hello' }, image: 'ncs_logo.png' }),
-  // @ts-expect-error this endpoint takes no picture
-  call(endpoints.createPlayer, { body: { name: 'Ada', uid: 'ada', password: 'analytical' }, image: new Blob() }),
+  call(endpoints.createPlayer, {
+    body: { name: 'Ada', uid: 'ada', password: 'analytical' },
+    // @ts-expect-error this endpoint takes no picture
+    image: new Blob(),
+  }),
   // @ts-expect-error in JSON a picture can only be taken away
   call(endpoints.updatePost, { params: { id: 1 }, body: { image: 'ncs_logo.png' } }),
   // @ts-expect-error the body is missing

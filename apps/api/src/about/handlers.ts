@@ -10,7 +10,11 @@ type AboutHandlers = Pick<
 
 const keptSeconds = 'public, max-age=300';
 
-type AboutDeps = { readonly jwks: JwkSet; readonly isReady: () => Promise<boolean>; readonly readMetrics: () => Promise<string> };
+type AboutDeps = {
+  readonly jwks: JwkSet;
+  readonly isReady: () => Promise<boolean>;
+  readonly readMetrics: () => Promise<string>;
+};
 
 export function createAboutHandlers({ jwks, isReady, readMetrics }: AboutDeps): AboutHandlers {
   const openApi = createOpenApi();

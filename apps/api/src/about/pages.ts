@@ -1,4 +1,11 @@
-import { type Endpoint, endpoints, type ProblemCode, problemCodes, problemCodesOf, problems } from '@signet/contracts';
+import {
+  type Endpoint,
+  endpoints,
+  type ProblemCode,
+  problemCodes,
+  problemCodesOf,
+  problems,
+} from '@signet/contracts';
 
 /** A reference of all endpoints that loads nothing from anywhere. */
 export function docsPage(): string {

@@ -10,7 +10,12 @@ type About = {
 };
 
 /** `trx` is the transaction of what is recorded, where both are to be there or neither. */
-export type RecordEvent = (event: AuditEventName, from: Origin, about?: About, trx?: Database) => Promise<void>;
+export type RecordEvent = (
+  event: AuditEventName,
+  from: Origin,
+  about?: About,
+  trx?: Database,
+) => Promise<void>;
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
@@ -23,7 +28,12 @@ type AuditStoreDeps = {
 
 /** Rows of `audit_events`: added and read, never changed. */
 export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
-  const record: RecordEvent = async (event, { ip, request_id }, { user_id = null, session_id = null, detail = {} } = {}, trx = db) => {
+  const record: RecordEvent = async (
+    event,
+    { ip, request_id },
+    { user_id = null, session_id = null, detail = {} } = {},
+    trx = db,
+  ) => {
     await trx('audit_events').insert({
       at: new Date(now()).toISOString(),
       event,

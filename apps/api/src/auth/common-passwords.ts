@@ -7,5 +7,7 @@ export const commonPasswords: ReadonlySet<string> = new Set(
    trustno1 starwars whatever computer internet michelle jennifer corvette mercedes samantha elephant dragon123
    monkey123 master123 shadow123 changeme changeme1 secret123 test1234 testtest user1234 guest123 default1 123qwerty
    qwer1234 asdf1234 zaq12wsx 1234qwer 147258369 987654321 12121212 66666666 99999999 11223344 a1234567 a12345678
-   aa123456 123456789a 123456aa google123 facebook liverpool charlie1 jordan23 passport hello123 hunter22`.split(/\s+/),
+   aa123456 123456789a 123456aa google123 facebook liverpool charlie1 jordan23 passport hello123 hunter22`.split(
+    /\s+/,
+  ),
 );

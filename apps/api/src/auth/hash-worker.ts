@@ -7,7 +7,12 @@ import { type PasswordMethod, readStoredPassword, type StoredPassword } from './
 /** Work for a thread of the password pool. */
 export type HashTask =
   | { readonly do: 'hash'; readonly password: string; readonly method: PasswordMethod }
-  | { readonly do: 'verify'; readonly password: string; readonly stored: string | undefined; readonly decoys: readonly PasswordMethod[] };
+  | {
+      readonly do: 'verify';
+      readonly password: string;
+      readonly stored: string | undefined;
+      readonly decoys: readonly PasswordMethod[];
+    };
 
 /** argon2id, by the number that the library's const enum gives it. */
 const argon2idAlgorithm = 2;
@@ -26,7 +31,8 @@ function verify(password: string, text: string | undefined, decoys: readonly Pas
   if (isMatch) return true;
   // A refusal costs one check in each format in use, whichever format the user has and whether there is one: the
   // time that it takes says nothing. Only a check that was made counts as one.
-  for (const method of decoys) if (isMatch === undefined || method !== read?.method) attempt(() => hash(password, method));
+  for (const method of decoys)
+    if (isMatch === undefined || method !== read?.method) attempt(() => hash(password, method));
   return false;
 }
 

@@ -1,8 +1,19 @@
-import { createHash, createHmac, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { Algorithm, JwkSet } from '@signet/contracts';
 
 /** A key and the one algorithm that it is used with. */
-export type VerificationKey = { readonly kid: string; readonly algorithm: Algorithm; readonly key: KeyObject };
+export type VerificationKey = {
+  readonly kid: string;
+  readonly algorithm: Algorithm;
+  readonly key: KeyObject;
+};
 export type SigningKey = VerificationKey & { readonly privateKey: KeyObject };
 
 export type KeyMaterial = {
@@ -32,7 +43,9 @@ export function createKeyRing(material: KeyMaterial) {
     /** The key that verifies tokens of this `kid`, or undefined for a stranger's. */
     findKey: (kid: string) => verifying.get(kid),
     /** Keys for the MAC of refresh tokens: the first makes, all check. Not the signing keys, so neither can pass for the other. */
-    refreshKeys: [secret, ...previousSecrets].map((each) => Buffer.from(hkdfSync('sha256', each, '', 'signet refresh token', 32))),
+    refreshKeys: [secret, ...previousSecrets].map((each) =>
+      Buffer.from(hkdfSync('sha256', each, '', 'signet refresh token', 32)),
+    ),
     jwks: { keys: [...verifying.values()].flatMap(toJwk) } satisfies JwkSet as JwkSet,
   };
 }
@@ -66,7 +79,13 @@ function publicKid(algorithm: Algorithm, key: KeyObject): string {
 
 function toJwk({ kid, algorithm, key }: VerificationKey): JwkSet['keys'] {
   const common = { kid, use: 'sig', alg: algorithm } as const;
-  const { n = '', e = '', crv = '', x = '', y = '' } = key.type === 'public' ? key.export({ format: 'jwk' }) : {};
+  const {
+    n = '',
+    e = '',
+    crv = '',
+    x = '',
+    y = '',
+  } = key.type === 'public' ? key.export({ format: 'jwk' }) : {};
   if (key.asymmetricKeyType === 'ec') return [{ kty: 'EC', crv, x, y, ...common }];
   // A symmetric key has no public part: publishing it would let everybody sign.
   return key.asymmetricKeyType === 'rsa' ? [{ kty: 'RSA', n, e, ...common }] : [];

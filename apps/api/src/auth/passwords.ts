@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import Piscina from 'piscina';
 import { AppError } from '../errors.ts';
 import type { HashTask } from './hash-worker.ts';
-import { currentMethods, type PasswordHash, type PasswordMethod, readStoredPassword } from './password-formats.ts';
+import {
+  currentMethods,
+  type PasswordHash,
+  type PasswordMethod,
+  readStoredPassword,
+} from './password-formats.ts';
 
 /** At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one helps nobody. */
 const queuePerThread = 50;
@@ -16,7 +21,13 @@ export type Passwords = ReturnType<typeof createPasswords>;
  *
  * Every function throws `overloaded` once the queue is full.
  */
-export function createPasswords({ passwordHash, threads = availableParallelism() }: { passwordHash: PasswordHash; threads?: number }) {
+export function createPasswords({
+  passwordHash,
+  threads = availableParallelism(),
+}: {
+  passwordHash: PasswordHash;
+  threads?: number;
+}) {
   const method = currentMethods[passwordHash];
   const pool = new Piscina<HashTask, string>({
     ...workerFile(),
@@ -35,7 +46,11 @@ export function createPasswords({ passwordHash, threads = availableParallelism()
      * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal takes the
      * time of one check in each, so that it is the same for a user who does not exist (`stored` undefined).
      */
-    async verify(password: string, stored: string | undefined, methodsInUse: readonly PasswordMethod[]): Promise<boolean> {
+    async verify(
+      password: string,
+      stored: string | undefined,
+      methodsInUse: readonly PasswordMethod[],
+    ): Promise<boolean> {
       const decoys = [...new Set([method, ...methodsInUse])];
       return (await run({ do: 'verify', password, stored, decoys })) === 'ok';
     },
@@ -71,6 +86,8 @@ export function methodOf(stored: string): PasswordMethod {
 /** The worker stands beside this module, in TypeScript or built. */
 function workerFile(): { filename: string; execArgv?: string[] } {
   const inSource = import.meta.url.endsWith('.ts');
-  const filename = fileURLToPath(new URL(inSource ? './hash-worker.ts' : './hash-worker.js', import.meta.url));
+  const filename = fileURLToPath(
+    new URL(inSource ? './hash-worker.ts' : './hash-worker.js', import.meta.url),
+  );
   return inSource ? { filename, execArgv: ['--import', 'tsx'] } : { filename };
 }

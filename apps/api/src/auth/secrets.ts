@@ -22,7 +22,8 @@ const wellKnownSecrets = [
 export function problemOfSecret(secret: string): string | undefined {
   if (secret === '') return 'is empty.';
   const plain = secret.toLowerCase();
-  if (wellKnownSecrets.some((known) => plain.replaceAll(known, '').replace(/[\s\d_.!-]/g, '') === '')) return 'is a well-known value.';
+  if (wellKnownSecrets.some((known) => plain.replaceAll(known, '').replace(/[\s\d_.!-]/g, '') === ''))
+    return 'is a well-known value.';
   const bytes = Buffer.byteLength(secret);
   if (bytes < 32) return `has ${bytes} bytes and needs at least 32.`;
   if (new Set(secret).size < 8) return 'repeats the same few characters.';

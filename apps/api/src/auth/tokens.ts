@@ -105,7 +105,10 @@ export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: T
 }
 
 /** Checks the signature alone. Throws `token_invalid`. */
-export function verifySignature(token: string, { key, algorithm }: Pick<VerificationKey, 'key' | 'algorithm'>): void {
+export function verifySignature(
+  token: string,
+  { key, algorithm }: Pick<VerificationKey, 'key' | 'algorithm'>,
+): void {
   try {
     // Naming the algorithm is what refuses `none` and an HMAC keyed with a public key (RFC 8725, section 2.1).
     jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });

@@ -10,11 +10,14 @@ import { connectForeign, type DatabaseConfig } from '../db/connect.ts';
  */
 export async function backup(config: DatabaseConfig, target: string): Promise<void> {
   if (config.engine === 'postgres') {
-    throw new Error('The database is PostgreSQL; its own tool copies it: pg_dump --format=custom --file=FILE "$DATABASE_URL"');
+    throw new Error(
+      'The database is PostgreSQL; its own tool copies it: pg_dump --format=custom --file=FILE "$DATABASE_URL"',
+    );
   }
   if (!existsSync(config.file)) throw new Error(`There is no database at ${config.file}`);
   const file = resolve(target);
-  if (existsSync(file)) throw new Error(`${file} is there already. Backups never overwrite: choose another name.`);
+  if (existsSync(file))
+    throw new Error(`${file} is there already. Backups never overwrite: choose another name.`);
 
   const draft = `${file}.${process.pid}.part`;
   // Password hashes are in it: for the owner alone from the first moment, which SQLite itself would not see to.

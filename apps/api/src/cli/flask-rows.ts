@@ -16,19 +16,32 @@ export class RefusedRow extends Error {
 /** Each of these reads a row, or throws {@link RefusedRow}. */
 export function readUser({ _name, _uid, _password, _dob }: FlaskRow) {
   const dob = _dob === null || _dob === undefined ? null : check(DateOfBirth, _dob);
-  return { name: check(Name, _name), uid: check(Uid, _uid), password: checkPassword(_password), dob, role: 'user' as const };
+  return {
+    name: check(Name, _name),
+    uid: check(Uid, _uid),
+    password: checkPassword(_password),
+    dob,
+    role: 'user' as const,
+  };
 }
 
 export function readPlayer({ _name, _uid, _password, _tokens }: FlaskRow) {
-  return { name: check(Name, _name), uid: check(Uid, _uid), password: checkPassword(_password), tokens: check(Tokens, _tokens ?? 0) };
+  return {
+    name: check(Name, _name),
+    uid: check(Uid, _uid),
+    password: checkPassword(_password),
+    tokens: check(Tokens, _tokens ?? 0),
+  };
 }
 
 export function readPost({ id, note: text, image, author, userID }: FlaskRow) {
   const note = check(Note, text);
   if (note.includes('\0') || !note.isWellFormed()) throw new RefusedRow('Note has a NUL or a lone surrogate');
   if (userID === null) throw new RefusedRow('it has no author (userID is empty)');
-  if (author === null || author === undefined) throw new RefusedRow('its author does not exist (userID leads nowhere)');
-  if (image !== null && image !== undefined && typeof image !== 'string') throw new RefusedRow('its image is not a file name');
+  if (author === null || author === undefined)
+    throw new RefusedRow('its author does not exist (userID leads nowhere)');
+  if (image !== null && image !== undefined && typeof image !== 'string')
+    throw new RefusedRow('its image is not a file name');
   const uid = check(Uid, author);
   const digest = createHash('sha256')
     .update(JSON.stringify([id, uid, note, image || null]))
@@ -45,7 +58,9 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
 /** The hash as it is. Never named in the reason: where it cannot be read it may well be the password itself. */
 function checkPassword(value: unknown): string {
   if (typeof value === 'string' && value.length <= 512 && readStoredPassword(value)) return value;
-  throw new RefusedRow('its password is not hashed in a form that is known here (pbkdf2:sha256, scrypt, argon2id)');
+  throw new RefusedRow(
+    'its password is not hashed in a form that is known here (pbkdf2:sha256, scrypt, argon2id)',
+  );
 }
 
 /** The picture of that name in the folder, and of no name that leads out of it. */

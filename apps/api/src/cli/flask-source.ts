@@ -30,7 +30,8 @@ export async function openFlaskSource(file: string) {
     return {
       has: (table: FlaskTable): boolean => tables.has(table),
 
-      count: async (table: FlaskTable): Promise<number> => Number((await db(table).count({ rows: '*' }).first())?.rows ?? 0),
+      count: async (table: FlaskTable): Promise<number> =>
+        Number((await db(table).count({ rows: '*' }).first())?.rows ?? 0),
 
       /** The highest id of a table that could be kept. */
       maxId: async (table: FlaskTable, limit: number): Promise<number> => {
@@ -68,7 +69,8 @@ export async function openFlaskSource(file: string) {
       .orderBy(`${table}.rowid`)
       .limit(batchSize);
     if (last !== undefined) rows.where(`${table}.rowid`, '>', last);
-    if (table === 'posts' && tables.has('users')) rows.leftJoin('users', 'users.id', 'posts.userID').select({ author: 'users._uid' });
+    if (table === 'posts' && tables.has('users'))
+      rows.leftJoin('users', 'users.id', 'posts.userID').select({ author: 'users._uid' });
     return rows;
   }
 }
@@ -78,14 +80,18 @@ async function readTables(db: Database, file: string): Promise<Map<string, Reado
   const found = new Map<string, ReadonlySet<string>>();
   try {
     for (const [table, { needed }] of Object.entries(columns)) {
-      const names = new Set<string>((await db.raw(`PRAGMA table_info(${table})`)).map(({ name }: { name: string }) => name));
+      const names = new Set<string>(
+        (await db.raw(`PRAGMA table_info(${table})`)).map(({ name }: { name: string }) => name),
+      );
       if (names.size === 0) continue;
       const missing = needed.filter((name) => !names.has(name));
-      if (missing.length > 0) throw new Error(`Table ${table} in ${file} is not the lesson's: it has no ${missing.join(', ')}`);
+      if (missing.length > 0)
+        throw new Error(`Table ${table} in ${file} is not the lesson's: it has no ${missing.join(', ')}`);
       found.set(table, names);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw new Error(`${file} cannot be read as a SQLite database`, { cause: error });
+    if (error instanceof Error && 'code' in error)
+      throw new Error(`${file} cannot be read as a SQLite database`, { cause: error });
     throw error;
   }
   if (found.size === 0) throw new Error(`${file} has none of the lesson's tables (users, players, posts)`);

@@ -6,7 +6,9 @@ import type { Algorithm } from '@signet/contracts';
 export function generateKey(algorithm: Algorithm): string {
   if (algorithm === 'HS256') return `${randomBytes(48).toString('base64url')}\n`;
   const { privateKey } =
-    algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 3072 });
+    algorithm === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 3072 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
@@ -17,5 +19,7 @@ export function writeKey(file: string, key: string): void {
 
 /** The variables that have the API sign with the key in the file. */
 export function variablesFor(algorithm: Algorithm, file: string): string {
-  return algorithm === 'HS256' ? `SECRET_KEY_FILE=${file}` : `JWT_ALGORITHM=${algorithm} JWT_PRIVATE_KEY_FILE=${file}`;
+  return algorithm === 'HS256'
+    ? `SECRET_KEY_FILE=${file}`
+    : `JWT_ALGORITHM=${algorithm} JWT_PRIVATE_KEY_FILE=${file}`;
 }

@@ -11,9 +11,17 @@ import { UsageError } from './usage-error.ts';
 type Options = { readonly uploads?: string; readonly dryRun?: boolean };
 
 /** `import-flask`: what the importing itself leaves to a terminal, which is progress and a report. */
-export function importCommand({ readConfig, print }: { readConfig: () => Config; print: (line: string) => void }): Command {
+export function importCommand({
+  readConfig,
+  print,
+}: {
+  readConfig: () => Config;
+  print: (line: string) => void;
+}): Command {
   return new Command('import-flask')
-    .description("take over users, players and posts from the lesson's Flask app; doing it again adds nothing")
+    .description(
+      "take over users, players and posts from the lesson's Flask app; doing it again adds nothing",
+    )
     .argument('<file>', 'its SQLite database, which is only read')
     .option('--uploads <folder>', 'where its posts have their images')
     .option('--dry-run', 'report what would be done, and change nothing')
@@ -53,7 +61,9 @@ export function importCommand({ readConfig, print }: { readConfig: () => Config;
 
 /** A dry run does not even make the database. */
 function rehearsal(database: DatabaseConfig): DatabaseConfig {
-  return database.engine === 'sqlite' && !existsSync(database.file) ? { engine: 'sqlite', file: ':memory:' } : database;
+  return database.engine === 'sqlite' && !existsSync(database.file)
+    ? { engine: 'sqlite', file: ':memory:' }
+    : database;
 }
 
 function summarise({ tables, hasAdmin }: ImportReport, print: (line: string) => void): void {
@@ -61,5 +71,6 @@ function summarise({ tables, hasAdmin }: ImportReport, print: (line: string) => 
     const { taken, present, refused } = tables[table];
     print(`${table}: ${taken} taken over, ${present} there already, ${refused} refused`);
   }
-  if (!hasAdmin) print('Nobody is an admin yet. Make somebody one: npm run signet -- user set-role UID admin');
+  if (!hasAdmin)
+    print('Nobody is an admin yet. Make somebody one: npm run signet -- user set-role UID admin');
 }

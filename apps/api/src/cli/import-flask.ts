@@ -64,7 +64,10 @@ type Batch = {
   idFor: (row: FlaskRow) => number;
 };
 
-async function run(trx: Database, { source, uploads, onRefusal, onProgress, now = Date.now }: ImportOptions): Promise<ImportReport> {
+async function run(
+  trx: Database,
+  { source, uploads, onRefusal, onProgress, now = Date.now }: ImportOptions,
+): Promise<ImportReport> {
   const store = createImportStore(trx);
   const images = createImageStore({ reader: trx });
   const at = new Date(now()).toISOString();
@@ -77,7 +80,10 @@ async function run(trx: Database, { source, uploads, onRefusal, onProgress, now 
     const added = await withFreeUid('users', users, batch);
     await store.add(
       'users',
-      added.map(({ row, value: { password, ...details } }) => ({ id: batch.idFor(row), ...toNewUserRow(details, password, at) })),
+      added.map(({ row, value: { password, ...details } }) => ({
+        id: batch.idFor(row),
+        ...toNewUserRow(details, password, at),
+      })),
     );
     return added.length;
   });
@@ -114,7 +120,14 @@ async function run(trx: Database, { source, uploads, onRefusal, onProgress, now 
           continue;
         }
         if (image) await images.keep(trx, image);
-        added.push({ id: batch.idFor(row), note, image: image?.id ?? null, user_id: owner.id, created_at: at, updated_at: at });
+        added.push({
+          id: batch.idFor(row),
+          note,
+          image: image?.id ?? null,
+          user_id: owner.id,
+          created_at: at,
+          updated_at: at,
+        });
         digests.push(digest);
       }
     }
@@ -125,7 +138,10 @@ async function run(trx: Database, { source, uploads, onRefusal, onProgress, now 
 
   return { tables, hasAdmin: await store.hasAdmin() };
 
-  async function eachBatch(table: FlaskTable, work: (rows: readonly FlaskRow[], batch: Batch) => Promise<number>): Promise<void> {
+  async function eachBatch(
+    table: FlaskTable,
+    work: (rows: readonly FlaskRow[], batch: Batch) => Promise<number>,
+  ): Promise<void> {
     if (!source.has(table)) return;
     const tally = tables[table];
     const total = await source.count(table);
@@ -171,7 +187,11 @@ async function run(trx: Database, { source, uploads, onRefusal, onProgress, now 
       seen.add(key);
       if (!holder && !isRepeated) return true;
       if (holder?.uid === uid && !isRepeated) batch.present();
-      else batch.refuse(row, `another of these has the user id ${uid} (case and Unicode spelling make no difference)`);
+      else
+        batch.refuse(
+          row,
+          `another of these has the user id ${uid} (case and Unicode spelling make no difference)`,
+        );
       return false;
     });
   }
@@ -179,7 +199,11 @@ async function run(trx: Database, { source, uploads, onRefusal, onProgress, now 
 
 type Parsed<Value> = { readonly row: FlaskRow; readonly value: Value };
 
-function parsed<Value>(rows: readonly FlaskRow[], batch: Batch, read: (row: FlaskRow) => Value): Parsed<Value>[] {
+function parsed<Value>(
+  rows: readonly FlaskRow[],
+  batch: Batch,
+  read: (row: FlaskRow) => Value,
+): Parsed<Value>[] {
   return rows.flatMap((row) => {
     const value = orRefuse(() => read(row));
     if (!(value instanceof RefusedRow)) return [{ row, value }];

@@ -15,7 +15,10 @@ export function createImportStore(trx: Database) {
     },
 
     /** Those of the user ids (in the form in which they are compared) that are taken, each with who has it. */
-    async findUids(table: 'users' | 'players', keys: readonly string[]): Promise<Map<string, { id: number; uid: string }>> {
+    async findUids(
+      table: 'users' | 'players',
+      keys: readonly string[],
+    ): Promise<Map<string, { id: number; uid: string }>> {
       const rows = await trx(table).select('id', 'uid', 'uid_key').whereIn('uid_key', keys);
       return new Map(rows.map(({ id, uid, uid_key }) => [uid_key, { id, uid }]));
     },
@@ -45,7 +48,8 @@ export function createImportStore(trx: Database) {
 
     bumpSequence: (table: Table): Promise<void> => bumpSequence(trx, table),
 
-    hasAdmin: async (): Promise<boolean> => (await trx('users').where({ role: 'admin' }).first('id')) !== undefined,
+    hasAdmin: async (): Promise<boolean> =>
+      (await trx('users').where({ role: 'admin' }).first('id')) !== undefined,
   };
 }
 

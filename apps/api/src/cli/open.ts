@@ -6,11 +6,16 @@ import { connect, connectReader, type Database, type DatabaseConfig } from '../d
 import { migrate } from '../db/migrate.ts';
 
 /** Runs `work` on the migrated database with the API's own services, and leaves nothing open. */
-export async function withServices<Result>(config: Config, work: (services: Services) => Promise<Result>): Promise<Result> {
+export async function withServices<Result>(
+  config: Config,
+  work: (services: Services) => Promise<Result>,
+): Promise<Result> {
   return withDatabase(config.database, async (db) => {
     const reader = connectReader(config.database, db);
     const passwords = createPasswords({ ...config.passwords, threads: 1 });
-    const secret = Buffer.isBuffer(config.keys.secret) ? config.keys.secret : readOrMakeSecret(config.keys.secret.file);
+    const secret = Buffer.isBuffer(config.keys.secret)
+      ? config.keys.secret
+      : readOrMakeSecret(config.keys.secret.file);
     try {
       return await work(createServices({ config, secret, db, reader, passwords }));
     } finally {
@@ -21,7 +26,10 @@ export async function withServices<Result>(config: Config, work: (services: Serv
 }
 
 /** Runs `work` on the migrated database. */
-export async function withDatabase<Result>(config: DatabaseConfig, work: (db: Database) => Promise<Result>): Promise<Result> {
+export async function withDatabase<Result>(
+  config: DatabaseConfig,
+  work: (db: Database) => Promise<Result>,
+): Promise<Result> {
   const db = connect(config);
   try {
     await migrate(db);

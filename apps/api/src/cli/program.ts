@@ -23,13 +23,21 @@ export type Terminal = {
 };
 
 /** Whoever may run commands on this machine may do here what an admin may. The audit log shows user 0. */
-const operator: Principal = { user_id: 0, uid: 'operator', role: 'admin', session_id: 'command line', carrier: 'bearer' };
+const operator: Principal = {
+  user_id: 0,
+  uid: 'operator',
+  role: 'admin',
+  session_id: 'command line',
+  carrier: 'bearer',
+};
 const here: Origin = { ip: null, user_agent: 'signet command line', request_id: 'command line' };
 
 /** Every command there is. None prints a password, and none takes one from the arguments. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('signet')
-    .description('Runs an installation of Signet. It reads the same environment as the API: DATABASE_URL, DATA_DIR and so on.')
+    .description(
+      'Runs an installation of Signet. It reads the same environment as the API: DATABASE_URL, DATA_DIR and so on.',
+    )
     .exitOverride()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly.');
@@ -63,7 +71,11 @@ function addDatabase(program: Command, { readConfig, print, note }: Terminal): v
           'The demo users have published passwords, and the configuration keeps them out. Set DEMO_DATA=true to let them in.',
         );
       const loaded = await withDatabase(database, loadDemoData);
-      print(loaded ? 'The demo rows are loaded: toby, niko, lex and hop can sign in.' : 'There are users already; nothing was changed.');
+      print(
+        loaded
+          ? 'The demo rows are loaded: toby, niko, lex and hop can sign in.'
+          : 'There are users already; nothing was changed.',
+      );
     });
 
   program
@@ -77,7 +89,10 @@ function addDatabase(program: Command, { readConfig, print, note }: Terminal): v
 }
 
 function addUser(user: Command, { readConfig, print }: Terminal): void {
-  const passwordFromStdin = ['--password-stdin', 'read the password from the first line of standard input'] as const;
+  const passwordFromStdin = [
+    '--password-stdin',
+    'read the password from the first line of standard input',
+  ] as const;
 
   user
     .command('add')
@@ -88,12 +103,23 @@ function addUser(user: Command, { readConfig, print }: Terminal): void {
     .addOption(new Option('--role <role>').choices(Role.options).default('user'))
     .option(...passwordFromStdin)
     .action(
-      async (uid: string, { name, dob, role, passwordStdin }: { name: string; dob?: string; role: Role; passwordStdin?: boolean }) => {
+      async (
+        uid: string,
+        {
+          name,
+          dob,
+          role,
+          passwordStdin,
+        }: { name: string; dob?: string; role: Role; passwordStdin?: boolean },
+      ) => {
         const config = readConfig();
         const password = await askPassword({ fromStdin: passwordStdin });
         const details = CreateUser.safeParse({ uid, name, dob: dob ?? null, role, password });
-        if (!details.success) throw new UsageError(details.error.issues.map(({ message }) => message).join('\n'));
-        const made = await withServices(config, ({ userService }) => userService.create(details.data, operator, here));
+        if (!details.success)
+          throw new UsageError(details.error.issues.map(({ message }) => message).join('\n'));
+        const made = await withServices(config, ({ userService }) =>
+          userService.create(details.data, operator, here),
+        );
         print(`${made.uid} (${made.role}) has id ${made.id}.`);
       },
     );
@@ -107,7 +133,8 @@ function addUser(user: Command, { readConfig, print }: Terminal): void {
       await withServices(readConfig(), async (services) => {
         const { id } = await find(services, uid);
         const password = CreateUser.shape.password.safeParse(await askPassword({ fromStdin: passwordStdin }));
-        if (!password.success) throw new UsageError(password.error.issues.map(({ message }) => message).join('\n'));
+        if (!password.success)
+          throw new UsageError(password.error.issues.map(({ message }) => message).join('\n'));
         await services.userService.setPassword(id, password.data, here);
       });
       print(`${uid} has another password, and has to sign in anew.`);
@@ -136,7 +163,8 @@ function addUser(user: Command, { readConfig, print }: Terminal): void {
       withServices(readConfig(), async ({ users }) => {
         for (let after = 0; ; ) {
           const page = await users.list({ limit: 500, after });
-          for (const each of page) print(options.json ? JSON.stringify(each) : [each.id, each.uid, each.role, each.name].join('\t'));
+          for (const each of page)
+            print(options.json ? JSON.stringify(each) : [each.id, each.uid, each.role, each.name].join('\t'));
           const last = page.at(-1);
           if (!last) return;
           after = last.id;

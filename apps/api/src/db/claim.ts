@@ -32,9 +32,12 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
   } catch (cause) {
     await lock.destroy();
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cause;
-    throw new Error(`another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a PostgreSQL (postgres://…).`, {
-      cause,
-    });
+    throw new Error(
+      `another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a PostgreSQL (postgres://…).`,
+      {
+        cause,
+      },
+    );
   }
   return () => lock.destroy();
 }

@@ -9,7 +9,8 @@ export type Database = Knex;
 
 export type DatabaseConfig =
   /** `file` is a path or `:memory:`. */
-  { readonly engine: 'sqlite'; readonly file: string } | { readonly engine: 'postgres'; readonly url: string };
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string };
 
 /**
  * A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days as `YYYY-MM-DD`.
@@ -18,7 +19,9 @@ export type DatabaseConfig =
  * that wait would leave none to whoever has the lock and must commit.
  */
 export function connect(config: DatabaseConfig): Database {
-  return config.engine === 'sqlite' ? connectSqlite(config.file, { max: 1, readOnly: false }) : connectPostgres(config.url);
+  return config.engine === 'sqlite'
+    ? connectSqlite(config.file, { max: 1, readOnly: false })
+    : connectPostgres(config.url);
 }
 
 /**
@@ -26,7 +29,9 @@ export function connect(config: DatabaseConfig): Database {
  * With PostgreSQL, and with SQLite in memory, it is the same pool.
  */
 export function connectReader(config: DatabaseConfig, db: Database): Database {
-  return config.engine === 'sqlite' && config.file !== inMemory ? connectSqlite(config.file, { max: 2, readOnly: true }) : db;
+  return config.engine === 'sqlite' && config.file !== inMemory
+    ? connectSqlite(config.file, { max: 2, readOnly: true })
+    : db;
 }
 
 export function isPostgres(db: Database): boolean {
@@ -61,8 +66,10 @@ function connectSqlite(filename: string, { max, readOnly }: { max: number; readO
     max,
     // A database in memory is gone with its connection.
     idleTimeoutMillis: Number.POSITIVE_INFINITY,
-    afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) =>
-      execPatiently(connection, setUp, (error) => done(error, connection)),
+    afterCreate: (
+      connection: SqliteConnection,
+      done: (error: Error | null, connection: SqliteConnection) => void,
+    ) => execPatiently(connection, setUp, (error) => done(error, connection)),
   };
   return knex({ ...common, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
 }

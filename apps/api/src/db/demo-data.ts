@@ -17,7 +17,8 @@ const users = [
     uid: 'toby',
     role: 'admin',
     dob: '1847-02-11',
-    password: 'pbkdf2:sha256:600000$BmPhi0cd23$febb0eae88a65b4cfa69d81aedb2cb85f72448190e3e99f65583f620d2ed35b4',
+    password:
+      'pbkdf2:sha256:600000$BmPhi0cd23$febb0eae88a65b4cfa69d81aedb2cb85f72448190e3e99f65583f620d2ed35b4',
   },
   {
     id: 2,
@@ -25,7 +26,8 @@ const users = [
     uid: 'niko',
     role: 'user',
     dob: '1856-07-10',
-    password: 'pbkdf2:sha256:600000$JlKcuZ4zO6$7481025b8c1bce3873a672a09bbaca9d8f4b77dcfb56de4e88ab3356dc94b1a9',
+    password:
+      'pbkdf2:sha256:600000$JlKcuZ4zO6$7481025b8c1bce3873a672a09bbaca9d8f4b77dcfb56de4e88ab3356dc94b1a9',
   },
   {
     id: 3,
@@ -34,7 +36,8 @@ const users = [
     role: 'user',
     // The lesson has the day on which the rows are loaded.
     dob: undefined,
-    password: 'pbkdf2:sha256:600000$Pvy3ezeU2O$e13e25988ea3b2d31a8d68aa7666172eac802caf680bc62e09a975a80402a573',
+    password:
+      'pbkdf2:sha256:600000$Pvy3ezeU2O$e13e25988ea3b2d31a8d68aa7666172eac802caf680bc62e09a975a80402a573',
   },
   {
     id: 4,
@@ -42,7 +45,8 @@ const users = [
     uid: 'hop',
     role: 'user',
     dob: '1906-12-09',
-    password: 'pbkdf2:sha256:600000$cnZT1q7zdS$2b3287f9bdbe7e5415297f3851ec110e0583522344da74cdb99c5c25eed57a7f',
+    password:
+      'pbkdf2:sha256:600000$cnZT1q7zdS$2b3287f9bdbe7e5415297f3851ec110e0583522344da74cdb99c5c25eed57a7f',
   },
 ] as const;
 
@@ -52,28 +56,32 @@ const players = [
     name: 'Azeem Khan',
     uid: 'azeemK',
     tokens: 45,
-    password: 'pbkdf2:sha256:600000$MHro9mvbe2$554fd8cf4c45f6c4e0563211cfe772adddd1b1b7f554e6a55c8684726fc8f9c6',
+    password:
+      'pbkdf2:sha256:600000$MHro9mvbe2$554fd8cf4c45f6c4e0563211cfe772adddd1b1b7f554e6a55c8684726fc8f9c6',
   },
   {
     id: 2,
     name: 'Ahad Biabani',
     uid: 'ahadB',
     tokens: 41,
-    password: 'pbkdf2:sha256:600000$UuMOfrfRHk$ce15ed92154dfabde9ffe875b9de5b764a95be34813656129117bee0135af322',
+    password:
+      'pbkdf2:sha256:600000$UuMOfrfRHk$ce15ed92154dfabde9ffe875b9de5b764a95be34813656129117bee0135af322',
   },
   {
     id: 3,
     name: 'Akshat Parikh',
     uid: 'akshatP',
     tokens: 40,
-    password: 'pbkdf2:sha256:600000$pWbPULaQxg$02bce2668b7f0e2f56d3a4e4ff2377495bf415801d9b1c0bacda743b33c5ee61',
+    password:
+      'pbkdf2:sha256:600000$pWbPULaQxg$02bce2668b7f0e2f56d3a4e4ff2377495bf415801d9b1c0bacda743b33c5ee61',
   },
   {
     id: 4,
     name: 'Josh Williams',
     uid: 'joshW',
     tokens: 38,
-    password: 'pbkdf2:sha256:600000$GQmuf5NeNO$b145abbbec2d867cff45199ee0f1b6603698702ab35271082d1be798571f494c',
+    password:
+      'pbkdf2:sha256:600000$GQmuf5NeNO$b145abbbec2d867cff45199ee0f1b6603698702ab35271082d1be798571f494c',
   },
 ] as const;
 
@@ -83,14 +91,22 @@ export async function loadDemoData(db: Database): Promise<boolean> {
   return transact(db, async (trx) => {
     if (await trx('users').first('id')) return false;
     // Two processes that start at once on an empty database load the same rows.
-    const load = async (table: string, rows: readonly object[]) => void (await trx(table).insert(rows).onConflict().ignore());
+    const load = async (table: string, rows: readonly object[]) =>
+      void (await trx(table).insert(rows).onConflict().ignore());
     const picture = readDemoPicture();
     const image = createHash('sha256').update(picture).digest('hex');
     await load('users', users.map(toUserRow(at)));
     await load('images', [{ id: image, media_type: 'image/png', bytes: picture }]);
     await load(
       'posts',
-      users.map(({ id, name }) => ({ id, note: `#### ${name} Test Note ####`, image, user_id: id, created_at: at, updated_at: at })),
+      users.map(({ id, name }) => ({
+        id,
+        note: `#### ${name} Test Note ####`,
+        image,
+        user_id: id,
+        created_at: at,
+        updated_at: at,
+      })),
     );
     await load(
       'players',

@@ -43,7 +43,10 @@ const connectionLost =
 
 /** Whether the database refused a row because another has the same unique value. */
 function isUniqueViolation(error: unknown): boolean {
-  return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'));
+  return (
+    codeOf(error) === '23505' ||
+    (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'))
+  );
 }
 
 /** The code that a database, its driver or the system gives an error, where there is one. */

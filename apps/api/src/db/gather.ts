@@ -8,7 +8,10 @@ const maxKeys = 500;
  * The query begins after the last of its questions has arrived, so that each answer is at least as fresh as if it had
  * been asked for alone. Under load a query costs more in handing it to a connection and back than in the database.
  */
-export function gather<Key, Row>(load: (keys: readonly Key[]) => PromiseLike<readonly Row[]>, keyOf: (row: Row) => Key) {
+export function gather<Key, Row>(
+  load: (keys: readonly Key[]) => PromiseLike<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+) {
   let waiting = new Map<Key, Question<Row>[]>();
 
   return (key: Key): Promise<Row | undefined> =>
@@ -33,4 +36,7 @@ export function gather<Key, Row>(load: (keys: readonly Key[]) => PromiseLike<rea
   }
 }
 
-type Question<Row> = { readonly resolve: (row: Row | undefined) => void; readonly reject: (error: unknown) => void };
+type Question<Row> = {
+  readonly resolve: (row: Row | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};

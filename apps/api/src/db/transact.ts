@@ -6,7 +6,10 @@ import { type Database, isPostgres } from './connect.ts';
  * knex opens SQLite's transactions deferred: one that reads first and then writes fails at once if somebody else
  * wrote in between, whatever the busy timeout. Opened immediate, it waits for its turn like any other write.
  */
-export async function transact<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
+export async function transact<Result>(
+  db: Database,
+  work: (trx: Database) => Promise<Result>,
+): Promise<Result> {
   const causes: unknown[] = [];
   try {
     return await db.transaction(async (trx) => {

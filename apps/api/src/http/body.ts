@@ -38,7 +38,8 @@ export function createBodyReader() {
 }
 
 function orNothing(value: unknown): unknown {
-  const isEmpty = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  const isEmpty =
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
   return isEmpty ? undefined : value;
 }
 
@@ -47,8 +48,10 @@ function hasBody({ headers }: Request): boolean {
 }
 
 function refuseOtherTypes({ type, charset }: ReturnType<typeof read>): void {
-  if (type !== 'application/json') throw new AppError('unsupported_media_type', 'The body must be application/json');
-  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new AppError('unsupported_media_type', 'JSON must be in UTF-8');
+  if (type !== 'application/json')
+    throw new AppError('unsupported_media_type', 'The body must be application/json');
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
+    throw new AppError('unsupported_media_type', 'JSON must be in UTF-8');
 }
 
 function read(header: string | undefined): { type?: string | undefined; charset?: string | undefined } {

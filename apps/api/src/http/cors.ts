@@ -3,8 +3,24 @@ import type { Request, RequestHandler } from 'express';
 import { AppError } from '../errors.ts';
 
 const allowedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const allowedHeaders = ['Authorization', 'Content-Type', 'X-Requested-With', 'X-Origin', 'X-Request-Id', 'Accept', 'Origin'];
-const exposedHeaders = ['Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'RateLimit', 'RateLimit-Policy'];
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'X-Requested-With',
+  'X-Origin',
+  'X-Request-Id',
+  'Accept',
+  'Origin',
+];
+const exposedHeaders = [
+  'Link',
+  'Location',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+  'RateLimit',
+  'RateLimit-Policy',
+];
 const maxAgeSeconds = 7200;
 
 /**
@@ -16,7 +32,14 @@ const maxAgeSeconds = 7200;
 export function createCors(origins: readonly string[]): RequestHandler {
   const listed = new Set(origins);
   // The package would send Allow-Credentials to refused origins and no Vary when it refuses, so it only ever sees listed ones.
-  const grant = cors({ origin: true, credentials: true, methods: allowedMethods, allowedHeaders, exposedHeaders, maxAge: maxAgeSeconds });
+  const grant = cors({
+    origin: true,
+    credentials: true,
+    methods: allowedMethods,
+    allowedHeaders,
+    exposedHeaders,
+    maxAge: maxAgeSeconds,
+  });
 
   return (request, response, next) => {
     response.vary('Origin');
@@ -24,7 +47,11 @@ export function createCors(origins: readonly string[]): RequestHandler {
     const granted = origin !== undefined && listed.has(origin);
     if (isPreflight(request)) {
       response.vary('Access-Control-Request-Method, Access-Control-Request-Headers');
-      if (!granted) throw new AppError('origin_refused', 'This origin is not on the list of origins that may call the API');
+      if (!granted)
+        throw new AppError(
+          'origin_refused',
+          'This origin is not on the list of origins that may call the API',
+        );
       return grant(request, response, next);
     }
     if (!granted) return next();
@@ -35,5 +62,9 @@ export function createCors(origins: readonly string[]): RequestHandler {
 
 /** Fetch, section 3.3.2: OPTIONS with both of these headers; any other OPTIONS is an ordinary request. */
 function isPreflight({ method, headers }: Request): boolean {
-  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
 }

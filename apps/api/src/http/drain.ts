@@ -18,7 +18,9 @@ export async function drain(server: HttpServer, { idleSeconds, totalSeconds }: D
   // Just after the event loop has accepted what was waiting: the system resets whoever waits while we close.
   await new Promise((resolve) => setImmediate(resolve));
   // The close of http.Server itself would close idle connections at once.
-  const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server as Server, () => resolve()));
+  const closed = new Promise<void>((resolve) =>
+    TcpServer.prototype.close.call(server as Server, () => resolve()),
+  );
   const cut = setTimeout(() => server.closeAllConnections(), totalSeconds * 1000);
   await Promise.race([closed, delay(idleSeconds * 1000)]);
   const sweep = setInterval(() => server.closeIdleConnections(), 100);

@@ -20,7 +20,8 @@ export function createErrorHandler({
     if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
     if (response.headersSent) return void response.destroy();
     // An answer that was prepared before the failure must not leave a cookie or a Location behind.
-    for (const name of ['Set-Cookie', 'Location', 'Link', 'ETag', 'Content-Disposition']) response.removeHeader(name);
+    for (const name of ['Set-Cookie', 'Location', 'Link', 'ETag', 'Content-Disposition'])
+      response.removeHeader(name);
     setHeaders(response, failure);
     response
       .status(problems[failure.code].status)
@@ -30,7 +31,10 @@ export function createErrorHandler({
 }
 
 /** RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-10). */
-export function setQuota(response: Response, { name, limit, windowSeconds, remaining, resetSeconds }: Quota): void {
+export function setQuota(
+  response: Response,
+  { name, limit, windowSeconds, remaining, resetSeconds }: Quota,
+): void {
   response.setHeader('RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
   response.setHeader('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);
 }
@@ -38,11 +42,17 @@ export function setQuota(response: Response, { name, limit, windowSeconds, remai
 function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean): AppError {
   if (error instanceof AppError) return error;
   if (isUnavailable(error))
-    return new AppError('not_ready', 'The database does not answer at the moment', { retryAfterSeconds: 2, cause: error });
+    return new AppError('not_ready', 'The database does not answer at the moment', {
+      retryAfterSeconds: 2,
+      cause: error,
+    });
   // What Express and its parsers throw for a bad request carries a 4xx status; its text may quote the request, so ours replaces it.
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   if (status === 413) return new AppError('body_too_large', 'The body is too large', { cause: error });
-  if (status === 415) return new AppError('unsupported_media_type', 'The body is encoded in a way that is not read here', { cause: error });
+  if (status === 415)
+    return new AppError('unsupported_media_type', 'The body is encoded in a way that is not read here', {
+      cause: error,
+    });
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new AppError('invalid_request', 'The request is malformed', { cause: error });
   return new AppError('internal', 'Something went wrong on our side', { cause: error });
@@ -59,7 +69,8 @@ function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds 
   }
   if (allow) response.setHeader('Allow', allow.join(', '));
   if (quota) setQuota(response, quota);
-  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
+  if (retryAfterSeconds !== undefined)
+    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
 }
 
 export function toProblem({ code, message, issues }: AppError, request_id: string): Problem {

@@ -16,7 +16,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   const value = parse(text);
   refuseHostile(value, 1);
-  if (countNames(text) !== countMembers(value)) throw new AppError('invalid_request', 'The JSON names a member twice');
+  if (countNames(text) !== countMembers(value))
+    throw new AppError('invalid_request', 'The JSON names a member twice');
   return value;
 }
 
@@ -26,7 +27,8 @@ export function refuseHostile(value: unknown, depth = 1): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth > maxDepth) throw new AppError('invalid_request', `The JSON is nested deeper than ${maxDepth}`);
   for (const [name, member] of Object.entries(value)) {
-    if (forbiddenNames.has(name)) throw new AppError('invalid_request', 'The request has a member with a reserved name');
+    if (forbiddenNames.has(name))
+      throw new AppError('invalid_request', 'The request has a member with a reserved name');
     refuseText(name);
     refuseHostile(member, depth + 1);
   }
@@ -64,5 +66,8 @@ function countNames(text: string): number {
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const members = Object.values(value);
-  return members.reduce<number>((sum, member) => sum + countMembers(member), Array.isArray(value) ? 0 : members.length);
+  return members.reduce<number>(
+    (sum, member) => sum + countMembers(member),
+    Array.isArray(value) ? 0 : members.length,
+  );
 }

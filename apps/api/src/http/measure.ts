@@ -15,7 +15,11 @@ export function createMeasure(observe: Observe): RequestHandler {
       const route: unknown = request.route?.path;
       const status = response.writableFinished ? response.statusCode : abandoned;
       observe(
-        { method: knownMethods.has(request.method) ? request.method : 'other', route: typeof route === 'string' ? route : 'none', status },
+        {
+          method: knownMethods.has(request.method) ? request.method : 'other',
+          route: typeof route === 'string' ? route : 'none',
+          status,
+        },
         seconds,
       );
     });

@@ -13,7 +13,11 @@ type Gate = {
   /** Resolves to whoever the request's token stands for, or throws one of the 401 problems. */
   readonly authenticate: (request: Request) => Promise<Principal>;
   /** Told of those who were turned away at the gate. */
-  readonly onRefusal: (event: 'origin_refused' | 'role_refused', from: Origin, principal?: Principal) => Promise<void>;
+  readonly onRefusal: (
+    event: 'origin_refused' | 'role_refused',
+    from: Origin,
+    principal?: Principal,
+  ) => Promise<void>;
 };
 
 /** Mounts every endpoint of the table with its handler, and answers for known paths with other methods. */
@@ -44,7 +48,12 @@ function byPath(): [string, EndpointKey[]][] {
   return [...paths].sort(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
 }
 
-function serve(endpoint: Endpoint, handler: Handler<Endpoint>, gate: Gate, readBody: ReturnType<typeof createBodyReader>): RequestHandler {
+function serve(
+  endpoint: Endpoint,
+  handler: Handler<Endpoint>,
+  gate: Gate,
+  readBody: ReturnType<typeof createBodyReader>,
+): RequestHandler {
   return async (request, response) => {
     // Whatever an answer says may be about somebody, so no cache keeps it unless the handler says otherwise.
     response.setHeader('Cache-Control', 'no-store');
@@ -67,7 +76,12 @@ function serve(endpoint: Endpoint, handler: Handler<Endpoint>, gate: Gate, readB
   };
 }
 
-async function admit(request: Request, { guarded, caller }: Endpoint, gate: Gate, from: Origin): Promise<Principal | undefined> {
+async function admit(
+  request: Request,
+  { guarded, caller }: Endpoint,
+  gate: Gate,
+  from: Origin,
+): Promise<Principal | undefined> {
   try {
     gate.guardOrigin(request, guarded ?? false);
   } catch (refusal) {
@@ -130,10 +144,16 @@ function matchesAny(ifNoneMatch = '', etag: string): boolean {
   return ifNoneMatch.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));
 }
 
-async function send(request: Request, response: Response, endpoint: Endpoint, answer: unknown): Promise<void> {
+async function send(
+  request: Request,
+  response: Response,
+  endpoint: Endpoint,
+  answer: unknown,
+): Promise<void> {
   if (response.statusCode === 304) return void response.end();
   response.status(endpoint.status);
-  if (answer instanceof Blob) return void response.type(answer.type).send(Buffer.from(await answer.arrayBuffer()));
+  if (answer instanceof Blob)
+    return void response.type(answer.type).send(Buffer.from(await answer.arrayBuffer()));
   if (endpoint.text) return void response.type(endpoint.text).send(answer);
   if (!endpoint.response) return void response.end();
   if (!endpoint.paged) return void response.json(endpoint.response.parse(answer));

@@ -46,7 +46,8 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
 function toAppError(cause: unknown): AppError {
   const code = cause instanceof MulterError ? cause.code : undefined;
   if (code === 'LIMIT_FILE_SIZE') return tooLarge(cause);
-  if (code === 'LIMIT_FIELD_VALUE') return new AppError('body_too_large', 'A member of the form is too long', { cause });
+  if (code === 'LIMIT_FIELD_VALUE')
+    return new AppError('body_too_large', 'A member of the form is too long', { cause });
   if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT') {
     return new AppError('invalid_request', 'The form may have one file, in the part named image', { cause });
   }

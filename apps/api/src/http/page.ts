@@ -2,10 +2,16 @@ import { maxId, type Page } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 
 /** Makes a page of at most `limit` rows out of `limit + 1` that were read: the one too many tells that there is more. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string | number): Page<Row> {
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string | number,
+): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return rows.length > limit && last !== undefined ? { items, next: Buffer.from(String(keyOf(last))).toString('base64url') } : { items };
+  return rows.length > limit && last !== undefined
+    ? { items, next: Buffer.from(String(keyOf(last))).toString('base64url') }
+    : { items };
 }
 
 /** The key in a cursor that `pageOf` made, if it has this form. Throws `invalid_request` for anything else. */
@@ -20,7 +26,8 @@ export function numbersInCursor(cursor: string | undefined, count = 1): number[]
   const key = cursorOf(cursor, /^\d{1,10}(\.\d{1,10})*$/);
   const numbers = key?.split('.').map(Number) ?? [];
   // A number that no column holds is an error to PostgreSQL, where it is compared with one.
-  if (key !== undefined && (numbers.length !== count || numbers.some((each) => each > maxId))) return refuseCursor();
+  if (key !== undefined && (numbers.length !== count || numbers.some((each) => each > maxId)))
+    return refuseCursor();
   return numbers;
 }
 

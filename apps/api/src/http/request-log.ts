@@ -27,8 +27,15 @@ export function createRequestLog(log: Logger): RequestHandler {
     // An answer is closed once, also where its caller did not wait for the end of it.
     response.once('close', () => {
       const { statusCode } = response;
-      const line = { request_id: request.id, origin: request.headers.origin, ms: Math.round(performance.now() - begin) };
-      log[statusCode >= 500 ? 'warn' : 'info'](line, `${request.method} ${pathOf(request.originalUrl)} ${statusCode}`);
+      const line = {
+        request_id: request.id,
+        origin: request.headers.origin,
+        ms: Math.round(performance.now() - begin),
+      };
+      log[statusCode >= 500 ? 'warn' : 'info'](
+        line,
+        `${request.method} ${pathOf(request.originalUrl)} ${statusCode}`,
+      );
     });
     next();
   };

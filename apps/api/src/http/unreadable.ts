@@ -28,7 +28,9 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'Vary: Origin',
-    ...Object.entries(prepared).flatMap(([name, value]) => (name.startsWith('access-control-') ? [`${name}: ${value}`] : [])),
+    ...Object.entries(prepared).flatMap(([name, value]) =>
+      name.startsWith('access-control-') ? [`${name}: ${value}`] : [],
+    ),
     'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${request_id}`,
     'Connection: close',

@@ -106,7 +106,11 @@ function endOfSubBlocks(bytes: Buffer, from: number): number {
 
 /** RFC 9649, section 2.4: a RIFF file says its length at the start, and its first chunk is one of three. */
 function isWholeWebp(bytes: Buffer): boolean {
-  return 8 + bytes.readUInt32LE(4) <= bytes.length && 20 + bytes.readUInt32LE(16) <= bytes.length && /^VP8[ LX]$/.test(text(bytes, 12, 16));
+  return (
+    8 + bytes.readUInt32LE(4) <= bytes.length &&
+    20 + bytes.readUInt32LE(16) <= bytes.length &&
+    /^VP8[ LX]$/.test(text(bytes, 12, 16))
+  );
 }
 
 function startsWith(bytes: Buffer, signature: readonly number[]): boolean {

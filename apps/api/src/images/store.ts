@@ -29,7 +29,8 @@ export function createImageStore({ reader }: { reader: Database }) {
     },
 
     /** Stores the picture unless it is there. Under the lock. */
-    keep: async (trx: Database, image: Image): Promise<void> => void (await trx('images').insert(image).onConflict('id').ignore()),
+    keep: async (trx: Database, image: Image): Promise<void> =>
+      void (await trx('images').insert(image).onConflict('id').ignore()),
 
     /** Removes those of the pictures that no post shows any more. Under the lock. */
     release: async (trx: Database, ids: readonly string[]): Promise<void> =>
@@ -41,7 +42,8 @@ export function createImageStore({ reader }: { reader: Database }) {
     findMediaType: async (id: string): Promise<MediaType | undefined> =>
       (await reader('images').first('media_type').where({ id }))?.media_type,
 
-    readBytes: async (id: string): Promise<Buffer<ArrayBuffer> | undefined> => (await reader('images').first('bytes').where({ id }))?.bytes,
+    readBytes: async (id: string): Promise<Buffer<ArrayBuffer> | undefined> =>
+      (await reader('images').first('bytes').where({ id }))?.bytes,
   };
 }
 

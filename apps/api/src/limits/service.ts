@@ -36,7 +36,15 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
      * `isKnownAddress` says that the user has signed in from there before: then what strangers elsewhere have used
      * up of the user's own bound does not lock the owner out.
      */
-    async beginSignIn({ uid, ip, isKnownAddress }: { uid: string; ip: string | null; isKnownAddress: boolean }): Promise<Attempt> {
+    async beginSignIn({
+      uid,
+      ip,
+      isKnownAddress,
+    }: {
+      uid: string;
+      ip: string | null;
+      isKnownAddress: boolean;
+    }): Promise<Attempt> {
       const address = addressOf(ip);
       const own = bucketOf('sign-in-user-address', `${uid}\0${address}`);
       const ofUser = isKnownAddress ? [] : [bucketOf('sign-in-user', uid)];
@@ -57,12 +65,21 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     if ('taken' in outcome) return outcome.taken;
     const { refusedBy, window_ends_at } = outcome;
     const quota = { ...refusedBy, remaining: 0, resetSeconds: secondsUntil(window_ends_at) };
-    throw new AppError('too_many_requests', 'Too many attempts; wait a while', { quota, retryAfterSeconds: quota.resetSeconds });
+    throw new AppError('too_many_requests', 'Too many attempts; wait a while', {
+      quota,
+      retryAfterSeconds: quota.resetSeconds,
+    });
   }
 
   function quotaOf({ name, limit, windowSeconds }: Bucket, taken: Taken | undefined): Quota {
     const { count = 0, window_ends_at = '' } = taken ?? {};
-    return { name, limit, windowSeconds, remaining: Math.max(0, limit - count), resetSeconds: secondsUntil(window_ends_at) };
+    return {
+      name,
+      limit,
+      windowSeconds,
+      remaining: Math.max(0, limit - count),
+      resetSeconds: secondsUntil(window_ends_at),
+    };
   }
 
   function secondsUntil(time: string): number {
@@ -84,7 +101,10 @@ export function addressOf(ip: string | null): string {
   const [head = '', tail] = bare.toLowerCase().split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail ? tail.split(':') : [];
-  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
   return `${groups
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))

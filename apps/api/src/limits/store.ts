@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
 
-export type Bucket = { readonly name: string; readonly value: string; readonly limit: number; readonly windowSeconds: number };
+export type Bucket = {
+  readonly name: string;
+  readonly value: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+};
 
 /** One unit taken out of a bucket. */
 export type Taken = { readonly key: string; readonly count: number; readonly window_ends_at: string };
 
-export type Outcome = { readonly taken: readonly Taken[] } | { readonly refusedBy: Bucket; readonly window_ends_at: string };
+export type Outcome =
+  | { readonly taken: readonly Taken[] }
+  | { readonly refusedBy: Bucket; readonly window_ends_at: string };
 
 /** Counters in the database, so that every process counts in the same ones. A window begins with the first count in it. */
 export function createLimitStore({ db, now }: { db: Database; now: () => number }) {
@@ -37,7 +44,10 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
   };
 
   /** One statement, so that however many come at once, no more than the limit pass. */
-  async function takeOne(trx: Database, { name, value, limit, windowSeconds }: Bucket): Promise<Taken | undefined> {
+  async function takeOne(
+    trx: Database,
+    { name, value, limit, windowSeconds }: Bucket,
+  ): Promise<Taken | undefined> {
     const key = keyOf(name, value);
     const isOver = trx.raw('limits.window_ends_at <= ?', [at(0)]);
     const [row] = await trx('limits')
@@ -45,9 +55,13 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
       .onConflict('key')
       .merge({
         count: trx.raw('case when ? then 1 else limits.count + 1 end', [isOver]),
-        window_ends_at: trx.raw('case when ? then excluded.window_ends_at else limits.window_ends_at end', [isOver]),
+        window_ends_at: trx.raw('case when ? then excluded.window_ends_at else limits.window_ends_at end', [
+          isOver,
+        ]),
       })
-      .where((either) => either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', at(0)))
+      .where((either) =>
+        either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', at(0)),
+      )
       .returning(['key', 'count', 'window_ends_at']);
     return row;
   }

@@ -4,9 +4,18 @@ import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { PlayerService } from './service.ts';
 import type { PlayerStore } from './store.ts';
 
-type PlayerHandlers = Pick<Handlers, 'listPlayers' | 'createPlayer' | 'readPlayer' | 'updatePlayer' | 'deletePlayer'>;
+type PlayerHandlers = Pick<
+  Handlers,
+  'listPlayers' | 'createPlayer' | 'readPlayer' | 'updatePlayer' | 'deletePlayer'
+>;
 
-export function createPlayerHandlers({ service, players }: { service: PlayerService; players: PlayerStore }): PlayerHandlers {
+export function createPlayerHandlers({
+  service,
+  players,
+}: {
+  service: PlayerService;
+  players: PlayerStore;
+}): PlayerHandlers {
   return {
     async listPlayers({ query: { limit, after } }) {
       const [tokens, id] = numbersInCursor(after, 2);

@@ -7,7 +7,13 @@ import type { PlayerStore } from './store.ts';
 export type PlayerService = ReturnType<typeof createPlayerService>;
 
 /** The rules about players: their passwords are chosen and kept as users' are. */
-export function createPlayerService({ players, passwords }: { players: PlayerStore; passwords: Pick<Passwords, 'hash'> }) {
+export function createPlayerService({
+  players,
+  passwords,
+}: {
+  players: PlayerStore;
+  passwords: Pick<Passwords, 'hash'>;
+}) {
   return {
     /** Throws `not_found`. */
     read: async (id: number): Promise<Player> => (await players.find(id)) ?? notFound(),

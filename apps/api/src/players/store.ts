@@ -3,7 +3,12 @@ import type { Database } from '../db/connect.ts';
 import { refusingTakenUid } from '../db/failures.ts';
 import { fold } from '../db/fold.ts';
 
-export type PlayerDetails = { readonly name: string; readonly uid: string; readonly password: string; readonly tokens: number };
+export type PlayerDetails = {
+  readonly name: string;
+  readonly uid: string;
+  readonly password: string;
+  readonly tokens: number;
+};
 
 const columns = ['id', 'name', 'uid', 'tokens'] as const;
 
@@ -18,7 +23,13 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
         .where({ id }),
 
     /** At most `limit` players from behind the one with these tokens and this id: by tokens, highest first, then by id. */
-    list({ limit, after }: { limit: number; after: Pick<Player, 'tokens' | 'id'> | undefined }): Promise<Player[]> {
+    list({
+      limit,
+      after,
+    }: {
+      limit: number;
+      after: Pick<Player, 'tokens' | 'id'> | undefined;
+    }): Promise<Player[]> {
       const rows = reader('players')
         .select<Player[]>(columns)
         .orderBy([{ column: 'tokens', order: 'desc' }, { column: 'id' }])
@@ -32,13 +43,17 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
 
     /** Throws `uid_taken`. */
     async create(details: PlayerDetails): Promise<Player> {
-      const [created] = await refusingTakenUid(() => db('players').insert(toPlayerColumns(details)).returning(columns));
+      const [created] = await refusingTakenUid(() =>
+        db('players').insert(toPlayerColumns(details)).returning(columns),
+      );
       return created as Player;
     },
 
     /** Changes what is given; undefined where there is no such player. Throws `uid_taken`. */
     async update(id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
-      const [updated] = await refusingTakenUid(() => db('players').where({ id }).update(toPlayerColumns(changes)).returning(columns));
+      const [updated] = await refusingTakenUid(() =>
+        db('players').where({ id }).update(toPlayerColumns(changes)).returning(columns),
+      );
       return updated as Player | undefined;
     },
 

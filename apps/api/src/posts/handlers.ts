@@ -4,9 +4,18 @@ import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { PostService } from './service.ts';
 import type { PostStore } from './store.ts';
 
-type PostHandlers = Pick<Handlers, 'listPosts' | 'createPost' | 'readPost' | 'updatePost' | 'deletePost' | 'readPostImage'>;
+type PostHandlers = Pick<
+  Handlers,
+  'listPosts' | 'createPost' | 'readPost' | 'updatePost' | 'deletePost' | 'readPostImage'
+>;
 
-export function createPostHandlers({ service, posts }: { service: PostService; posts: PostStore }): PostHandlers {
+export function createPostHandlers({
+  service,
+  posts,
+}: {
+  service: PostService;
+  posts: PostStore;
+}): PostHandlers {
   return {
     async listPosts({ query: { limit, after } }) {
       const [before] = numbersInCursor(after);
@@ -39,4 +48,9 @@ export function createPostHandlers({ service, posts }: { service: PostService; p
   };
 }
 
-const extensions: Record<MediaType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif', 'image/webp': 'webp' };
+const extensions: Record<MediaType, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};

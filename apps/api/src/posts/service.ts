@@ -21,7 +21,12 @@ export function createPostService({ posts, images }: { posts: PostStore; images:
     },
 
     /** Throws `not_found`, `forbidden`, and for bytes that are no picture what `create` throws. */
-    async update(id: number, changes: UpdatePost, bytes: Buffer | undefined, principal: Principal): Promise<Post> {
+    async update(
+      id: number,
+      changes: UpdatePost,
+      bytes: Buffer | undefined,
+      principal: Principal,
+    ): Promise<Post> {
       refuseStranger(await this.read(id), principal);
       if (!(await posts.update(id, { ...changes, ...(bytes && { image: readImage(bytes) }) }))) notFound();
       return this.read(id);
@@ -41,12 +46,14 @@ export function createPostService({ posts, images }: { posts: PostStore; images:
     },
 
     /** Throws `not_found` where the picture has gone since. */
-    readImage: async (id: string): Promise<Buffer<ArrayBuffer>> => (await images.readBytes(id)) ?? noPicture(),
+    readImage: async (id: string): Promise<Buffer<ArrayBuffer>> =>
+      (await images.readBytes(id)) ?? noPicture(),
   };
 }
 
 function refuseStranger(post: Post, { user_id, role }: Principal): void {
-  if (role !== 'admin' && user_id !== post.user_id) throw new AppError('forbidden', 'Only the owner and admins may do this');
+  if (role !== 'admin' && user_id !== post.user_id)
+    throw new AppError('forbidden', 'Only the owner and admins may do this');
 }
 
 function notFound(): never {

@@ -31,7 +31,15 @@ export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
     },
 
     /** The new post's id; undefined where there is no such user any more. */
-    create: ({ note, image, user_id }: { note: string; image: Image | undefined; user_id: number }): Promise<number | undefined> =>
+    create: ({
+      note,
+      image,
+      user_id,
+    }: {
+      note: string;
+      image: Image | undefined;
+      user_id: number;
+    }): Promise<number | undefined> =>
       transact(db, async (trx) => {
         const owner = await trx('users').where({ id: user_id }).forKeyShare().first('id');
         if (!owner) return undefined;
@@ -100,6 +108,10 @@ function idsOf(rows: readonly { image: string | null }[]): string[] {
   return rows.map(({ image }) => image).filter((image) => image !== null);
 }
 
-function toPost({ author_uid, author_name, ...post }: Omit<Post, 'author'> & { author_uid: string; author_name: string }): Post {
+function toPost({
+  author_uid,
+  author_name,
+  ...post
+}: Omit<Post, 'author'> & { author_uid: string; author_name: string }): Post {
   return { ...post, author: { uid: author_uid, name: author_name } };
 }

@@ -49,7 +49,9 @@ export function createSessionHandlers({
     },
 
     async createToken({ body: { username, password }, from }) {
-      return asBearer(await service.signIn({ uid: username, password }, 'bearer', 'Bad username or password', from));
+      return asBearer(
+        await service.signIn({ uid: username, password }, 'bearer', 'Bad username or password', from),
+      );
     },
 
     readProtected: ({ principal }) => ({ id: principal.user_id, username: principal.uid }),
@@ -57,7 +59,11 @@ export function createSessionHandlers({
     async refreshSession({ body, headers, cookies: carried, from }, reply) {
       reply.quota(await limits.take('refresh', from.ip));
       if (body) return asBearer(await service.refresh(body.refresh_token, 'bearer', from));
-      const issued = await service.refresh(cookies.readRefreshToken({ headers, cookies: carried }), 'cookie', from);
+      const issued = await service.refresh(
+        cookies.readRefreshToken({ headers, cookies: carried }),
+        'cookie',
+        from,
+      );
       return asCookies(issued, `Session of ${issued.user.uid} renewed`, reply);
     },
 
@@ -65,7 +71,16 @@ export function createSessionHandlers({
       const rows = await sessions.list({ user_id, limit: limit + 1, after: keyIn(after) });
       const { items, next } = pageOf(rows, limit, keyOf);
       const shown = items.map(({ id, carrier, created_at, last_used_at, expires_at, ip, user_agent }) => {
-        return { id, carrier, created_at, last_used_at, expires_at, ip, user_agent, current: id === session_id };
+        return {
+          id,
+          carrier,
+          created_at,
+          last_used_at,
+          expires_at,
+          ip,
+          user_agent,
+          current: id === session_id,
+        };
       });
       return { items: shown, next };
     },
@@ -83,7 +98,10 @@ export function createSessionHandlers({
 
     async endCurrentSession({ headers, from }, reply) {
       const carried = cookies.readAll(headers);
-      await service.signOut({ ...carried, tokens: [...carried.tokens, ...bearerTokens(headers.authorization)] }, from);
+      await service.signOut(
+        { ...carried, tokens: [...carried.tokens, ...bearerTokens(headers.authorization)] },
+        from,
+      );
       clear(reply);
       return undefined;
     },
@@ -101,7 +119,13 @@ export function createSessionHandlers({
   }
 
   function asBearer({ user, token, refreshToken }: Issued): TokenAnswer {
-    return { token, user_id: user.id, token_type: 'Bearer', expires_in: tokenSeconds, refresh_token: refreshToken };
+    return {
+      token,
+      user_id: user.id,
+      token_type: 'Bearer',
+      expires_in: tokenSeconds,
+      refresh_token: refreshToken,
+    };
   }
 
   function clear(reply: Reply): void {

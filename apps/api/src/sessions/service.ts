@@ -35,22 +35,36 @@ export function createSessionService(deps: SessionServiceDeps) {
 
   return {
     /** Throws `credentials_invalid` with `refusal` as its message, `too_many_requests`, `overloaded`. */
-    async signIn({ uid, password }: Credentials, carrier: Carrier, refusal: string, from: Origin): Promise<Issued> {
+    async signIn(
+      { uid, password }: Credentials,
+      carrier: Carrier,
+      refusal: string,
+      from: Origin,
+    ): Promise<Issued> {
       const known = await users.findCredentials(uid);
       const attempt = await begin({ id: known?.id, uid }, from);
       const session = await judge(attempt, async () => {
         const checked = await check(known, password);
-        return known && checked !== undefined ? start({ user_id: known.id, carrier, password: checked, from }, attempt) : undefined;
+        return known && checked !== undefined
+          ? start({ user_id: known.id, carrier, password: checked, from }, attempt)
+          : undefined;
       });
       if (!session) {
-        await record('sign_in_failed', from, { user_id: known?.id ?? null, detail: { uid: uid.slice(0, 255), carrier } });
+        await record('sign_in_failed', from, {
+          user_id: known?.id ?? null,
+          detail: { uid: uid.slice(0, 255), carrier },
+        });
         throw new AppError('credentials_invalid', refusal, { quota: attempt.quota });
       }
       return issue(session);
     },
 
     /** Whether the password is the user's, within the same limits as a sign-in. */
-    async checkPassword(user: { id: number; uid: string; password: string }, password: string, from: Origin): Promise<boolean> {
+    async checkPassword(
+      user: { id: number; uid: string; password: string },
+      password: string,
+      from: Origin,
+    ): Promise<boolean> {
       const attempt = await begin(user, from);
       return judge(attempt, async () => {
         const isRight = await passwords.verify(password, user.password, await users.listPasswordMethods());
@@ -74,11 +88,17 @@ export function createSessionService(deps: SessionServiceDeps) {
       if (rotated) return issue(rotated);
 
       const session = await sessions.find(id);
-      if (!session || session.carrier !== carrier) throw new AppError('refresh_invalid', 'The refresh token is not valid');
+      if (!session || session.carrier !== carrier)
+        throw new AppError('refresh_invalid', 'The refresh token is not valid');
       if (session.ended_at !== null || Date.parse(session.expires_at) <= now())
         throw new AppError('session_ended', 'This session has ended');
-      if (session.generation === generation + 1 && now() - Date.parse(session.rotated_at) <= graceSeconds * 1000) return issue(session);
-      if (await sessions.end(id, 'refresh_reused')) await record('refresh_reused', from, { user_id: session.user_id, session_id: id });
+      if (
+        session.generation === generation + 1 &&
+        now() - Date.parse(session.rotated_at) <= graceSeconds * 1000
+      )
+        return issue(session);
+      if (await sessions.end(id, 'refresh_reused'))
+        await record('refresh_reused', from, { user_id: session.user_id, session_id: id });
       throw new AppError('refresh_reused', 'This refresh token was used before; the session is ended');
     },
 
@@ -100,7 +120,8 @@ export function createSessionService(deps: SessionServiceDeps) {
 
     /** Throws `not_found` for one that is over or somebody else's. */
     async end(id: string, user_id: number, from: Origin): Promise<void> {
-      if (!(await sessions.end(id, 'ended_by_user', user_id))) throw new AppError('not_found', 'There is no such session');
+      if (!(await sessions.end(id, 'ended_by_user', user_id)))
+        throw new AppError('not_found', 'There is no such session');
       await record('session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
     },
 
@@ -110,7 +131,10 @@ export function createSessionService(deps: SessionServiceDeps) {
     },
   };
 
-  async function begin({ id, uid }: { id: number | undefined; uid: string }, { ip }: Origin): Promise<Attempt> {
+  async function begin(
+    { id, uid }: { id: number | undefined; uid: string },
+    { ip }: Origin,
+  ): Promise<Attempt> {
     const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
     // Folded, so that every spelling of a user id draws on one budget.
     return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress });
@@ -128,7 +152,10 @@ export function createSessionService(deps: SessionServiceDeps) {
   }
 
   /** The stored password, replaced if it was outdated, or undefined where the given one is wrong. */
-  async function check(user: { id: number; password: string } | undefined, password: string): Promise<string | undefined> {
+  async function check(
+    user: { id: number; password: string } | undefined,
+    password: string,
+  ): Promise<string | undefined> {
     const isRight = await passwords.verify(password, user?.password, await users.listPasswordMethods());
     if (!user || !isRight) return undefined;
     if (!passwords.isOutdated(user.password)) return user.password;

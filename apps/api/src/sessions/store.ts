@@ -23,9 +23,19 @@ export type SessionRow = {
 /** Where a session stands in the list of its user's. */
 export type SessionKey = Pick<SessionRow, 'created_at' | 'id'>;
 
-export type NewSession = { readonly user_id: number; readonly carrier: Carrier; readonly password: string; readonly from: Origin };
+export type NewSession = {
+  readonly user_id: number;
+  readonly carrier: Carrier;
+  readonly password: string;
+  readonly from: Origin;
+};
 
-export type EndReason = 'sign_out' | 'ended_by_user' | 'ended_by_admin' | 'password_changed' | 'refresh_reused';
+export type EndReason =
+  | 'sign_out'
+  | 'ended_by_user'
+  | 'ended_by_admin'
+  | 'password_changed'
+  | 'refresh_reused';
 
 const columns = [
   'id',
@@ -64,7 +74,13 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         live(reader)
           .join('users', 'users.id', 'sessions.user_id')
           .whereIn('sessions.id', ids)
-          .select({ user_id: 'users.id', uid: 'users.uid', role: 'users.role', session_id: 'sessions.id', carrier: 'sessions.carrier' }),
+          .select({
+            user_id: 'users.id',
+            uid: 'users.uid',
+            role: 'users.role',
+            session_id: 'sessions.id',
+            carrier: 'sessions.carrier',
+          }),
       ({ session_id }) => session_id,
     ),
 
@@ -77,7 +93,10 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
      * A new session of the user, or undefined where the password that was checked is not theirs any more: a change
      * of password in the meantime has ended all sessions, and this one must not escape it. `also` is done in the same transaction.
      */
-    create: ({ user_id, carrier, password, from }: NewSession, also: (trx: Database, session: SessionRow) => Promise<void>) =>
+    create: (
+      { user_id, carrier, password, from }: NewSession,
+      also: (trx: Database, session: SessionRow) => Promise<void>,
+    ) =>
       transact(db, async (trx): Promise<SessionRow | undefined> => {
         const owner = await trx('users').where({ id: user_id, password }).forShare().first('id');
         if (!owner) return undefined;
@@ -104,19 +123,40 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
      * Moves a live session from this generation to the next, and its idle end with it. Undefined where the session is
      * at another generation: of any number that try at once, one succeeds.
      */
-    async rotate({ id, carrier, generation }: { id: string; carrier: Carrier; generation: number }): Promise<SessionRow | undefined> {
+    async rotate({
+      id,
+      carrier,
+      generation,
+    }: {
+      id: string;
+      carrier: Carrier;
+      generation: number;
+    }): Promise<SessionRow | undefined> {
       const row = await db<SessionRow>('sessions').first('created_at').where({ id });
       if (!row) return undefined;
       const at = timestamp();
       const [rotated] = await live(db)
         .where({ id, carrier, generation })
-        .update({ generation: generation + 1, rotated_at: at, last_used_at: at, expires_at: idleEnd(row.created_at) })
+        .update({
+          generation: generation + 1,
+          rotated_at: at,
+          last_used_at: at,
+          expires_at: idleEnd(row.created_at),
+        })
         .returning(columns);
       return rotated as SessionRow | undefined;
     },
 
     /** At most `limit` live sessions of the user, newest first, from behind where this one stands, or stood before it was gone. */
-    list({ user_id, limit, after }: { user_id: number; limit: number; after: SessionKey | undefined }): Promise<SessionRow[]> {
+    list({
+      user_id,
+      limit,
+      after,
+    }: {
+      user_id: number;
+      limit: number;
+      after: SessionKey | undefined;
+    }): Promise<SessionRow[]> {
       const rows = live(reader)
         .select<SessionRow[]>(columns)
         .where({ user_id })
@@ -138,7 +178,17 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     endAll: (user_id: number, reason: EndReason): Promise<number> => ending(db, reason).where({ user_id }),
 
     /** Puts a new password in place of the one that was checked and ends the user's other sessions with it; false where it has changed since. */
-    changePassword: ({ user_id, checked, password, keep }: { user_id: number; checked: string; password: string; keep: string }) =>
+    changePassword: ({
+      user_id,
+      checked,
+      password,
+      keep,
+    }: {
+      user_id: number;
+      checked: string;
+      password: string;
+      keep: string;
+    }) =>
       transact(db, async (trx): Promise<boolean> => {
         const changed = await trx('users')
           .where({ id: user_id, password: checked })
@@ -172,6 +222,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
 
   /** The idle end counted from now; renewing never moves it past the absolute end. */
   function idleEnd(created_at: string): string {
-    return new Date(Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000)).toISOString();
+    return new Date(
+      Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000),
+    ).toISOString();
   }
 }

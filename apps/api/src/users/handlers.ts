@@ -6,10 +6,26 @@ import type { UserStore } from './store.ts';
 
 type UserHandlers = Pick<
   Handlers,
-  'signUp' | 'listUsers' | 'createUser' | 'readMe' | 'readUser' | 'updateUser' | 'replaceUser' | 'deleteUser' | 'changePassword'
+  | 'signUp'
+  | 'listUsers'
+  | 'createUser'
+  | 'readMe'
+  | 'readUser'
+  | 'updateUser'
+  | 'replaceUser'
+  | 'deleteUser'
+  | 'changePassword'
 >;
 
-export function createUserHandlers({ service, users, limits }: { service: UserService; users: UserStore; limits: Limits }): UserHandlers {
+export function createUserHandlers({
+  service,
+  users,
+  limits,
+}: {
+  service: UserService;
+  users: UserStore;
+  limits: Limits;
+}): UserHandlers {
   return {
     async signUp({ body, from }, reply) {
       reply.quota(await limits.take('signup', from.ip));

@@ -10,9 +10,18 @@ type UserServiceDeps = {
   readonly users: UserStore;
   readonly passwords: Pick<Passwords, 'hash'>;
   /** Whether the password is this user's, within the limits on guessing. */
-  readonly checkPassword: (user: { id: number; uid: string; password: string }, password: string, from: Origin) => Promise<boolean>;
+  readonly checkPassword: (
+    user: { id: number; uid: string; password: string },
+    password: string,
+    from: Origin,
+  ) => Promise<boolean>;
   /** Puts the password in place and ends every session of the user but the one named. False where it has changed meanwhile. */
-  readonly changePassword: (change: { user_id: number; checked: string; password: string; keep: string }) => Promise<boolean>;
+  readonly changePassword: (change: {
+    user_id: number;
+    checked: string;
+    password: string;
+    keep: string;
+  }) => Promise<boolean>;
   readonly record: RecordEvent;
   readonly signup: 'open' | 'closed';
   readonly now: () => number;
@@ -21,7 +30,15 @@ type UserServiceDeps = {
 export type UserService = ReturnType<typeof createUserService>;
 
 /** The rules about users: who may see and change what, and which passwords are taken. */
-export function createUserService({ users, passwords, checkPassword, changePassword, record, signup, now }: UserServiceDeps) {
+export function createUserService({
+  users,
+  passwords,
+  checkPassword,
+  changePassword,
+  record,
+  signup,
+  now,
+}: UserServiceDeps) {
   return {
     /** The user as `viewer` may see them: the date of birth is for oneself and for admins. */
     present(user: UserRow, viewer: { user_id: number; role: Role }): User {
@@ -37,17 +54,26 @@ export function createUserService({ users, passwords, checkPassword, changePassw
 
     /** Throws `forbidden` (sign-up is closed, or a role without being an admin), `uid_taken`. */
     async create(details: CreateUser, maker: Principal | undefined, from: Origin): Promise<UserRow> {
-      if (signup === 'closed' && maker?.role !== 'admin') throw new AppError('forbidden', 'Only an admin makes users here');
+      if (signup === 'closed' && maker?.role !== 'admin')
+        throw new AppError('forbidden', 'Only an admin makes users here');
       refuseRole(details.role, maker);
       const { name, uid, password, dob = null, role = 'user' } = details;
       refuseGuessable(password, { name, uid });
       const user = await users.create({ name, uid, dob, role }, await passwords.hash(password));
-      await record('user_created', from, { user_id: user.id, detail: { uid: user.uid, role: user.role, by: maker?.user_id ?? null } });
+      await record('user_created', from, {
+        user_id: user.id,
+        detail: { uid: user.uid, role: user.role, by: maker?.user_id ?? null },
+      });
       return user;
     },
 
     /** Throws `forbidden`, `not_found`, `uid_taken`, `last_admin`. */
-    async update(id: number, changes: UpdateUser | ReplaceUser, principal: Principal, from: Origin): Promise<UserRow> {
+    async update(
+      id: number,
+      changes: UpdateUser | ReplaceUser,
+      principal: Principal,
+      from: Origin,
+    ): Promise<UserRow> {
       refuseStranger(id, principal);
       const before = await this.read(id);
       if (changes.role !== before.role) refuseRole(changes.role, principal);
@@ -81,12 +107,22 @@ export function createUserService({ users, passwords, checkPassword, changePassw
     },
 
     /** Throws `credentials_invalid`, `invalid_request`, `too_many_requests`. */
-    async changePassword({ current_password, new_password }: ChangePassword, principal: Principal, from: Origin): Promise<void> {
+    async changePassword(
+      { current_password, new_password }: ChangePassword,
+      principal: Principal,
+      from: Origin,
+    ): Promise<void> {
       const user = (await users.findCredentialsById(principal.user_id)) ?? notFound();
       refuseGuessable(new_password, user, 'new_password');
-      if (!(await checkPassword(user, current_password, from))) throw new AppError('credentials_invalid', 'The current password is wrong');
+      if (!(await checkPassword(user, current_password, from)))
+        throw new AppError('credentials_invalid', 'The current password is wrong');
       const password = await passwords.hash(new_password);
-      const changed = await changePassword({ user_id: user.id, checked: user.password, password, keep: principal.session_id });
+      const changed = await changePassword({
+        user_id: user.id,
+        checked: user.password,
+        password,
+        keep: principal.session_id,
+      });
       if (!changed) throw new AppError('credentials_invalid', 'The current password is wrong');
       await record('password_changed', from, { user_id: user.id, session_id: principal.session_id });
     },
@@ -94,11 +130,13 @@ export function createUserService({ users, passwords, checkPassword, changePassw
 }
 
 function refuseStranger(id: number, { user_id, role }: Principal): void {
-  if (role !== 'admin' && user_id !== id) throw new AppError('forbidden', 'Only this user and admins may do this');
+  if (role !== 'admin' && user_id !== id)
+    throw new AppError('forbidden', 'Only this user and admins may do this');
 }
 
 function refuseRole(role: Role | undefined, maker: Principal | undefined): void {
-  if (role !== undefined && maker?.role !== 'admin') throw new AppError('forbidden', 'Only an admin may give a role');
+  if (role !== undefined && maker?.role !== 'admin')
+    throw new AppError('forbidden', 'Only an admin may give a role');
 }
 
 function notFound(): never {
@@ -107,6 +145,7 @@ function notFound(): never {
 
 function ageOn(today: Date, dob: string): number {
   const [year = 0, month = 0, day = 0] = dob.split('-').map(Number);
-  const hadBirthday = today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
+  const hadBirthday =
+    today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
   return Math.max(0, today.getUTCFullYear() - year - (hadBirthday ? 0 : 1));
 }

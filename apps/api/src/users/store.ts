@@ -17,7 +17,12 @@ export type UserRow = {
   readonly updated_at: string;
 };
 
-export type UserDetails = { readonly name: string; readonly uid: string; readonly dob: string | null; readonly role: Role };
+export type UserDetails = {
+  readonly name: string;
+  readonly uid: string;
+  readonly dob: string | null;
+  readonly role: Role;
+};
 
 /** A prefix that more than one row in so many has is common. */
 const rowsPerMatch = 10;
@@ -50,12 +55,23 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
         .first('id', 'uid', 'password')
         .where({ uid_key: fold(uid) }),
 
-    findCredentialsById: (id: number): Promise<{ id: number; uid: string; name: string; password: string } | undefined> =>
+    findCredentialsById: (
+      id: number,
+    ): Promise<{ id: number; uid: string; name: string; password: string } | undefined> =>
       reader('users').first('id', 'uid', 'name', 'password').where({ id }),
 
     /** At most `limit` users after the id `after`, by id; with `q`, those whose user id or name begins with it. */
-    async list({ limit, after, q }: { limit: number; after: number; q?: string | undefined }): Promise<UserRow[]> {
-      const page = (among: ReturnType<Database>) => among.select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
+    async list({
+      limit,
+      after,
+      q,
+    }: {
+      limit: number;
+      after: number;
+      q?: string | undefined;
+    }): Promise<UserRow[]> {
+      const page = (among: ReturnType<Database>) =>
+        among.select<UserRow[]>(columns).where('id', '>', after).orderBy('id').limit(limit);
       if (!q) return page(reader('users'));
       const prefix = foldPrefix(q);
       // A prefix that many have fills its page from the next few rows. One that few have is looked up in the indexes,
@@ -68,7 +84,8 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
         either.where(beginsWith('uid_key', prefix)).orWhere(beginsWith('name_key', prefix)),
       );
       if (nearby.length === limit) return nearby;
-      const found = (column: string) => reader('users').select('id').where(beginsWith(column, prefix)).where('id', '>', after);
+      const found = (column: string) =>
+        reader('users').select('id').where(beginsWith(column, prefix)).where('id', '>', after);
       return page(reader('users')).whereIn('id', found('uid_key').unionAll(found('name_key')));
     },
 
@@ -86,7 +103,9 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
     update: (id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> =>
       keepingAnAdmin(id, changes.role === 'user', async (trx) => {
         const row = { ...withKeys(changes), updated_at: timestamp() };
-        const [updated] = await refusingTakenUid(() => trx<UserRow>('users').where({ id }).update(row).returning(columns));
+        const [updated] = await refusingTakenUid(() =>
+          trx<UserRow>('users').where({ id }).update(row).returning(columns),
+        );
         return updated as UserRow | undefined;
       }),
 
@@ -113,7 +132,12 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
             .where('password_method', '>', '')
             .unionAll((next) =>
               next
-                .select(reader('users').min('password_method').whereRaw('password_method > methods.method').as('method'))
+                .select(
+                  reader('users')
+                    .min('password_method')
+                    .whereRaw('password_method > methods.method')
+                    .as('method'),
+                )
                 .from('methods')
                 .whereNotNull('method'),
             ),
@@ -123,12 +147,21 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
         .pluck('method'),
   };
 
-  function keepingAnAdmin<Result>(id: number, isLoss: boolean, work: (trx: Database) => Promise<Result>): Promise<Result> {
+  function keepingAnAdmin<Result>(
+    id: number,
+    isLoss: boolean,
+    work: (trx: Database) => Promise<Result>,
+  ): Promise<Result> {
     return transact(db, async (trx) => {
       if (isLoss) {
         // The rows are locked in one order, so that two admins who demote each other at once do so one after the other.
         // With them the user's own, so that nothing more becomes theirs until they are gone.
-        const locked = await trx('users').select('id', 'role').where({ role: 'admin' }).orWhere({ id }).orderBy('id').forUpdate();
+        const locked = await trx('users')
+          .select('id', 'role')
+          .where({ role: 'admin' })
+          .orWhere({ id })
+          .orderBy('id')
+          .forUpdate();
         const admins = locked.filter(({ role }) => role === 'admin');
         if (admins.length === 1 && admins[0]?.id === id)
           throw new AppError('last_admin', 'The last admin can be neither deleted nor demoted');
@@ -140,7 +173,13 @@ export function createUserStore({ db, reader, removePosts, now }: UserStoreDeps)
 
 /** Everything that the table has of a new user but the id. `at` in ISO 8601. */
 export function toNewUserRow(details: UserDetails, password: string, at: string) {
-  return { ...withKeys(details), password, password_method: methodOf(password), created_at: at, updated_at: at };
+  return {
+    ...withKeys(details),
+    password,
+    password_method: methodOf(password),
+    created_at: at,
+    updated_at: at,
+  };
 }
 
 function withKeys(details: Partial<UserDetails>) {

@@ -10,13 +10,15 @@ const modules = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const imports = [...text.matchAll(/^(?:import|export) .*?from '([^']+)';/gms)].map(([, specifier = '']) =>
-      specifier.startsWith('.') ? relative(root, join(root, dirname(file), specifier)) : specifier,
+    const imports = [...text.matchAll(/^(?:import|export) .*?from '([^']+)';/gms)].map(
+      ([, specifier = '']) =>
+        specifier.startsWith('.') ? relative(root, join(root, dirname(file), specifier)) : specifier,
     );
     return { file, text, imports };
   });
 
-const importersOf = (name: string) => modules.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
+const importersOf = (name: string) =>
+  modules.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
 const folderOf = (file: string) => (file.includes('/') ? file.split('/', 1)[0] : undefined);
 
 test('there are modules to look at, and their imports are seen', () => {
@@ -37,7 +39,9 @@ test('jsonwebtoken has one importer', () => {
 test('only stores, db/ and what composes them know of a database', () => {
   for (const file of importersOf('knex')) expect(file).toMatch(/^db\//);
   for (const file of importersOf('db/connect.ts'))
-    expect(file).toMatch(/(^db\/|store\.ts$|^limits\/service\.ts$|^(app|main|cli|config|maintenance)\.ts$|^cli\/)/);
+    expect(file).toMatch(
+      /(^db\/|store\.ts$|^limits\/service\.ts$|^(app|main|cli|config|maintenance)\.ts$|^cli\/)/,
+    );
 });
 
 test('the environment and the exit of the process belong to the entry points', () => {
@@ -70,8 +74,8 @@ test('no folder imports, by whatever way, a folder that imports it', () => {
   for (const { file, text } of modules) {
     const from = folderOf(file);
     // A type is gone when the program runs, so only what is imported as a value ties folders together.
-    const values = [...text.matchAll(/^import (?!type )(.*?) from '(\.[^']+)';/gms)].map(([, , specifier = '']) =>
-      relative(root, join(root, dirname(file), specifier)),
+    const values = [...text.matchAll(/^import (?!type )(.*?) from '(\.[^']+)';/gms)].map(
+      ([, , specifier = '']) => relative(root, join(root, dirname(file), specifier)),
     );
     for (const imported of values) {
       const to = folderOf(imported);

@@ -13,7 +13,10 @@ test('a backup during writes is whole, has all that was acknowledged before it, 
   let writing = true;
   const writer = (async () => {
     while (writing) {
-      const { status, body } = await api.send('POST', '/api/posts', { token, body: { note: 'x'.repeat(2000) } });
+      const { status, body } = await api.send('POST', '/api/posts', {
+        token,
+        body: { note: 'x'.repeat(2000) },
+      });
       expect(status).toBe(201);
       acknowledged.push(body.id);
     }
@@ -39,16 +42,23 @@ test('a backup during writes is whole, has all that was acknowledged before it, 
   }
 
   const { mtimeMs } = statSync(file);
-  expect(await runCli(api, ['backup', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
+  expect(await runCli(api, ['backup', file])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is there already'),
+  });
   expect(statSync(file).mtimeMs).toBe(mtimeMs);
 });
 
 test('a backup of nothing, or to nowhere, fails and leaves no file', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'copy.db');
-  expect(await runCli(undefined, ['backup', file], '', { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` })).toMatchObject({ code: 1 });
+  expect(
+    await runCli(undefined, ['backup', file], '', { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` }),
+  ).toMatchObject({ code: 1 });
   writeFileSync(join(folder, 'text.db'), 'this is no database, whatever it is called');
-  expect(await runCli(undefined, ['backup', file], '', { DATABASE_URL: `sqlite:${join(folder, 'text.db')}` })).toMatchObject({ code: 1 });
+  expect(
+    await runCli(undefined, ['backup', file], '', { DATABASE_URL: `sqlite:${join(folder, 'text.db')}` }),
+  ).toMatchObject({ code: 1 });
   const api = await startApi();
   expect(await runCli(api, ['backup', join(folder, 'no', 'such', 'folder')])).toMatchObject({ code: 1 });
   expect(readdirSync(folder)).toEqual(['text.db']);
@@ -56,7 +66,13 @@ test('a backup of nothing, or to nowhere, fails and leaves no file', async () =>
 
 test('with PostgreSQL the command names its own tool, and fails', async () => {
   const file = join(temporaryFolder(), 'copy.db');
-  const env = { DATABASE_URL: 'postgres://signet@127.0.0.1:1/signet', SECRET_KEY: randomBytes(48).toString('base64url') };
-  expect(await runCli(undefined, ['backup', file], '', env)).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_dump') });
+  const env = {
+    DATABASE_URL: 'postgres://signet@127.0.0.1:1/signet',
+    SECRET_KEY: randomBytes(48).toString('base64url'),
+  };
+  expect(await runCli(undefined, ['backup', file], '', env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('pg_dump'),
+  });
   expect(existsSync(file)).toBe(false);
 });

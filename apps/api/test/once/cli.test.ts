@@ -18,7 +18,9 @@ test('keys generate makes keys that the API takes, in files for the owner alone,
     });
     expect(config.keys.algorithm).toBe(algorithm);
     const before = readFileSync(file, 'utf8');
-    expect(await runCli(undefined, ['keys', 'generate', '--alg', algorithm, '--out', file])).toMatchObject({ code: 1 });
+    expect(await runCli(undefined, ['keys', 'generate', '--alg', algorithm, '--out', file])).toMatchObject({
+      code: 1,
+    });
     expect(readFileSync(file, 'utf8')).toBe(before);
   }
   const { stdout } = await runCli(undefined, ['keys', 'generate', '--alg', 'ES256']);

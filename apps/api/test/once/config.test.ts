@@ -52,29 +52,57 @@ test.each(['0.0.0.0', '::', '::1', 'localhost', 'api.internal'])('it may listen 
 
 test('the password of PostgreSQL may come from a file', () => {
   const readFile = () => 'p@ss/w:rd%\n';
-  const env = { DATABASE_URL: 'postgres://signet@database:5432/signet', DATABASE_PASSWORD_FILE: '/run/password', SECRET_KEY: secret };
+  const env = {
+    DATABASE_URL: 'postgres://signet@database:5432/signet',
+    DATABASE_PASSWORD_FILE: '/run/password',
+    SECRET_KEY: secret,
+  };
   const { database } = readConfig(env, { ...surroundings, readFile });
-  expect(database).toEqual({ engine: 'postgres', url: 'postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet' });
+  expect(database).toEqual({
+    engine: 'postgres',
+    url: 'postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet',
+  });
 });
 
 describe('is refused, with the reason and the fix', () => {
   test.each([
-    [{ SECRET_KEY: `${'x1!yZ'.repeat(6)}.` }, 'SECRET_KEY has 31 bytes and needs at least 32. Make a good one with: node -e'],
+    [
+      { SECRET_KEY: `${'x1!yZ'.repeat(6)}.` },
+      'SECRET_KEY has 31 bytes and needs at least 32. Make a good one with: node -e',
+    ],
     [{ SECRET_KEY: 'SECRET_KEY' }, 'SECRET_KEY is a well-known value.'],
     [{ SECRET_KEY: 'secret'.repeat(10) }, 'SECRET_KEY is a well-known value.'],
     [{ SECRET_KEY: 'changeme-changeme-changeme-changeme-changeme' }, 'SECRET_KEY is a well-known value.'],
     [{ SECRET_KEY: 'a'.repeat(40) }, 'SECRET_KEY repeats the same few characters.'],
     [{ SECRET_KEY_FILE: '/run/short' }, 'SECRET_KEY_FILE has 5 bytes'],
     [{ SECRET_KEY_FILE: '/run/nothing' }, 'SECRET_KEY_FILE: /run/nothing cannot be read.'],
-    [{ SECRET_KEY: secret, SECRET_KEY_FILE: '/run/secret' }, 'SECRET_KEY and SECRET_KEY_FILE are both given.'],
-    [{ DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://.'],
-    [{ DATABASE_URL: 'postgres://a:b@c/d', DATABASE_PASSWORD_FILE: '/run/secret' }, 'DATABASE_URL has a password, and'],
-    [{ DATABASE_URL: 'postgres://a@c/d', DATABASE_PASSWORD_FILE: '/run/nothing' }, 'DATABASE_PASSWORD_FILE: /run/nothing cannot be read.'],
+    [
+      { SECRET_KEY: secret, SECRET_KEY_FILE: '/run/secret' },
+      'SECRET_KEY and SECRET_KEY_FILE are both given.',
+    ],
+    [
+      { DATABASE_PASSWORD_FILE: '/run/secret' },
+      'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://.',
+    ],
+    [
+      { DATABASE_URL: 'postgres://a:b@c/d', DATABASE_PASSWORD_FILE: '/run/secret' },
+      'DATABASE_URL has a password, and',
+    ],
+    [
+      { DATABASE_URL: 'postgres://a@c/d', DATABASE_PASSWORD_FILE: '/run/nothing' },
+      'DATABASE_PASSWORD_FILE: /run/nothing cannot be read.',
+    ],
     [{ SECRET_KEY_FILE: '/run/empty' }, 'SECRET_KEY_FILE is empty.'],
-    [{ DATA_DIR: '/run/weak-data' }, '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made'],
+    [
+      { DATA_DIR: '/run/weak-data' },
+      '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made',
+    ],
     [{ PREVIOUS_SECRET_KEYS: `${secret},short` }, 'PREVIOUS_SECRET_KEYS has 5 bytes'],
     [{ WEB_ORIGINS: '*' }, 'WEB_ORIGINS has "*"'],
-    [{ WEB_ORIGINS: 'https://*.example.org', COOKIE_PROFILE: 'cross-site' }, 'an origin is one host, and * stands for none'],
+    [
+      { WEB_ORIGINS: 'https://*.example.org', COOKIE_PROFILE: 'cross-site' },
+      'an origin is one host, and * stands for none',
+    ],
     [{ WEB_ORIGINS: 'https://a..b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
     [{ WEB_ORIGINS: 'https://a;b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
     [{ WEB_ORIGINS: 'null' }, 'WEB_ORIGINS has "null"'],
@@ -90,9 +118,18 @@ describe('is refused, with the reason and the fix', () => {
       { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'cross-site', DEMO_DATA: 'true' },
       'DEMO_DATA=true would put users with published passwords',
     ],
-    [{ WEB_ORIGINS: 'http://127.0.0.1.evil.example', COOKIE_PROFILE: 'local' }, 'COOKIE_PROFILE=local is for loopback only'],
-    [{ COOKIE_PROFILE: 'lax' }, 'COOKIE_PROFILE=lax is not known. Set it to one of: local, same-origin, same-site, cross-site.'],
-    [{ COOKIE_PARTITIONED: 'true' }, 'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only'],
+    [
+      { WEB_ORIGINS: 'http://127.0.0.1.evil.example', COOKIE_PROFILE: 'local' },
+      'COOKIE_PROFILE=local is for loopback only',
+    ],
+    [
+      { COOKIE_PROFILE: 'lax' },
+      'COOKIE_PROFILE=lax is not known. Set it to one of: local, same-origin, same-site, cross-site.',
+    ],
+    [
+      { COOKIE_PARTITIONED: 'true' },
+      'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only',
+    ],
     [{ HOST: 'not a host!' }, 'HOST=not a host! is neither an address nor the name of a host.'],
     [{ HOST: '999.1.1.1' }, 'HOST=999.1.1.1 is neither'],
     [{ HOST: 'http://127.0.0.1' }, 'HOST=http://127.0.0.1 is neither'],
@@ -102,13 +139,19 @@ describe('is refused, with the reason and the fix', () => {
     [{ PORT: '8086.5' }, 'PORT=8086.5'],
     [{ ACCESS_TOKEN_SECONDS: '59' }, 'ACCESS_TOKEN_SECONDS=59 must be a whole number from 60 to 3600.'],
     [{ ACCESS_TOKEN_SECONDS: '3601' }, 'ACCESS_TOKEN_SECONDS=3601'],
-    [{ SESSION_IDLE_SECONDS: '9000', SESSION_MAX_SECONDS: '8000' }, 'SESSION_IDLE_SECONDS is longer than SESSION_MAX_SECONDS'],
+    [
+      { SESSION_IDLE_SECONDS: '9000', SESSION_MAX_SECONDS: '8000' },
+      'SESSION_IDLE_SECONDS is longer than SESSION_MAX_SECONDS',
+    ],
     [{ JWT_ALGORITHM: 'none' }, 'JWT_ALGORITHM=none is not known'],
     [{ JWT_ALGORITHM: 'ES256' }, 'needs JWT_PRIVATE_KEY_FILE'],
     [{ JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY_FILE: '/run/secret' }, '/run/secret is no key in PEM'],
     [{ JWT_PRIVATE_KEY_FILE: '/run/secret' }, 'JWT_ALGORITHM=HS256 has no use for it'],
     [{ DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL must be'],
-    [{ DATABASE_URL: 'postgres://signet@db/signet' }, 'SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL'],
+    [
+      { DATABASE_URL: 'postgres://signet@db/signet' },
+      'SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL',
+    ],
     [{ DEMO_DATA: 'yes' }, 'DEMO_DATA=yes is not known'],
     [{ SIGNUP: 'maybe' }, 'SIGNUP=maybe is not known'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not known'],
@@ -148,11 +191,13 @@ describe('is refused, with the reason and the fix', () => {
   });
 
   test('a key that its algorithm cannot use', () => {
-    const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
+      key.export({ type: 'pkcs8', format: 'pem' }).toString();
     files['/run/rsa'] = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
     files['/run/weak'] = pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey);
     files['/run/p384'] = pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey);
-    const misfit = (JWT_ALGORITHM: string, JWT_PRIVATE_KEY_FILE: string) => problemsOf({ JWT_ALGORITHM, JWT_PRIVATE_KEY_FILE });
+    const misfit = (JWT_ALGORITHM: string, JWT_PRIVATE_KEY_FILE: string) =>
+      problemsOf({ JWT_ALGORITHM, JWT_PRIVATE_KEY_FILE });
     expect(misfit('RS256', '/run/rsa')).toEqual([]);
     expect(misfit('ES256', '/run/rsa').join()).toContain('holds a key that ES256 cannot use');
     expect(misfit('RS256', '/run/weak').join()).toContain('at least 2048 bits');
@@ -172,6 +217,8 @@ describe('every variable that is read', () => {
   test('reaches the containers, but for what those have of their own', () => {
     const own = ['HOST', 'PORT', 'DATA_DIR', 'SECRET_KEY'];
     const composed = ['docker-compose.yml', 'docker-compose.postgres.yml'].map(readRoot).join('');
-    expect([...asked].filter((name) => !own.includes(name) && !composed.includes(`\n    ${name}:`))).toEqual([]);
+    expect([...asked].filter((name) => !own.includes(name) && !composed.includes(`\n    ${name}:`))).toEqual(
+      [],
+    );
   });
 });

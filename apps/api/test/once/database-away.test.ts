@@ -15,9 +15,13 @@ test('PostgreSQL stops and comes back: 503 while it is away, all well soon after
       const away = await send(url, 'GET', '/protected', { token });
       expect(away.body).toMatchObject(unready);
       expect(away.headers.get('retry-after')).toMatch(/^\d+$/);
-      expect((await send(url, 'POST', '/token', { body: { username: 'niko', password: '123niko' } })).body).toMatchObject(unready);
+      expect(
+        (await send(url, 'POST', '/token', { body: { username: 'niko', password: '123niko' } })).body,
+      ).toMatchObject(unready);
       // Who is refused is refused, though nobody can write it down.
-      expect((await send(url, 'POST', '/token', { origin: 'http://foreign.example', body: {} })).body).toMatchObject({ status: 403 });
+      expect(
+        (await send(url, 'POST', '/token', { origin: 'http://foreign.example', body: {} })).body,
+      ).toMatchObject({ status: 403 });
       expect((await send(url, 'GET', '/readyz')).body).toMatchObject(unready);
       expect((await send(url, 'GET', '/healthz')).status).toBe(200);
     }
@@ -37,9 +41,11 @@ test('a lock that somebody else holds for three seconds makes writes wait, and r
   const { token, refreshToken } = await api.signIn();
   const letGo = await lockWrites(api.databaseUrl);
   let isWritten = false;
-  const write = api.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } }).finally(() => {
-    isWritten = true;
-  });
+  const write = api
+    .send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })
+    .finally(() => {
+      isWritten = true;
+    });
   const [read] = await Promise.all([api.send('GET', '/protected', { token }), delay(3000)]);
   expect([read.status, isWritten]).toEqual([200, false]);
   await letGo();
@@ -52,8 +58,12 @@ test('a lock that is held for longer than a write waits is 503, not a failure of
   await api.db.raw('PRAGMA busy_timeout = 50');
   const letGo = await lockWrites(api.databaseUrl);
   const unready = { status: 503, code: 'not_ready' };
-  expect((await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).body).toMatchObject(unready);
-  expect((await api.send('POST', '/api/posts', { token, body: { note: 'Too late' } })).body).toMatchObject(unready);
+  expect(
+    (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).body,
+  ).toMatchObject(unready);
+  expect((await api.send('POST', '/api/posts', { token, body: { note: 'Too late' } })).body).toMatchObject(
+    unready,
+  );
   await letGo();
   await api.signIn();
 });
@@ -88,7 +98,15 @@ async function expectReadsAlone(
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
   }
-  for (const path of ['/protected', '/api/users', '/api/users/me', '/api/posts', '/api/posts/1/image', '/api/players', '/api/sessions']) {
+  for (const path of [
+    '/protected',
+    '/api/users',
+    '/api/users/me',
+    '/api/posts',
+    '/api/posts/1/image',
+    '/api/players',
+    '/api/sessions',
+  ]) {
     expect([path, (await api.send('GET', path, { token })).status]).toEqual([path, 200]);
   }
 }
@@ -99,7 +117,10 @@ test('SQLite may not write for a while: reads and token checks go on, and afterw
   await api.db.raw('PRAGMA query_only = ON');
   await expectReadsAlone(api, signedIn);
   await api.db.raw('PRAGMA query_only = OFF');
-  expect((await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } })).status).toBe(201);
+  expect(
+    (await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } }))
+      .status,
+  ).toBe(201);
   await api.signIn();
 });
 
@@ -122,7 +143,8 @@ test('PostgreSQL is switched to read-only and back: reads and token checks go on
   try {
     const api = await startApi({ env: { DATABASE_URL: postgres.url } });
     const signedIn = await api.signIn();
-    const isReadOnly = async () => (await api.db.raw('show default_transaction_read_only')).rows[0].default_transaction_read_only;
+    const isReadOnly = async () =>
+      (await api.db.raw('show default_transaction_read_only')).rows[0].default_transaction_read_only;
     await admin.raw('alter system set default_transaction_read_only = on');
     await admin.raw('select pg_reload_conf()');
     await expect.poll(isReadOnly).toBe('on');
@@ -131,7 +153,10 @@ test('PostgreSQL is switched to read-only and back: reads and token checks go on
     await admin.raw('alter system reset default_transaction_read_only');
     await admin.raw('select pg_reload_conf()');
     await expect.poll(isReadOnly).toBe('off');
-    expect((await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } })).status).toBe(201);
+    expect(
+      (await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } }))
+        .status,
+    ).toBe(201);
     await api.signIn();
   } finally {
     await admin.destroy();

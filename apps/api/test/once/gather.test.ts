@@ -52,7 +52,10 @@ test('whoever asked together fails together, and the next question is none the w
     },
     ({ id }) => id,
   );
-  expect(await Promise.allSettled([find(1), find(2)])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  expect(await Promise.allSettled([find(1), find(2)])).toMatchObject([
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ]);
   isBroken = false;
   expect(await find(1)).toEqual({ id: 1 });
 });

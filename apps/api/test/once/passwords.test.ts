@@ -79,7 +79,11 @@ describe('a stored password', () => {
   test('is outdated unless it is what the configuration makes', async () => {
     expect(passwords.isOutdated(await passwords.hash('correct horse'))).toBe(false);
     expect(passwords.isOutdated(pbkdf2('correct horse', 1000, 'abcdefghij'))).toBe(true);
-    expect(passwords.isOutdated('$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g')).toBe(true);
+    expect(
+      passwords.isOutdated(
+        '$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g',
+      ),
+    ).toBe(true);
   });
 });
 
@@ -89,7 +93,8 @@ test('a full queue refuses, and says when to come again', async () => {
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   expect(refused.length).toBeGreaterThan(0);
   expect(refused.length).toBeLessThan(80);
-  for (const { reason } of refused) expect(reason).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
   expect(await narrow.hash('correct horse')).toMatch(/^\$argon2id\$/);
   await narrow.close();
 });

@@ -16,7 +16,8 @@ describe.each(kinds)('%s', (mediaType, picture) => {
   });
 
   test('is not whole where any part of its end is missing', () => {
-    for (let length = 12; length < picture.length; length += 1) expect(isWhole(picture.subarray(0, length), mediaType)).toBe(false);
+    for (let length = 12; length < picture.length; length += 1)
+      expect(isWhole(picture.subarray(0, length), mediaType)).toBe(false);
   });
 
   test('with any bytes behind its signature is told apart without an exception', () => {
@@ -29,7 +30,16 @@ describe.each(kinds)('%s', (mediaType, picture) => {
 });
 
 test('bytes that begin like none of the four are of no kind', () => {
-  const others = ['', 'GIF88a', '<svg xmlns="http://www.w3.org/2000/svg"/>', '<html>', '%PDF-1.7', 'RIFF____AVI ', 'BM', 'PK\u0003\u0004'];
+  const others = [
+    '',
+    'GIF88a',
+    '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    '<html>',
+    '%PDF-1.7',
+    'RIFF____AVI ',
+    'BM',
+    'PK\u0003\u0004',
+  ];
   for (const text of others) expect(mediaTypeOf(Buffer.from(text))).toBeUndefined();
   expect(mediaTypeOf(Buffer.concat([Buffer.from(' '), pictures['image/png']]))).toBeUndefined();
 });

@@ -8,8 +8,16 @@ import { startApi, webOrigin } from '../start-api.ts';
 describe('bytes that are no request', () => {
   test.each([
     ['a method that nobody knows', 400, 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['a control character in a header', 400, 'GET / HTTP/1.1\r\nHost: a\r\nOrigin: http://localhost:4100\x0b\r\n\r\n'],
-    ['a length beside chunks', 400, 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a control character in a header',
+      400,
+      'GET / HTTP/1.1\r\nHost: a\r\nOrigin: http://localhost:4100\x0b\r\n\r\n',
+    ],
+    [
+      'a length beside chunks',
+      400,
+      'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['headers that are too long', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['the beginning of TLS', 400, '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1'],
   ])('are answered with a problem: %s, %i', async (_name, status, bytes) => {
@@ -20,7 +28,12 @@ describe('bytes that are no request', () => {
     expect(head).toMatch(/^Content-Type: application\/problem\+json/m);
     expect(head).toMatch(/^Vary: Origin\r?$/m);
     const problem = Problem.parse(JSON.parse(body));
-    expect(problem).toMatchObject({ status, code: 'invalid_request', title: STATUS_CODES[status], error: STATUS_CODES[status] });
+    expect(problem).toMatchObject({
+      status,
+      code: 'invalid_request',
+      title: STATUS_CODES[status],
+      error: STATUS_CODES[status],
+    });
     expect(head).toContain(`X-Request-Id: ${problem.request_id}`);
     expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
   });
@@ -31,22 +44,40 @@ describe('bytes that are no request', () => {
     socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
     const [first] = await once(socket, 'data');
     expect(String(first)).toMatch(/^HTTP\/1\.1 200 /);
-    expect(await send(socket, 'FOO / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
+    expect(await send(socket, 'FOO / HTTP/1.1\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/,
+    );
   });
 });
 
 test('a body that turns out to be none is refused so that the page which sent it may read why', async () => {
   const api = await startApi();
-  const head = ['POST /token HTTP/1.1', 'Host: a', `Origin: ${webOrigin}`, 'X-Request-Id: an-id-of-mine', 'Content-Type: application/json'];
-  const answer = await send(connectTo(api.url), `${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\n1\r\n{\r\nQQ\r\n`);
+  const head = [
+    'POST /token HTTP/1.1',
+    'Host: a',
+    `Origin: ${webOrigin}`,
+    'X-Request-Id: an-id-of-mine',
+    'Content-Type: application/json',
+  ];
+  const answer = await send(
+    connectTo(api.url),
+    `${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\n1\r\n{\r\nQQ\r\n`,
+  );
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-  for (const line of [`access-control-allow-origin: ${webOrigin}`, 'access-control-allow-credentials: true', 'x-request-id: an-id-of-mine'])
+  for (const line of [
+    `access-control-allow-origin: ${webOrigin}`,
+    'access-control-allow-credentials: true',
+    'x-request-id: an-id-of-mine',
+  ])
     expect(answer.toLowerCase().split(line)).toHaveLength(2);
 });
 
 test('an expectation that nobody knows is ignored', async () => {
   const api = await startApi();
-  const answer = await send(connectTo(api.url), 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: much\r\nConnection: close\r\n\r\n');
+  const answer = await send(
+    connectTo(api.url),
+    'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: much\r\nConnection: close\r\n\r\n',
+  );
   expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*Vary: Origin/);
 });
 

@@ -55,7 +55,8 @@ function ForAdminsOnly() {
           </Link>
         }
       >
-        It tells who signed in, when and from where, so it is open to admins only. An admin can make you one, under Users.
+        It tells who signed in, when and from where, so it is open to admins only. An admin can make you one,
+        under Users.
       </EmptyState>
     </Page>
   );
@@ -76,7 +77,10 @@ function AuditEvents() {
         </EmptyState>
       )}
       {events.length > 0 && (
-        <ol aria-label="Audit events" className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-panel">
+        <ol
+          aria-label="Audit events"
+          className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-panel"
+        >
           {events.map((event) => (
             <AuditRow key={event.id} event={event} now={now} />
           ))}
@@ -90,10 +94,16 @@ function AuditEvents() {
 function AuditRow({ event, now }: { event: AuditEvent; now: number }) {
   const { text, isAlarming } = words[event.event];
   const details = Object.entries(event.detail).map(([name, value]) => `${name}: ${value}`);
-  const facts = [event.user_id !== null && `user ${event.user_id}`, event.ip && `from ${event.ip}`, ...details].filter(Boolean);
+  const facts = [
+    event.user_id !== null && `user ${event.user_id}`,
+    event.ip && `from ${event.ip}`,
+    ...details,
+  ].filter(Boolean);
   return (
     <li className="grid gap-x-6 gap-y-1 px-5 py-3.5 text-sm md:grid-cols-[11rem_minmax(0,1fr)_auto] md:items-baseline">
-      <span>{isAlarming ? <Badge tone="danger">{text}</Badge> : <span className="font-medium">{text}</span>}</span>
+      <span>
+        {isAlarming ? <Badge tone="danger">{text}</Badge> : <span className="font-medium">{text}</span>}
+      </span>
       <span className="min-w-0 [overflow-wrap:anywhere]">
         {facts.join(', ')}
         {event.request_id && <span className="block font-mono text-muted text-xs">{event.request_id}</span>}

@@ -14,15 +14,23 @@ export const postsKey = ['posts'] as const;
 
 /** What the pages ask the API for, each under the one key that it is cached by. */
 export const queries = {
-  me: (call: Call) => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(endpoints.readMe, { signal }) }),
+  me: (call: Call) =>
+    queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(endpoints.readMe, { signal }) }),
 
-  identity: (call: Call) => queryOptions({ queryKey: ['identity'], queryFn: ({ signal }) => call(endpoints.readProtected, { signal }) }),
+  identity: (call: Call) =>
+    queryOptions({
+      queryKey: ['identity'],
+      queryFn: ({ signal }) => call(endpoints.readProtected, { signal }),
+    }),
 
   users: (call: Call, prefix: string) =>
     infiniteQueryOptions({
       queryKey: ['users', prefix],
       queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listUsers, { signal, query: { limit: usersPerPage, q: prefix || undefined, after: pageParam } }),
+        call(endpoints.listUsers, {
+          signal,
+          query: { limit: usersPerPage, q: prefix || undefined, after: pageParam },
+        }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next,
     }),
@@ -30,7 +38,8 @@ export const queries = {
   posts: (call: Call) =>
     infiniteQueryOptions({
       queryKey: postsKey,
-      queryFn: ({ signal, pageParam }) => call(endpoints.listPosts, { signal, query: { limit: postsPerPage, after: pageParam } }),
+      queryFn: ({ signal, pageParam }) =>
+        call(endpoints.listPosts, { signal, query: { limit: postsPerPage, after: pageParam } }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next,
     }),
@@ -46,7 +55,8 @@ export const queries = {
   players: (call: Call) =>
     infiniteQueryOptions({
       queryKey: ['players'],
-      queryFn: ({ signal, pageParam }) => call(endpoints.listPlayers, { signal, query: { limit: playersPerPage, after: pageParam } }),
+      queryFn: ({ signal, pageParam }) =>
+        call(endpoints.listPlayers, { signal, query: { limit: playersPerPage, after: pageParam } }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next,
     }),
@@ -54,7 +64,8 @@ export const queries = {
   sessions: (call: Call) =>
     infiniteQueryOptions({
       queryKey: ['sessions'],
-      queryFn: ({ signal, pageParam }) => call(endpoints.listSessions, { signal, query: { after: pageParam } }),
+      queryFn: ({ signal, pageParam }) =>
+        call(endpoints.listSessions, { signal, query: { after: pageParam } }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next,
     }),

@@ -17,7 +17,10 @@ type Dependencies = { storage: Storage; clock: ServerClock; anonymous: Client };
 /** The token lives in localStorage, where script puts it, and travels in `Authorization`, where script puts it. */
 export function createBearerSession({ storage, clock, anonymous }: Dependencies): Session {
   const readTokens = () =>
-    StoredTokens.safeParse({ token: storage.getItem(tokenKey), refreshToken: storage.getItem(refreshTokenKey) }).data;
+    StoredTokens.safeParse({
+      token: storage.getItem(tokenKey),
+      refreshToken: storage.getItem(refreshTokenKey),
+    }).data;
 
   const store = (answer: TokenAnswer) => {
     // The token last: other tabs go by it, and must not meet it with its predecessor's refresh token.
@@ -43,7 +46,10 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
       if (tokens?.token !== held.version) return;
       const signal = AbortSignal.timeout(refreshTimeoutMilliseconds);
       const answer = TokenAnswer.parse(
-        await anonymous.call(endpoints.refreshSession, { body: { refresh_token: tokens.refreshToken }, signal }),
+        await anonymous.call(endpoints.refreshSession, {
+          body: { refresh_token: tokens.refreshToken },
+          signal,
+        }),
       );
       // Whoever signed out or in meanwhile has the last word.
       if (readTokens()?.token === held.version) store(answer);

@@ -29,7 +29,9 @@ export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): S
       store({ sign_in_id: randomId(), version: randomId() });
     },
     async refresh(held) {
-      await client.call(endpoints.refreshSession, { signal: AbortSignal.timeout(refreshTimeoutMilliseconds) });
+      await client.call(endpoints.refreshSession, {
+        signal: AbortSignal.timeout(refreshTimeoutMilliseconds),
+      });
       // Whoever signed out or in meanwhile has the last word.
       if (readMarker()?.version === held.version) store({ sign_in_id: held.signInId, version: randomId() });
     },
@@ -59,5 +61,7 @@ function parseJson(text: string | null): unknown {
 
 function randomId(): string {
   // randomUUID exists in secure contexts only, and a page may be opened over plain http in a home network.
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

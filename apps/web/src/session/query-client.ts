@@ -10,7 +10,8 @@ export function createQueryClient(sessions: Sessions): QueryClient {
         // The API may be on this very machine: being offline says nothing about it.
         networkMode: 'always',
         staleTime: 10_000,
-        retry: (failures, error) => failures < 1 && (!(error instanceof ApiError) || error.problem.status >= 500),
+        retry: (failures, error) =>
+          failures < 1 && (!(error instanceof ApiError) || error.problem.status >= 500),
         retryDelay: 500,
       },
       mutations: { networkMode: 'always' },

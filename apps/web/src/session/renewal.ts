@@ -17,7 +17,9 @@ type Dependencies = {
 
 /** One refresh at a time in all tabs of the browser; whoever asks for what is already running shares its outcome. */
 export function createRenewal({ locks, window, isStored, refresh }: Dependencies) {
-  let running: { readonly held: Held; readonly done: Promise<void>; readonly stopWaiting: AbortController } | undefined;
+  let running:
+    | { readonly held: Held; readonly done: Promise<void>; readonly stopWaiting: AbortController }
+    | undefined;
 
   /** To be called when this tab itself has changed what is stored: nobody goes on waiting to refresh what is gone. */
   function recheck(): void {

@@ -26,7 +26,13 @@ export const SignedOutMessage = z.strictObject({ sign_in_id: z.string(), notice:
 export type SignedOutMessage = z.infer<typeof SignedOutMessage>;
 
 /** Refusals that no refresh cures: the session is over. */
-const endingCodes: readonly ProblemCode[] = ['session_ended', 'token_invalid', 'token_missing', 'refresh_invalid', 'refresh_reused'];
+const endingCodes: readonly ProblemCode[] = [
+  'session_ended',
+  'token_invalid',
+  'token_missing',
+  'refresh_invalid',
+  'refresh_reused',
+];
 
 export function toState(held: Held | null, notice: Notice | null): SessionState {
   return held ? { status: 'signed-in', held } : { status: 'signed-out', notice };

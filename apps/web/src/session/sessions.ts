@@ -1,10 +1,24 @@
-import { ApiError, type Carrier, type Client, type Credentials, createClient, endpoints } from '@signet/contracts';
+import {
+  ApiError,
+  type Carrier,
+  type Client,
+  type Credentials,
+  createClient,
+  endpoints,
+} from '@signet/contracts';
 import { createBearerSession } from './bearer-session.ts';
 import { createCookieSession } from './cookie-session.ts';
 import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
 import type { Held, Session } from './session.ts';
-import { endingNotice, explains, type Notice, type SessionState, SignedOutMessage, toState } from './session-state.ts';
+import {
+  endingNotice,
+  explains,
+  type Notice,
+  type SessionState,
+  SignedOutMessage,
+  toState,
+} from './session-state.ts';
 import { decodeToken } from './token.ts';
 import type { OnUploadProgress, Transport } from './transport.ts';
 
@@ -44,7 +58,11 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
   const clientFor = (held: Held | null, onUploadProgress?: OnUploadProgress) =>
     createClient({
       baseUrl: apiUrl,
-      fetch: (request) => observedFetch(held ? held.authorize(request) : new Request(request, { credentials: 'omit' }), onUploadProgress),
+      fetch: (request) =>
+        observedFetch(
+          held ? held.authorize(request) : new Request(request, { credentials: 'omit' }),
+          onUploadProgress,
+        ),
     });
   const anonymous = clientFor(null);
   const flows: Record<Carrier, Session> = {
@@ -74,7 +92,8 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
 
   /** Signed out here and in every tab of the same sign-in. */
   function leave(held: Held, notice: Notice) {
-    const isNews = latestSignInId === held.signInId && (state.status === 'signed-in' || explains(notice, state.notice));
+    const isNews =
+      latestSignInId === held.signInId && (state.status === 'signed-in' || explains(notice, state.notice));
     if (isNews) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies SignedOutMessage);
     if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
     if (isNews) publish({ status: 'signed-out', notice });
@@ -144,8 +163,15 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     const message = SignedOutMessage.safeParse(event.data).data;
     if (!message || message.sign_in_id !== latestSignInId) return;
     // The emptied storage, or a refusal, may have been noticed first; the message knows more.
-    const isNews = state.status === 'signed-in' || state.notice === 'signed_out_elsewhere' || explains(message.notice, state.notice);
-    if (isNews) publish({ status: 'signed-out', notice: message.notice === 'signed_out' ? 'signed_out_elsewhere' : message.notice });
+    const isNews =
+      state.status === 'signed-in' ||
+      state.notice === 'signed_out_elsewhere' ||
+      explains(message.notice, state.notice);
+    if (isNews)
+      publish({
+        status: 'signed-out',
+        notice: message.notice === 'signed_out' ? 'signed_out_elsewhere' : message.notice,
+      });
   });
   window.addEventListener('storage', reread);
 

@@ -43,5 +43,9 @@ function toResponse(exchange: XMLHttpRequest): Response {
   }
   // A body, even an empty one, is forbidden with these.
   const hasBody = ![204, 205, 304].includes(exchange.status);
-  return new Response(hasBody ? exchange.response : null, { status: exchange.status, statusText: exchange.statusText, headers });
+  return new Response(hasBody ? exchange.response : null, {
+    status: exchange.status,
+    statusText: exchange.statusText,
+    headers,
+  });
 }

@@ -15,7 +15,10 @@ export function Alert({ tone = 'danger', title, actions, children }: AlertProps)
         tone === 'danger' ? 'border-danger/35 bg-danger/6' : 'border-line bg-sunken',
       )}
     >
-      <Icon aria-hidden className={classNames('mt-0.5 size-5 shrink-0', tone === 'danger' ? 'text-danger' : 'text-muted')} />
+      <Icon
+        aria-hidden
+        className={classNames('mt-0.5 size-5 shrink-0', tone === 'danger' ? 'text-danger' : 'text-muted')}
+      />
       <div className="grid min-w-0 gap-1 text-sm [overflow-wrap:anywhere]">
         <p className="font-semibold">{title}</p>
         {children}

@@ -1,7 +1,9 @@
 /** Somebody's initials. Decoration: the name stands beside it. */
 export function Avatar({ name }: { name: string }) {
   const words = name.trim().split(/\s+/);
-  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => Array.from(word ?? '')[0] ?? '').join('');
+  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => Array.from(word ?? '')[0] ?? '')
+    .join('');
   return (
     <span
       aria-hidden

@@ -15,7 +15,13 @@ const looks: Record<Look, string> = {
 const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
 
 /** A button's looks, for what is not a button: a link that leads to a page. */
-export function buttonClass({ look = 'secondary', size = 'medium' }: { look?: Look; size?: Size } = {}): string {
+export function buttonClass({
+  look = 'secondary',
+  size = 'medium',
+}: {
+  look?: Look;
+  size?: Size;
+} = {}): string {
   return classNames(
     'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60',
     looks[look],

@@ -12,7 +12,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [isCopied]);
   const Icon = isCopied ? Check : Copy;
   return (
-    <Button size="small" aria-label={label} onClick={() => navigator.clipboard.writeText(text).then(() => setIsCopied(true))}>
+    <Button
+      size="small"
+      aria-label={label}
+      onClick={() => navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
+    >
       <Icon aria-hidden className="size-4" />
       <span aria-live="polite">{isCopied ? 'Copied' : 'Copy'}</span>
     </Button>

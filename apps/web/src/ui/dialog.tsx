@@ -24,7 +24,9 @@ export function Dialog({ onClose, title, description, children }: DialogProps) {
         <Primitive.Overlay className={overlayClass} />
         <Primitive.Content className={contentClass} onCloseAutoFocus={returnFocus}>
           <Primitive.Title className="pr-10 font-semibold text-lg tracking-tight">{title}</Primitive.Title>
-          <Primitive.Description className="mt-1 mb-5 text-muted text-sm">{description}</Primitive.Description>
+          <Primitive.Description className="mt-1 mb-5 text-muted text-sm">
+            {description}
+          </Primitive.Description>
           {children}
           <Primitive.Close
             aria-label="Close"
@@ -51,15 +53,27 @@ type ConfirmDialogProps = {
 };
 
 /** Asks before something that cannot be taken back. */
-export function ConfirmDialog({ onClose, title, description, action, isBusy, onConfirm, problem }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  onClose,
+  title,
+  description,
+  action,
+  isBusy,
+  onConfirm,
+  problem,
+}: ConfirmDialogProps) {
   const returnFocus = useReturnFocus();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayClass} />
         <AlertDialog.Content className={contentClass} onCloseAutoFocus={returnFocus}>
-          <AlertDialog.Title className="font-semibold text-lg tracking-tight [overflow-wrap:anywhere]">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-muted [overflow-wrap:anywhere]">{description}</AlertDialog.Description>
+          <AlertDialog.Title className="font-semibold text-lg tracking-tight [overflow-wrap:anywhere]">
+            {title}
+          </AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-muted [overflow-wrap:anywhere]">
+            {description}
+          </AlertDialog.Description>
           {problem && <div className="mt-4">{problem}</div>}
           <div className="mt-6 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>

@@ -10,7 +10,11 @@ type LoadMoreProps = {
 export function LoadMore({ query, what }: LoadMoreProps) {
   if (!query.hasNextPage) return null;
   return (
-    <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()} className="justify-self-center">
+    <Button
+      busy={query.isFetchingNextPage}
+      onClick={() => query.fetchNextPage()}
+      className="justify-self-center"
+    >
       Load more {what}
     </Button>
   );

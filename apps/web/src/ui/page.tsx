@@ -9,7 +9,9 @@ export function Page({ title, description, actions, children }: PageProps) {
       <title>{`${title} · Signet`}</title>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
         <div className="min-w-0">
-          <h1 className="font-semibold text-2xl tracking-tight [overflow-wrap:anywhere] sm:text-3xl">{title}</h1>
+          <h1 className="font-semibold text-2xl tracking-tight [overflow-wrap:anywhere] sm:text-3xl">
+            {title}
+          </h1>
           {description && <p className="mt-1.5 max-w-2xl text-pretty text-muted">{description}</p>}
         </div>
         {actions}

@@ -1,13 +1,22 @@
 import { type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 
-type PanelProps = { title: string; description?: ReactNode; actions?: ReactNode; className?: string; children: ReactNode };
+type PanelProps = {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  className?: string;
+  children: ReactNode;
+};
 
 /** A titled part of a page. */
 export function Panel({ title, description, actions, className, children }: PanelProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={classNames('min-w-0 rounded-2xl border border-line bg-surface shadow-panel', className)}>
+    <section
+      aria-labelledby={id}
+      className={classNames('min-w-0 rounded-2xl border border-line bg-surface shadow-panel', className)}
+    >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 px-5 pt-5 sm:px-6">
         <div className="min-w-0">
           <h2 id={id} className="font-semibold text-lg tracking-tight">

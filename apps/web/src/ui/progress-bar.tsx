@@ -15,7 +15,10 @@ export function ProgressBar({ label, done }: { label: string; done: number }) {
         aria-valuemax={100}
         className="h-1.5 overflow-hidden rounded-full bg-ink/8"
       >
-        <div className="h-full rounded-full bg-ink transition-[width] duration-150" style={{ width: `${percent}%` }} />
+        <div
+          className="h-full rounded-full bg-ink transition-[width] duration-150"
+          style={{ width: `${percent}%` }}
+        />
       </div>
     </div>
   );

@@ -10,7 +10,8 @@ export function useReturnFocus(): (event: Event) => void {
     // Radix would look for its own trigger instead, and lose the focus.
     event.preventDefault();
     if (document.activeElement && document.activeElement !== document.body) return;
-    const target = opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector('main');
+    const target =
+      opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector('main');
     target?.focus({ preventScroll: true });
   };
 }

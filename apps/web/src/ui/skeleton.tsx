@@ -5,7 +5,15 @@ export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={classNames('block animate-pulse rounded-md bg-ink/8', className)} />;
 }
 
-export function Loading({ label, rows = 3, className }: { label: string; rows?: number; className?: string }) {
+export function Loading({
+  label,
+  rows = 3,
+  className,
+}: {
+  label: string;
+  rows?: number;
+  className?: string;
+}) {
   return (
     <div role="status" className={classNames('grid gap-3', className)}>
       <span className="sr-only">{label}</span>

@@ -16,5 +16,11 @@ export function ToastList({ messages, skipped }: { messages: readonly string[]; 
     for (const message of messages.slice(shown.current)) toast.success(message);
     shown.current = messages.length;
   }, [messages]);
-  return <Toaster position="bottom-right" style={colours as CSSProperties} toastOptions={{ className: 'font-sans' }} />;
+  return (
+    <Toaster
+      position="bottom-right"
+      style={colours as CSSProperties}
+      toastOptions={{ className: 'font-sans' }}
+    />
+  );
 }

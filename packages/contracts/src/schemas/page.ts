@@ -8,7 +8,10 @@ export const PageQuery = z.strictObject({
   limit: z
     .preprocess(
       (given) => (typeof given === 'string' && decimal.test(given) ? Number(given) : given),
-      z.int({ error: 'limit must be a whole number' }).min(1, 'limit must be at least 1').max(500, 'limit must be at most 500'),
+      z
+        .int({ error: 'limit must be a whole number' })
+        .min(1, 'limit must be at least 1')
+        .max(500, 'limit must be at most 500'),
     )
     .prefault(100),
   after: z

@@ -14,9 +14,15 @@ export const Player = z.strictObject({
 });
 export type Player = z.infer<typeof Player>;
 
-const playerDetails = { error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide player details' : undefined) };
+const playerDetails = {
+  error: ({ code }: { code?: string }) =>
+    code === 'invalid_type' ? 'Please provide player details' : undefined,
+};
 
-export const CreatePlayer = z.strictObject({ name: Name, uid: Uid, password: NewPassword, tokens: Tokens.default(0) }, playerDetails);
+export const CreatePlayer = z.strictObject(
+  { name: Name, uid: Uid, password: NewPassword, tokens: Tokens.default(0) },
+  playerDetails,
+);
 export type CreatePlayer = z.infer<typeof CreatePlayer>;
 
 export const UpdatePlayer = z.strictObject(

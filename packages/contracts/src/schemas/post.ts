@@ -35,7 +35,9 @@ export const Post = z.strictObject({
 });
 export type Post = z.infer<typeof Post>;
 
-const postDetails = { error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide a note' : undefined) };
+const postDetails = {
+  error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide a note' : undefined),
+};
 
 /** As JSON, or as multipart/form-data with the picture in a part named `image`. */
 export const CreatePost = z.strictObject({ note: Note }, postDetails);
@@ -43,7 +45,12 @@ export type CreatePost = z.infer<typeof CreatePost>;
 
 /** `image: null` takes the picture away; another one arrives as a multipart part of that name. */
 export const UpdatePost = z.strictObject(
-  { note: Note.optional(), image: z.null({ error: 'image may only be null here; a picture is sent as multipart/form-data' }).optional() },
+  {
+    note: Note.optional(),
+    image: z
+      .null({ error: 'image may only be null here; a picture is sent as multipart/form-data' })
+      .optional(),
+  },
   postDetails,
 );
 export type UpdatePost = z.infer<typeof UpdatePost>;

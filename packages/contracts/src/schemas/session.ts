@@ -38,7 +38,11 @@ export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
 /** In the cookie flow the body is empty or absent: the refresh cookie speaks. */
 export const RefreshRequest = z
-  .strictObject({ refresh_token: z.string({ error: 'refresh_token must be a string' }).max(512, 'refresh_token is too long') })
+  .strictObject({
+    refresh_token: z
+      .string({ error: 'refresh_token must be a string' })
+      .max(512, 'refresh_token is too long'),
+  })
   .optional();
 
 /** A bearer session gets its tokens in the body, a cookie session in `Set-Cookie`. */

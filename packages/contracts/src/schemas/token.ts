@@ -5,7 +5,11 @@ export const Algorithm = z.enum(['HS256', 'RS256', 'PS256', 'ES256']);
 export type Algorithm = z.infer<typeof Algorithm>;
 
 /** The protected header of an access token (RFC 9068, section 2.1). Strict: `crit`, `jku`, `jwk`, `x5u`, `x5c` and `b64` have no place in it. */
-export const TokenHeader = z.strictObject({ alg: Algorithm, typ: z.literal('at+jwt'), kid: z.string().min(1).max(128) });
+export const TokenHeader = z.strictObject({
+  alg: Algorithm,
+  typ: z.literal('at+jwt'),
+  kid: z.string().min(1).max(128),
+});
 export type TokenHeader = z.infer<typeof TokenHeader>;
 
 const NumericDate = z.int().nonnegative();
@@ -31,7 +35,13 @@ export const JwkSet = z.strictObject({
   keys: z.array(
     z.union([
       z.strictObject({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...PublicKeyMembers }),
-      z.strictObject({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string(), ...PublicKeyMembers }),
+      z.strictObject({
+        kty: z.literal('EC'),
+        crv: z.string(),
+        x: z.string(),
+        y: z.string(),
+        ...PublicKeyMembers,
+      }),
     ]),
   ),
 });

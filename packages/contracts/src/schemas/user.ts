@@ -38,7 +38,10 @@ export const NewPassword = z
   .regex(noControlCharacters, 'Password has a control character');
 
 /** `YYYY-MM-DD`, and a day that exists. */
-export const DateOfBirth = z.string({ error: dateMessage }).refine(isDay, { error: dateMessage }).meta({ format: 'date' });
+export const DateOfBirth = z
+  .string({ error: dateMessage })
+  .refine(isDay, { error: dateMessage })
+  .meta({ format: 'date' });
 
 function dateMessage({ input }: { readonly input?: unknown }): string {
   const shown = typeof input === 'string' ? input.slice(0, 40) : typeof input;
@@ -63,9 +66,15 @@ export const User = z.strictObject({
 });
 export type User = z.infer<typeof User>;
 
-const userDetails = { error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide user details' : undefined) };
+const userDetails = {
+  error: ({ code }: { code?: string }) =>
+    code === 'invalid_type' ? 'Please provide user details' : undefined,
+};
 
-export const SignUp = z.strictObject({ name: Name, uid: Uid, password: NewPassword, dob: DateOfBirth.nullable().optional() }, userDetails);
+export const SignUp = z.strictObject(
+  { name: Name, uid: Uid, password: NewPassword, dob: DateOfBirth.nullable().optional() },
+  userDetails,
+);
 export type SignUp = z.infer<typeof SignUp>;
 
 export const CreateUser = z.strictObject({ ...SignUp.shape, role: Role.optional() }, userDetails);
@@ -79,13 +88,23 @@ export const ReplaceUser = z.strictObject(
 export type ReplaceUser = z.infer<typeof ReplaceUser>;
 
 export const UpdateUser = z.strictObject(
-  { name: Name.optional(), uid: Uid.optional(), dob: DateOfBirth.nullable().optional(), role: Role.optional() },
+  {
+    name: Name.optional(),
+    uid: Uid.optional(),
+    dob: DateOfBirth.nullable().optional(),
+    role: Role.optional(),
+  },
   userDetails,
 );
 export type UpdateUser = z.infer<typeof UpdateUser>;
 
 export const ChangePassword = z.strictObject(
-  { current_password: z.string({ error: 'Current password is missing' }).min(1, 'Current password is missing'), new_password: NewPassword },
+  {
+    current_password: z
+      .string({ error: 'Current password is missing' })
+      .min(1, 'Current password is missing'),
+    new_password: NewPassword,
+  },
   userDetails,
 );
 export type ChangePassword = z.infer<typeof ChangePassword>;
@@ -101,7 +120,10 @@ export type Credentials = z.infer<typeof Credentials>;
 
 /** The same credentials under the names that the lesson's `/token` takes. */
 export const TokenRequest = z.strictObject(
-  { username: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'), password: GivenPassword },
+  {
+    username: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'),
+    password: GivenPassword,
+  },
   userDetails,
 );
 export type TokenRequest = z.infer<typeof TokenRequest>;

@@ -37,5 +37,7 @@ export async function down(db: Knex): Promise<void> {
 
 /** Text that is compared byte by byte, as SQLite does by itself: only so can an index serve a search for a prefix. */
 function keyColumn(db: Knex, table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
-  return db.client.config.client === 'pg' ? table.specificType(name, 'varchar(1024) collate "C"') : table.string(name, 1024);
+  return db.client.config.client === 'pg'
+    ? table.specificType(name, 'varchar(1024) collate "C"')
+    : table.string(name, 1024);
 }

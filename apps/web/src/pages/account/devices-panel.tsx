@@ -38,7 +38,8 @@ export function DevicesPanel() {
     onSettled: reload,
   });
   const endOthers = useMutation({
-    mutationFn: () => Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
+    mutationFn: () =>
+      Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
     onSuccess: () => {
       notify('Signed out everywhere else');
     },
@@ -53,7 +54,12 @@ export function DevicesPanel() {
       description="Each sign-in is a session of its own. An ended one is refused at its very next call."
       actions={
         <div className="flex flex-wrap gap-2">
-          <Button size="small" disabled={others.length === 0} busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+          <Button
+            size="small"
+            disabled={others.length === 0}
+            busy={endOthers.isPending}
+            onClick={() => endOthers.mutate()}
+          >
             Sign out everywhere else
           </Button>
           <Button size="small" onClick={() => setIsEndingAll(true)}>
@@ -66,14 +72,18 @@ export function DevicesPanel() {
         {error && <ErrorAlert error={error} />}
         {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
         {list.isPending && <Loading label="Loading your devices" />}
-        {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No sessions" />}
+        {list.isSuccess && devices.length === 0 && (
+          <EmptyState icon={MonitorSmartphone} title="No sessions" />
+        )}
         {devices.length > 0 && (
           <ul aria-label="Your sessions" className="divide-y divide-line">
             {devices.map((device) => (
               <Device
                 key={device.id}
                 device={device}
-                isBusy={device.current ? signOut.isPending : endOne.isPending && endOne.variables.id === device.id}
+                isBusy={
+                  device.current ? signOut.isPending : endOne.isPending && endOne.variables.id === device.id
+                }
                 onEnd={() => (device.current ? signOut.mutate() : endOne.mutate(device))}
               />
             ))}
@@ -115,7 +125,12 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
           {device.ip && <>, from {device.ip}</>}
         </p>
       </div>
-      <Button size="small" busy={isBusy} onClick={onEnd} aria-label={device.current ? 'Sign out here' : `Sign out ${name}`}>
+      <Button
+        size="small"
+        busy={isBusy}
+        onClick={onEnd}
+        aria-label={device.current ? 'Sign out here' : `Sign out ${name}`}
+      >
         {!isBusy && <LogOut aria-hidden className="size-4" />}
         Sign out
       </Button>

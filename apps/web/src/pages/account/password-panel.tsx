@@ -13,7 +13,10 @@ import { useCall } from '../queries.ts';
 export function PasswordPanel({ uid }: { uid: string }) {
   const call = useCall();
   const queryClient = useQueryClient();
-  const form = useForm({ resolver: zodResolver(ChangePassword), defaultValues: { current_password: '', new_password: '' } });
+  const form = useForm({
+    resolver: zodResolver(ChangePassword),
+    defaultValues: { current_password: '', new_password: '' },
+  });
   const { errors } = form.formState;
   const change = useMutation({
     mutationFn: (passwords: ChangePassword) => call(endpoints.changePassword, { body: passwords }),
@@ -24,21 +27,41 @@ export function PasswordPanel({ uid }: { uid: string }) {
     },
     onError: (error) => {
       if (isWrongPassword(error))
-        form.setError('current_password', { type: 'api', message: 'This is not your current password' }, { shouldFocus: true });
+        form.setError(
+          'current_password',
+          { type: 'api', message: 'This is not your current password' },
+          { shouldFocus: true },
+        );
       else showIssues(form.setError, error, ['current_password', 'new_password']);
     },
   });
 
   return (
     <Panel title="Password" description="A change signs you out everywhere but here.">
-      <form onSubmit={form.handleSubmit((passwords) => change.mutate(passwords))} noValidate className="grid gap-4">
+      <form
+        onSubmit={form.handleSubmit((passwords) => change.mutate(passwords))}
+        noValidate
+        className="grid gap-4"
+      >
         {/* Tells a password manager whose password it is about to change. */}
         <input type="text" autoComplete="username" value={uid} readOnly hidden />
         <Field label="Current password" error={errors.current_password?.message}>
-          {(attributes) => <PasswordInput autoComplete="current-password" {...attributes} {...form.register('current_password')} />}
+          {(attributes) => (
+            <PasswordInput
+              autoComplete="current-password"
+              {...attributes}
+              {...form.register('current_password')}
+            />
+          )}
         </Field>
-        <Field label="New password" error={errors.new_password?.message} hint="8 characters or more. Length is what counts.">
-          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />}
+        <Field
+          label="New password"
+          error={errors.new_password?.message}
+          hint="8 characters or more. Length is what counts."
+        >
+          {(attributes) => (
+            <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />
+          )}
         </Field>
         {change.isError && !isWrongPassword(change.error) && <ErrorAlert error={change.error} />}
         <Button type="submit" busy={change.isPending} className="justify-self-start">

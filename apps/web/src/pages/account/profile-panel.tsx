@@ -14,7 +14,10 @@ import { useCall } from '../queries.ts';
 export function ProfilePanel({ me }: { me: User }) {
   const call = useCall();
   const queryClient = useQueryClient();
-  const form = useForm({ resolver: zodResolver(UpdateUser), defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null } });
+  const form = useForm({
+    resolver: zodResolver(UpdateUser),
+    defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null },
+  });
   const { errors, isDirty } = form.formState;
   const save = useMutation({
     mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
@@ -53,11 +56,21 @@ export function ProfilePanel({ me }: { me: User }) {
         </Field>
         <Field label="Date of birth" optional error={errors.dob?.message}>
           {(attributes) => (
-            <TextInput type="date" autoComplete="bday" {...attributes} {...form.register('dob', { setValueAs: (text) => text || null })} />
+            <TextInput
+              type="date"
+              autoComplete="bday"
+              {...attributes}
+              {...form.register('dob', { setValueAs: (text) => text || null })}
+            />
           )}
         </Field>
         {save.isError && <ErrorAlert error={save.error} />}
-        <Button type="submit" look={isDirty ? 'primary' : 'secondary'} busy={save.isPending} className="justify-self-start">
+        <Button
+          type="submit"
+          look={isDirty ? 'primary' : 'secondary'}
+          busy={save.isPending}
+          className="justify-self-start"
+        >
           Save profile
         </Button>
       </form>

@@ -3,7 +3,10 @@ import { ApiError, NetworkError, UnexpectedAnswerError } from '@signet/contracts
 export type ErrorDescription = { title: string; detail: string; hint?: string; requestId?: string };
 
 /** An error in words for whoever sits in front of it: what happened, and what to do about it. */
-export function describeError(error: unknown, { apiUrl, pageOrigin }: { apiUrl: string; pageOrigin: string }): ErrorDescription {
+export function describeError(
+  error: unknown,
+  { apiUrl, pageOrigin }: { apiUrl: string; pageOrigin: string },
+): ErrorDescription {
   if (error instanceof ApiError) return describeProblem(error);
   if (error instanceof NetworkError || isTimeout(error)) {
     return {
@@ -19,7 +22,11 @@ export function describeError(error: unknown, { apiUrl, pageOrigin }: { apiUrl: 
       hint: 'Perhaps a proxy stands in front of it, or another program has taken its port.',
     };
   }
-  return { title: 'This did not work', detail: 'The page met an error that it does not know.', hint: 'Reload the page and try again.' };
+  return {
+    title: 'This did not work',
+    detail: 'The page met an error that it does not know.',
+    hint: 'Reload the page and try again.',
+  };
 }
 
 function describeProblem({ problem, retryAfterSeconds }: ApiError): ErrorDescription {
@@ -28,7 +35,9 @@ function describeProblem({ problem, retryAfterSeconds }: ApiError): ErrorDescrip
   return {
     title: problem.detail,
     detail:
-      problem.issues?.map(({ path, message }) => (path && !message.includes(path) ? `${path}: ${message}` : message)).join('. ') ?? '',
+      problem.issues
+        ?.map(({ path, message }) => (path && !message.includes(path) ? `${path}: ${message}` : message))
+        .join('. ') ?? '',
     ...(hint && { hint }),
     ...(problem.status >= 500 && { requestId: problem.request_id }),
   };

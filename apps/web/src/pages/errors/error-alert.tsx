@@ -6,7 +6,10 @@ import { describeError } from './describe-error.ts';
 /** Shows any error of a call, and a way to try again where there is one. */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { apiUrl } = useSessions();
-  const { title, detail, hint, requestId } = describeError(error, { apiUrl, pageOrigin: window.location.origin });
+  const { title, detail, hint, requestId } = describeError(error, {
+    apiUrl,
+    pageOrigin: window.location.origin,
+  });
   return (
     <Alert
       title={title}

@@ -3,7 +3,15 @@ import { Button } from '../../ui/button.tsx';
 import { LogoMark } from '../../ui/logo.tsx';
 
 /** A page with one message on it, for when there is no app around it. */
-export function MessagePage({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+export function MessagePage({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <main className="mx-auto grid min-h-dvh max-w-lg content-center justify-items-start gap-4 px-6 py-12">
       <title>{`${title} · Signet`}</title>

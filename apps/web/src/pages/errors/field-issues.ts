@@ -5,7 +5,11 @@ import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
  * Puts what the API says of single members beside the fields that they came from, and focuses the first of them.
  * Answers whether every issue found its field: if so, nothing is left to say above the form.
  */
-export function showIssues<Values extends FieldValues>(setError: UseFormSetError<Values>, error: unknown, fields: readonly Path<Values>[]) {
+export function showIssues<Values extends FieldValues>(
+  setError: UseFormSetError<Values>,
+  error: unknown,
+  fields: readonly Path<Values>[],
+) {
   const issues = issuesOf(error);
   let shown = 0;
   for (const { path, message } of issues) {

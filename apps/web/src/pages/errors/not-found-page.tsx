@@ -14,8 +14,8 @@ export function NotFoundPage() {
       }
     >
       <p>
-        Nothing is at <code className="font-mono text-ink">{window.location.pathname}</code>. The address may be mistyped, or the page may
-        have moved.
+        Nothing is at <code className="font-mono text-ink">{window.location.pathname}</code>. The address may
+        be mistyped, or the page may have moved.
       </p>
     </MessagePage>
   );

@@ -1,6 +1,14 @@
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 
-export function DeletePostDialog({ author, onClose, onConfirm }: { author: string; onClose: () => void; onConfirm: () => void }) {
+export function DeletePostDialog({
+  author,
+  onClose,
+  onConfirm,
+}: {
+  author: string;
+  onClose: () => void;
+  onConfirm: () => void;
+}) {
   return (
     <ConfirmDialog
       onClose={onClose}

@@ -23,7 +23,10 @@ export function FeedPage() {
   const focusHeading = () => setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
 
   return (
-    <Page title="Feed" description="Posts by everybody, newest first. You may change yours; an admin may change any.">
+    <Page
+      title="Feed"
+      description="Posts by everybody, newest first. You may change yours; an admin may change any."
+    >
       <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-5 sm:gap-6">
           <Composer />

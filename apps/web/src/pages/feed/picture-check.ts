@@ -8,8 +8,10 @@ export const picturesInWords = `PNG, JPEG, GIF or WebP, up to ${inMebibytes(maxI
 /** What is wrong with a file as a picture, in words, before it is sent in vain; undefined where nothing is. */
 export function pictureProblem(file: File): string | undefined {
   const name = nameOf(file);
-  if (!MediaType.safeParse(file.type).success) return `${name} is not a picture that can be posted. Choose a PNG, JPEG, GIF or WebP.`;
-  if (file.size > maxImageBytes) return `${name} has ${inMebibytes(file.size)}. A picture may have ${inMebibytes(maxImageBytes)} at most.`;
+  if (!MediaType.safeParse(file.type).success)
+    return `${name} is not a picture that can be posted. Choose a PNG, JPEG, GIF or WebP.`;
+  if (file.size > maxImageBytes)
+    return `${name} has ${inMebibytes(file.size)}. A picture may have ${inMebibytes(maxImageBytes)} at most.`;
   if (file.size === 0) return `${name} is empty.`;
   return undefined;
 }

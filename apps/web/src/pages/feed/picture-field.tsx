@@ -23,7 +23,16 @@ type PictureFieldProps = {
   children: ReactNode;
 };
 
-export function PictureField({ picture, post, error, onFile, onRemove, onBroken, isBusy, children }: PictureFieldProps) {
+export function PictureField({
+  picture,
+  post,
+  error,
+  onFile,
+  onRemove,
+  onBroken,
+  isBusy,
+  children,
+}: PictureFieldProps) {
   const rulesId = useId();
   const input = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLButtonElement>(null);
@@ -31,7 +40,11 @@ export function PictureField({ picture, post, error, onFile, onRemove, onBroken,
     <div className="grid gap-3">
       {picture !== null && (
         <div className="relative">
-          {picture === 'kept' ? post && <PostPicture post={post} /> : <FilePicture file={picture} onBroken={() => onBroken(picture)} />}
+          {picture === 'kept' ? (
+            post && <PostPicture post={post} />
+          ) : (
+            <FilePicture file={picture} onBroken={() => onBroken(picture)} />
+          )}
           <button
             type="button"
             aria-label="Remove the picture"
@@ -49,7 +62,12 @@ export function PictureField({ picture, post, error, onFile, onRemove, onBroken,
       )}
       <PictureError>{error}</PictureError>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3">
-        <Button ref={chooser} disabled={isBusy} onClick={() => input.current?.click()} aria-describedby={rulesId}>
+        <Button
+          ref={chooser}
+          disabled={isBusy}
+          onClick={() => input.current?.click()}
+          aria-describedby={rulesId}
+        >
           <ImagePlus aria-hidden className="size-4" />
           {picture === null ? 'Add a picture' : 'Choose another'}
         </Button>
@@ -88,7 +106,14 @@ export function FilePicture({ file, onBroken }: { file: File; onBroken?: () => v
   const url = useBlobUrl(file);
   return (
     <PictureFrame status={url ? 'shown' : 'loading'}>
-      {url && <img src={url} alt={`Preview of ${file.name || 'the pasted picture'}`} onError={onBroken} className={pictureClass} />}
+      {url && (
+        <img
+          src={url}
+          alt={`Preview of ${file.name || 'the pasted picture'}`}
+          onError={onBroken}
+          className={pictureClass}
+        />
+      )}
     </PictureFrame>
   );
 }

@@ -15,7 +15,10 @@ type PictureFrameProps = {
 /** The place of a picture: as high before it comes, once it is there, and when it never comes. */
 export function PictureFrame({ status, problem, onRetry, ref, children }: PictureFrameProps) {
   return (
-    <div ref={ref} className="relative grid h-56 place-items-center overflow-hidden rounded-xl border border-line bg-sunken sm:h-80">
+    <div
+      ref={ref}
+      className="relative grid h-56 place-items-center overflow-hidden rounded-xl border border-line bg-sunken sm:h-80"
+    >
       {status === 'loading' && (
         <div role="status" className="absolute inset-0">
           <span className="sr-only">Loading the picture</span>

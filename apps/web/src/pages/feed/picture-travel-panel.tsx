@@ -3,7 +3,8 @@ import { Panel } from '../../ui/panel.tsx';
 
 const ways = {
   bearer: {
-    description: 'An image element sends no Authorization header, so your code fetches the bytes and shows them from memory.',
+    description:
+      'An image element sends no Authorization header, so your code fetches the bytes and shows them from memory.',
     lines: ['fetch(image, {', '  headers: { Authorization:', "    'Bearer …' } })", '<img src="blob:…">'],
     cost: 'A preflight for each picture’s address, and no address that could be shared or bookmarked.',
   },

@@ -15,7 +15,11 @@ function createPostCache(queryClient: QueryClient) {
   const change = (changeItems: (items: Post[], page: number) => Post[]) =>
     queryClient.setQueryData<Posts>(
       postsKey,
-      (posts) => posts && { ...posts, pages: posts.pages.map((page, index) => ({ ...page, items: changeItems(page.items, index) })) },
+      (posts) =>
+        posts && {
+          ...posts,
+          pages: posts.pages.map((page, index) => ({ ...page, items: changeItems(page.items, index) })),
+        },
     );
   return {
     add: (post: Post) => change((items, page) => (page === 0 ? [post, ...items] : items)),

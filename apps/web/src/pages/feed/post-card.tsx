@@ -17,7 +17,9 @@ import { type Draft, PostForm } from './post-form.tsx';
 import { PostNote } from './post-note.tsx';
 import { PostPicture } from './post-picture.tsx';
 
-const DeletePostDialog = lazy(() => import('./delete-post-dialog.tsx').then((module) => ({ default: module.DeletePostDialog })));
+const DeletePostDialog = lazy(() =>
+  import('./delete-post-dialog.tsx').then((module) => ({ default: module.DeletePostDialog })),
+);
 
 type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
 
@@ -40,14 +42,21 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
   };
   return (
     <li className="min-w-0">
-      <article aria-label={`Post by ${post.author.name}`} className="rounded-2xl border border-line bg-surface p-5 shadow-panel sm:p-6">
+      <article
+        aria-label={`Post by ${post.author.name}`}
+        className="rounded-2xl border border-line bg-surface p-5 shadow-panel sm:p-6"
+      >
         <PostHead post={post} isMine={me?.id === post.user_id} />
         <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4">
           {isEditing ? (
             <PostForm
               label="Edit post"
               post={post}
-              initial={update.isError ? update.variables : { note: post.note, picture: post.image === null ? null : 'kept' }}
+              initial={
+                update.isError
+                  ? update.variables
+                  : { note: post.note, picture: post.image === null ? null : 'kept' }
+              }
               hasFocus
               onSubmit={(draft) => {
                 setOpen(null);
@@ -70,8 +79,12 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
           ) : (
             <PostContent post={post} draft={update.isPending ? update.variables : undefined} />
           )}
-          {update.isPending && <Saving hasUpload={update.variables.picture instanceof File} sent={update.sent} />}
-          {remove.isError && <Refused what="The post was not deleted." error={remove.error} onRetry={removeNow} />}
+          {update.isPending && (
+            <Saving hasUpload={update.variables.picture instanceof File} sent={update.sent} />
+          )}
+          {remove.isError && (
+            <Refused what="The post was not deleted." error={remove.error} onRetry={removeNow} />
+          )}
           {mayChange && !isEditing && (
             <div className="flex gap-2">
               <Button
@@ -143,10 +156,17 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
   const update = useMutation({
     mutationFn: ({ note, picture }: Draft) => {
       if (!(picture instanceof File)) {
-        return callWithProgress()(endpoints.updatePost, { params: { id }, body: { note, ...(picture === null && { image: null }) } });
+        return callWithProgress()(endpoints.updatePost, {
+          params: { id },
+          body: { note, ...(picture === null && { image: null }) },
+        });
       }
       setSent(0);
-      return callWithProgress(setSent)(endpoints.updatePost, { params: { id }, body: { note }, image: picture });
+      return callWithProgress(setSent)(endpoints.updatePost, {
+        params: { id },
+        body: { note },
+        image: picture,
+      });
     },
     onSuccess: (post) => {
       posts.replace(post);

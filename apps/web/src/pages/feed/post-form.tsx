@@ -73,7 +73,10 @@ export function PostForm({
       noValidate
       onSubmit={submit}
       {...drop.handlers}
-      className={classNames('grid gap-4', drop.isOver && 'rounded-lg outline-2 outline-focus outline-dashed outline-offset-8')}
+      className={classNames(
+        'grid gap-4',
+        drop.isOver && 'rounded-lg outline-2 outline-focus outline-dashed outline-offset-8',
+      )}
     >
       <div className="grid gap-1">
         <Field label="Note" error={isChecked ? noteProblem : undefined}>
@@ -120,7 +123,12 @@ const number = new Intl.NumberFormat('en');
 function Counter({ length }: { length: number }) {
   const excess = length - maxNoteLength;
   return (
-    <p className={classNames('text-right text-sm tabular-nums', excess > 0 ? 'font-medium text-danger' : 'text-muted')}>
+    <p
+      className={classNames(
+        'text-right text-sm tabular-nums',
+        excess > 0 ? 'font-medium text-danger' : 'text-muted',
+      )}
+    >
       {number.format(length)} <span className="sr-only">of</span>
       <span aria-hidden>/</span> {number.format(maxNoteLength)}
       {/* Only the crossing of the limit is news to who cannot see it. */}

@@ -14,12 +14,21 @@ export function PostNote({ note }: { note: string }) {
     <div className="grid justify-items-start gap-2">
       <p
         dir="auto"
-        className={classNames('w-full min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]', isLong && !isWhole && 'line-clamp-[12]')}
+        className={classNames(
+          'w-full min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]',
+          isLong && !isWhole && 'line-clamp-[12]',
+        )}
       >
         {note}
       </p>
       {isLong && (
-        <Button look="quiet" size="small" className="-ml-3" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
+        <Button
+          look="quiet"
+          size="small"
+          className="-ml-3"
+          aria-expanded={isWhole}
+          onClick={() => setIsWhole(!isWhole)}
+        >
           {isWhole ? 'Show less' : 'Show all of it'}
         </Button>
       )}

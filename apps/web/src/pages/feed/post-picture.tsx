@@ -17,7 +17,9 @@ export function PostPicture({ post }: { post: Post }) {
   if (post.image === null || !carrier) return null;
   const Picture = carrier === 'bearer' ? FetchedPicture : RequestedPicture;
   // Another picture starts anew: nothing that was learnt of the last one holds for it.
-  return <Picture key={post.image} post={post} image={post.image} alt={`Picture posted by ${post.author.name}`} />;
+  return (
+    <Picture key={post.image} post={post} image={post.image} alt={`Picture posted by ${post.author.name}`} />
+  );
 }
 
 /** An `<img>` sends no Authorization header, so script fetches the bytes and shows them from memory. */
@@ -29,7 +31,12 @@ function FetchedPicture({ post, image, alt }: PictureProps) {
   const [brokenUrl, setBrokenUrl] = useState<string>();
   const isFailed = picture.isError || (url !== undefined && url === brokenUrl);
   return (
-    <PictureFrame ref={frame} status={isFailed ? 'failed' : url ? 'shown' : 'loading'} problem={failure} onRetry={() => picture.refetch()}>
+    <PictureFrame
+      ref={frame}
+      status={isFailed ? 'failed' : url ? 'shown' : 'loading'}
+      problem={failure}
+      onRetry={() => picture.refetch()}
+    >
       {url && <img src={url} alt={alt} onError={() => setBrokenUrl(url)} className={pictureClass} />}
     </PictureFrame>
   );
@@ -47,7 +54,9 @@ function RequestedPicture({ post, image, alt }: PictureProps) {
   const fail = async () => {
     if (attempt.number > 1) return setAttempt({ ...attempt, status: 'failed' });
     // The browser cannot renew an expired session; a call can. After it the picture has a second chance.
-    await call(endpoints.readPost, { params: { id: post.id } }).then(tryAgain, () => setAttempt({ ...attempt, status: 'failed' }));
+    await call(endpoints.readPost, { params: { id: post.id } }).then(tryAgain, () =>
+      setAttempt({ ...attempt, status: 'failed' }),
+    );
   };
   return (
     <PictureFrame status={attempt.status} problem={failure} onRetry={tryAgain}>

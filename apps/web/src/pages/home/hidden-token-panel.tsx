@@ -12,7 +12,10 @@ export function HiddenTokenPanel() {
       description="It exists, and travels with every call to the API. This page cannot show it, because its cookie is HttpOnly."
     >
       <div className="grid gap-6">
-        <p aria-hidden className="wire select-none rounded-xl p-4 font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere] sm:p-5">
+        <p
+          aria-hidden
+          className="wire select-none rounded-xl p-4 font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere] sm:p-5"
+        >
           <Redacted length={88} colour="bg-header" />.<Redacted length={231} colour="bg-payload" />.
           <Redacted length={43} colour="bg-signature" />
         </p>
@@ -40,8 +43,9 @@ export function HiddenTokenPanel() {
               >
                 RFC 6265, 4.1.2.6
               </a>
-              ), which keeps it out of reach of every script on the page, this one and an attacker's alike. To read such a token, sign in
-              with a bearer token, or look into the browser's developer tools: they are no script.
+              ), which keeps it out of reach of every script on the page, this one and an attacker's alike. To
+              read such a token, sign in with a bearer token, or look into the browser's developer tools: they
+              are no script.
             </p>
           </div>
         </div>
@@ -52,5 +56,7 @@ export function HiddenTokenPanel() {
 
 /** As long as what it hides. */
 function Redacted({ length, colour }: { length: number; colour: string }) {
-  return <span className={`rounded-sm box-decoration-clone text-transparent ${colour}`}>{'x'.repeat(length)}</span>;
+  return (
+    <span className={`rounded-sm box-decoration-clone text-transparent ${colour}`}>{'x'.repeat(length)}</span>
+  );
 }

@@ -55,7 +55,11 @@ export function HomePage() {
         <ContentCard user={me.data} expiresAtSeconds={decoded?.claims?.exp} now={now} />
         <VerdictCard identity={identity} />
       </div>
-      {held.token === null ? <HiddenTokenPanel /> : <TokenPanel token={held.token} decoded={decoded} now={now} />}
+      {held.token === null ? (
+        <HiddenTokenPanel />
+      ) : (
+        <TokenPanel token={held.token} decoded={decoded} now={now} />
+      )}
     </Page>
   );
 }

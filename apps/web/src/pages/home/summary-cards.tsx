@@ -25,7 +25,12 @@ function Card({ part, title, colour, bar, children }: CardProps) {
 
 const transports = {
   bearer: { line: 'Authorization: Bearer …', kept: 'localStorage', sender: 'your code', readable: 'yes' },
-  cookie: { line: 'Cookie: jwt=…', kept: "the browser's cookie jar", sender: 'the browser, by itself', readable: 'no: HttpOnly' },
+  cookie: {
+    line: 'Cookie: jwt=…',
+    kept: "the browser's cookie jar",
+    sender: 'the browser, by itself',
+    readable: 'no: HttpOnly',
+  },
 };
 
 /** The header's question: how does it travel? */
@@ -33,7 +38,9 @@ export function TransportCard({ carrier, decoded }: { carrier: Carrier; decoded:
   const { line, kept, sender, readable } = transports[carrier];
   return (
     <Card part="header" title="How it travels" colour="text-header" bar="bg-header">
-      <p className="rounded-lg bg-header/8 px-3 py-2 font-mono text-[0.8125rem] text-header [overflow-wrap:anywhere]">{line}</p>
+      <p className="rounded-lg bg-header/8 px-3 py-2 font-mono text-[0.8125rem] text-header [overflow-wrap:anywhere]">
+        {line}
+      </p>
       <Facts
         facts={[
           ['Kept in', kept],
@@ -107,7 +114,11 @@ export function VerdictCard({ identity }: { identity: UseQueryResult<Identity> }
 function Verdict({ identity }: { identity: UseQueryResult<Identity> }) {
   if (identity.isSuccess) return <Badge tone="signature">200 OK</Badge>;
   if (identity.isPending) return <Badge>asking</Badge>;
-  return <Badge tone="danger">{identity.error instanceof ApiError ? identity.error.problem.status : 'no answer'}</Badge>;
+  return (
+    <Badge tone="danger">
+      {identity.error instanceof ApiError ? identity.error.problem.status : 'no answer'}
+    </Badge>
+  );
 }
 
 function Facts({ facts }: { facts: readonly (readonly [string, string])[] }) {

@@ -10,7 +10,15 @@ import { TokenString } from './token-string.tsx';
 const JsonObject = z.record(z.string(), z.unknown());
 
 /** The token itself, which the bearer flow lets script read: as it travels, and taken apart. */
-export function TokenPanel({ token, decoded, now }: { token: string; decoded: DecodedToken | null; now: number }) {
+export function TokenPanel({
+  token,
+  decoded,
+  now,
+}: {
+  token: string;
+  decoded: DecodedToken | null;
+  now: number;
+}) {
   return (
     <Panel
       title="The token"
@@ -24,10 +32,24 @@ export function TokenPanel({ token, decoded, now }: { token: string; decoded: De
           </div>
           <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
             <div className="grid content-start gap-6">
-              <Part name="Header" meaning="how it is made" members={decoded.header} now={now} colour="text-header" bar="bg-header" />
+              <Part
+                name="Header"
+                meaning="how it is made"
+                members={decoded.header}
+                now={now}
+                colour="text-header"
+                bar="bg-header"
+              />
               <SignaturePart algorithm={decoded.algorithm} />
             </div>
-            <Part name="Payload" meaning="what it says" members={decoded.payload} now={now} colour="text-payload" bar="bg-payload" />
+            <Part
+              name="Payload"
+              meaning="what it says"
+              members={decoded.payload}
+              now={now}
+              colour="text-payload"
+              bar="bg-payload"
+            />
           </div>
         </div>
       ) : (
@@ -39,7 +61,14 @@ export function TokenPanel({ token, decoded, now }: { token: string; decoded: De
   );
 }
 
-type PartProps = { name: string; meaning: string; members: unknown; now: number; colour: string; bar: string };
+type PartProps = {
+  name: string;
+  meaning: string;
+  members: unknown;
+  now: number;
+  colour: string;
+  bar: string;
+};
 
 function Part({ name, meaning, members, now, colour, bar }: PartProps) {
   const entries = Object.entries(JsonObject.safeParse(members).data ?? {});
@@ -55,7 +84,17 @@ function Part({ name, meaning, members, now, colour, bar }: PartProps) {
   );
 }
 
-function PartTitle({ name, meaning, colour, bar }: { name: string; meaning: string; colour: string; bar: string }) {
+function PartTitle({
+  name,
+  meaning,
+  colour,
+  bar,
+}: {
+  name: string;
+  meaning: string;
+  colour: string;
+  bar: string;
+}) {
   return (
     <h3 className="mb-1 flex items-center gap-2 text-sm">
       <span aria-hidden className={`h-4 w-1 rounded-full ${bar}`} />
@@ -65,7 +104,17 @@ function PartTitle({ name, meaning, colour, bar }: { name: string; meaning: stri
   );
 }
 
-function Member({ member, value, now, colour }: { member: string; value: unknown; now: number; colour: string }) {
+function Member({
+  member,
+  value,
+  now,
+  colour,
+}: {
+  member: string;
+  value: unknown;
+  now: number;
+  colour: string;
+}) {
   const explanation = explanations[member];
   const isTime = timeClaims.includes(member) && typeof value === 'number';
   return (

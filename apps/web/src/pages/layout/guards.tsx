@@ -19,5 +19,11 @@ export function SignedInOnly() {
   const { status } = useSessionState();
   const { pathname, search } = useLocation();
   if (status === 'signed-in') return <Outlet />;
-  return <Navigate replace to={paths.signIn} state={{ from: pathname + search } satisfies z.infer<typeof LocationState>} />;
+  return (
+    <Navigate
+      replace
+      to={paths.signIn}
+      state={{ from: pathname + search } satisfies z.infer<typeof LocationState>}
+    />
+  );
 }

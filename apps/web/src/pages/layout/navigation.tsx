@@ -1,5 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleUserRound, House, type LucideIcon, MessageSquareText, ScrollText, Trophy, UsersRound } from 'lucide-react';
+import {
+  CircleUserRound,
+  House,
+  type LucideIcon,
+  MessageSquareText,
+  ScrollText,
+  Trophy,
+  UsersRound,
+} from 'lucide-react';
 import { NavLink } from 'react-router';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';

@@ -46,7 +46,12 @@ export function SignedInLayout() {
               <Menu aria-hidden className="size-5" />
             </button>
           </header>
-          <main ref={main} id="main" tabIndex={-1} className="px-4 py-6 outline-none sm:px-8 sm:py-10 lg:px-12">
+          <main
+            ref={main}
+            id="main"
+            tabIndex={-1}
+            className="px-4 py-6 outline-none sm:px-8 sm:py-10 lg:px-12"
+          >
             <Suspense fallback={<PageSkeleton />}>
               <Outlet />
             </Suspense>

@@ -19,8 +19,16 @@ export function SignedInUser() {
       <div className="flex h-10 min-w-0 items-center gap-3">
         {me.data ? <Avatar name={me.data.name} /> : <Skeleton className="size-9 shrink-0 rounded-full" />}
         <div className="min-w-0 grow leading-tight">
-          {me.data ? <p className="truncate font-medium text-sm">{me.data.name}</p> : <Skeleton className="mb-1 h-4 w-24" />}
-          {me.data ? <p className="truncate text-muted text-sm">{me.data.uid}</p> : <Skeleton className="h-4 w-16" />}
+          {me.data ? (
+            <p className="truncate font-medium text-sm">{me.data.name}</p>
+          ) : (
+            <Skeleton className="mb-1 h-4 w-24" />
+          )}
+          {me.data ? (
+            <p className="truncate text-muted text-sm">{me.data.uid}</p>
+          ) : (
+            <Skeleton className="h-4 w-16" />
+          )}
         </div>
         {carrier && <Badge tone="header">{carrier}</Badge>}
       </div>

@@ -13,7 +13,10 @@ import { PlayerFields, playerFields } from './player-fields.tsx';
 export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
   const call = useCall();
   const queryClient = useQueryClient();
-  const form = useForm({ resolver: zodResolver(CreatePlayer), defaultValues: { name: '', uid: '', tokens: 0, password: '' } });
+  const form = useForm({
+    resolver: zodResolver(CreatePlayer),
+    defaultValues: { name: '', uid: '', tokens: 0, password: '' },
+  });
   const create = useMutation({
     mutationFn: (details: CreatePlayer) => call(endpoints.createPlayer, { body: details }),
     onSuccess: (player) => {
@@ -25,9 +28,17 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
   });
 
   return (
-    <Dialog onClose={onClose} title="New player" description="A player is entered with the tokens that they start with.">
+    <Dialog
+      onClose={onClose}
+      title="New player"
+      description="A player is entered with the tokens that they start with."
+    >
       <FormProvider {...form}>
-        <form onSubmit={form.handleSubmit((details) => create.mutate(details))} noValidate className="grid gap-4">
+        <form
+          onSubmit={form.handleSubmit((details) => create.mutate(details))}
+          noValidate
+          className="grid gap-4"
+        >
           <PlayerFields />
           {create.isError && <ErrorAlert error={create.error} />}
           <Button type="submit" look="primary" busy={create.isPending} className="mt-1">

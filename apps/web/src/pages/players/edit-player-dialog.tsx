@@ -18,7 +18,8 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     defaultValues: { name: player.name, uid: player.uid, tokens: player.tokens },
   });
   const update = useMutation({
-    mutationFn: (changes: UpdatePlayer) => call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
+    mutationFn: (changes: UpdatePlayer) =>
+      call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
     onSuccess: (updated) => {
       notify(`${updated.uid} is saved`);
       onClose();
@@ -30,7 +31,11 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
   return (
     <Dialog onClose={onClose} title="Edit player" description={`Number ${player.id}`}>
       <FormProvider {...form}>
-        <form onSubmit={form.handleSubmit((changes) => update.mutate(changes))} noValidate className="grid gap-4">
+        <form
+          onSubmit={form.handleSubmit((changes) => update.mutate(changes))}
+          noValidate
+          className="grid gap-4"
+        >
           <PlayerFields keepsPassword />
           {update.isError && <ErrorAlert error={update.error} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">

@@ -17,7 +17,14 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
       </Field>
       <Field label="User ID" error={errors.uid?.message}>
         {(attributes) => (
-          <TextInput autoComplete="off" autoCapitalize="none" autoCorrect="off" spellCheck={false} {...attributes} {...register('uid')} />
+          <TextInput
+            autoComplete="off"
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            {...attributes}
+            {...register('uid')}
+          />
         )}
       </Field>
       <Field label="Tokens" error={errors.tokens?.message}>
@@ -43,7 +50,10 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
           <PasswordInput
             autoComplete="new-password"
             {...attributes}
-            {...register('password', keepsPassword ? { setValueAs: (text: string) => text || undefined } : {})}
+            {...register(
+              'password',
+              keepsPassword ? { setValueAs: (text: string) => text || undefined } : {},
+            )}
           />
         )}
       </Field>

@@ -11,9 +11,15 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { PlayersTable } from './players-table.tsx';
 
-const CreatePlayerDialog = lazy(() => import('./create-player-dialog.tsx').then((module) => ({ default: module.CreatePlayerDialog })));
-const EditPlayerDialog = lazy(() => import('./edit-player-dialog.tsx').then((module) => ({ default: module.EditPlayerDialog })));
-const DeletePlayerDialog = lazy(() => import('./delete-player-dialog.tsx').then((module) => ({ default: module.DeletePlayerDialog })));
+const CreatePlayerDialog = lazy(() =>
+  import('./create-player-dialog.tsx').then((module) => ({ default: module.CreatePlayerDialog })),
+);
+const EditPlayerDialog = lazy(() =>
+  import('./edit-player-dialog.tsx').then((module) => ({ default: module.EditPlayerDialog })),
+);
+const DeletePlayerDialog = lazy(() =>
+  import('./delete-player-dialog.tsx').then((module) => ({ default: module.DeletePlayerDialog })),
+);
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; player: Player };
 

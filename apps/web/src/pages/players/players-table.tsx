@@ -39,7 +39,14 @@ export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTa
       </thead>
       <tbody className="grid gap-3 md:table-row-group">
         {placeOf(players).map((placed) => (
-          <PlayerRow key={placed.player.id} {...placed} digits={digits} mayChange={mayChange} onEdit={onEdit} onDelete={onDelete} />
+          <PlayerRow
+            key={placed.player.id}
+            {...placed}
+            digits={digits}
+            mayChange={mayChange}
+            onEdit={onEdit}
+            onDelete={onDelete}
+          />
         ))}
       </tbody>
     </table>
@@ -78,11 +85,21 @@ function PlayerRow({
       {mayChange && (
         <td className="col-span-2 md:table-cell md:px-5 md:py-3.5">
           <div className="flex gap-2 md:justify-end">
-            <Button size="small" className="grow md:grow-0" aria-label={`Edit ${player.uid}`} onClick={() => onEdit(player)}>
+            <Button
+              size="small"
+              className="grow md:grow-0"
+              aria-label={`Edit ${player.uid}`}
+              onClick={() => onEdit(player)}
+            >
               <Pencil aria-hidden className="size-4" />
               Edit
             </Button>
-            <Button size="small" className="grow md:grow-0" aria-label={`Delete ${player.uid}`} onClick={() => onDelete(player)}>
+            <Button
+              size="small"
+              className="grow md:grow-0"
+              aria-label={`Delete ${player.uid}`}
+              onClick={() => onDelete(player)}
+            >
               <Trash2 aria-hidden className="size-4" />
               Delete
             </Button>

@@ -10,7 +10,9 @@ export function FlowPreview({ carrier }: { carrier: Carrier }) {
     <ol aria-label={`What happens: ${flows[carrier].title}`} className="grid gap-0">
       {flows[carrier].steps.map(({ who, label, lines }, index, { length }) => (
         <li key={label} className="relative grid grid-cols-[1.75rem_1fr] gap-x-3 pb-5 last:pb-0">
-          {index < length - 1 && <span aria-hidden className="absolute top-7 bottom-0 left-[0.8125rem] w-px bg-line" />}
+          {index < length - 1 && (
+            <span aria-hidden className="absolute top-7 bottom-0 left-[0.8125rem] w-px bg-line" />
+          )}
           <span
             aria-hidden
             className="grid size-7 place-items-center rounded-full border border-line bg-surface font-medium font-mono text-muted text-xs"

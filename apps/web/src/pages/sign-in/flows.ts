@@ -29,7 +29,11 @@ export const flows: Record<Carrier, Flow> = {
     con: 'The browser sends it unasked, so the API must check who is asking.',
     steps: [
       { who: 'page', label: 'The page asks', lines: ['POST /api/users/authenticate'] },
-      { who: 'api', label: 'The API answers with a cookie', lines: ['200 Set-Cookie: jwt=@', 'HttpOnly; SameSite=Lax'] },
+      {
+        who: 'api',
+        label: 'The API answers with a cookie',
+        lines: ['200 Set-Cookie: jwt=@', 'HttpOnly; SameSite=Lax'],
+      },
       { who: 'browser', label: 'The browser keeps it', lines: ['document.cookie → ""'] },
       { who: 'browser', label: 'The browser sends it', lines: ['GET /protected', 'Cookie: jwt=@'] },
     ],

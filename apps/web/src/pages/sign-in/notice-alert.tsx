@@ -3,7 +3,10 @@ import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
 
 const words: Record<Notice, { title: string; text?: string }> = {
-  signed_out: { title: 'You are signed out', text: 'The session has ended at the API too: its token is worth nothing any more.' },
+  signed_out: {
+    title: 'You are signed out',
+    text: 'The session has ended at the API too: its token is worth nothing any more.',
+  },
   signed_out_elsewhere: { title: 'You signed out in another tab' },
   server_not_told: {
     title: 'You are signed out here, and the API does not know',
@@ -15,7 +18,10 @@ const words: Record<Notice, { title: string; text?: string }> = {
     title: 'This session was ended elsewhere',
     text: 'By you on another device, by a change of password, by an admin, or because its time was up.',
   },
-  token_invalid: { title: 'The API refused the token', text: 'It was altered, or the API has changed its key. Sign in for another one.' },
+  token_invalid: {
+    title: 'The API refused the token',
+    text: 'It was altered, or the API has changed its key. Sign in for another one.',
+  },
   token_missing: { title: 'The token did not arrive', text: 'The call reached the API without it.' },
   refresh_invalid: {
     title: 'The session could not be renewed',

@@ -25,7 +25,9 @@ export function SignInPage() {
   const [carrier, chooseCarrier] = useChosenFlow();
   const form = useForm({ resolver: zodResolver(Credentials), defaultValues: { uid: '', password: '' } });
   const { errors } = form.formState;
-  const signIn = useMutation({ mutationFn: (credentials: Credentials) => sessions.signIn(carrier, credentials) });
+  const signIn = useMutation({
+    mutationFn: (credentials: Credentials) => sessions.signIn(carrier, credentials),
+  });
   const submit = form.handleSubmit((credentials) =>
     signIn.mutate(credentials, { onError: (error) => showIssues(form.setError, error, ['uid', 'password']) }),
   );
@@ -49,7 +51,9 @@ export function SignInPage() {
           )}
         </Field>
         <Field label="Password" error={errors.password?.message}>
-          {(attributes) => <PasswordInput autoComplete="current-password" {...attributes} {...form.register('password')} />}
+          {(attributes) => (
+            <PasswordInput autoComplete="current-password" {...attributes} {...form.register('password')} />
+          )}
         </Field>
         {signIn.isError && <ErrorAlert error={signIn.error} />}
         <Button type="submit" look="primary" busy={signIn.isPending}>
@@ -66,7 +70,11 @@ export function SignInPage() {
       )}
       <p className="text-muted text-sm">
         No account yet?{' '}
-        <Link to={{ pathname: paths.signUp, search }} state={locationState} className="font-medium text-ink underline underline-offset-4">
+        <Link
+          to={{ pathname: paths.signUp, search }}
+          state={locationState}
+          className="font-medium text-ink underline underline-offset-4"
+        >
           Sign up
         </Link>
       </p>

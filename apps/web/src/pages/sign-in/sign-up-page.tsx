@@ -16,7 +16,10 @@ export function SignUpPage() {
   const sessions = useSessions();
   const { search, state: locationState } = useLocation();
   const [carrier, chooseCarrier] = useChosenFlow();
-  const form = useForm({ resolver: zodResolver(SignUp), defaultValues: { name: '', uid: '', password: '', dob: null } });
+  const form = useForm({
+    resolver: zodResolver(SignUp),
+    defaultValues: { name: '', uid: '', password: '', dob: null },
+  });
   const { errors } = form.formState;
   const signUp = useMutation({
     mutationFn: async (details: SignUp) => {
@@ -25,7 +28,9 @@ export function SignUpPage() {
     },
   });
   const submit = form.handleSubmit((details) =>
-    signUp.mutate(details, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob']) }),
+    signUp.mutate(details, {
+      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob']),
+    }),
   );
 
   return (
@@ -34,7 +39,11 @@ export function SignUpPage() {
         <Field label="Name" error={errors.name?.message}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>
-        <Field label="User ID" error={errors.uid?.message} hint="Letters, digits and _ . - @. You sign in with it.">
+        <Field
+          label="User ID"
+          error={errors.uid?.message}
+          hint="Letters, digits and _ . - @. You sign in with it."
+        >
           {(attributes) => (
             <TextInput
               autoComplete="username"
@@ -46,12 +55,23 @@ export function SignUpPage() {
             />
           )}
         </Field>
-        <Field label="Password" error={errors.password?.message} hint="8 characters or more. Length is what counts.">
-          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />}
+        <Field
+          label="Password"
+          error={errors.password?.message}
+          hint="8 characters or more. Length is what counts."
+        >
+          {(attributes) => (
+            <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
+          )}
         </Field>
         <Field label="Date of birth" optional error={errors.dob?.message}>
           {(attributes) => (
-            <TextInput type="date" autoComplete="bday" {...attributes} {...form.register('dob', { setValueAs: (text) => text || null })} />
+            <TextInput
+              type="date"
+              autoComplete="bday"
+              {...attributes}
+              {...form.register('dob', { setValueAs: (text) => text || null })}
+            />
           )}
         </Field>
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
@@ -62,7 +82,11 @@ export function SignUpPage() {
       </form>
       <p className="text-muted text-sm">
         Already have an account?{' '}
-        <Link to={{ pathname: paths.signIn, search }} state={locationState} className="font-medium text-ink underline underline-offset-4">
+        <Link
+          to={{ pathname: paths.signIn, search }}
+          state={locationState}
+          className="font-medium text-ink underline underline-offset-4"
+        >
           Sign in
         </Link>
       </p>

@@ -13,7 +13,11 @@ import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
   return (
-    <Dialog onClose={onClose} title="New user" description="They sign in with the user ID and the password that you give here.">
+    <Dialog
+      onClose={onClose}
+      title="New user"
+      description="They sign in with the user ID and the password that you give here."
+    >
       <CreateUserForm onClose={onClose} isAdmin={me.role === 'admin'} />
     </Dialog>
   );
@@ -35,7 +39,9 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     },
   });
   const submit = form.handleSubmit((details) =>
-    create.mutate(details, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob', 'role']) }),
+    create.mutate(details, {
+      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob', 'role']),
+    }),
   );
 
   return (
@@ -43,7 +49,9 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
       <form onSubmit={submit} noValidate className="grid gap-4">
         <UserFields mayGiveRole={isAdmin} />
         <Field label="Password" error={form.formState.errors.password?.message} hint="8 characters or more.">
-          {(attributes) => <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />}
+          {(attributes) => (
+            <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
+          )}
         </Field>
         {create.isError && <ErrorAlert error={create.error} />}
         <Button type="submit" look="primary" busy={create.isPending} className="mt-1">

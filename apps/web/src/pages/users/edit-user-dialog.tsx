@@ -16,10 +16,16 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
   const isAdmin = me.role === 'admin';
   const form = useForm({
     resolver: zodResolver(UpdateUser),
-    defaultValues: { name: user.name, uid: user.uid, dob: user.dob ?? null, ...(isAdmin && { role: user.role }) },
+    defaultValues: {
+      name: user.name,
+      uid: user.uid,
+      dob: user.dob ?? null,
+      ...(isAdmin && { role: user.role }),
+    },
   });
   const update = useMutation({
-    mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
+    mutationFn: (changes: UpdateUser) =>
+      call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
     onSuccess: (updated) => {
       notify(`${updated.uid} is saved`);
       onClose();
@@ -28,11 +34,17 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     },
   });
   const submit = form.handleSubmit((changes) =>
-    update.mutate(changes, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob', 'role']) }),
+    update.mutate(changes, {
+      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob', 'role']),
+    }),
   );
 
   return (
-    <Dialog onClose={onClose} title="Edit user" description={user.id === me.id ? 'This is you.' : `Number ${user.id}`}>
+    <Dialog
+      onClose={onClose}
+      title="Edit user"
+      description={user.id === me.id ? 'This is you.' : `Number ${user.id}`}
+    >
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="grid gap-4">
           <UserFields mayGiveRole={isAdmin} />

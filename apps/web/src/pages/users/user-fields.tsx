@@ -15,12 +15,24 @@ export function UserFields({ mayGiveRole }: { mayGiveRole: boolean }) {
       </Field>
       <Field label="User ID" error={errors.uid?.message}>
         {(attributes) => (
-          <TextInput autoComplete="off" autoCapitalize="none" autoCorrect="off" spellCheck={false} {...attributes} {...register('uid')} />
+          <TextInput
+            autoComplete="off"
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            {...attributes}
+            {...register('uid')}
+          />
         )}
       </Field>
       <Field label="Date of birth" optional error={errors.dob?.message}>
         {(attributes) => (
-          <TextInput type="date" autoComplete="off" {...attributes} {...register('dob', { setValueAs: (text) => text || null })} />
+          <TextInput
+            type="date"
+            autoComplete="off"
+            {...attributes}
+            {...register('dob', { setValueAs: (text) => text || null })}
+          />
         )}
       </Field>
       {mayGiveRole && (

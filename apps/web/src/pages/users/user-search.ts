@@ -11,7 +11,10 @@ export function useUserSearch() {
 
   useEffect(() => {
     if (text === prefix) return;
-    const timer = setTimeout(() => setParams(text ? { q: text } : {}, { replace: true }), debounceMilliseconds);
+    const timer = setTimeout(
+      () => setParams(text ? { q: text } : {}, { replace: true }),
+      debounceMilliseconds,
+    );
     return () => clearTimeout(timer);
   }, [text, prefix, setParams]);
 

@@ -12,9 +12,15 @@ import { queries, useCall } from '../queries.ts';
 import { useUserSearch } from './user-search.ts';
 import { UsersTable } from './users-table.tsx';
 
-const CreateUserDialog = lazy(() => import('./create-user-dialog.tsx').then((module) => ({ default: module.CreateUserDialog })));
-const EditUserDialog = lazy(() => import('./edit-user-dialog.tsx').then((module) => ({ default: module.EditUserDialog })));
-const DeleteUserDialog = lazy(() => import('./delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })));
+const CreateUserDialog = lazy(() =>
+  import('./create-user-dialog.tsx').then((module) => ({ default: module.CreateUserDialog })),
+);
+const EditUserDialog = lazy(() =>
+  import('./edit-user-dialog.tsx').then((module) => ({ default: module.EditUserDialog })),
+);
+const DeleteUserDialog = lazy(() =>
+  import('./delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
+);
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; user: User };
 
@@ -53,7 +59,11 @@ export function UsersPage() {
       {users.isError && <ErrorAlert error={users.error} onRetry={() => users.refetch()} />}
       {users.isPending && <Loading label="Loading users" rows={6} />}
       {users.isSuccess && found.length === 0 && (
-        <EmptyState icon={UsersRound} title="Nobody found" action={<Button onClick={() => search.setText('')}>Show all users</Button>}>
+        <EmptyState
+          icon={UsersRound}
+          title="Nobody found"
+          action={<Button onClick={() => search.setText('')}>Show all users</Button>}
+        >
           No user ID and no name begins with “{search.prefix}”.
         </EmptyState>
       )}
@@ -68,8 +78,12 @@ export function UsersPage() {
       <LoadMore query={users} what="users" />
       <Suspense>
         {open?.dialog === 'create' && me.data && <CreateUserDialog onClose={close} me={me.data} />}
-        {open?.dialog === 'edit' && me.data && <EditUserDialog user={open.user} onClose={close} me={me.data} />}
-        {open?.dialog === 'delete' && me.data && <DeleteUserDialog user={open.user} onClose={close} me={me.data} />}
+        {open?.dialog === 'edit' && me.data && (
+          <EditUserDialog user={open.user} onClose={close} me={me.data} />
+        )}
+        {open?.dialog === 'delete' && me.data && (
+          <DeleteUserDialog user={open.user} onClose={close} me={me.data} />
+        )}
       </Suspense>
     </Page>
   );

@@ -5,7 +5,12 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Day } from '../../ui/time.tsx';
 
-type UsersTableProps = { users: readonly User[]; me: User | undefined; onEdit: (user: User) => void; onDelete: (user: User) => void };
+type UsersTableProps = {
+  users: readonly User[];
+  me: User | undefined;
+  onEdit: (user: User) => void;
+  onDelete: (user: User) => void;
+};
 
 /** A table; on a narrow screen its rows become cards. */
 export function UsersTable({ users, me, onEdit, onDelete }: UsersTableProps) {
@@ -67,11 +72,21 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
       <td className="col-span-2 empty:hidden md:table-cell md:px-5 md:py-3 md:empty:table-cell">
         {mayChange && (
           <div className="flex gap-2 md:justify-end">
-            <Button size="small" className="grow md:grow-0" aria-label={`Edit ${user.uid}`} onClick={() => onEdit(user)}>
+            <Button
+              size="small"
+              className="grow md:grow-0"
+              aria-label={`Edit ${user.uid}`}
+              onClick={() => onEdit(user)}
+            >
               <Pencil aria-hidden className="size-4" />
               Edit
             </Button>
-            <Button size="small" className="grow md:grow-0" aria-label={`Delete ${user.uid}`} onClick={() => onDelete(user)}>
+            <Button
+              size="small"
+              className="grow md:grow-0"
+              aria-label={`Delete ${user.uid}`}
+              onClick={() => onDelete(user)}
+            >
               <Trash2 aria-hidden className="size-4" />
               Delete
             </Button>
