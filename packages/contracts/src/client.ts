@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AnswerOf, Endpoint } from './endpoints.ts';
-import { Problem } from './errors.ts';
+import { Problem } from './problems.ts';
 
 /** The API answered, and its answer is no. */
 export class ApiError extends Error {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProblemCode } from './errors.ts';
+import type { ProblemCode } from './problems.ts';
 import { AuditEvent } from './schemas/audit.ts';
 import { Alive, Ready } from './schemas/health.ts';
 import { IdParams } from './schemas/id.ts';

@@ -20,7 +20,7 @@ export {
   problemCodesOf,
   type QueryOf,
 } from './endpoints.ts';
-export { Issue, Problem, ProblemCode, problemCodes, problems } from './errors.ts';
+export { Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { createOpenApi } from './openapi.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { IdParams, maxId } from './schemas/id.ts';

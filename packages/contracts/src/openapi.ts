@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, endpoints, problemCodesOf } from './endpoints.ts';
-import { Problem, problems } from './errors.ts';
+import { Problem, problems } from './problems.ts';
 import { AuditEvent } from './schemas/audit.ts';
 import { Player } from './schemas/player.ts';
 import { MediaType, Post } from './schemas/post.ts';
