@@ -7,9 +7,9 @@ export {
   UnexpectedAnswerError,
 } from './client.ts';
 export {
+  type Access,
   type AnswerOf,
   type BodyOf,
-  type Caller,
   type Endpoint,
   type EndpointKey,
   type Endpoints,
@@ -20,8 +20,8 @@ export {
   problemCodesOf,
   type QueryOf,
 } from './endpoints.ts';
-export { Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { createOpenApi } from './openapi.ts';
+export { Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { IdParams, maxId } from './schemas/id.ts';
 export { PageQuery } from './schemas/page.ts';

@@ -54,12 +54,12 @@ export function createOpenApi(): Json {
 }
 
 function operation(operationId: string, endpoint: Endpoint): Json {
-  const { tag, summary, caller, params, query, body, status } = endpoint;
+  const { tag, summary, access, params, query, body, status } = endpoint;
   return {
     operationId,
     tags: [tag],
     summary,
-    ...(caller !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
+    ...(access !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
     ...((params || query) && { parameters: [...parameters(params, 'path'), ...parameters(query, 'query')] }),
     ...(body && {
       requestBody: { required: !body.isOptional(), content: requestContent(body, endpoint.multipart) },

@@ -49,7 +49,7 @@ test('there is one operation for each endpoint and no other', () => {
 test.each(table)('%s says who may call, what it takes and what it answers', (key, endpoint) => {
   const operation = operationOf(endpoint);
   expect(operation.operationId).toBe(key);
-  expect(operation.security === undefined).toBe(endpoint.caller === 'anyone');
+  expect(operation.security === undefined).toBe(endpoint.access === 'anyone');
   const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
   expect(inPath.map(({ name }) => `:${name}`)).toEqual(endpoint.path.match(/:\w+/g) ?? []);
   expect(inPath.every(({ required }) => required)).toBe(true);

@@ -49,7 +49,7 @@ test('every code but those of no endpoint is answered by some endpoint', () => {
 test('whoever needs a token can be told that it is missing, invalid, expired, or that its session has ended', () => {
   for (const endpoint of Object.values(table)) {
     const codes = problemCodesOf(endpoint);
-    const expected = endpoint.caller !== 'anyone';
+    const expected = endpoint.access !== 'anyone';
     for (const code of ['token_missing', 'token_invalid', 'token_expired'] as const)
       expect(codes.includes(code)).toBe(expected);
   }

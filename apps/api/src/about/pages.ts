@@ -40,11 +40,11 @@ function endpointsOf(tag: string): string {
   const rows = Object.values<Endpoint>(endpoints)
     .filter((endpoint) => endpoint.tag === tag)
     .map((endpoint) => {
-      const { method, path, summary, caller, status } = endpoint;
+      const { method, path, summary, access, status } = endpoint;
       const codes = problemCodesOf(endpoint).map((code) => `<a href="/problems/${code}">${code}</a>`);
-      return `<tr><td><code>${method} ${path}</code></td><td>${escapeHtml(summary)}</td><td>${caller}</td><td>${status}</td><td>${codes.join(', ')}</td></tr>`;
+      return `<tr><td><code>${method} ${path}</code></td><td>${escapeHtml(summary)}</td><td>${access}</td><td>${status}</td><td>${codes.join(', ')}</td></tr>`;
     });
-  return `<table><tr><th>Endpoint</th><th>Does</th><th>Caller</th><th>Status</th><th>Problems</th></tr>${rows.join('')}</table>`;
+  return `<table><tr><th>Endpoint</th><th>Does</th><th>Access</th><th>Status</th><th>Problems</th></tr>${rows.join('')}</table>`;
 }
 
 function page(title: string, body: string): string {

@@ -18,7 +18,7 @@ export type Origin = {
   readonly request_id: string;
 };
 
-type PrincipalFor<E> = E extends { caller: 'anyone' } ? undefined : Principal;
+type PrincipalFor<E> = E extends { access: 'anyone' } ? undefined : Principal;
 
 type ImageOf<E> = E extends { multipart: 'image' } ? Buffer | undefined : undefined;
 

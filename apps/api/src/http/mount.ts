@@ -78,7 +78,7 @@ function serve(
 
 async function admit(
   request: Request,
-  { guarded, caller }: Endpoint,
+  { guarded, access }: Endpoint,
   gate: Gate,
   from: Origin,
 ): Promise<Principal | undefined> {
@@ -88,9 +88,9 @@ async function admit(
     await gate.onRefusal('origin_refused', from);
     throw refusal;
   }
-  if (caller === 'anyone') return undefined;
+  if (access === 'anyone') return undefined;
   const principal = await gate.authenticate(request);
-  if (caller === 'admin' && principal.role !== 'admin') {
+  if (access === 'admin' && principal.role !== 'admin') {
     await gate.onRefusal('role_refused', from, principal);
     throw new AppError('forbidden', 'Only an admin may do this');
   }

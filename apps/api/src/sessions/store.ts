@@ -71,16 +71,13 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
      */
     findPrincipal: gather(
       (ids: readonly string[]): Promise<Principal[]> =>
-        live(reader)
-          .join('users', 'users.id', 'sessions.user_id')
-          .whereIn('sessions.id', ids)
-          .select({
-            user_id: 'users.id',
-            uid: 'users.uid',
-            role: 'users.role',
-            session_id: 'sessions.id',
-            carrier: 'sessions.carrier',
-          }),
+        live(reader).join('users', 'users.id', 'sessions.user_id').whereIn('sessions.id', ids).select({
+          user_id: 'users.id',
+          uid: 'users.uid',
+          role: 'users.role',
+          session_id: 'sessions.id',
+          carrier: 'sessions.carrier',
+        }),
       ({ session_id }) => session_id,
     ),
 
