@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventName } from '@signet/contracts';
 import type { Database } from '../db/connect.ts';
-import type { Origin } from '../http/call.ts';
+import type { RequestSource } from '../http/call.ts';
 
 type About = {
   readonly user_id?: number | null;
@@ -12,7 +12,7 @@ type About = {
 /** `trx` is the transaction of what is recorded, where both are to be there or neither. */
 export type RecordEvent = (
   event: AuditEventName,
-  from: Origin,
+  from: RequestSource,
   about?: About,
   trx?: Database,
 ) => Promise<void>;

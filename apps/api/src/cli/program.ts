@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { loadDemoData } from '../db/demo-data.ts';
 import { rollback } from '../db/migrate.ts';
 import { AppError } from '../errors.ts';
-import type { Origin, Principal } from '../http/call.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
 import { askPassword } from './ask-password.ts';
 import { backup } from './backup.ts';
 import { generateKey, variablesFor, writeKey } from './generate-key.ts';
@@ -30,7 +30,7 @@ const operator: Principal = {
   session_id: 'command line',
   carrier: 'bearer',
 };
-const here: Origin = { ip: null, user_agent: 'signet command line', request_id: 'command line' };
+const here: RequestSource = { ip: null, user_agent: 'signet command line', request_id: 'command line' };
 
 /** Every command there is. None prints a password, and none takes one from the arguments. */
 export function createProgram(terminal: Terminal): Command {

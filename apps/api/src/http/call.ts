@@ -12,7 +12,7 @@ export type Principal = {
 };
 
 /** Where a request comes from, for limits, sessions and the audit log. */
-export type Origin = {
+export type RequestSource = {
   readonly ip: string | null;
   readonly user_agent: string | null;
   readonly request_id: string;
@@ -30,7 +30,7 @@ export type Call<E> = {
   readonly query: QueryOf<E>;
   readonly params: ParamsOf<E>;
   readonly principal: PrincipalFor<E>;
-  readonly from: Origin;
+  readonly from: RequestSource;
   readonly headers: IncomingHttpHeaders;
   readonly cookies: Record<string, unknown>;
 };

@@ -4,7 +4,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { createBodyReader } from './body.ts';
-import type { Call, Handler, Handlers, Origin, Principal, Reply } from './call.ts';
+import type { Call, Handler, Handlers, Principal, Reply, RequestSource } from './call.ts';
 import { setQuota } from './error-handler.ts';
 import { refuseHostile } from './json.ts';
 
@@ -15,7 +15,7 @@ type Gate = {
   /** Told of those who were turned away at the gate. */
   readonly onRefusal: (
     event: 'origin_refused' | 'role_refused',
-    from: Origin,
+    from: RequestSource,
     principal?: Principal,
   ) => Promise<void>;
 };
@@ -57,7 +57,7 @@ function serve(
   return async (request, response) => {
     // Whatever an answer says may be about somebody, so no cache keeps it unless the handler says otherwise.
     response.setHeader('Cache-Control', 'no-store');
-    const from = originOf(request);
+    const from = sourceOf(request);
     const principal = await admit(request, endpoint, gate, from);
     const params = parse(endpoint.params, request.params);
     const query = parse(endpoint.query, request.query);
@@ -80,7 +80,7 @@ async function admit(
   request: Request,
   { guarded, access }: Endpoint,
   gate: Gate,
-  from: Origin,
+  from: RequestSource,
 ): Promise<Principal | undefined> {
   try {
     gate.guardOrigin(request, guarded ?? false);
@@ -97,7 +97,7 @@ async function admit(
   return principal;
 }
 
-function originOf(request: Request): Origin {
+function sourceOf(request: Request): RequestSource {
   return {
     ip: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? null,
     user_agent: request.headers['user-agent']?.slice(0, 255) ?? null,

@@ -5,7 +5,7 @@ import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { fold } from '../db/fold.ts';
 import { AppError } from '../errors.ts';
-import type { Origin } from '../http/call.ts';
+import type { RequestSource } from '../http/call.ts';
 import type { Attempt, Limits } from '../limits/service.ts';
 import type { UserRow, UserStore } from '../users/store.ts';
 import type { NewSession, SessionRow, SessionStore } from './store.ts';
@@ -39,7 +39,7 @@ export function createSessionService(deps: SessionServiceDeps) {
       { uid, password }: Credentials,
       carrier: Carrier,
       refusal: string,
-      from: Origin,
+      from: RequestSource,
     ): Promise<Issued> {
       const known = await users.findCredentials(uid);
       const attempt = await begin({ id: known?.id, uid }, from);
@@ -63,7 +63,7 @@ export function createSessionService(deps: SessionServiceDeps) {
     async checkPassword(
       user: { id: number; uid: string; password: string },
       password: string,
-      from: Origin,
+      from: RequestSource,
     ): Promise<boolean> {
       const attempt = await begin(user, from);
       return judge(attempt, async () => {
@@ -80,7 +80,7 @@ export function createSessionService(deps: SessionServiceDeps) {
      * two tabs or a lost answer make a client present it twice; anything older is a copy in other hands and ends the
      * session. Throws `refresh_invalid`, `session_ended`, `refresh_reused`.
      */
-    async refresh(refreshToken: string | undefined, carrier: Carrier, from: Origin): Promise<Issued> {
+    async refresh(refreshToken: string | undefined, carrier: Carrier, from: RequestSource): Promise<Issued> {
       const presented = refreshToken === undefined ? undefined : refreshTokens.read(refreshToken);
       if (!presented) throw new AppError('refresh_invalid', 'The refresh token is not valid');
       const { session_id: id, generation } = presented;
@@ -105,7 +105,7 @@ export function createSessionService(deps: SessionServiceDeps) {
     /** Ends every session that the tokens name, whatever their age. What they do not name is no reason to fail. */
     async signOut(
       { tokens: given, refreshTokens: givenRefresh }: { tokens: string[]; refreshTokens: string[] },
-      from: Origin,
+      from: RequestSource,
     ): Promise<void> {
       const named = [
         ...given.map((token) => tokens.identify(token)),
@@ -119,13 +119,13 @@ export function createSessionService(deps: SessionServiceDeps) {
     },
 
     /** Throws `not_found` for one that is over or somebody else's. */
-    async end(id: string, user_id: number, from: Origin): Promise<void> {
+    async end(id: string, user_id: number, from: RequestSource): Promise<void> {
       if (!(await sessions.end(id, 'ended_by_user', user_id)))
         throw new AppError('not_found', 'There is no such session');
       await record('session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
     },
 
-    async endAll(user_id: number, by: number, from: Origin): Promise<void> {
+    async endAll(user_id: number, by: number, from: RequestSource): Promise<void> {
       const count = await sessions.endAll(user_id, by === user_id ? 'ended_by_user' : 'ended_by_admin');
       await record('session_ended', from, { user_id, detail: { by, count } });
     },
@@ -133,7 +133,7 @@ export function createSessionService(deps: SessionServiceDeps) {
 
   async function begin(
     { id, uid }: { id: number | undefined; uid: string },
-    { ip }: Origin,
+    { ip }: RequestSource,
   ): Promise<Attempt> {
     const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
     // Folded, so that every spelling of a user id draws on one budget.

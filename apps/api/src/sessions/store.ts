@@ -4,7 +4,7 @@ import { methodOf } from '../auth/passwords.ts';
 import type { Database } from '../db/connect.ts';
 import { gather } from '../db/gather.ts';
 import { transact } from '../db/transact.ts';
-import type { Origin, Principal } from '../http/call.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
 
 export type SessionRow = {
   readonly id: string;
@@ -27,7 +27,7 @@ export type NewSession = {
   readonly user_id: number;
   readonly carrier: Carrier;
   readonly password: string;
-  readonly from: Origin;
+  readonly from: RequestSource;
 };
 
 export type EndReason =

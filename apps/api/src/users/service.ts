@@ -3,7 +3,7 @@ import type { RecordEvent } from '../audit/store.ts';
 import { refuseGuessable } from '../auth/guessable.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
-import type { Origin, Principal } from '../http/call.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserRow, UserStore } from './store.ts';
 
 type UserServiceDeps = {
@@ -13,7 +13,7 @@ type UserServiceDeps = {
   readonly checkPassword: (
     user: { id: number; uid: string; password: string },
     password: string,
-    from: Origin,
+    from: RequestSource,
   ) => Promise<boolean>;
   /** Puts the password in place and ends every session of the user but the one named. False where it has changed meanwhile. */
   readonly changePassword: (change: {
@@ -53,7 +53,7 @@ export function createUserService({
     },
 
     /** Throws `forbidden` (sign-up is closed, or a role without being an admin), `uid_taken`. */
-    async create(details: CreateUser, maker: Principal | undefined, from: Origin): Promise<UserRow> {
+    async create(details: CreateUser, maker: Principal | undefined, from: RequestSource): Promise<UserRow> {
       if (signup === 'closed' && maker?.role !== 'admin')
         throw new AppError('forbidden', 'Only an admin makes users here');
       refuseRole(details.role, maker);
@@ -72,7 +72,7 @@ export function createUserService({
       id: number,
       changes: UpdateUser | ReplaceUser,
       principal: Principal,
-      from: Origin,
+      from: RequestSource,
     ): Promise<UserRow> {
       refuseStranger(id, principal);
       const before = await this.read(id);
@@ -90,7 +90,7 @@ export function createUserService({
     },
 
     /** Throws `forbidden`, `not_found`, `last_admin`. */
-    async remove(id: number, principal: Principal, from: Origin): Promise<void> {
+    async remove(id: number, principal: Principal, from: RequestSource): Promise<void> {
       refuseStranger(id, principal);
       const user = await this.read(id);
       if (!(await users.remove(id))) notFound();
@@ -98,7 +98,7 @@ export function createUserService({
     },
 
     /** Gives a user another password and ends all their sessions, for whoever runs the installation. Throws `not_found`, `invalid_request`. */
-    async setPassword(id: number, new_password: string, from: Origin): Promise<void> {
+    async setPassword(id: number, new_password: string, from: RequestSource): Promise<void> {
       const user = (await users.findCredentialsById(id)) ?? notFound();
       refuseGuessable(new_password, user);
       const password = await passwords.hash(new_password);
@@ -110,7 +110,7 @@ export function createUserService({
     async changePassword(
       { current_password, new_password }: ChangePassword,
       principal: Principal,
-      from: Origin,
+      from: RequestSource,
     ): Promise<void> {
       const user = (await users.findCredentialsById(principal.user_id)) ?? notFound();
       refuseGuessable(new_password, user, 'new_password');
