@@ -1,7 +1,6 @@
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { createAboutHandlers } from './about/handlers.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createAuditStore } from './audit/store.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -18,10 +17,10 @@ import { AppError } from './errors.ts';
 import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
-import { createMeasure } from './http/measure.ts';
 import { mount } from './http/mount.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { createRequestLog } from './http/request-log.ts';
+import { createRequestMetrics } from './http/request-metrics.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
@@ -35,6 +34,7 @@ import { createPostStore } from './posts/store.ts';
 import { createSessionHandlers } from './sessions/handlers.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSessionStore } from './sessions/store.ts';
+import { createSystemHandlers } from './system/handlers.ts';
 import { createUserHandlers } from './users/handlers.ts';
 import { createUserService } from './users/service.ts';
 import { createUserStore } from './users/store.ts';
@@ -143,7 +143,7 @@ export function createApp(deps: AppDeps): Express {
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
-    ...createAboutHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db), readMetrics: metrics.text }),
+    ...createSystemHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db), readMetrics: metrics.text }),
   };
 
   const app = express();
@@ -153,7 +153,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.server.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(createMeasure(metrics.observeRequest));
+  app.use(createRequestMetrics(metrics.observeRequest));
   app.use(createRequestLog(log));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.

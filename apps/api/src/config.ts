@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Algorithm } from '@signet/contracts';
 import { type CookieProfile, cookieProfiles } from './auth/cookies.ts';
 import { currentMethods, type PasswordHash } from './auth/password-formats.ts';
-import { problemOfSecret } from './auth/secrets.ts';
+import { problemOfSecret } from './auth/secret-strength.ts';
 import type { DatabaseConfig } from './db/connect.ts';
 import { isHostName, isLoopback, problemOfOrigin } from './http/origins.ts';
 

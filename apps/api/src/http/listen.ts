@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Express } from 'express';
-import { answerUnreadable } from './unreadable.ts';
+import { answerClientError } from './client-error.ts';
 
 /** Serves the app; resolves once it takes connections, rejects where the port is not to be had. Port 0 takes a free one. */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
@@ -17,7 +17,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     },
     app,
   );
-  server.on('clientError', answerUnreadable);
+  server.on('clientError', answerClientError);
   // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1). Node's own answer has no header of ours.
   server.on('checkExpectation', app);
   return new Promise((resolve, reject) => {

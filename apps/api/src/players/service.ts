@@ -1,5 +1,5 @@
 import type { CreatePlayer, Player, UpdatePlayer } from '@signet/contracts';
-import { refuseGuessable } from '../auth/guessable.ts';
+import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
 import type { PlayerStore } from './store.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Carrier } from '@signet/contracts';
 import { methodOf } from '../auth/passwords.ts';
+import { batchedLookup } from '../db/batched-lookup.ts';
 import type { Database } from '../db/connect.ts';
-import { gather } from '../db/gather.ts';
 import { transact } from '../db/transact.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 
@@ -69,7 +69,7 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
      * Whose session this is, if it is live and its user exists: the look-up of every authenticated request. What it
      * answers is what the database holds now, on whichever process the change was made.
      */
-    findPrincipal: gather(
+    findPrincipal: batchedLookup(
       (ids: readonly string[]): Promise<Principal[]> =>
         live(reader).join('users', 'users.id', 'sessions.user_id').whereIn('sessions.id', ids).select({
           user_id: 'users.id',

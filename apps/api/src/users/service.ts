@@ -1,6 +1,6 @@
 import type { ChangePassword, CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
-import { refuseGuessable } from '../auth/guessable.ts';
+import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';

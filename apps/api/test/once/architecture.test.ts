@@ -55,7 +55,7 @@ test('imports point one way: entry points, app, nouns, auth, http, errors', () =
   const layers = [
     /^(main|cli)\.ts$|^cli\//,
     /^(app|maintenance)\.ts$/,
-    /^(about|audit|images|limits|players|posts|sessions|users)\//,
+    /^(audit|images|limits|players|posts|sessions|system|users)\//,
     /^auth\//,
     /^http\//,
     /^errors\.ts$/,

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Handlers } from '../http/call.ts';
 import { docsPage, problemPage } from './pages.ts';
 
-type AboutHandlers = Pick<
+type SystemHandlers = Pick<
   Handlers,
   'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys' | 'readMetrics'
 >;
@@ -16,7 +16,7 @@ type AboutDeps = {
   readonly readMetrics: () => Promise<string>;
 };
 
-export function createAboutHandlers({ jwks, isReady, readMetrics }: AboutDeps): AboutHandlers {
+export function createSystemHandlers({ jwks, isReady, readMetrics }: AboutDeps): SystemHandlers {
   const openApi = createOpenApi();
   const docs = docsPage();
 

@@ -6,7 +6,7 @@ type Observe = (labels: { method: string; route: string; status: number }, secon
 const abandoned = 499;
 
 /** Measures every request from its head to the end of its answer. */
-export function createMeasure(observe: Observe): RequestHandler {
+export function createRequestMetrics(observe: Observe): RequestHandler {
   return (request, response, next) => {
     const begin = process.hrtime.bigint();
     response.once('close', () => {

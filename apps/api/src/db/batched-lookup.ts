@@ -8,7 +8,7 @@ const maxKeys = 500;
  * The query begins after the last of its questions has arrived, so that each answer is at least as fresh as if it had
  * been asked for alone. Under load a query costs more in handing it to a connection and back than in the database.
  */
-export function gather<Key, Row>(
+export function batchedLookup<Key, Row>(
   load: (keys: readonly Key[]) => PromiseLike<readonly Row[]>,
   keyOf: (row: Row) => Key,
 ) {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { gather } from '../../src/db/gather.ts';
+import { batchedLookup } from '../../src/db/batched-lookup.ts';
 
 type Row = { readonly id: number; readonly text: string };
 
 function createTable(rows: readonly Row[]) {
   const asked: number[][] = [];
-  const find = gather(
+  const find = batchedLookup(
     async (ids: readonly number[]) => {
       asked.push([...ids]);
       await delay(1);
@@ -45,7 +45,7 @@ test('very many are several queries', async () => {
 
 test('whoever asked together fails together, and the next question is none the worse', async () => {
   let isBroken = true;
-  const find = gather(
+  const find = batchedLookup(
     async (ids: readonly number[]) => {
       if (isBroken) throw new Error('gone');
       return ids.map((id) => ({ id }));

@@ -12,7 +12,7 @@ const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_RE
  * status line. This is the same refusal as a problem. Where the head was read and only the body is no body, it has the
  * request's id and the CORS headers of the answer that was under way; else there are none, for the origin was not read either.
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   // An answer that is on its way must not get another one into its middle. Node keeps it here, and looks here itself.
   const { _httpMessage: underWay } = socket as Socket & { _httpMessage?: ServerResponse };
   if (!socket.writable || underWay?.headersSent) return void socket.destroy();
