@@ -1,3 +1,4 @@
+import { endpoints } from '@signet/contracts';
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
@@ -159,7 +160,7 @@ export function createApp(deps: AppDeps): Express {
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.
   app.use(createCors(config.origins));
   app.use(cookieParser());
-  mount(app, handlers, {
+  mount(app, endpoints, handlers, {
     guardOrigin: createOriginGuard({
       origins: config.origins,
       hasSessionCookie: ({ headers }) => cookies.arePresent(headers),

@@ -8,6 +8,8 @@ import { createMultipartReader } from './multipart.ts';
 /** `members` are not parsed by the endpoint's schema yet; `image` is not known to be one. */
 export type Body = { readonly members: unknown; readonly image?: Buffer | undefined };
 
+export type BodyReader = ReturnType<typeof createBodyReader>;
+
 /**
  * Reads a JSON body of at most 100 kB or, where the endpoint takes it, a form with an image.
  *

@@ -50,5 +50,7 @@ export type Reply = {
 
 export type Handler<E> = (call: Call<E>, reply: Reply) => Promise<AnswerOf<E>> | AnswerOf<E>;
 
-/** One handler for each endpoint of the table: a missing one, or one with a wrong answer, does not compile. */
-export type Handlers = { readonly [K in keyof Endpoints]: Handler<Endpoints[K]> };
+/** One handler for each endpoint of a table: a missing one, or one with a wrong answer, does not compile. */
+export type HandlersOf<T> = { readonly [K in keyof T]: Handler<T[K]> };
+
+export type Handlers = HandlersOf<Endpoints>;

@@ -27,7 +27,7 @@ const maxAgeSeconds = 7200;
  * Cross-origin resource sharing (Fetch, section 3.3) for an exact list of origins.
  *
  * A listed origin gets its grant on every answer; any other gets no `Access-Control-*` header at all, and its
- * preflights 403. `Vary: RequestSource` is on every answer, so that no cache hands one origin's grant to another.
+ * preflights 403. `Vary: Origin` is on every answer, so that no cache hands one origin's grant to another.
  */
 export function createCors(origins: readonly string[]): RequestHandler {
   const listed = new Set(origins);
