@@ -1,13 +1,13 @@
 import { maxId } from '@signet/contracts';
-import type { Database } from '../db/connect.ts';
-import { fold } from '../db/fold.ts';
-import { transact } from '../db/transact.ts';
-import { createImageStore } from '../images/store.ts';
-import { toPlayerColumns } from '../players/store.ts';
-import { toNewUserRow } from '../users/store.ts';
-import { RefusedRow, readPlayer, readPost, readUpload, readUser } from './flask-rows.ts';
-import type { FlaskRow, FlaskSource, FlaskTable } from './flask-source.ts';
-import { createImportStore, isId } from './import-store.ts';
+import type { Database } from '../../db/connect.ts';
+import { fold } from '../../db/fold.ts';
+import { transact } from '../../db/transact.ts';
+import { createImageStore } from '../../images/store.ts';
+import { toPlayerColumns } from '../../players/store.ts';
+import { toNewUserRow } from '../../users/store.ts';
+import { RefusedRow, readPlayer, readPost, readUpload, readUser } from './rows.ts';
+import type { FlaskRow, FlaskSource, FlaskTable } from './source.ts';
+import { createImportStore, isId } from './store.ts';
 
 type Tally = { taken: number; present: number; refused: number };
 

@@ -3,10 +3,10 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DateOfBirth, maxImageBytes, Name, Note, Tokens, Uid } from '@signet/contracts';
 import type { z } from 'zod';
-import { readStoredPassword } from '../auth/password-formats.ts';
-import { AppError } from '../errors.ts';
-import { type Image, readImage } from '../images/store.ts';
-import type { FlaskRow } from './flask-source.ts';
+import { readStoredPassword } from '../../auth/password-formats.ts';
+import { AppError } from '../../errors.ts';
+import { type Image, readImage } from '../../images/store.ts';
+import type { FlaskRow } from './source.ts';
 
 /** A row is not taken over; the message says why. */
 export class RefusedRow extends Error {

@@ -1,6 +1,6 @@
 import { maxId } from '@signet/contracts';
-import { type Database, isPostgres } from '../db/connect.ts';
-import { bumpSequence } from '../db/sequences.ts';
+import { type Database, isPostgres } from '../../db/connect.ts';
+import { bumpSequence } from '../../db/sequences.ts';
 
 type Table = 'users' | 'players' | 'posts';
 

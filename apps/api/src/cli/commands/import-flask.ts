@@ -1,23 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import { Command } from 'commander';
 import ora from 'ora';
-import type { Config } from '../config.ts';
-import type { DatabaseConfig } from '../db/connect.ts';
-import { type FlaskTable, openFlaskSource } from './flask-source.ts';
-import { type ImportReport, importFlask } from './import-flask.ts';
-import { withDatabase } from './open.ts';
-import { UsageError } from './usage-error.ts';
+import type { DatabaseConfig } from '../../db/connect.ts';
+import { type ImportReport, importFlask } from '../flask-import/import-flask.ts';
+import { type FlaskTable, openFlaskSource } from '../flask-import/source.ts';
+import { withDatabase } from '../open.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 type Options = { readonly uploads?: string; readonly dryRun?: boolean };
 
 /** `import-flask`: what the importing itself leaves to a terminal, which is progress and a report. */
-export function importCommand({
-  readConfig,
-  print,
-}: {
-  readConfig: () => Config;
-  print: (line: string) => void;
-}): Command {
+export function importFlaskCommand({ readConfig, print }: Terminal): Command {
   return new Command('import-flask')
     .description(
       "take over users, players and posts from the lesson's Flask app; doing it again adds nothing",

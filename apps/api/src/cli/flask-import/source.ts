@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { connectForeign, type Database } from '../db/connect.ts';
+import { connectForeign, type Database } from '../../db/connect.ts';
 
 /** A row as it stands in the file. SQLite keeps anything in any column, so nothing is known of the values. */
 export type FlaskRow = { readonly position: number } & Readonly<Record<string, unknown>>;

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { backup } from '../backup.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `backup`: a copy of a SQLite database in use. */
+export function backupCommand({ readConfig, note }: Terminal): Command {
+  return new Command('backup')
+    .description('copy the SQLite database to FILE while it is in use')
+    .argument('<file>', 'where to write the copy; an existing file is never overwritten')
+    .action(async (file: string) => {
+      await backup(readConfig().database, file);
+      note(`The backup is complete: ${file}`);
+    });
+}

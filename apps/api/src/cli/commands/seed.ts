@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { loadDemoData } from '../../db/demo-data.ts';
+import { withDatabase } from '../open.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `seed`: the article's demo rows. */
+export function seedCommand({ readConfig, print }: Terminal): Command {
+  return new Command('seed')
+    .description('load the demo rows into a database that has no users')
+    .action(async () => {
+      const { database, demoData } = readConfig();
+      if (!demoData)
+        throw new Error(
+          'The demo users have published passwords, and this configuration does not allow them. Set DEMO_DATA=true to allow them.',
+        );
+      const loaded = await withDatabase(database, loadDemoData);
+      print(
+        loaded
+          ? 'The demo rows are loaded: toby, niko, lex and hop can sign in.'
+          : 'The database already has users; nothing was changed.',
+      );
+    });
+}

@@ -1,0 +1,26 @@
+import type { Services } from '../app.ts';
+import { AppError } from '../errors.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
+
+/** Has an admin's rights, because a person who can run commands here can also edit the database. The audit log shows user 0. */
+export const operator: Principal = {
+  user_id: 0,
+  uid: 'operator',
+  role: 'admin',
+  session_id: 'command line',
+  carrier: 'bearer',
+};
+
+/** What the audit log says in place of an address, a user agent and a request id. */
+export const here: RequestSource = {
+  ip: null,
+  user_agent: 'signet command line',
+  request_id: 'command line',
+};
+
+/** Throws `not_found` where no user has the user id. */
+export async function findUser({ users }: Services, uid: string): Promise<{ id: number }> {
+  const user = await users.findCredentials(uid);
+  if (!user) throw new AppError('not_found', `There is no user ${uid}`);
+  return user;
+}
