@@ -2,30 +2,30 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { createClient, endpoints } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
-import { form, pictures, png } from './pictures.ts';
+import { form, png, sampleImages } from './image-samples.ts';
 import { type Api, startApi } from './start-api.ts';
 
-const post = (api: Api, token: string, picture: Uint8Array, named?: { name?: string; type?: string }) =>
-  api.send('POST', '/api/posts', { token, body: form('A picture', picture, named) });
+const post = (api: Api, token: string, image: Uint8Array, named?: { name?: string; type?: string }) =>
+  api.send('POST', '/api/posts', { token, body: form('An image', image, named) });
 
 const read = (api: Api, token: string, id: number, headers: Record<string, string> = {}) =>
   fetch(`${api.url}/api/posts/${id}/image`, { headers: { authorization: `Bearer ${token}`, ...headers } });
 
 const countImages = async (api: Api) => Number((await api.db('images').count({ n: '*' }).first())?.n);
 
-describe('a picture', () => {
-  test.each(Object.entries(pictures))(
-    'of the type %s comes back byte for byte, whatever it was called',
-    async (mediaType, picture) => {
+describe('GET /api/posts/:id/image', () => {
+  test.each(Object.entries(sampleImages))(
+    'an image of the type %s comes back byte for byte, whatever name and type the upload claimed',
+    async (mediaType, image) => {
       const api = await startApi();
       const { token } = await api.signIn();
-      const { status, body } = await post(api, token, picture, {
+      const { status, body } = await post(api, token, image, {
         name: '../../<script>.html',
         type: 'text/html',
       });
       expect(status).toBe(201);
       const response = await read(api, token, body.id);
-      expect(Buffer.from(await response.arrayBuffer()).equals(picture)).toBe(true);
+      expect(Buffer.from(await response.arrayBuffer()).equals(image)).toBe(true);
       expect(Object.fromEntries(response.headers)).toMatchObject({
         'content-type': mediaType,
         'x-content-type-options': 'nosniff',
@@ -39,7 +39,7 @@ describe('a picture', () => {
     },
   );
 
-  test('that the caller has already is 304, also by HEAD', async () => {
+  test('an image that the caller has already is answered with 304', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const etag = (await read(api, token, 1)).headers.get('etag') ?? '';
@@ -59,23 +59,26 @@ describe('a picture', () => {
     );
   });
 
-  test('is changed and taken away by PATCH, and then there is none', async () => {
+  test('PATCH replaces an image and removes it, and then GET answers 404', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { body } = await post(api, token, png());
     const path = `/api/posts/${body.id}`;
-    const changed = await api.send('PATCH', path, { token, body: form(undefined, pictures['image/gif']) });
-    expect(changed.body).toMatchObject({ note: 'A picture', image: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const changed = await api.send('PATCH', path, {
+      token,
+      body: form(undefined, sampleImages['image/gif']),
+    });
+    expect(changed.body).toMatchObject({ note: 'An image', image: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(changed.body.image).not.toBe(body.image);
     expect((await api.send('PATCH', path, { token, body: { image: null } })).body).toMatchObject({
-      note: 'A picture',
+      note: 'An image',
       image: null,
     });
     expect((await read(api, token, body.id)).status).toBe(404);
     expect(await countImages(api)).toBe(1);
   });
 
-  test('travels through the typed client in both directions', async () => {
+  test('the typed client uploads and downloads an image', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const authorised = (request: Request) => {
@@ -83,13 +86,13 @@ describe('a picture', () => {
       return fetch(request);
     };
     const { call } = createClient({ baseUrl: api.url, fetch: authorised });
-    const picture = pictures['image/webp'];
+    const image = sampleImages['image/webp'];
     const made = await call(endpoints.createPost, {
       body: { note: 'Hello' },
-      image: new Blob([new Uint8Array(picture)]),
+      image: new Blob([new Uint8Array(image)]),
     });
     const blob = await call(endpoints.readPostImage, { params: { id: made.id } });
-    expect([blob.type, Buffer.from(await blob.arrayBuffer()).equals(picture)]).toEqual(['image/webp', true]);
+    expect([blob.type, Buffer.from(await blob.arrayBuffer()).equals(image)]).toEqual(['image/webp', true]);
     await expect(call(endpoints.readPostImage, { params: { id: 999 } })).rejects.toMatchObject({
       problem: { code: 'not_found' },
     });
@@ -101,8 +104,8 @@ describe('a picture', () => {
   });
 });
 
-describe('an upload is refused', () => {
-  const whole = pictures['image/png'];
+describe('uploads', () => {
+  const whole = sampleImages['image/png'];
   test.each([
     {
       what: 'HTML called .png',
@@ -115,32 +118,35 @@ describe('an upload is refused', () => {
       bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
       status: 415,
     },
-    { what: 'no byte at all', bytes: Buffer.alloc(0), status: 415 },
+    { what: 'empty', bytes: Buffer.alloc(0), status: 415 },
     { what: 'a PDF', bytes: Buffer.from('%PDF-1.7'), status: 415 },
-    { what: 'a picture behind a space', bytes: Buffer.concat([Buffer.from(' '), whole]), status: 415 },
+    { what: 'an image behind a space', bytes: Buffer.concat([Buffer.from(' '), whole]), status: 415 },
     {
       what: 'a JPEG that was cut off',
-      bytes: pictures['image/jpeg'].subarray(0, -40),
+      bytes: sampleImages['image/jpeg'].subarray(0, -40),
       status: 400,
       code: 'invalid_request',
     },
     { what: 'a PNG that was cut off', bytes: whole.subarray(0, -5), status: 400 },
-    { what: 'a GIF that was cut off', bytes: pictures['image/gif'].subarray(0, -1), status: 400 },
-    { what: 'a WebP that was cut off', bytes: pictures['image/webp'].subarray(0, -1), status: 400 },
+    { what: 'a GIF that was cut off', bytes: sampleImages['image/gif'].subarray(0, -1), status: 400 },
+    { what: 'a WebP that was cut off', bytes: sampleImages['image/webp'].subarray(0, -1), status: 400 },
     { what: 'more than 5 MiB', bytes: png(5 * 1024 * 1024 + 1), status: 413, code: 'body_too_large' },
     { what: 'far more than 5 MiB', bytes: png(8 * 1024 * 1024), status: 413 },
-  ])('that is $what, and leaves nothing behind', async ({ what: _, bytes, ...problem }) => {
-    const api = await startApi();
-    const { token } = await api.signIn();
-    expect((await post(api, token, bytes)).body).toMatchObject(problem);
-    expect(
-      (await api.send('PATCH', '/api/posts/2', { token, body: form('Changed', bytes) })).body,
-    ).toMatchObject(problem);
-    expect(await countImages(api)).toBe(1);
-    expect(await api.db('posts').whereIn('note', ['A picture', 'Changed'])).toEqual([]);
-  });
+  ])(
+    'an upload that is $what is refused and leaves nothing behind',
+    async ({ what: _, bytes, ...problem }) => {
+      const api = await startApi();
+      const { token } = await api.signIn();
+      expect((await post(api, token, bytes)).body).toMatchObject(problem);
+      expect(
+        (await api.send('PATCH', '/api/posts/2', { token, body: form('Changed', bytes) })).body,
+      ).toMatchObject(problem);
+      expect(await countImages(api)).toBe(1);
+      expect(await api.db('posts').whereIn('note', ['An image', 'Changed'])).toEqual([]);
+    },
+  );
 
-  test('that has parts which nobody asked for', async () => {
+  test('a form with unknown, repeated or oversized parts is refused', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const blob = () => new Blob([new Uint8Array(whole)]);
@@ -161,7 +167,7 @@ describe('an upload is refused', () => {
       },
     ];
     for (const add of forms) {
-      const data = form('A picture', whole);
+      const data = form('An image', whole);
       add(data);
       expect((await api.send('POST', '/api/posts', { token, body: data })).body).toMatchObject({
         status: 400,
@@ -175,7 +181,7 @@ describe('an upload is refused', () => {
     });
     const headers = { 'content-encoding': 'gzip' };
     expect(
-      (await api.send('POST', '/api/posts', { token, body: form('A picture', whole), headers })).body,
+      (await api.send('POST', '/api/posts', { token, body: form('An image', whole), headers })).body,
     ).toMatchObject({ status: 415 });
     expect(
       (await api.send('POST', '/api/posts', { token, body: form('x'.repeat(10_001), whole) })).status,
@@ -195,7 +201,7 @@ describe('an upload is refused', () => {
     'multipart/form-data; boundary=x',
     'multipart/mixed; boundary=x',
     'multipart/form-data; boundary="',
-  ])('that says %s and is something else', async (type) => {
+  ])('a body that claims to be %s and is something else is refused', async (type) => {
     const api = await startApi();
     const { token } = await api.signIn();
     for (const body of [
@@ -215,7 +221,7 @@ describe('an upload is refused', () => {
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
-  test('that breaks off in the middle, and the API goes on', async () => {
+  test('an upload whose connection breaks leaves nothing behind, and the API goes on working', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { hostname, port } = new URL(api.url);
@@ -242,12 +248,12 @@ describe('an upload is refused', () => {
   });
 });
 
-describe('pictures that are the same', () => {
-  test('are stored once, and go with the last post that shows them', async () => {
+describe('shared images', () => {
+  test('two posts with the same image share one row, which is deleted with the last of them', async () => {
     const api = await startApi();
     const { token } = await api.signIn('toby');
-    const picture = png();
-    const [first, second] = [(await post(api, token, picture)).body, (await post(api, token, picture)).body];
+    const image = png();
+    const [first, second] = [(await post(api, token, image)).body, (await post(api, token, image)).body];
     expect(first.image).toBe(second.image);
     expect(await countImages(api)).toBe(2);
     await api.send('DELETE', `/api/posts/${first.id}`, { token });
@@ -258,7 +264,7 @@ describe('pictures that are the same', () => {
     expect(await countImages(api)).toBe(0);
   });
 
-  test('go with the last user who shows them', async () => {
+  test('deleting a user deletes the images that only their posts showed', async () => {
     const api = await startApi();
     const [toby, niko] = [await api.signIn('toby'), await api.signIn('niko')];
     const [shared, own] = [png(), png()];
@@ -272,10 +278,10 @@ describe('pictures that are the same', () => {
     expect((await read(api, toby.token, body.id)).status).toBe(200);
   });
 
-  test('stay while anything shows them, however writing and deleting come together', async () => {
+  test('a shared image survives concurrent writes and deletions as long as a post shows it', async () => {
     const api = await startApi({ processes: 3 });
     const { token } = await api.signIn('toby');
-    const picture = png();
+    const image = png();
     const at = (index: number) => api.urls[index % 3] as string;
     const send = async (index: number, method: string, path: string, body?: FormData) => {
       const response = await fetch(new URL(path, at(index)), {
@@ -287,13 +293,13 @@ describe('pictures that are the same', () => {
     };
     for (let round = 0; round < 4; round += 1) {
       const made = await Promise.all(
-        Array.from({ length: 6 }, (_, index) => send(index, 'POST', '/api/posts', form('Same', picture))),
+        Array.from({ length: 6 }, (_, index) => send(index, 'POST', '/api/posts', form('Same', image))),
       );
       expect(made.map(({ status }) => status)).toEqual(Array(6).fill(201));
       const deleting = made.map(({ body }, index) => send(index, 'DELETE', `/api/posts/${body.id}`));
       const adding = [
-        send(1, 'POST', '/api/posts', form('Same', picture)),
-        send(2, 'PATCH', '/api/posts/2', form('Same', picture)),
+        send(1, 'POST', '/api/posts', form('Same', image)),
+        send(2, 'PATCH', '/api/posts/2', form('Same', image)),
       ];
       const statuses = (await Promise.all([...deleting, ...adding])).map(({ status }) => status);
       expect(statuses).toEqual([...Array(6).fill(204), 201, 200]);
@@ -303,7 +309,7 @@ describe('pictures that are the same', () => {
   });
 });
 
-test('twenty uploads of 5 MiB at once are all taken', async () => {
+test('twenty concurrent uploads of 5 MiB are all accepted', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
   const uploads = Array.from({ length: 20 }, () => post(api, token, png(5 * 1024 * 1024)));

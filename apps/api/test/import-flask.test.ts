@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { describe, expect, test } from 'vitest';
-import { pictures, png } from './pictures.ts';
+import { png, sampleImages } from './image-samples.ts';
 import { runCli, startCli, temporaryFolder } from './run-cli.ts';
 import { startApi } from './start-api.ts';
 
@@ -75,11 +75,11 @@ describe('import-flask', () => {
     }
   });
 
-  test('takes over players, posts and their pictures, and makes no id twice afterwards', async () => {
+  test('takes over players, posts and their images, and makes no id twice afterwards', async () => {
     const api = await startApi(empty);
     const uploads = temporaryFolder();
-    const picture = png();
-    writeFileSync(join(uploads, 'ncs_logo.png'), picture);
+    const image = png();
+    writeFileSync(join(uploads, 'ncs_logo.png'), image);
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([user(1), user(2)]);
       await db('players').insert([
@@ -105,7 +105,7 @@ describe('import-flask', () => {
     expect((await api.send('GET', '/api/posts', { token })).body).toMatchObject([
       { id: 10, note: 'Three', author: { uid: 'user2' } },
       { id: 9, note: 'Two\nlines', image: null },
-      { id: 3, note: '#### One ####', image: createHash('sha256').update(picture).digest('hex'), user_id: 1 },
+      { id: 3, note: '#### One ####', image: createHash('sha256').update(image).digest('hex'), user_id: 1 },
     ]);
     expect((await api.send('GET', '/api/players', { token })).body).toEqual([
       { id: 7, name: 'User 7', uid: 'user7', tokens: 45 },
@@ -184,7 +184,7 @@ describe('import-flask', () => {
     writeFileSync(join(folder, 'outside.png'), png());
     symlinkSync(join(folder, 'outside.png'), join(uploads, 'link.png'));
     writeFileSync(join(uploads, 'text.png'), '<svg onload=alert(1)>');
-    writeFileSync(join(uploads, 'cut.jpg'), pictures['image/jpeg'].subarray(0, -9));
+    writeFileSync(join(uploads, 'cut.jpg'), sampleImages['image/jpeg'].subarray(0, -9));
     writeFileSync(join(uploads, 'large.png'), png(5 * 1024 * 1024 + 1));
     const images = [
       '../outside.png',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { form, pictures, png } from './pictures.ts';
+import { form, png, sampleImages } from './image-samples.ts';
 import { type Api, startApi } from './start-api.ts';
 
 const garbage = [null, true, 0, -1, 1.5, '', '\0', '\ud800', [], ['x'], {}, { a: 1 }, 'x'.repeat(10_001)];
@@ -27,7 +27,7 @@ async function everybody(api: Api) {
 }
 
 describe('posts', () => {
-  test('of the lesson are there, newest first, each with its author and the picture', async () => {
+  test('the demo posts are listed newest first, each with its author and the image', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const { status, body } = await api.send('GET', '/api/posts', { token: niko });
@@ -50,7 +50,7 @@ describe('posts', () => {
     expect(new Set(body.map(({ image }: { image: string }) => image)).size).toBe(1);
   });
 
-  test('are written by whoever is signed in', async () => {
+  test('every signed-in user writes posts', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const { status, body, headers } = await api.send('POST', '/api/posts', {
@@ -68,7 +68,7 @@ describe('posts', () => {
     expect((await api.send('GET', '/api/posts/5/', { token: niko })).body).toEqual(body);
   });
 
-  test('come in pages that Link leads through, each post once', async () => {
+  test('following Link lists every post once', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     for (let index = 0; index < 7; index += 1)
@@ -82,7 +82,7 @@ describe('posts', () => {
     expect(seen).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
-  test('are changed by their owner and by admins, and by nobody else', async () => {
+  test('only the owner and admins change or delete a post', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     const change = (token: string, note: string) =>
@@ -106,7 +106,7 @@ describe('posts', () => {
     expect((await api.send('DELETE', '/api/posts/3', { token: admin })).status).toBe(204);
   });
 
-  test('are for nobody who is not signed in', async () => {
+  test('every endpoint of posts needs a signed-in user', async () => {
     const api = await startApi();
     const calls = [
       'GET /api/posts',
@@ -124,7 +124,7 @@ describe('posts', () => {
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
-  test('that are not there are 404, for everybody', async () => {
+  test('a post that does not exist is 404 for every caller', async () => {
     const api = await startApi();
     for (const token of Object.values(await everybody(api))) {
       for (const method of ['GET', 'PATCH', 'DELETE']) {
@@ -138,7 +138,7 @@ describe('posts', () => {
     }
   });
 
-  test('refuse garbage in every member and parameter with a 4xx', async () => {
+  test('garbage in any member or parameter is refused with a 4xx', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
     const answers = [];
@@ -176,7 +176,7 @@ describe('posts', () => {
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
-  test('keep a note as it is, with line breaks as LF however they were sent', async () => {
+  test('a note is stored unchanged, except that every line break becomes LF', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const note = ' <b>bold</b> & "quoted"\n\ttabs\n\n# and Unicode: ﬁ é 🦉 ';
@@ -184,7 +184,7 @@ describe('posts', () => {
     expect((await api.send('POST', '/api/posts', { token: niko, body: form(note) })).body.note).toBe(note);
   });
 
-  test('go with their author', async () => {
+  test('deleting a user deletes their posts', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
     await api.send('DELETE', '/api/users/2', { token: admin });
@@ -192,7 +192,7 @@ describe('posts', () => {
     expect(body.map(({ id }: { id: number }) => id)).toEqual([4, 3, 1]);
   });
 
-  test('by a user who is deleted at that moment end in a 4xx, and leave nothing', async () => {
+  test('a post by a user who is being deleted is refused with a 4xx and leaves nothing behind', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
     const writing = Array.from({ length: 12 }, () =>
@@ -210,7 +210,7 @@ describe('posts', () => {
 });
 
 describe('the cookie flow', () => {
-  const body = () => form('Forged', pictures['image/png']);
+  const body = () => form('Forged', sampleImages['image/png']);
 
   test.each([
     { from: 'a foreign origin', headers: { origin: 'https://evil.example' } },
@@ -230,7 +230,7 @@ describe('the cookie flow', () => {
     expect(await api.db('posts').where({ note: 'Forged' })).toEqual([]);
   });
 
-  test('takes a form from a page on the list, and from what is no browser', async () => {
+  test('accepts a form from a listed origin and from callers that are not browsers', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     for (const origin of [{ origin: 'http://localhost:4100' }, {}]) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readDemoPicture } from '../assets.ts';
+import { readDemoImage } from '../assets.ts';
 import type { Database } from './connect.ts';
 import { fold, foldPrefix } from './fold.ts';
 import { bumpSequence } from './sequences.ts';
@@ -93,10 +93,10 @@ export async function loadDemoData(db: Database): Promise<boolean> {
     // Two processes that start at once on an empty database load the same rows.
     const load = async (table: string, rows: readonly object[]) =>
       void (await trx(table).insert(rows).onConflict().ignore());
-    const picture = readDemoPicture();
-    const image = createHash('sha256').update(picture).digest('hex');
+    const bytes = readDemoImage();
+    const image = createHash('sha256').update(bytes).digest('hex');
     await load('users', users.map(toUserRow(at)));
-    await load('images', [{ id: image, media_type: 'image/png', bytes: picture }]);
+    await load('images', [{ id: image, media_type: 'image/png', bytes }]);
     await load(
       'posts',
       users.map(({ id, name }) => ({

@@ -55,5 +55,5 @@ function toAppError(cause: unknown): AppError {
 }
 
 function tooLarge(cause?: unknown): AppError {
-  return new AppError('body_too_large', 'The picture is larger than 5 MiB', { cause });
+  return new AppError('body_too_large', 'The image is larger than 5 MiB', { cause });
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { MediaType } from '@signet/contracts';
 
 /**
- * Which kind of picture the bytes are, told by their signature and by nothing else; undefined for any other kind.
+ * Which kind of image the bytes are, told by their signature and by nothing else; undefined for any other kind.
  *
  * Four signatures and no library: one that knows every format there is would also unpack archives and films here
  * only to refuse them, and what comes here may come from anybody.
@@ -16,7 +16,7 @@ export function mediaTypeOf(bytes: Buffer): MediaType | undefined {
 }
 
 /**
- * Whether the picture's own structure comes to its end within the bytes, so that one that was cut off is told apart.
+ * Whether the image's own structure comes to its end within the bytes, so that one that was cut off is told apart.
  *
  * It says nothing of what follows the end (cameras append films and previews to a JPEG) nor of the pixels: what is
  * stored is still served as something that must not run.

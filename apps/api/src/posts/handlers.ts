@@ -9,6 +9,7 @@ type PostHandlers = Pick<
   'listPosts' | 'createPost' | 'readPost' | 'updatePost' | 'deletePost' | 'readPostImage'
 >;
 
+/** The handlers of `/api/posts`. The rules are the service's; the list is read straight from the store. */
 export function createPostHandlers({
   service,
   posts,
@@ -39,7 +40,7 @@ export function createPostHandlers({
 
     async readPostImage({ params }, reply) {
       const { id, media_type } = await service.imageOf(params.id);
-      // It may be kept, since it is the same for everybody who may see it, and is asked for anew each time, since not everybody may.
+      // Browsers may store it and must revalidate, because access is checked on every request.
       reply.cacheControl('private, no-cache');
       reply.inertFile(`${id}.${extensions[media_type]}`);
       if (reply.etag(id)) return new Blob();

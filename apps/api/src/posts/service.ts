@@ -1,7 +1,8 @@
 import type { CreatePost, MediaType, Post, UpdatePost } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
-import { type ImageStore, readImage } from '../images/store.ts';
+import { readImage } from '../images/read-image.ts';
+import type { ImageStore } from '../images/store.ts';
 import type { PostStore } from './store.ts';
 
 export type PostService = ReturnType<typeof createPostService>;
@@ -12,15 +13,21 @@ export function createPostService({ posts, images }: { posts: PostStore; images:
     /** Throws `not_found`. */
     read: async (id: number): Promise<Post> => (await posts.find(id)) ?? notFound(),
 
-    /** Throws `invalid_request` and `unsupported_media_type` for bytes that are no picture. */
+    /**
+     * Throws `session_ended` (the user was deleted meanwhile), and for bytes that cannot be taken as an image
+     * `body_too_large`, `unsupported_media_type`, `invalid_request`.
+     */
     async create({ note }: CreatePost, bytes: Buffer | undefined, { user_id }: Principal): Promise<Post> {
       const id = await posts.create({ note, image: bytes && readImage(bytes), user_id });
-      // The user was deleted while the request was on its way, and their sessions with them.
+      // The user was deleted while the request was in progress, and their sessions with them.
       if (id === undefined) throw new AppError('session_ended', 'This session has ended');
       return this.read(id);
     },
 
-    /** Throws `not_found`, `forbidden`, and for bytes that are no picture what `create` throws. */
+    /**
+     * Throws `not_found`, `forbidden`, and for bytes that cannot be taken as an image `body_too_large`,
+     * `unsupported_media_type`, `invalid_request`.
+     */
     async update(
       id: number,
       changes: UpdatePost,
@@ -38,16 +45,15 @@ export function createPostService({ posts, images }: { posts: PostStore; images:
       if (!(await posts.remove(id))) notFound();
     },
 
-    /** What picture the post shows. Throws `not_found` where it shows none. */
+    /** The id and media type of the post's image. Throws `not_found` if it has none. */
     async imageOf(id: number): Promise<{ id: string; media_type: MediaType }> {
       const { image } = await this.read(id);
       const media_type = image === null ? undefined : await images.findMediaType(image);
-      return image !== null && media_type ? { id: image, media_type } : noPicture();
+      return image !== null && media_type ? { id: image, media_type } : noImage();
     },
 
-    /** Throws `not_found` where the picture has gone since. */
-    readImage: async (id: string): Promise<Buffer<ArrayBuffer>> =>
-      (await images.readBytes(id)) ?? noPicture(),
+    /** The bytes of an image. Throws `not_found` if it was deleted meanwhile. */
+    readImage: async (id: string): Promise<Buffer<ArrayBuffer>> => (await images.readBytes(id)) ?? noImage(),
   };
 }
 
@@ -60,6 +66,6 @@ function notFound(): never {
   throw new AppError('not_found', 'There is no such post');
 }
 
-function noPicture(): never {
-  throw new AppError('not_found', 'This post has no picture');
+function noImage(): never {
+  throw new AppError('not_found', 'This post has no image');
 }

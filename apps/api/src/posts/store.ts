@@ -3,7 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
 import type { Image, ImageStore } from '../images/store.ts';
 
-/** `image`: another picture, null for none, undefined to leave it as it is. */
+/** `image`: the new image, null to remove it, undefined to keep it. */
 export type PostChanges = { readonly note?: string | undefined; readonly image?: Image | null | undefined };
 
 type PostStoreDeps = {
@@ -30,7 +30,7 @@ export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
       return (await rows).map(toPost);
     },
 
-    /** The new post's id; undefined where there is no such user any more. */
+    /** The new post's id; undefined if the user does not exist any more. */
     create: ({
       note,
       image,
@@ -50,7 +50,7 @@ export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
         return created.id;
       }),
 
-    /** Changes what is given; false where there is no such post. A picture that nothing shows any more goes. */
+    /** Changes what is given, and deletes the former image if no post shows it any more. False if there is no such post. */
     update: (id: number, { note, image }: PostChanges): Promise<boolean> =>
       transact(db, async (trx) => {
         const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
@@ -66,10 +66,10 @@ export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
         return true;
       }),
 
-    /** False where there was none. */
+    /** False if there was no such post. */
     remove: (id: number): Promise<boolean> => transact(db, async (trx) => (await removeAll(trx, { id })) > 0),
 
-    /** Removes all of a user's posts, within the transaction that removes the user and has locked their row. */
+    /** Deletes all of a user's posts, in the transaction that deletes the user and has locked their row. */
     removeAllOf: (trx: Database, user_id: number): Promise<number> => removeAll(trx, { user_id }),
   };
 

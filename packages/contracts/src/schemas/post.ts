@@ -6,24 +6,24 @@ const noteMessage = 'Note is missing';
 
 export const maxNoteLength = 10_000;
 
-/** Text of 1 to 10 000 characters. A form in a browser sends line breaks as CR LF, a JSON body as LF: they are one note. */
+/** Text of 1 to 10 000 characters. Browsers send line breaks in a form as CR LF: both become LF, as in a JSON body. */
 export const Note = z
   .string({ error: noteMessage })
   .overwrite((text) => text.replace(/\r\n?/g, '\n'))
   .min(1, noteMessage)
   .max(maxNoteLength, `Note is more than ${maxNoteLength} characters`);
 
-/** SHA-256 of the picture's bytes, in lower-case hex. */
+/** SHA-256 of the image's bytes, in lower-case hex. */
 export const ImageId = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The kinds of picture that are taken. What a picture is, its bytes say, never its name. */
+/** The media types that are accepted. The bytes decide which one an image has, never its file name. */
 export const MediaType = z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 export type MediaType = z.infer<typeof MediaType>;
 
-/** Bytes of a picture, at most. */
+/** The largest image, in bytes. */
 export const maxImageBytes = 5 * 1024 * 1024;
 
-/** `image` is null, or what tells whether the picture at `/api/posts/:id/image` is another than before. */
+/** `image` is null, or the id of the image at `/api/posts/:id/image`: another id means another image. */
 export const Post = z.strictObject({
   id: z.int().positive(),
   note: z.string(),
@@ -39,16 +39,16 @@ const postDetails = {
   error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide a note' : undefined),
 };
 
-/** As JSON, or as multipart/form-data with the picture in a part named `image`. */
+/** As JSON, or as multipart/form-data with the image in a part named `image`. */
 export const CreatePost = z.strictObject({ note: Note }, postDetails);
 export type CreatePost = z.infer<typeof CreatePost>;
 
-/** `image: null` takes the picture away; another one arrives as a multipart part of that name. */
+/** `image: null` removes the image; a new one is sent as a multipart part of that name. */
 export const UpdatePost = z.strictObject(
   {
     note: Note.optional(),
     image: z
-      .null({ error: 'image may only be null here; a picture is sent as multipart/form-data' })
+      .null({ error: 'image may only be null here; an image is sent as multipart/form-data' })
       .optional(),
   },
   postDetails,

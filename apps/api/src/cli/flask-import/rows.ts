@@ -5,7 +5,8 @@ import { DateOfBirth, maxImageBytes, Name, Note, Tokens, Uid } from '@signet/con
 import type { z } from 'zod';
 import { readStoredPassword } from '../../auth/password-formats.ts';
 import { AppError } from '../../errors.ts';
-import { type Image, readImage } from '../../images/store.ts';
+import { readImage } from '../../images/read-image.ts';
+import type { Image } from '../../images/store.ts';
 import type { FlaskRow } from './source.ts';
 
 /** A row is not taken over; the message says why. */
@@ -63,7 +64,7 @@ function checkPassword(value: unknown): string {
   );
 }
 
-/** The picture of that name in the folder, and of no name that leads out of it. */
+/** The image of that name in the folder, and of no name that leads out of it. */
 export function readUpload(uploads: string | undefined, name: string): Image {
   if (uploads === undefined) throw new RefusedRow('it has an image, and no --uploads folder was given');
   if (name === '..' || name === '.' || /[/\\\0]/.test(name) || basename(name) !== name) {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 
-/** One small, whole picture of each kind; those that are not PNG were written by Chromium. */
-export const pictures = {
+/** One small, whole image of each media type. Chromium wrote those that are not PNG. */
+export const sampleImages = {
   'image/png': png(),
   'image/jpeg': Buffer.from(
     '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI////////////////////////////////////////////////////2wBDAVVaWnhpeOuCguv/////////////////////////////////////////////////////////////////////////wAARCAABAAEDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AIgAf//Z',
@@ -15,7 +15,7 @@ export const pictures = {
   ),
 } as const;
 
-/** A whole PNG of one pixel that no other call makes, of exactly `size` bytes unless that is too few: a chunk of text fills it. */
+/** A whole PNG of one random pixel, filled up to exactly `size` bytes with a text chunk. */
 export function png(size = 0): Buffer {
   const header = Buffer.from('0000000100000001080200000000', 'hex').subarray(0, 13);
   const pixel = deflateSync(Buffer.concat([Buffer.of(0), randomBytes(3)]));
@@ -30,15 +30,15 @@ export function png(size = 0): Buffer {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
 }
 
-/** A form with a note and a picture, as a browser sends it. */
+/** A form with a note and an image, as browsers send it. */
 export function form(
   note: string | undefined,
-  picture?: Uint8Array,
-  { name = 'picture.png', type = 'image/png' } = {},
+  image?: Uint8Array,
+  { name = 'image.png', type = 'image/png' } = {},
 ): FormData {
   const data = new FormData();
   if (note !== undefined) data.append('note', note);
-  if (picture) data.append('image', new Blob([new Uint8Array(picture)], { type }), name);
+  if (image) data.append('image', new Blob([new Uint8Array(image)], { type }), name);
   return data;
 }
 
