@@ -3,17 +3,10 @@ import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { createAuditHandlers } from './audit/handlers.ts';
-import { createAuditStore } from './audit/store.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createCookies } from './auth/cookies.ts';
-import { createKeyRing } from './auth/keys.ts';
-import type { Passwords } from './auth/passwords.ts';
-import { createRefreshTokens } from './auth/refresh-tokens.ts';
-import { createTokens } from './auth/tokens.ts';
 import type { Config } from './config.ts';
-import type { Database } from './db/connect.ts';
 import { isUnavailable } from './db/failures.ts';
-import { isMigrated } from './db/migrate.ts';
 import { AppError } from './errors.ts';
 import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
@@ -23,105 +16,24 @@ import { createOriginGuard } from './http/origin-guard.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { createImageStore } from './images/store.ts';
-import { createLimits } from './limits/service.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { createPlayerHandlers } from './players/handlers.ts';
-import { createPlayerService } from './players/service.ts';
-import { createPlayerStore } from './players/store.ts';
 import { createPostHandlers } from './posts/handlers.ts';
-import { createPostService } from './posts/service.ts';
-import { createPostStore } from './posts/store.ts';
+import type { Services } from './services.ts';
 import { createSessionHandlers } from './sessions/handlers.ts';
-import { createSessionService } from './sessions/service.ts';
-import { createSessionStore } from './sessions/store.ts';
 import { createSystemHandlers } from './system/handlers.ts';
 import { createUserHandlers } from './users/handlers.ts';
-import { createUserService } from './users/service.ts';
-import { createUserStore } from './users/store.ts';
 
 type AppDeps = {
   readonly config: Config;
-  readonly secret: Buffer;
-  readonly db: Database;
-  /** For what only reads; see `connectReader`. */
-  readonly reader: Database;
+  readonly services: Services;
   readonly log: Logger;
-  readonly passwords: Passwords;
-  /** Where to count; a registry of its own where none is given. */
-  readonly metrics?: Metrics;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  readonly metrics: Metrics;
 };
 
-export type Services = ReturnType<typeof createServices>;
-
-/** The stores and the rules over them, without HTTP: what the API and the command line have in common. */
-export function createServices({
-  config,
-  secret,
-  db,
-  reader,
-  passwords,
-  metrics,
-  now = Date.now,
-}: Omit<AppDeps, 'log'>) {
-  const keys = createKeyRing({ ...config.keys, secret });
-  const tokens = createTokens({ keys, ...config.tokens, now });
-  const images = createImageStore({ reader });
-  const posts = createPostStore({ db, reader, images, now });
-  const players = createPlayerStore({ db, reader });
-  const users = createUserStore({ db, reader, removePosts: posts.removeAllOf, now });
-  const sessions = createSessionStore({ db, reader, now, ...config.sessions });
-  const audit = createAuditStore({ db, now, onRecord: metrics?.countEvent });
-  const limits = createLimits({ db, now });
-  const { record } = audit;
-
-  const sessionService = createSessionService({
-    sessions,
-    users,
-    passwords,
-    tokens,
-    refreshTokens: createRefreshTokens(keys.refreshKeys),
-    limits,
-    record,
-    graceSeconds: config.sessions.graceSeconds,
-    now,
-  });
-  const userService = createUserService({
-    users,
-    passwords,
-    checkPassword: sessionService.checkPassword,
-    changePassword: sessions.changePassword,
-    record,
-    signup: config.signup,
-    now,
-  });
-  const postService = createPostService({ posts, images });
-  const playerService = createPlayerService({ players, passwords });
-  return {
-    keys,
-    tokens,
-    posts,
-    players,
-    users,
-    sessions,
-    audit,
-    limits,
-    sessionService,
-    userService,
-    postService,
-    playerService,
-  };
-}
-
-/** Composes the whole API out of its parts. It listens to nothing and starts nothing. */
-export function createApp(deps: AppDeps): Express {
-  const { config, db, log, metrics = createMetrics(deps) } = deps;
-  const { keys, tokens, posts, players, users, sessions, audit, limits, ...services } = createServices({
-    ...deps,
-    metrics,
-  });
+/** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
+export function createApp({ config, services, log, metrics }: AppDeps): Express {
+  const { keys, tokens, posts, players, users, sessions, audit, limits, isReady } = services;
   const { sessionService, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
@@ -144,7 +56,7 @@ export function createApp(deps: AppDeps): Express {
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
-    ...createSystemHandlers({ jwks: keys.jwks, isReady: () => isMigrated(db), readMetrics: metrics.text }),
+    ...createSystemHandlers({ jwks: keys.jwks, isReady, readMetrics: metrics.text }),
   };
 
   const app = express();

@@ -14,12 +14,13 @@ import { waitForDatabase } from './db/wait.ts';
 import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './log.ts';
-import { createMaintenance } from './maintenance.ts';
 import { createMetrics } from './metrics.ts';
+import { createServices } from './services.ts';
 
 /** A proxy keeps an idle connection for less than that; without one, nobody's next request is worth waiting for. */
 const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
+const hourMs = 60 * 60 * 1000;
 
 /** What the system says of a place that cannot be written to. */
 const unwritable = new Set([
@@ -65,16 +66,25 @@ async function start(): Promise<void> {
   const passwords = createPasswords(config.passwords);
   const metrics = createMetrics({ passwords });
   metrics.watchProcess();
-  const app = createApp({ config, secret, db, reader, log, passwords, metrics });
-  const stopMaintenance = createMaintenance({ db, config, log });
-  const server = await listen(app, config.server);
+  const services = createServices({ config, secret, db, reader, passwords, metrics });
+  const server = await listen(createApp({ config, services, log, metrics }), config.server);
+  const stopSweeping = sweepHourly(services.sweep, log);
   log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
   stop = createStop({
     server,
     log,
     idleSeconds: config.server.trustProxy > 0 ? idleSecondsBehindProxy : 0,
-    close: [stopMaintenance, passwords.close, () => reader.destroy(), () => db.destroy(), release],
+    close: [stopSweeping, passwords.close, () => reader.destroy(), () => db.destroy(), release],
   });
+}
+
+/** Sweeps now and every hour; returns a function that stops it. */
+function sweepHourly(sweep: () => Promise<void>, log: Logger): () => void {
+  const run = () =>
+    sweep().catch((err) => log.warn({ err }, 'Removing expired rows failed; the next attempt is in an hour'));
+  void run();
+  const timer = setInterval(run, hourMs);
+  return () => clearInterval(timer);
 }
 
 type Stopping = {

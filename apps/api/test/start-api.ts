@@ -15,6 +15,8 @@ import { loadDemoData } from '../src/db/demo-data.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { listen } from '../src/http/listen.ts';
 import { createLog } from '../src/log.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { createServices, type Services } from '../src/services.ts';
 
 export const engine = process.env.SIGNET_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
@@ -55,18 +57,28 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   const passwords = pools.get(poolKey) ?? createPasswords({ ...config.passwords, threads: 2 });
   pools.set(poolKey, passwords);
 
-  const started: { db: Database; reader: Database; server: Server; url: string }[] = [];
+  const started: { services: Services; db: Database; reader: Database; server: Server; url: string }[] = [];
   for (let index = 0; index < processes; index += 1) {
     const db = connect(config.database);
     await migrate(db);
     if (config.demoData) await loadDemoData(db);
     const reader = connectReader(config.database, db);
     if (!Buffer.isBuffer(config.keys.secret)) throw new Error('The harness gives a secret');
-    const app = createApp({ config, secret: config.keys.secret, db, reader, log, passwords, now: clock.now });
-    const server = await listen(app, config.server);
+    const metrics = createMetrics({ passwords });
+    const { now } = clock;
+    const services = createServices({
+      config,
+      secret: config.keys.secret,
+      db,
+      reader,
+      passwords,
+      metrics,
+      now,
+    });
+    const server = await listen(createApp({ config, services, log, metrics }), config.server);
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');
-    started.push({ db, reader, server, url: `http://127.0.0.1:${address.port}` });
+    started.push({ services, db, reader, server, url: `http://127.0.0.1:${address.port}` });
   }
   const stop = async () => {
     for (const { server, db, reader } of started) {
@@ -81,10 +93,12 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
 
   const [first] = started;
   if (!first) throw new Error('At least one process');
-  const { url, db } = first;
+  const { url, db, services } = first;
   return {
     url,
     db,
+    /** Removes the rows that have run out, as the started API does every hour. */
+    sweep: services.sweep,
     urls: started.map((each) => each.url),
     secret,
     databaseUrl,

@@ -1,9 +1,9 @@
-import { createServices, type Services } from '../app.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { readOrMakeSecret } from '../auth/secret-file.ts';
 import type { Config } from '../config.ts';
 import { connect, connectReader, type Database, type DatabaseConfig } from '../db/connect.ts';
 import { migrate } from '../db/migrate.ts';
+import { createServices, type Services } from '../services.ts';
 
 /** Runs `work` on the migrated database with the API's own services, and leaves nothing open. */
 export async function withServices<Result>(

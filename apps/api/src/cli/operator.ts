@@ -1,6 +1,6 @@
-import type { Services } from '../app.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
+import type { Services } from '../services.ts';
 
 /** Has an admin's rights, because a person who can run commands here can also edit the database. The audit log shows user 0. */
 export const operator: Principal = {

@@ -39,9 +39,7 @@ test('jsonwebtoken has one importer', () => {
 test('only stores, db/ and what composes them know of a database', () => {
   for (const file of importersOf('knex')) expect(file).toMatch(/^db\//);
   for (const file of importersOf('db/connect.ts'))
-    expect(file).toMatch(
-      /(^db\/|store\.ts$|^limits\/service\.ts$|^(app|main|cli|config|maintenance)\.ts$|^cli\/)/,
-    );
+    expect(file).toMatch(/(^db\/|store\.ts$|^limits\/service\.ts$|^(services|main|cli|config)\.ts$|^cli\/)/);
 });
 
 test('the environment and the exit of the process belong to the entry points', () => {
@@ -54,7 +52,7 @@ test('the environment and the exit of the process belong to the entry points', (
 test('imports point one way: entry points, app, nouns, auth, http, errors', () => {
   const layers = [
     /^(main|cli)\.ts$|^cli\//,
-    /^(app|maintenance)\.ts$/,
+    /^(app|services)\.ts$/,
     /^(audit|images|limits|players|posts|sessions|system|users)\//,
     /^auth\//,
     /^http\//,

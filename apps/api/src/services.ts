@@ -1,0 +1,100 @@
+import { createAuditStore } from './audit/store.ts';
+import { createKeyRing } from './auth/keys.ts';
+import type { Passwords } from './auth/passwords.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createTokens } from './auth/tokens.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/connect.ts';
+import { isMigrated } from './db/migrate.ts';
+import { createImageStore } from './images/store.ts';
+import { createLimits } from './limits/service.ts';
+import type { Metrics } from './metrics.ts';
+import { createPlayerService } from './players/service.ts';
+import { createPlayerStore } from './players/store.ts';
+import { createPostService } from './posts/service.ts';
+import { createPostStore } from './posts/store.ts';
+import { createSessionService } from './sessions/service.ts';
+import { createSessionStore } from './sessions/store.ts';
+import { createUserService } from './users/service.ts';
+import { createUserStore } from './users/store.ts';
+
+type ServiceDeps = {
+  readonly config: Config;
+  readonly secret: Buffer;
+  readonly db: Database;
+  /** A connection for statements that only read; see `connectReader`. */
+  readonly reader: Database;
+  readonly passwords: Passwords;
+  /** Counts the audit events. The command line has none. */
+  readonly metrics?: Pick<Metrics, 'countEvent'>;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+};
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Makes the stores and the rules over them, without HTTP: what the API and the command line share. */
+export function createServices({
+  config,
+  secret,
+  db,
+  reader,
+  passwords,
+  metrics,
+  now = Date.now,
+}: ServiceDeps) {
+  const keys = createKeyRing({ ...config.keys, secret });
+  const tokens = createTokens({ keys, ...config.tokens, now });
+  const images = createImageStore({ reader });
+  const posts = createPostStore({ db, reader, images, now });
+  const players = createPlayerStore({ db, reader });
+  const users = createUserStore({ db, reader, removePosts: posts.removeAllOf, now });
+  const sessions = createSessionStore({ db, reader, now, ...config.sessions });
+  const audit = createAuditStore({ db, now, onRecord: metrics?.countEvent });
+  const limits = createLimits({ db, now });
+  const { record } = audit;
+
+  const sessionService = createSessionService({
+    sessions,
+    users,
+    passwords,
+    tokens,
+    refreshTokens: createRefreshTokens(keys.refreshKeys),
+    limits,
+    record,
+    graceSeconds: config.sessions.graceSeconds,
+    now,
+  });
+  const userService = createUserService({
+    users,
+    passwords,
+    checkPassword: sessionService.checkPassword,
+    changePassword: sessions.changePassword,
+    record,
+    signup: config.signup,
+    now,
+  });
+  return {
+    keys,
+    tokens,
+    posts,
+    players,
+    users,
+    sessions,
+    audit,
+    limits,
+    sessionService,
+    userService,
+    postService: createPostService({ posts, images }),
+    playerService: createPlayerService({ players, passwords }),
+
+    /** Whether the database answers and has every migration. */
+    isReady: (): Promise<boolean> => isMigrated(db),
+
+    /** Removes the rows that have run out. Any number of processes may do so at once: each only deletes. */
+    async sweep(): Promise<void> {
+      await limits.sweep();
+      await sessions.sweep();
+    },
+  };
+}
