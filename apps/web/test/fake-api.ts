@@ -3,6 +3,7 @@ import {
   type Carrier,
   type EndpointKey,
   endpoints,
+  matchEndpoint,
   type Problem,
   type ProblemCode,
   problems,
@@ -349,17 +350,8 @@ async function readCall(request: Request): Promise<Call> {
   const url = new URL(request.url);
   const isForm = request.headers.get('content-type')?.startsWith('multipart/form-data');
   const text = isForm ? '' : await request.clone().text();
-  for (const [key, { method, path }] of Object.entries(endpoints)) {
-    const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-    const match = method === request.method ? pattern.exec(url.pathname) : null;
-    if (match) {
-      const body = isForm
-        ? Object.fromEntries(await request.clone().formData())
-        : text
-          ? JSON.parse(text)
-          : {};
-      return { key: key as EndpointKey, request, params: { ...match.groups }, query: url.searchParams, body };
-    }
-  }
-  throw new Error(`No endpoint is at ${request.method} ${url.pathname}`);
+  const match = matchEndpoint(endpoints, request.method, url.pathname);
+  if (!match) throw new Error(`No endpoint is at ${request.method} ${url.pathname}`);
+  const body = isForm ? Object.fromEntries(await request.clone().formData()) : text ? JSON.parse(text) : {};
+  return { ...match, request, query: url.searchParams, body };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AnswerOf, Endpoint } from './endpoints.ts';
+import { type ParamNames, type PathParams, pathOf } from './paths.ts';
 import { Problem } from './problems.ts';
 
 /** The API answered, and its answer is no. */
@@ -41,11 +42,11 @@ type InputOf<E, Member extends string> =
         : { readonly [M in Member]: z.input<S> }
     : { readonly [M in Member]?: never };
 
-type ParamsInput<E> = E extends { path: `${string}:${infer Name}/${string}` }
-  ? { readonly params: { readonly [N in Name]: string | number } }
-  : E extends { path: `${string}:${infer Name}` }
-    ? { readonly params: { readonly [N in Name]: string | number } }
-    : { readonly params?: never };
+type ParamsInput<E> = E extends { path: infer Path extends string }
+  ? ParamNames<Path> extends never
+    ? { readonly params?: never }
+    : { readonly params: PathParams<Path> }
+  : never;
 
 type ImageInput<E> = E extends { multipart: 'image' }
   ? { readonly image?: Blob }
@@ -104,10 +105,7 @@ function toRequest(
   endpoint: Endpoint,
   { body, image, query, params, signal }: AnyOptions,
 ): Request {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(String(params?.[name])),
-  );
-  const url = new URL(path, baseUrl);
+  const url = new URL(pathOf(endpoint, params ?? {}), baseUrl);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, endpoints, problemCodesOf } from './endpoints.ts';
+import { expandPath } from './paths.ts';
 import { Problem, problems } from './problems.ts';
 import { AuditEvent } from './schemas/audit.ts';
 import { Player } from './schemas/player.ts';
@@ -27,7 +28,7 @@ const components = {
 export function createOpenApi(): Json {
   const paths: Record<string, Json> = {};
   for (const [operationId, endpoint] of Object.entries<Endpoint>(endpoints)) {
-    const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
+    const path = expandPath(endpoint.path, (name) => `{${name}}`);
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(operationId, endpoint) };
   }
   return {

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-import { createOpenApi, type Endpoint, endpoints, problemCodesOf, problems } from '../src/index.ts';
+import {
+  createOpenApi,
+  type Endpoint,
+  endpoints,
+  expandPath,
+  problemCodesOf,
+  problems,
+} from '../src/index.ts';
 
 type Operation = {
   operationId: string;
@@ -16,7 +23,7 @@ const document = createOpenApi() as Document;
 const table = Object.entries<Endpoint>(endpoints);
 
 function operationOf({ method, path }: Endpoint): Operation {
-  const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  const operation = document.paths[expandPath(path, (name) => `{${name}}`)]?.[method.toLowerCase()];
   if (!operation) throw new Error(`${method} ${path} is not in the document`);
   return operation;
 }
@@ -51,7 +58,9 @@ test.each(table)('%s says who may call, what it takes and what it answers', (key
   expect(operation.operationId).toBe(key);
   expect(operation.security === undefined).toBe(endpoint.access === 'anyone');
   const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-  expect(inPath.map(({ name }) => `:${name}`)).toEqual(endpoint.path.match(/:\w+/g) ?? []);
+  const names: string[] = [];
+  expandPath(endpoint.path, (name) => String(names.push(name)));
+  expect(inPath.map(({ name }) => name)).toEqual(names);
   expect(inPath.every(({ required }) => required)).toBe(true);
   expect(operation.requestBody !== undefined).toBe(endpoint.body !== undefined);
   const statuses = problemCodesOf(endpoint).map((code) => problems[code].status);

@@ -1,4 +1,4 @@
-import { type Problem, type ProblemCode, problems } from '@signet/contracts';
+import { endpoints, type Problem, type ProblemCode, pathOf, problems } from '@signet/contracts';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppError, type Quota } from '../errors.ts';
@@ -76,7 +76,7 @@ function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds 
 export function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
   const { status, title, hint } = problems[code];
   return {
-    type: `/problems/${code}`,
+    type: pathOf(endpoints.readProblem, { code }),
     title,
     status,
     detail: message,

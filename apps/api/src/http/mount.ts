@@ -1,4 +1,4 @@
-import type { Endpoint } from '@signet/contracts';
+import { compareTemplates, type Endpoint } from '@signet/contracts';
 import type { Express, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -30,14 +30,14 @@ export function mount<T extends Table>(app: Express, table: T, handlers: Handler
   }
 }
 
-/** The rows of each path. Paths without parameters come first, so that `/users/me` is not read as an id. */
+/** The rows of each path, in the order in which Express must try them: `/users/me` is not read as an id. */
 function byPath<T extends Table>(table: T, handlers: HandlersOf<T>): [string, Row[]][] {
   const paths = new Map<string, Row[]>();
   for (const [key, endpoint] of Object.entries<Endpoint>(table)) {
     const rows = paths.get(endpoint.path) ?? [];
     paths.set(endpoint.path, [...rows, { endpoint, handler: handlers[key] as Handler<Endpoint> }]);
   }
-  return [...paths].sort(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
+  return [...paths].sort(([a], [b]) => compareTemplates(a, b));
 }
 
 function serve({ endpoint, handler }: Row, gate: Gate, readBody: BodyReader): RequestHandler {

@@ -1,4 +1,4 @@
-import type { Player } from '@signet/contracts';
+import { endpoints, type Player, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
 import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { PlayerService } from './service.ts';
@@ -25,7 +25,7 @@ export function createPlayerHandlers({
 
     async createPlayer({ body }, reply) {
       const player = await service.create(body);
-      reply.location(`/api/players/${player.id}`);
+      reply.location(pathOf(endpoints.readPlayer, { id: player.id }));
       return player;
     },
 

@@ -1,4 +1,4 @@
-import type { MediaType } from '@signet/contracts';
+import { endpoints, type MediaType, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
 import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { PostService } from './service.ts';
@@ -25,7 +25,7 @@ export function createPostHandlers({
 
     async createPost({ body, image, principal }, reply) {
       const post = await service.create(body, image, principal);
-      reply.location(`/api/posts/${post.id}`);
+      reply.location(pathOf(endpoints.readPost, { id: post.id }));
       return post;
     },
 

@@ -2,6 +2,7 @@ import {
   type Endpoint,
   endpoints,
   type ProblemCode,
+  pathOf,
   problemCodes,
   problemCodesOf,
   problems,
@@ -13,7 +14,7 @@ export function docsPage(): string {
   const sections = [...tags].map((tag) => `<h2>${tag}</h2>${endpointsOf(tag)}`).join('');
   const rows = problemCodes.map(
     (code) =>
-      `<tr><td>${problems[code].status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${escapeHtml(problems[code].meaning)}</td></tr>`,
+      `<tr><td>${problems[code].status}</td><td>${linkTo(code, `<code>${code}</code>`)}</td><td>${escapeHtml(problems[code].meaning)}</td></tr>`,
   );
   return page(
     'Signet API',
@@ -36,12 +37,16 @@ export function problemPage(code: ProblemCode): string {
   );
 }
 
+function linkTo(code: ProblemCode, html: string): string {
+  return `<a href="${pathOf(endpoints.readProblem, { code })}">${html}</a>`;
+}
+
 function endpointsOf(tag: string): string {
   const rows = Object.values<Endpoint>(endpoints)
     .filter((endpoint) => endpoint.tag === tag)
     .map((endpoint) => {
       const { method, path, summary, access, status } = endpoint;
-      const codes = problemCodesOf(endpoint).map((code) => `<a href="/problems/${code}">${code}</a>`);
+      const codes = problemCodesOf(endpoint).map((code) => linkTo(code, code));
       return `<tr><td><code>${method} ${path}</code></td><td>${escapeHtml(summary)}</td><td>${access}</td><td>${status}</td><td>${codes.join(', ')}</td></tr>`;
     });
   return `<table><tr><th>Endpoint</th><th>Does</th><th>Access</th><th>Status</th><th>Problems</th></tr>${rows.join('')}</table>`;

@@ -1,3 +1,4 @@
+import { endpoints, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
 import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
@@ -30,7 +31,7 @@ export function createUserHandlers({
     async signUp({ body, from }, reply) {
       reply.quota(await limits.take('signup', from.ip));
       const user = await service.create(body, undefined, from);
-      reply.location(`/api/users/${user.id}`);
+      reply.location(pathOf(endpoints.readUser, { id: user.id }));
       return service.present(user, { user_id: user.id, role: 'user' });
     },
 
@@ -43,7 +44,7 @@ export function createUserHandlers({
 
     async createUser({ body, principal, from }, reply) {
       const user = await service.create(body, principal, from);
-      reply.location(`/api/users/${user.id}`);
+      reply.location(pathOf(endpoints.readUser, { id: user.id }));
       return service.present(user, principal);
     },
 

@@ -1,4 +1,4 @@
-import { endpoints, type Post } from '@signet/contracts';
+import { endpoints, type Post, pathOf } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useHeld, useSessions } from '../../session/session-context.tsx';
@@ -77,7 +77,7 @@ function RequestedPicture({ post, image, alt }: PictureProps) {
 
 /** The picture's id is of no use to the API. It keeps the browser from showing the post's last picture for the new one. */
 function imageUrl(apiUrl: string, postId: number, image: string): string {
-  const url = new URL(endpoints.readPostImage.path.replace(':id', String(postId)), apiUrl);
+  const url = new URL(pathOf(endpoints.readPostImage, { id: postId }), apiUrl);
   url.searchParams.set('v', image.slice(0, 8));
   return url.href;
 }
