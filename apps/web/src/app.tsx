@@ -4,8 +4,8 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
 import { paths } from './pages/paths.ts';
-import { SessionsProvider, useHeld } from './session/session-context.tsx';
-import type { Sessions } from './session/sessions.ts';
+import type { AuthClient } from './session/auth-client.ts';
+import { AuthProvider, useStoredSession } from './session/auth-context.tsx';
 
 const SignInPage = lazy(() =>
   import('./pages/sign-in/sign-in-page.tsx').then((module) => ({ default: module.SignInPage })),
@@ -38,10 +38,10 @@ const NotFoundPage = lazy(() =>
   import('./pages/errors/not-found-page.tsx').then((module) => ({ default: module.NotFoundPage })),
 );
 
-export function App({ sessions, queryClient }: { sessions: Sessions; queryClient: QueryClient }) {
+export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {
   return (
     <ErrorBoundary>
-      <SessionsProvider sessions={sessions}>
+      <AuthProvider auth={auth}>
         <QueryClientProvider client={queryClient}>
           <BrowserRouter>
             <Suspense>
@@ -49,7 +49,7 @@ export function App({ sessions, queryClient }: { sessions: Sessions; queryClient
             </Suspense>
           </BrowserRouter>
         </QueryClientProvider>
-      </SessionsProvider>
+      </AuthProvider>
     </ErrorBoundary>
   );
 }
@@ -57,7 +57,7 @@ export function App({ sessions, queryClient }: { sessions: Sessions; queryClient
 /** Every route there is. */
 function Pages() {
   // Another sign-in gets pages of its own: nothing that one user's page holds is shown to the next.
-  const signInId = useHeld()?.signInId ?? '';
+  const signInId = useStoredSession()?.signInId ?? '';
   return (
     <Routes key={signInId}>
       <Route element={<SignedOutOnly />}>

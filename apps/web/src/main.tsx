@@ -4,8 +4,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ConfigError, loadConfig } from './config.ts';
 import { MessagePage } from './pages/errors/error-page.tsx';
+import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
-import { createSessions } from './session/sessions.ts';
 import { send } from './session/transport.ts';
 
 const container = document.getElementById('root');
@@ -14,7 +14,7 @@ const root = createRoot(container);
 
 loadConfig(fetch.bind(window), window.location).then(
   ({ apiUrl }) => {
-    const sessions = createSessions({
+    const auth = createAuthClient({
       apiUrl,
       fetch: send,
       storage: localStorage,
@@ -25,7 +25,7 @@ loadConfig(fetch.bind(window), window.location).then(
     });
     root.render(
       <StrictMode>
-        <App sessions={sessions} queryClient={createQueryClient(sessions)} />
+        <App auth={auth} queryClient={createQueryClient(auth)} />
       </StrictMode>,
     );
   },

@@ -252,8 +252,8 @@ export function createFakeApi() {
     endSessions,
     callsOf: (key: EndpointKey) => calls.filter((call) => call.key === key),
     respond: (key: EndpointKey, handler: Handler) => void replaced.set(key, handler),
-    /** Answers when `held` is fulfilled, and not before. */
-    delay: (key: EndpointKey, held: Promise<void>) => void delays.set(key, held),
+    /** Answers when `released` is fulfilled, and not before. */
+    delay: (key: EndpointKey, released: Promise<void>) => void delays.set(key, released),
     restore: (key: EndpointKey) => void replaced.delete(key),
     /** An hour passes: bearer tokens expire, and the browser drops the access cookie, whose Max-Age is as long. */
     expireTokens(token: string | undefined) {

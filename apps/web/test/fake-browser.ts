@@ -1,4 +1,4 @@
-import { createSessions } from '../src/session/sessions.ts';
+import { createAuthClient } from '../src/session/auth-client.ts';
 
 type Listener = (event: { data: unknown }) => void;
 type Write = { readonly key: string; readonly previous: string | null };
@@ -47,7 +47,7 @@ export function createFakeBrowser({
           setTimeout(see, storageDelay.milliseconds);
         }
       };
-      return createSessions({
+      return createAuthClient({
         apiUrl,
         fetch,
         storage: {

@@ -256,10 +256,10 @@ describe('composing', () => {
 /** The API takes its time, until the returned function is called. */
 function hold(api: FakeApi, key: EndpointKey) {
   let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  api.delay(key, held);
+  api.delay(key, released);
   return () => release();
 }
 

@@ -115,10 +115,10 @@ describe('the end of the session', () => {
   });
 
   test('from elsewhere shows nothing of the user any more', async () => {
-    const { api, sessions } = await renderApp({ path: '/', signedInAs: toby });
+    const { api, auth } = await renderApp({ path: '/', signedInAs: toby });
     await screen.findByRole('heading', heading);
     api.endSessions(() => true);
-    await act(() => sessions.refresh().catch(() => undefined));
+    await act(() => auth.refresh().catch(() => undefined));
     expect(await screen.findByText('The session could not be renewed')).toBeTruthy();
     expect(screen.queryByText(/Edison/)).toBeNull();
   });

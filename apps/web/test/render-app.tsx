@@ -3,8 +3,8 @@ import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect } from 'vitest';
 import { App } from '../src/app.tsx';
+import { createAuthClient } from '../src/session/auth-client.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
-import { createSessions } from '../src/session/sessions.ts';
 import { apiUrl, createFakeApi } from './fake-api.ts';
 import { createFakeLocks } from './fake-browser.ts';
 
@@ -18,7 +18,7 @@ type RenderOptions = {
 export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
   const api = createFakeApi();
   prepare?.(api);
-  const sessions = createSessions({
+  const auth = createAuthClient({
     apiUrl,
     fetch: api.fetch,
     storage: localStorage,
@@ -28,10 +28,10 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
     now: Date.now,
   });
   if (signedInAs)
-    await sessions.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
+    await auth.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
   window.history.replaceState(null, '', path);
-  render(<App sessions={sessions} queryClient={createQueryClient(sessions)} />);
-  return { api, sessions, user: userEvent.setup({ delay: null }) };
+  render(<App auth={auth} queryClient={createQueryClient(auth)} />);
+  return { api, auth, user: userEvent.setup({ delay: null }) };
 }
 
 export const toby = { uid: 'toby', carrier: 'bearer' } as const;

@@ -2,7 +2,7 @@ import type { AuditEvent, AuditEventName } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Lock, ScrollText } from 'lucide-react';
 import { Link } from 'react-router';
-import { useSessions } from '../session/session-context.tsx';
+import { useAuth } from '../session/auth-context.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -64,7 +64,7 @@ function ForAdminsOnly() {
 
 function AuditEvents() {
   const log = useInfiniteQuery(queries.auditEvents(useCall()));
-  const { serverNow } = useSessions();
+  const { serverNow } = useAuth();
   const now = useNow(serverNow);
   const events = log.data?.pages.flatMap((page) => page.items) ?? [];
   return (

@@ -1,6 +1,6 @@
 import { type Client, endpoints } from '@signet/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { useSessions } from '../session/session-context.tsx';
+import { useAuth } from '../session/auth-context.tsx';
 
 type Call = Client['call'];
 
@@ -81,5 +81,5 @@ export const queries = {
 };
 
 export function useCall(): Call {
-  return useSessions().call;
+  return useAuth().call;
 }

@@ -1,9 +1,9 @@
 import { ApiError } from '@signet/contracts';
 import { QueryClient } from '@tanstack/react-query';
-import type { Sessions } from './sessions.ts';
+import type { AuthClient } from './auth-client.ts';
 
 /** The cache of server state. It holds nothing of one sign-in by the time that another one, or none, begins. */
-export function createQueryClient(sessions: Sessions): QueryClient {
+export function createQueryClient(auth: AuthClient): QueryClient {
   const client = new QueryClient({
     defaultOptions: {
       queries: {
@@ -17,16 +17,16 @@ export function createQueryClient(sessions: Sessions): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
-  let signInId = signInIdOf(sessions);
-  sessions.subscribe(() => {
-    if (signInIdOf(sessions) === signInId) return;
-    signInId = signInIdOf(sessions);
+  let signInId = signInIdOf(auth);
+  auth.subscribe(() => {
+    if (signInIdOf(auth) === signInId) return;
+    signInId = signInIdOf(auth);
     client.clear();
   });
   return client;
 }
 
-function signInIdOf(sessions: Sessions): string | null {
-  const state = sessions.state();
-  return state.status === 'signed-in' ? state.held.signInId : null;
+function signInIdOf(auth: AuthClient): string | null {
+  const state = auth.state();
+  return state.status === 'signed-in' ? state.stored.signInId : null;
 }

@@ -1,4 +1,4 @@
-import type { Held } from './session.ts';
+import type { StoredSession } from './flow.ts';
 
 export type Locks = Pick<LockManager, 'request'>;
 
@@ -11,34 +11,34 @@ type Dependencies = {
   /** Where `storage` events arrive: what other tabs wrote. */
   window: Pick<Window, 'addEventListener'>;
   /** Whether this, and no successor of it, is what this tab finds stored. */
-  isStored: (held: Held) => boolean;
-  refresh: (held: Held) => Promise<void>;
+  isCurrent: (stored: StoredSession) => boolean;
+  refresh: (stored: StoredSession) => Promise<void>;
 };
 
 /** One refresh at a time in all tabs of the browser; whoever asks for what is already running shares its outcome. */
-export function createRenewal({ locks, window, isStored, refresh }: Dependencies) {
+export function createRenewal({ locks, window, isCurrent, refresh }: Dependencies) {
   let running:
-    | { readonly held: Held; readonly done: Promise<void>; readonly stopWaiting: AbortController }
+    | { readonly stored: StoredSession; readonly done: Promise<void>; readonly stopWaiting: AbortController }
     | undefined;
 
   /** To be called when this tab itself has changed what is stored: nobody goes on waiting to refresh what is gone. */
   function recheck(): void {
-    if (running && !isStored(running.held)) running.stopWaiting.abort();
+    if (running && !isCurrent(running.stored)) running.stopWaiting.abort();
   }
 
   window.addEventListener('storage', recheck);
 
   return { renew, recheck };
 
-  function renew(held: Held): Promise<void> {
-    if (!isStored(held)) return Promise.resolve();
-    if (running?.held.version === held.version) return running.done;
+  function renew(stored: StoredSession): Promise<void> {
+    if (!isCurrent(stored)) return Promise.resolve();
+    if (running?.stored.version === stored.version) return running.done;
     const stopWaiting = new AbortController();
-    const renewed = locks ? refreshOnce(locks, held, stopWaiting.signal) : refresh(held);
+    const renewed = locks ? refreshOnce(locks, stored, stopWaiting.signal) : refresh(stored);
     const done = renewed.finally(() => {
       if (running?.done === done) running = undefined;
     });
-    running = { held, done, stopWaiting };
+    running = { stored, done, stopWaiting };
     return done;
   }
 
@@ -47,12 +47,12 @@ export function createRenewal({ locks, window, isStored, refresh }: Dependencies
    * behind its locks, and who got this one in that moment would refresh again. Nobody waits for its end, since the
    * others leave the queue as soon as they see the successor.
    */
-  function refreshOnce(locks: Locks, held: Held, signal: AbortSignal): Promise<void> {
+  function refreshOnce(locks: Locks, stored: StoredSession, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       let waits = true;
-      const request = locks.request(`signet-refresh:${held.versionName}`, { signal }, async () => {
+      const request = locks.request(`signet-refresh:${stored.versionName}`, { signal }, async () => {
         waits = false;
-        if (isStored(held)) await refresh(held);
+        if (isCurrent(stored)) await refresh(stored);
         resolve();
         await new Promise((settled) => setTimeout(settled, settleMilliseconds));
       });

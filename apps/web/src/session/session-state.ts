@@ -1,6 +1,6 @@
 import { ApiError, type ProblemCode } from '@signet/contracts';
 import { z } from 'zod';
-import type { Held } from './session.ts';
+import type { StoredSession } from './flow.ts';
 
 /** Why nobody is signed in any more. The sign-in page puts it into words. */
 export const Notice = z.enum([
@@ -19,7 +19,7 @@ export type Notice = z.infer<typeof Notice>;
 
 export type SessionState =
   | { readonly status: 'signed-out'; readonly notice: Notice | null }
-  | { readonly status: 'signed-in'; readonly held: Held };
+  | { readonly status: 'signed-in'; readonly stored: StoredSession };
 
 /** What a tab tells the others when it signs out. */
 export const SignedOutMessage = z.strictObject({ sign_in_id: z.string(), notice: Notice });
@@ -34,8 +34,8 @@ const endingCodes: readonly ProblemCode[] = [
   'refresh_reused',
 ];
 
-export function toState(held: Held | null, notice: Notice | null): SessionState {
-  return held ? { status: 'signed-in', held } : { status: 'signed-out', notice };
+export function toState(stored: StoredSession | null, notice: Notice | null): SessionState {
+  return stored ? { status: 'signed-in', stored } : { status: 'signed-out', notice };
 }
 
 /** The notice with which an error ends the session, if it ends it. */
@@ -45,9 +45,9 @@ export function endingNotice(error: unknown): Notice | undefined {
 }
 
 /** What the user does oneself, and is told of so. */
-const ownWishes: readonly Notice[] = ['signed_out', 'sessions_ended', 'account_deleted'];
+const userActions: readonly Notice[] = ['signed_out', 'sessions_ended', 'account_deleted'];
 
 /** Whether a notice is the reason for the one that is known: another call is refused as soon as the API has done what was wished, which may be before it says so. */
-export function explains(notice: Notice, known: Notice | null): boolean {
-  return ownWishes.includes(notice) && endingCodes.some((code) => code === known);
+export function isCauseOf(notice: Notice, known: Notice | null): boolean {
+  return userActions.includes(notice) && endingCodes.some((code) => code === known);
 }

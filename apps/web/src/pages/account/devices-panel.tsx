@@ -2,7 +2,7 @@ import { endpoints, type Session } from '@signet/contracts';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { LogOut, MonitorSmartphone } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -21,7 +21,7 @@ const EndAllSessionsDialog = lazy(() =>
 
 /** Every sign-in that is still good, and the ways to end them. */
 export function DevicesPanel() {
-  const sessions = useSessions();
+  const auth = useAuth();
   const call = useCall();
   const queryClient = useQueryClient();
   const [isEndingAll, setIsEndingAll] = useState(false);
@@ -45,7 +45,7 @@ export function DevicesPanel() {
     },
     onSettled: reload,
   });
-  const signOut = useMutation({ mutationFn: sessions.signOut });
+  const signOut = useMutation({ mutationFn: auth.signOut });
   const error = endOne.error ?? endOthers.error;
 
   return (
@@ -97,7 +97,7 @@ export function DevicesPanel() {
 }
 
 function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; onEnd: () => void }) {
-  const { serverNow } = useSessions();
+  const { serverNow } = useAuth();
   const now = useNow(serverNow);
   const name = deviceName(device.user_agent);
   return (

@@ -1,13 +1,13 @@
 import { endpoints } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 
 export function EndAllSessionsDialog({ onClose }: { onClose: () => void }) {
-  const sessions = useSessions();
+  const auth = useAuth();
   const endAll = useMutation({
-    mutationFn: () => sessions.leaveBy('sessions_ended', () => sessions.call(endpoints.endSessions)),
+    mutationFn: () => auth.leaveBy('sessions_ended', () => auth.call(endpoints.endSessions)),
   });
   return (
     <ConfirmDialog

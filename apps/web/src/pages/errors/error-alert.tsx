@@ -1,11 +1,11 @@
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { describeError } from './describe-error.ts';
 
 /** Shows any error of a call, and a way to try again where there is one. */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const { apiUrl } = useSessions();
+  const { apiUrl } = useAuth();
   const { title, detail, hint, requestId } = describeError(error, {
     apiUrl,
     pageOrigin: window.location.origin,

@@ -1,7 +1,7 @@
 import { endpoints } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -11,7 +11,7 @@ import { usePostCache } from './post-cache.ts';
 import { type Draft, PostForm } from './post-form.tsx';
 
 export function Composer() {
-  const { callWithProgress } = useSessions();
+  const { callWithProgress } = useAuth();
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
   const [posted, setPosted] = useState(0);

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { MessageSquareText } from 'lucide-react';
 import { useRef } from 'react';
-import { useHeld } from '../../session/session-context.tsx';
+import { useStoredSession } from '../../session/auth-context.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -14,7 +14,7 @@ import { PostCard } from './post-card.tsx';
 
 export function FeedPage() {
   const call = useCall();
-  const carrier = useHeld()?.carrier;
+  const carrier = useStoredSession()?.carrier;
   const me = useQuery(queries.me(call));
   const feed = useInfiniteQuery(queries.posts(call));
   const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];

@@ -2,7 +2,7 @@ import { endpoints, type Post, type User } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -150,7 +150,7 @@ function useRemovePost({ id }: Post) {
 }
 
 function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
-  const { callWithProgress } = useSessions();
+  const { callWithProgress } = useAuth();
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
   const update = useMutation({
@@ -178,7 +178,7 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
 }
 
 function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
-  const { serverNow } = useSessions();
+  const { serverNow } = useAuth();
   const now = useNow(serverNow);
   return (
     <header className="flex min-w-0 items-center gap-3">

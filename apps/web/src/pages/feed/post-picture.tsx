@@ -1,7 +1,7 @@
 import { endpoints, type Post, pathOf } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { useHeld, useSessions } from '../../session/session-context.tsx';
+import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { queries, useCall } from '../queries.ts';
 import { useBlobUrl } from './blob-url.ts';
 import { useNearScreen } from './near-screen.ts';
@@ -13,7 +13,7 @@ const failure = 'The picture could not be loaded.';
 
 /** A post's picture, by the flow that is signed in. */
 export function PostPicture({ post }: { post: Post }) {
-  const carrier = useHeld()?.carrier;
+  const carrier = useStoredSession()?.carrier;
   if (post.image === null || !carrier) return null;
   const Picture = carrier === 'bearer' ? FetchedPicture : RequestedPicture;
   // Another picture starts anew: nothing that was learnt of the last one holds for it.
@@ -46,7 +46,7 @@ type Attempt = { number: number; status: 'loading' | 'shown' | 'failed' };
 
 /** The browser asks for it like for any picture, and the cookie goes along. */
 function RequestedPicture({ post, image, alt }: PictureProps) {
-  const { apiUrl, call } = useSessions();
+  const { apiUrl, call } = useAuth();
   const [attempt, setAttempt] = useState<Attempt>({ number: 1, status: 'loading' });
   const tryAgain = async () => {
     setAttempt(({ number }) => ({ number: number + 1, status: 'loading' }));

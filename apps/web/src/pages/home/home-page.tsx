@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
-import { useHeld, useSessions } from '../../session/session-context.tsx';
+import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { decodeToken } from '../../session/token.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -15,29 +15,29 @@ import { TokenPanel } from './token-panel.tsx';
 
 /** Who is signed in, by which flow, what the API makes of it, and the token, as far as it can be seen. */
 export function HomePage() {
-  const sessions = useSessions();
-  const held = useHeld();
-  const now = useNow(sessions.serverNow);
+  const auth = useAuth();
+  const stored = useStoredSession();
+  const now = useNow(auth.serverNow);
   const call = useCall();
   const me = useQuery(queries.me(call));
   const identity = useQuery(queries.identity(call));
   const refresh = useMutation({
-    mutationFn: sessions.refresh,
+    mutationFn: auth.refresh,
     onSuccess: () => notify('Renewed: the session goes on with the next token'),
   });
 
-  const version = held?.version;
+  const version = stored?.version;
   const { refetch } = identity;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the next token asks for its own verdict
   useEffect(() => void refetch({ cancelRefetch: false }), [refetch, version]);
 
-  if (!held) return null;
-  const decoded = held.token === null ? null : decodeToken(held.token);
+  if (!stored) return null;
+  const decoded = stored.token === null ? null : decodeToken(stored.token);
   return (
     <Page
       title={me.data ? `Signed in as ${me.data.name}` : 'Signed in'}
       description={
-        held.carrier === 'bearer'
+        stored.carrier === 'bearer'
           ? 'By bearer token: your code keeps it and sends it.'
           : 'By HttpOnly cookie: the browser keeps it and sends it.'
       }
@@ -51,14 +51,14 @@ export function HomePage() {
       {refresh.isError && <ErrorAlert error={refresh.error} />}
       {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
       <div className="grid gap-5 sm:gap-6 lg:grid-cols-3">
-        <TransportCard carrier={held.carrier} decoded={decoded} />
+        <TransportCard carrier={stored.carrier} decoded={decoded} />
         <ContentCard user={me.data} expiresAtSeconds={decoded?.claims?.exp} now={now} />
         <VerdictCard identity={identity} />
       </div>
-      {held.token === null ? (
+      {stored.token === null ? (
         <HiddenTokenPanel />
       ) : (
-        <TokenPanel token={held.token} decoded={decoded} now={now} />
+        <TokenPanel token={stored.token} decoded={decoded} now={now} />
       )}
     </Page>
   );

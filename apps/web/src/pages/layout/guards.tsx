@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { z } from 'zod';
-import { useSessionState } from '../../session/session-context.tsx';
+import { useSessionState } from '../../session/auth-context.tsx';
 import { paths } from '../paths.ts';
 
 /** Where to go on to after signing in. History entries outlive builds, so it is read as something from outside. */

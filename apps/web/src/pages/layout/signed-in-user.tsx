@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
-import { useHeld, useSessions } from '../../session/session-context.tsx';
+import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,10 +10,10 @@ import { queries, useCall } from '../queries.ts';
 
 /** Who is signed in, by which flow, and the way out. */
 export function SignedInUser() {
-  const sessions = useSessions();
+  const auth = useAuth();
   const me = useQuery(queries.me(useCall()));
-  const signOut = useMutation({ mutationFn: sessions.signOut });
-  const carrier = useHeld()?.carrier;
+  const signOut = useMutation({ mutationFn: auth.signOut });
+  const carrier = useStoredSession()?.carrier;
   return (
     <div className="grid gap-3 border-line border-t pt-4">
       <div className="flex h-10 min-w-0 items-center gap-3">

@@ -1,11 +1,11 @@
 import { Carrier } from '@signet/contracts';
 import { Cookie, KeyRound, Minus, Plus } from 'lucide-react';
 import { useId } from 'react';
-import { flows } from './flows.ts';
+import { flowTexts } from './flow-texts.ts';
 
 const icons = { bearer: KeyRound, cookie: Cookie };
 
-/** The choice between the two flows, both in sight with what speaks for and against each. */
+/** The choice between the two flows, each with one argument for and one against. */
 export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (carrier: Carrier) => void }) {
   const id = useId();
   return (
@@ -13,7 +13,7 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
       <legend className="mb-1.5 font-medium text-sm">How should your token travel?</legend>
       <div className="grid gap-3 sm:grid-cols-2">
         {Carrier.options.map((carrier) => {
-          const { title, summary, pro, con } = flows[carrier];
+          const { title, summary, pro, con } = flowTexts[carrier];
           const Icon = icons[carrier];
           return (
             <label

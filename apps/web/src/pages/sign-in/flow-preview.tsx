@@ -1,14 +1,14 @@
 import type { Carrier } from '@signet/contracts';
 import { Fragment } from 'react';
-import { flows } from './flows.ts';
+import { flowTexts } from './flow-texts.ts';
 
 const owners = { page: 'Script', api: 'API', browser: 'Browser' };
 
 /** What will go over the wire in the chosen flow. */
 export function FlowPreview({ carrier }: { carrier: Carrier }) {
   return (
-    <ol aria-label={`What happens: ${flows[carrier].title}`} className="grid gap-0">
-      {flows[carrier].steps.map(({ who, label, lines }, index, { length }) => (
+    <ol aria-label={`What happens: ${flowTexts[carrier].title}`} className="grid gap-0">
+      {flowTexts[carrier].steps.map(({ who, label, lines }, index, { length }) => (
         <li key={label} className="relative grid grid-cols-[1.75rem_1fr] gap-x-3 pb-5 last:pb-0">
           {index < length - 1 && (
             <span aria-hidden className="absolute top-7 bottom-0 left-[0.8125rem] w-px bg-line" />

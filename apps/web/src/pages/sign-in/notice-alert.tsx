@@ -1,4 +1,4 @@
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
 
@@ -35,7 +35,7 @@ const words: Record<Notice, { title: string; text?: string }> = {
 
 /** Why the sign-in page is here again. */
 export function NoticeAlert({ notice }: { notice: Notice }) {
-  const { apiUrl } = useSessions();
+  const { apiUrl } = useAuth();
   const { title, text } = words[notice];
   return (
     <Alert tone="info" title={title}>

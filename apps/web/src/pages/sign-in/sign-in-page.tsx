@@ -3,7 +3,7 @@ import { Credentials } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
-import { useSessionState, useSessions } from '../../session/session-context.tsx';
+import { useAuth, useSessionState } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
@@ -19,14 +19,14 @@ const demoAccounts = [
 ] as const;
 
 export function SignInPage() {
-  const sessions = useSessions();
+  const auth = useAuth();
   const state = useSessionState();
   const { search, state: locationState } = useLocation();
   const [carrier, chooseCarrier] = useChosenFlow();
   const form = useForm({ resolver: zodResolver(Credentials), defaultValues: { uid: '', password: '' } });
   const { errors } = form.formState;
   const signIn = useMutation({
-    mutationFn: (credentials: Credentials) => sessions.signIn(carrier, credentials),
+    mutationFn: (credentials: Credentials) => auth.signIn(carrier, credentials),
   });
   const submit = form.handleSubmit((credentials) =>
     signIn.mutate(credentials, { onError: (error) => showIssues(form.setError, error, ['uid', 'password']) }),

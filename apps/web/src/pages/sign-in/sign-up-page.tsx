@@ -3,7 +3,7 @@ import { endpoints, SignUp } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
-import { useSessions } from '../../session/session-context.tsx';
+import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
@@ -13,7 +13,7 @@ import { FlowChoice } from './flow-choice.tsx';
 import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
 
 export function SignUpPage() {
-  const sessions = useSessions();
+  const auth = useAuth();
   const { search, state: locationState } = useLocation();
   const [carrier, chooseCarrier] = useChosenFlow();
   const form = useForm({
@@ -23,8 +23,8 @@ export function SignUpPage() {
   const { errors } = form.formState;
   const signUp = useMutation({
     mutationFn: async (details: SignUp) => {
-      await sessions.call(endpoints.signUp, { body: details });
-      await sessions.signIn(carrier, { uid: details.uid, password: details.password });
+      await auth.call(endpoints.signUp, { body: details });
+      await auth.signIn(carrier, { uid: details.uid, password: details.password });
     },
   });
   const submit = form.handleSubmit((details) =>

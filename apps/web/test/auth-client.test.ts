@@ -1,7 +1,7 @@
 import { ApiError, type Carrier, endpoints, NetworkError } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import type { AuthClient } from '../src/session/auth-client.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
-import type { Sessions } from '../src/session/sessions.ts';
 import { apiUrl, createFakeApi, problem } from './fake-api.ts';
 import { createFakeBrowser } from './fake-browser.ts';
 
@@ -15,8 +15,8 @@ function setUp() {
   return { api, browser, expireToken };
 }
 
-function noticeOf(sessions: Sessions) {
-  const state = sessions.state();
+function noticeOf(auth: AuthClient) {
+  const state = auth.state();
   return state.status === 'signed-out' ? state.notice : 'still signed in';
 }
 
@@ -42,7 +42,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
   test('calls are made as the user who signed in', async () => {
     const { tab } = await signedIn();
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
-    expect(tab.state()).toMatchObject({ status: 'signed-in', held: { carrier } });
+    expect(tab.state()).toMatchObject({ status: 'signed-in', stored: { carrier } });
   });
 
   test('wrong credentials are refused and leave nothing behind', async () => {
@@ -58,7 +58,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
   test('a reload stays signed in, in the same flow', async () => {
     const { browser } = await signedIn();
     const reloaded = browser.openTab();
-    expect(reloaded.state()).toMatchObject({ status: 'signed-in', held: { carrier } });
+    expect(reloaded.state()).toMatchObject({ status: 'signed-in', stored: { carrier } });
     expect(await reloaded.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
@@ -197,9 +197,9 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expireToken();
     api.respond('refreshSession', () => {
       // A browser without Web Locks: another tab refreshes at the same time, and its answer arrives first.
-      const held = tab.state();
+      const state = tab.state();
       const [session] = api.sessions;
-      if (held.status !== 'signed-in' || !session) throw new Error('not signed in');
+      if (state.status !== 'signed-in' || !session) throw new Error('not signed in');
       session.generation += 1;
       const token = api.issueToken(session);
       if (carrier === 'bearer') {
@@ -209,7 +209,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
         api.cookies.jwt = token;
         browser.entries.set(
           'signet-cookie-session',
-          JSON.stringify({ sign_in_id: held.held.signInId, version: 'the-other-tab' }),
+          JSON.stringify({ sign_in_id: state.stored.signInId, version: 'the-other-tab' }),
         );
       }
       return problem('refresh_reused');
@@ -331,7 +331,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     await tab.signOut();
     const next = carrier === 'bearer' ? 'cookie' : 'bearer';
     await tab.signIn(next, niko);
-    expect(browser.openTab().state()).toMatchObject({ status: 'signed-in', held: { carrier: next } });
+    expect(browser.openTab().state()).toMatchObject({ status: 'signed-in', stored: { carrier: next } });
   });
 
   test('the query cache is empty after the sign-out, and after a change of user', async () => {

@@ -1,6 +1,6 @@
 import { createClient, endpoints } from '@signet/contracts';
 import { z } from 'zod';
-import { type Held, refreshTimeoutMilliseconds, type Session } from './session.ts';
+import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 
 const markerKey = 'signet-cookie-session';
 
@@ -11,7 +11,7 @@ type Marker = z.infer<typeof Marker>;
 type Dependencies = { storage: Storage; apiUrl: string; fetch: (request: Request) => Promise<Response> };
 
 /** The token lives in an HttpOnly cookie, where only the server and the browser reach it, and travels by itself. */
-export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): Session {
+export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow {
   const client = createClient({ baseUrl: apiUrl, fetch: (request) => fetch(withCookies(request)) });
   const readMarker = () => Marker.safeParse(parseJson(storage.getItem(markerKey))).data;
   const store = (marker: Marker) => storage.setItem(markerKey, JSON.stringify(marker));
@@ -20,20 +20,21 @@ export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): S
     carrier: 'cookie',
     // The access cookie's Max-Age is the token's lifetime: an expired token is usually one that is no longer sent.
     renewableCodes: ['token_expired', 'token_missing'],
-    held() {
+    findStored() {
       const marker = readMarker();
-      return marker ? toHeld(marker) : null;
+      return marker ? toStoredSession(marker) : null;
     },
     async signIn(credentials) {
       await client.call(endpoints.authenticateUser, { body: credentials });
       store({ sign_in_id: randomId(), version: randomId() });
     },
-    async refresh(held) {
+    async refresh(stored) {
       await client.call(endpoints.refreshSession, {
         signal: AbortSignal.timeout(refreshTimeoutMilliseconds),
       });
       // Whoever signed out or in meanwhile has the last word.
-      if (readMarker()?.version === held.version) store({ sign_in_id: held.signInId, version: randomId() });
+      if (readMarker()?.version === stored.version)
+        store({ sign_in_id: stored.signInId, version: randomId() });
     },
     forget() {
       storage.removeItem(markerKey);
@@ -41,7 +42,7 @@ export function createCookieSession({ storage, apiUrl, fetch }: Dependencies): S
   };
 }
 
-function toHeld(marker: Marker): Held {
+function toStoredSession(marker: Marker): StoredSession {
   const { sign_in_id: signInId, version } = marker;
   return { carrier: 'cookie', signInId, version, versionName: version, token: null, authorize: withCookies };
 }

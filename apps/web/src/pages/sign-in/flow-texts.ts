@@ -1,6 +1,6 @@
 import type { Carrier } from '@signet/contracts';
 
-type Flow = {
+type FlowText = {
   title: string;
   summary: string;
   pro: string;
@@ -9,7 +9,7 @@ type Flow = {
   steps: readonly { who: 'page' | 'api' | 'browser'; label: string; lines: readonly string[] }[];
 };
 
-export const flows: Record<Carrier, Flow> = {
+export const flowTexts: Record<Carrier, FlowText> = {
   bearer: {
     title: 'Bearer token',
     summary: 'Kept in localStorage, sent by your code in Authorization.',

@@ -1,7 +1,7 @@
 import { type Client, endpoints, TokenAnswer } from '@signet/contracts';
 import { z } from 'zod';
+import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 import type { ServerClock } from './server-clock.ts';
-import { type Held, refreshTimeoutMilliseconds, type Session } from './session.ts';
 import { decodeToken, isToken } from './token.ts';
 
 const tokenKey = 'jwt-token';
@@ -15,7 +15,7 @@ const StoredTokens = z.object({
 type Dependencies = { storage: Storage; clock: ServerClock; anonymous: Client };
 
 /** The token lives in localStorage, where script puts it, and travels in `Authorization`, where script puts it. */
-export function createBearerSession({ storage, clock, anonymous }: Dependencies): Session {
+export function createBearerFlow({ storage, clock, anonymous }: Dependencies): Flow {
   const readTokens = () =>
     StoredTokens.safeParse({
       token: storage.getItem(tokenKey),
@@ -34,16 +34,16 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
   return {
     carrier: 'bearer',
     renewableCodes: ['token_expired'],
-    held() {
+    findStored() {
       const tokens = readTokens();
-      return tokens ? toHeld(tokens.token) : null;
+      return tokens ? toStoredSession(tokens.token) : null;
     },
     async signIn({ uid, password }) {
       store(await anonymous.call(endpoints.createToken, { body: { username: uid, password } }));
     },
-    async refresh(held) {
+    async refresh(stored) {
       const tokens = readTokens();
-      if (tokens?.token !== held.version) return;
+      if (tokens?.token !== stored.version) return;
       const signal = AbortSignal.timeout(refreshTimeoutMilliseconds);
       const answer = TokenAnswer.parse(
         await anonymous.call(endpoints.refreshSession, {
@@ -52,7 +52,7 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
         }),
       );
       // Whoever signed out or in meanwhile has the last word.
-      if (readTokens()?.token === held.version) store(answer);
+      if (readTokens()?.token === stored.version) store(answer);
     },
     forget() {
       storage.removeItem(tokenKey);
@@ -61,7 +61,7 @@ export function createBearerSession({ storage, clock, anonymous }: Dependencies)
   };
 }
 
-function toHeld(token: string): Held {
+function toStoredSession(token: string): StoredSession {
   const claims = decodeToken(token)?.claims;
   return {
     carrier: 'bearer',

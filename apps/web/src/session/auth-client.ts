@@ -6,14 +6,14 @@ import {
   createClient,
   endpoints,
 } from '@signet/contracts';
-import { createBearerSession } from './bearer-session.ts';
-import { createCookieSession } from './cookie-session.ts';
+import { createBearerFlow } from './bearer-flow.ts';
+import { createCookieFlow } from './cookie-flow.ts';
+import type { Flow, StoredSession } from './flow.ts';
 import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
-import type { Held, Session } from './session.ts';
 import {
   endingNotice,
-  explains,
+  isCauseOf,
   type Notice,
   type SessionState,
   SignedOutMessage,
@@ -38,7 +38,7 @@ type Dependencies = {
   now: () => number;
 };
 
-export type Sessions = ReturnType<typeof createSessions>;
+export type AuthClient = ReturnType<typeof createAuthClient>;
 
 /**
  * Who is signed in in this browser, kept the same in all of its tabs.
@@ -47,7 +47,7 @@ export type Sessions = ReturnType<typeof createSessions>;
  * tabs that met it, and the call repeated once; a refusal that ends the session signs out, unless what was refused
  * is no longer what is stored. A call that was made as one user is never repeated as another.
  */
-export function createSessions({ apiUrl, fetch, storage, locks, channel, window, now }: Dependencies) {
+export function createAuthClient({ apiUrl, fetch, storage, locks, channel, window, now }: Dependencies) {
   const clock = createServerClock({ storage, now });
   const observedFetch: Transport = async (request, onUploadProgress) => {
     const response = await fetch(request, onUploadProgress);
@@ -55,83 +55,83 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     clock.observe(Date.parse(response.headers.get('date') ?? ''));
     return response;
   };
-  const clientFor = (held: Held | null, onUploadProgress?: OnUploadProgress) =>
+  const clientFor = (stored: StoredSession | null, onUploadProgress?: OnUploadProgress) =>
     createClient({
       baseUrl: apiUrl,
       fetch: (request) =>
         observedFetch(
-          held ? held.authorize(request) : new Request(request, { credentials: 'omit' }),
+          stored ? stored.authorize(request) : new Request(request, { credentials: 'omit' }),
           onUploadProgress,
         ),
     });
   const anonymous = clientFor(null);
-  const flows: Record<Carrier, Session> = {
-    bearer: createBearerSession({ storage, clock, anonymous }),
-    cookie: createCookieSession({ storage, apiUrl, fetch: observedFetch }),
+  const flows: Record<Carrier, Flow> = {
+    bearer: createBearerFlow({ storage, clock, anonymous }),
+    cookie: createCookieFlow({ storage, apiUrl, fetch: observedFetch }),
   };
 
-  const findHeld = () => flows.bearer.held() ?? flows.cookie.held();
-  const isStored = (held: Held) => findHeld()?.version === held.version;
+  const findStored = () => flows.bearer.findStored() ?? flows.cookie.findStored();
+  const isCurrent = (stored: StoredSession) => findStored()?.version === stored.version;
   const listeners = new Set<() => void>();
-  let state: SessionState = toState(findHeld(), null);
-  let latestSignInId = state.status === 'signed-in' ? state.held.signInId : undefined;
+  let state: SessionState = toState(findStored(), null);
+  let latestSignInId = state.status === 'signed-in' ? state.stored.signInId : undefined;
 
   function publish(next: SessionState) {
     state = next;
-    if (next.status === 'signed-in') latestSignInId = next.held.signInId;
+    if (next.status === 'signed-in') latestSignInId = next.stored.signInId;
     recheck();
     for (const listener of listeners) listener();
   }
 
   /** Takes over what storage says, if it says anything new. */
   function reread() {
-    const held = findHeld();
-    const known = state.status === 'signed-in' ? state.held.version : null;
-    if (held?.version !== (known ?? undefined)) publish(toState(held, 'signed_out_elsewhere'));
+    const stored = findStored();
+    const known = state.status === 'signed-in' ? state.stored.version : null;
+    if (stored?.version !== (known ?? undefined)) publish(toState(stored, 'signed_out_elsewhere'));
   }
 
   /** Signed out here and in every tab of the same sign-in. */
-  function leave(held: Held, notice: Notice) {
+  function leave(stored: StoredSession, notice: Notice) {
     const isNews =
-      latestSignInId === held.signInId && (state.status === 'signed-in' || explains(notice, state.notice));
-    if (isNews) channel.postMessage({ sign_in_id: held.signInId, notice } satisfies SignedOutMessage);
-    if (findHeld()?.signInId === held.signInId) flows[held.carrier].forget();
+      latestSignInId === stored.signInId && (state.status === 'signed-in' || isCauseOf(notice, state.notice));
+    if (isNews) channel.postMessage({ sign_in_id: stored.signInId, notice } satisfies SignedOutMessage);
+    if (findStored()?.signInId === stored.signInId) flows[stored.carrier].forget();
     if (isNews) publish({ status: 'signed-out', notice });
   }
 
   /** The loser of a race clears nothing: what was refused must still be what is stored. */
-  function leaveIfEnded(held: Held, error: unknown) {
+  function leaveIfEnded(stored: StoredSession, error: unknown) {
     const notice = endingNotice(error);
-    if (notice && isStored(held)) leave(held, notice);
+    if (notice && isCurrent(stored)) leave(stored, notice);
   }
 
-  async function refresh(held: Held) {
+  async function refresh(stored: StoredSession) {
     try {
-      await flows[held.carrier].refresh(held);
+      await flows[stored.carrier].refresh(stored);
     } catch (error) {
-      const lostRace = endingNotice(error) && !isStored(held);
+      const lostRace = endingNotice(error) && !isCurrent(stored);
       if (lostRace) return;
-      leaveIfEnded(held, error);
+      leaveIfEnded(stored, error);
       throw error;
     } finally {
       reread();
     }
   }
 
-  const { renew, recheck } = createRenewal({ locks, window, isStored, refresh });
+  const { renew, recheck } = createRenewal({ locks, window, isCurrent, refresh });
 
-  /** What `held` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
-  function latest(held: Held): Held {
-    const stored = findHeld();
-    return stored?.signInId === held.signInId ? stored : held;
+  /** What `stored` has become, or itself where it has no successor: a call stays with the sign-in that it was made by. */
+  function latest(stored: StoredSession): StoredSession {
+    const current = findStored();
+    return current?.signInId === stored.signInId ? current : stored;
   }
 
-  async function renewedIfDue(held: Held): Promise<Held> {
-    const expiresAt = held.token === null ? undefined : decodeToken(held.token)?.claims?.exp;
-    if (expiresAt === undefined || clock.now() < (expiresAt - renewBeforeSeconds) * 1000) return held;
+  async function renewedIfDue(stored: StoredSession): Promise<StoredSession> {
+    const expiresAt = stored.token === null ? undefined : decodeToken(stored.token)?.claims?.exp;
+    if (expiresAt === undefined || clock.now() < (expiresAt - renewBeforeSeconds) * 1000) return stored;
     // Not yet a failure: the token may still be good, and if it is not, the answer says so.
-    await renew(held).catch(() => undefined);
-    return latest(held);
+    await renew(stored).catch(() => undefined);
+    return latest(stored);
   }
 
   const createCall =
@@ -139,17 +139,17 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     async (endpoint, ...options) => {
       reread();
       if (state.status === 'signed-out') return anonymous.call(endpoint, ...options);
-      const held = await renewedIfDue(state.held);
+      const stored = await renewedIfDue(state.stored);
       try {
-        return await clientFor(held, onUploadProgress).call(endpoint, ...options);
+        return await clientFor(stored, onUploadProgress).call(endpoint, ...options);
       } catch (error) {
-        if (!isRenewable(flows[held.carrier], error)) {
-          leaveIfEnded(held, error);
+        if (!isRenewable(flows[stored.carrier], error)) {
+          leaveIfEnded(stored, error);
           throw error;
         }
-        await renew(held);
-        const renewed = latest(held);
-        if (renewed.version === held.version) throw error;
+        await renew(stored);
+        const renewed = latest(stored);
+        if (renewed.version === stored.version) throw error;
         return clientFor(renewed, onUploadProgress)
           .call(endpoint, ...options)
           .catch((second: unknown) => {
@@ -166,7 +166,7 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     const isNews =
       state.status === 'signed-in' ||
       state.notice === 'signed_out_elsewhere' ||
-      explains(message.notice, state.notice);
+      isCauseOf(message.notice, state.notice);
     if (isNews)
       publish({
         status: 'signed-out',
@@ -196,29 +196,29 @@ export function createSessions({ apiUrl, fetch, storage, locks, channel, window,
     },
     /** Renews now, whether or not it is due. Rejects with the client's errors. */
     async refresh() {
-      if (state.status === 'signed-in') await renew(state.held);
+      if (state.status === 'signed-in') await renew(state.stored);
     },
     /** Ends the session at the server if it can be reached, and here in any case. */
     async signOut() {
       if (state.status === 'signed-out') return;
-      const { held } = state;
-      const told = await clientFor(latest(held))
+      const { stored } = state;
+      const told = await clientFor(latest(stored))
         .call(endpoints.endCurrentSession, { signal: AbortSignal.timeout(signOutTimeoutMilliseconds) })
         .then(
           () => true,
           () => false,
         );
-      leave(held, told ? 'signed_out' : 'server_not_told');
+      leave(stored, told ? 'signed_out' : 'server_not_told');
     },
     /** Signs out here once `end` has ended the session at the server, at the user's own wish. Rejects as `end` does. */
     async leaveBy(notice: 'sessions_ended' | 'account_deleted', end: () => Promise<void>) {
-      const held = state.status === 'signed-in' ? state.held : null;
+      const stored = state.status === 'signed-in' ? state.stored : null;
       await end();
-      if (held) leave(held, notice);
+      if (stored) leave(stored, notice);
     },
   };
 }
 
-function isRenewable(flow: Session, error: unknown): boolean {
+function isRenewable(flow: Flow, error: unknown): boolean {
   return error instanceof ApiError && flow.renewableCodes.includes(error.problem.code);
 }

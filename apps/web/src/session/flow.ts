@@ -1,7 +1,7 @@
 import type { Carrier, Credentials, ProblemCode } from '@signet/contracts';
 
 /** What this browser holds of a sign-in at one moment. A value: it does not change when another tab refreshes. */
-export type Held = {
+export type StoredSession = {
   readonly carrier: Carrier;
   /** Names the sign-in: the same after every refresh, another one after the next sign-in. */
   readonly signInId: string;
@@ -19,16 +19,16 @@ export type Held = {
 export const refreshTimeoutMilliseconds = 15_000;
 
 /** One flow of signing in. There are two; everything above them speaks to this interface only. */
-export type Session = {
+export type Flow = {
   readonly carrier: Carrier;
   /** Refusals that a refresh may cure. */
   readonly renewableCodes: readonly ProblemCode[];
   /** Read from storage at every call, because another tab may have written there. */
-  held(): Held | null;
-  /** Rejects with the client's errors, and leaves what is held as it was. */
+  findStored(): StoredSession | null;
+  /** Rejects with the client's errors, and leaves what is stored as it was. */
   signIn(credentials: Credentials): Promise<void>;
-  /** Exchanges `held` for its successor, and stores that only if `held` is still what is stored. Rejects with the client's errors. */
-  refresh(held: Held): Promise<void>;
+  /** Exchanges `stored` for its successor, and stores that only if `stored` is still what is stored. Rejects with the client's errors. */
+  refresh(stored: StoredSession): Promise<void>;
   /** Removes what is stored. What script cannot reach (a cookie) is the server's to clear. */
   forget(): void;
 };
