@@ -7,28 +7,28 @@ type Answers = {
 };
 type FeedKey = Extract<EndpointKey, `${string}${'Post' | 'Player'}${string}`>;
 
-/** The fake API's posts, pictures and players. */
+/** The fake API's posts, images and players. */
 export function createFakeFeed({ page, problem }: Answers) {
   const posts: Post[] = [];
   const players: Player[] = [];
-  const pictures = new Map<string, Blob>();
+  const images = new Map<string, Blob>();
   const noContent = () => new Response(null, { status: 204 });
 
-  /** A made-up id for a picture, as long as a real one. */
-  const keep = (picture: unknown) => {
-    if (!(picture instanceof Blob)) return null;
-    const id = String(pictures.size + 1).padStart(64, '0');
-    pictures.set(id, picture);
+  /** A made-up id for an image, as long as a real one. */
+  const keep = (image: unknown) => {
+    if (!(image instanceof Blob)) return null;
+    const id = String(images.size + 1).padStart(64, '0');
+    images.set(id, image);
     return id;
   };
-  const addPost = (author: User, note: string, picture?: Blob): Post => {
+  const addPost = (author: User, note: string, image?: Blob): Post => {
     const id = Math.max(0, ...posts.map((post) => post.id)) + 1;
     const at = '2026-01-31T12:00:00.000Z';
     const { uid, name } = author;
     const post = {
       id,
       note,
-      image: keep(picture),
+      image: keep(image),
       user_id: author.id,
       author: { uid, name },
       created_at: at,
@@ -73,10 +73,8 @@ export function createFakeFeed({ page, problem }: Answers) {
       return noContent();
     },
     readPostImage: (_, call) => {
-      const picture = pictures.get(findPost(call)?.image ?? '');
-      return picture
-        ? new Response(picture, { headers: { 'content-type': picture.type } })
-        : problem('not_found');
+      const image = images.get(findPost(call)?.image ?? '');
+      return image ? new Response(image, { headers: { 'content-type': image.type } }) : problem('not_found');
     },
     listPlayers: (_, { query }) => page(byTokens(), query),
     createPlayer: (me, { body }) => {

@@ -20,7 +20,7 @@ beforeEach(() => {
   });
 });
 
-const picture = (name = 'picture.png', bytes: BlobPart = 'bytes', type = 'image/png') =>
+const imageFile = (name = 'image.png', bytes: BlobPart = 'bytes', type = 'image/png') =>
   new File([bytes], name, { type });
 
 function addPost(api: FakeApi, uid: string, note: string, image?: Blob) {
@@ -33,7 +33,7 @@ const postOf = async (name: string) =>
 const composer = async () => within(await screen.findByRole('form', { name: 'New post' }));
 /** What a file dialog would fill in. It is behind a button, which is what a user sees. */
 const chooseFile = async (file: File) =>
-  fireEvent.change(await screen.findByLabelText('Picture', { selector: 'input' }), {
+  fireEvent.change(await screen.findByLabelText('Image', { selector: 'input' }), {
     target: { files: [file] },
   });
 
@@ -101,22 +101,22 @@ describe('the feed', () => {
   });
 });
 
-describe('a picture', () => {
+describe('an image', () => {
   const open = (carrier: Carrier, prepare?: (api: FakeApi) => void) =>
     renderApp({
       path: '/feed',
       signedInAs: { uid: 'niko', carrier },
       prepare: (api) => {
-        addPost(api, 'toby', 'look', picture());
+        addPost(api, 'toby', 'look', imageFile());
         prepare?.(api);
       },
     });
-  const findPicture = () =>
-    screen.findByRole<HTMLImageElement>('img', { name: 'Picture posted by Thomas Edison' });
+  const findImage = () =>
+    screen.findByRole<HTMLImageElement>('img', { name: 'Image posted by Thomas Edison' });
 
   test('by bearer is fetched with the token, shown from memory, and let go of with the page', async () => {
     const { api, user } = await open('bearer');
-    const image = await findPicture();
+    const image = await findImage();
     expect(liveUrls).toContain(image.src);
     expect(api.callsOf('readPostImage')[0]?.request.headers.get('authorization')).toMatch(/^Bearer /);
     await user.click(screen.getByRole('link', { name: 'Players' }));
@@ -128,33 +128,33 @@ describe('a picture', () => {
     const { api, user } = await open('bearer', (api) =>
       api.respond('readPostImage', () => problem('not_found')),
     );
-    const button = await screen.findByRole('button', { name: 'Load the picture again' });
+    const button = await screen.findByRole('button', { name: 'Load the image again' });
     api.restore('readPostImage');
     await user.click(button);
-    await findPicture();
+    await findImage();
   });
 
   test("by cookie is the browser's own request, with credentials", async () => {
     const { api } = await open('cookie');
-    const image = await findPicture();
+    const image = await findImage();
     expect(image.src).toMatch(/^http:\/\/localhost:8086\/api\/posts\/1\/image/);
     expect(image.crossOrigin).toBe('use-credentials');
-    expect(screen.getByText('Loading the picture')).toBeTruthy();
+    expect(screen.getByText('Loading the image')).toBeTruthy();
     fireEvent.load(image);
-    expect(screen.queryByText('Loading the picture')).toBeNull();
+    expect(screen.queryByText('Loading the image')).toBeNull();
     expect(api.callsOf('readPostImage')).toEqual([]);
     expect([...liveUrls]).toEqual([]);
   });
 
   test('by cookie has a second chance after the session was renewed', async () => {
     const { api } = await open('cookie');
-    const refused = await findPicture();
+    const refused = await findImage();
     api.expireTokens(undefined);
     fireEvent.error(refused);
-    await waitFor(async () => expect(await findPicture()).not.toBe(refused));
+    await waitFor(async () => expect(await findImage()).not.toBe(refused));
     expect(api.callsOf('refreshSession')).toHaveLength(1);
-    fireEvent.error(await findPicture());
-    expect(await screen.findByRole('button', { name: 'Load the picture again' })).toBeTruthy();
+    fireEvent.error(await findImage());
+    expect(await screen.findByRole('button', { name: 'Load the image again' })).toBeTruthy();
   });
 });
 
@@ -183,45 +183,45 @@ describe('composing', () => {
     expect(api.callsOf('createPost')).toEqual([]);
   });
 
-  test('posts a picture, and lets go of its preview', async () => {
+  test('posts an image, and lets go of its preview', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: { uid: 'niko', carrier: 'cookie' } });
     await user.type((await composer()).getByLabelText('Note'), 'Look');
-    await chooseFile(picture());
-    expect(await screen.findByRole('img', { name: 'Preview of picture.png' })).toBeTruthy();
+    await chooseFile(imageFile());
+    expect(await screen.findByRole('img', { name: 'Preview of image.png' })).toBeTruthy();
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
     expect((await postOf('Nicholas Tesla')).getByRole('img')).toBeTruthy();
     expect(api.callsOf('createPost')[0]?.body.image).toBeInstanceOf(File);
     await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
-  test('takes a dropped and a pasted picture, and lets go of it again', async () => {
+  test('takes a dropped and a pasted image, and lets go of it again', async () => {
     const { user } = await renderApp({ path: '/feed', signedInAs: niko });
     const form = await screen.findByRole('form', { name: 'New post' });
-    fireEvent.drop(form, { dataTransfer: { files: [picture('dropped.png')], types: ['Files'] } });
+    fireEvent.drop(form, { dataTransfer: { files: [imageFile('dropped.png')], types: ['Files'] } });
     expect(await screen.findByRole('img', { name: 'Preview of dropped.png' })).toBeTruthy();
     fireEvent.paste(within(form).getByLabelText('Note'), {
-      clipboardData: { files: [picture('pasted.png')], types: ['Files'] },
+      clipboardData: { files: [imageFile('pasted.png')], types: ['Files'] },
     });
     expect(await screen.findByRole('img', { name: 'Preview of pasted.png' })).toBeTruthy();
     expect(liveUrls.size).toBe(1);
-    await user.click(screen.getByRole('button', { name: 'Remove the picture' }));
+    await user.click(screen.getByRole('button', { name: 'Remove the image' }));
     expect(screen.queryByRole('img')).toBeNull();
     await waitFor(() => expect([...liveUrls]).toEqual([]));
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a picture' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add an image' }));
   });
 
   test.each([
     [
       'of another kind',
-      picture('notes.txt', 'x', 'text/plain'),
-      /notes\.txt is not a picture that can be posted/,
+      imageFile('notes.txt', 'x', 'text/plain'),
+      /notes\.txt is not an image that can be posted/,
     ],
     [
       'that is too large',
-      picture('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)),
-      /huge\.png has 5\.1 MiB\. A picture may have 5 MiB/,
+      imageFile('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)),
+      /huge\.png has 5\.1 MiB\. An image may have 5 MiB/,
     ],
-    ['without bytes', picture('empty.png', ''), /empty\.png is empty/],
+    ['without bytes', imageFile('empty.png', ''), /empty\.png is empty/],
   ])('refuses a file %s', async (_, file, message) => {
     await renderApp({ path: '/feed', signedInAs: niko });
     await chooseFile(file);
@@ -229,11 +229,11 @@ describe('composing', () => {
     expect(screen.queryByRole('img')).toBeNull();
   });
 
-  test('refuses a file that only calls itself a picture', async () => {
+  test('refuses a file that only calls itself an image', async () => {
     await renderApp({ path: '/feed', signedInAs: niko });
-    await chooseFile(picture('fake.png'));
+    await chooseFile(imageFile('fake.png'));
     fireEvent.error(await screen.findByRole('img', { name: 'Preview of fake.png' }));
-    expect((await screen.findByRole('alert')).textContent).toMatch(/fake\.png is not a picture/);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/fake\.png is not an image/);
     expect(screen.queryByRole('img')).toBeNull();
   });
 
@@ -243,12 +243,12 @@ describe('composing', () => {
       signedInAs: niko,
       prepare: (api) =>
         api.respond('createPost', () =>
-          problem('unsupported_media_type', 'The picture must be PNG, JPEG, GIF or WebP'),
+          problem('unsupported_media_type', 'The image must be PNG, JPEG, GIF or WebP'),
         ),
     });
     await user.type((await composer()).getByLabelText('Note'), 'Not lost');
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
-    expect(await screen.findByText('The picture must be PNG, JPEG, GIF or WebP')).toBeTruthy();
+    expect(await screen.findByText('The image must be PNG, JPEG, GIF or WebP')).toBeTruthy();
     expect((await composer()).getByLabelText<HTMLTextAreaElement>('Note').value).toBe('Not lost');
   });
 });
@@ -266,7 +266,7 @@ function hold(api: FakeApi, key: EndpointKey) {
 describe('changing', () => {
   const prepare = (api: FakeApi) => {
     addPost(api, 'toby', 'by toby');
-    addPost(api, 'niko', 'by niko', picture());
+    addPost(api, 'niko', 'by niko', imageFile());
   };
 
   test("is for the owner and for admins: not for others' posts", async () => {
@@ -288,7 +288,7 @@ describe('changing', () => {
     ).toBeTruthy();
   });
 
-  test('an edit shows at once, and takes the picture away where that was asked for', async () => {
+  test('an edit shows at once, and takes the image away where that was asked for', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     const answer = hold(api, 'updatePost');
     await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
@@ -296,7 +296,7 @@ describe('changing', () => {
     expect(document.activeElement).toBe(form.getByLabelText('Note'));
     await user.clear(form.getByLabelText('Note'));
     await user.type(form.getByLabelText('Note'), 'better');
-    await user.click(form.getByRole('button', { name: 'Remove the picture' }));
+    await user.click(form.getByRole('button', { name: 'Remove the image' }));
     await user.click(form.getByRole('button', { name: 'Save changes' }));
     expect(await screen.findByText('better')).toBeTruthy();
     expect(screen.getByText('Saving…')).toBeTruthy();

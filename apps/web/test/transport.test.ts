@@ -26,7 +26,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 function uploadTo(url: string, init: RequestInit = {}) {
   const form = new FormData();
   form.append('note', 'a note');
-  form.append('image', new File(['bytes'], 'picture.png', { type: 'image/png' }));
+  form.append('image', new File(['bytes'], 'image.png', { type: 'image/png' }));
   return new Request(url, {
     method: 'POST',
     body: form,
@@ -52,7 +52,7 @@ describe('an upload whose progress is asked for', () => {
     expect(received.authorization).toBe('Bearer token');
     const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(received.type)?.[1];
     expect(received.body.startsWith(`--${boundary}`)).toBe(true);
-    expect(received.body).toContain('name="image"; filename="picture.png"');
+    expect(received.body).toContain('name="image"; filename="image.png"');
     expect(progress.at(-1)).toBe(1);
   });
 

@@ -44,7 +44,7 @@ export const queries = {
       getNextPageParam: (page) => page.next,
     }),
 
-  /** The bytes of a picture. They never change: another picture has another id. */
+  /** The bytes of an image. They never change: another image has another id. */
   postImage: (call: Call, postId: number, image: string) =>
     queryOptions({
       queryKey: ['post-image', postId, image],

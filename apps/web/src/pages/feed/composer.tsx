@@ -16,10 +16,10 @@ export function Composer() {
   const [sent, setSent] = useState(0);
   const [posted, setPosted] = useState(0);
   const create = useMutation({
-    mutationFn: ({ note, picture }: Draft) => {
-      if (!(picture instanceof File)) return callWithProgress()(endpoints.createPost, { body: { note } });
+    mutationFn: ({ note, image }: Draft) => {
+      if (!(image instanceof File)) return callWithProgress()(endpoints.createPost, { body: { note } });
       setSent(0);
-      return callWithProgress(setSent)(endpoints.createPost, { body: { note }, image: picture });
+      return callWithProgress(setSent)(endpoints.createPost, { body: { note }, image });
     },
     onSuccess: (post) => {
       posts.add(post);
@@ -27,7 +27,7 @@ export function Composer() {
       notify('Posted');
     },
   });
-  const isUploading = create.isPending && create.variables.picture !== null;
+  const isUploading = create.isPending && create.variables.image !== null;
 
   return (
     <Panel title="New post">
@@ -35,7 +35,7 @@ export function Composer() {
         // What was posted leaves an empty form behind, ready for the next note.
         key={posted}
         label="New post"
-        initial={{ note: '', picture: null }}
+        initial={{ note: '', image: null }}
         placeholder="What do you want to say?"
         hasFocus={posted > 0}
         isBusy={create.isPending}
@@ -43,7 +43,7 @@ export function Composer() {
         status={
           <>
             {create.isError && <ErrorAlert error={create.error} />}
-            {isUploading && <ProgressBar label="Uploading the picture" done={sent} />}
+            {isUploading && <ProgressBar label="Uploading the image" done={sent} />}
           </>
         }
       >

@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { Composer } from './composer.tsx';
-import { PictureTravelPanel } from './picture-travel-panel.tsx';
+import { ImageTravelPanel } from './image-travel-panel.tsx';
 import { PostCard } from './post-card.tsx';
 
 export function FeedPage() {
@@ -52,8 +52,8 @@ export function FeedPage() {
           </section>
         </div>
         {carrier && (
-          <aside aria-label="About the pictures" className="hidden xl:sticky xl:top-10 xl:block">
-            <PictureTravelPanel carrier={carrier} />
+          <aside aria-label="About the images" className="hidden xl:sticky xl:top-10 xl:block">
+            <ImageTravelPanel carrier={carrier} />
           </aside>
         )}
       </div>

@@ -11,11 +11,11 @@ import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useCall } from '../queries.ts';
-import { FilePicture } from './picture-field.tsx';
+import { FilePreview } from './image-field.tsx';
 import { usePostCache } from './post-cache.ts';
 import { type Draft, PostForm } from './post-form.tsx';
+import { PostImage } from './post-image.tsx';
 import { PostNote } from './post-note.tsx';
-import { PostPicture } from './post-picture.tsx';
 
 const DeletePostDialog = lazy(() =>
   import('./delete-post-dialog.tsx').then((module) => ({ default: module.DeletePostDialog })),
@@ -55,7 +55,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
               initial={
                 update.isError
                   ? update.variables
-                  : { note: post.note, picture: post.image === null ? null : 'kept' }
+                  : { note: post.note, image: post.image === null ? null : 'kept' }
               }
               hasFocus
               onSubmit={(draft) => {
@@ -80,7 +80,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
             <PostContent post={post} draft={update.isPending ? update.variables : undefined} />
           )}
           {update.isPending && (
-            <Saving hasUpload={update.variables.picture instanceof File} sent={update.sent} />
+            <Saving hasUpload={update.variables.image instanceof File} sent={update.sent} />
           )}
           {remove.isError && (
             <Refused what="The post was not deleted." error={remove.error} onRetry={removeNow} />
@@ -154,18 +154,18 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
   const update = useMutation({
-    mutationFn: ({ note, picture }: Draft) => {
-      if (!(picture instanceof File)) {
+    mutationFn: ({ note, image }: Draft) => {
+      if (!(image instanceof File)) {
         return callWithProgress()(endpoints.updatePost, {
           params: { id },
-          body: { note, ...(picture === null && { image: null }) },
+          body: { note, ...(image === null && { image: null }) },
         });
       }
       setSent(0);
       return callWithProgress(setSent)(endpoints.updatePost, {
         params: { id },
         body: { note },
-        image: picture,
+        image,
       });
     },
     onSuccess: (post) => {
@@ -205,12 +205,12 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
 
 /** The post, or what it is about to become. */
 function PostContent({ post, draft }: { post: Post; draft: Draft | undefined }) {
-  const picture = draft ? draft.picture : 'kept';
+  const image = draft ? draft.image : 'kept';
   return (
     <>
       <PostNote note={draft?.note ?? post.note} />
-      {picture === 'kept' && <PostPicture post={post} />}
-      {picture instanceof File && <FilePicture file={picture} />}
+      {image === 'kept' && <PostImage post={post} />}
+      {image instanceof File && <FilePreview file={image} />}
     </>
   );
 }
@@ -226,7 +226,7 @@ function Refused({ what, error, onRetry }: { what: string; error: unknown; onRet
 }
 
 function Saving({ hasUpload, sent }: { hasUpload: boolean; sent: number }) {
-  if (hasUpload) return <ProgressBar label="Uploading the picture" done={sent} />;
+  if (hasUpload) return <ProgressBar label="Uploading the image" done={sent} />;
   return (
     <p role="status" className="text-muted text-sm">
       Saving…

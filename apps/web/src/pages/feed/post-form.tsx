@@ -2,12 +2,12 @@ import { maxNoteLength, Note, type Post } from '@signet/contracts';
 import { type ClipboardEvent, type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
+import { useFileDrop } from '../../ui/file-drop.ts';
 import { TextArea } from '../../ui/text-area.tsx';
-import { brokenPictureProblem, pictureProblem } from './picture-check.ts';
-import { usePictureDrop } from './picture-drop.ts';
-import { type DraftPicture, PictureField } from './picture-field.tsx';
+import { brokenImageProblem, imageProblem } from './image-check.ts';
+import { type DraftImage, ImageField } from './image-field.tsx';
 
-export type Draft = { note: string; picture: DraftPicture };
+export type Draft = { note: string; image: DraftImage };
 
 type PostFormProps = {
   label: string;
@@ -25,7 +25,7 @@ type PostFormProps = {
   children: ReactNode;
 };
 
-/** Note and picture. The picture comes by the button, by dropping it on the form, or by pasting it into the note. */
+/** Note and image. The image comes by the button, by dropping it on the form, or by pasting it into the note. */
 export function PostForm({
   label,
   initial,
@@ -42,19 +42,19 @@ export function PostForm({
   const [isChecked, setIsChecked] = useState(false);
   const textArea = useRef<HTMLTextAreaElement>(null);
   const noteProblem = Note.safeParse(note).error?.issues[0]?.message;
-  const [picture, setPicture] = useState<DraftPicture>(initial.picture);
-  const [pictureError, setPictureError] = useState<string>();
+  const [image, setImage] = useState<DraftImage>(initial.image);
+  const [imageError, setImageError] = useState<string>();
 
   const take = (file: File) => {
     if (isBusy) return;
-    const problem = pictureProblem(file);
-    setPictureError(problem);
-    if (!problem) setPicture(file);
+    const problem = imageProblem(file);
+    setImageError(problem);
+    if (!problem) setImage(file);
   };
-  const drop = usePictureDrop(take);
+  const drop = useFileDrop(take);
   const paste = (event: ClipboardEvent) => {
     const [file] = event.clipboardData.files;
-    // Word processors put a picture of the text beside the text; the text is what is meant.
+    // Word processors put an image of the text beside the text; the text is what is meant.
     if (!file || event.clipboardData.types.includes('text/plain')) return;
     event.preventDefault();
     take(file);
@@ -64,7 +64,7 @@ export function PostForm({
     event.preventDefault();
     setIsChecked(true);
     if (noteProblem) textArea.current?.focus();
-    else onSubmit({ note, picture });
+    else onSubmit({ note, image });
   };
 
   return (
@@ -96,23 +96,23 @@ export function PostForm({
         </Field>
         <Counter length={note.length} />
       </div>
-      <PictureField
-        picture={picture}
+      <ImageField
+        image={image}
         post={post}
-        error={pictureError}
+        error={imageError}
         isBusy={isBusy}
         onFile={take}
         onBroken={(file) => {
-          setPicture((current) => (current === file ? null : current));
-          setPictureError(brokenPictureProblem(file));
+          setImage((current) => (current === file ? null : current));
+          setImageError(brokenImageProblem(file));
         }}
         onRemove={() => {
-          setPicture(null);
-          setPictureError(undefined);
+          setImage(null);
+          setImageError(undefined);
         }}
       >
         {children}
-      </PictureField>
+      </ImageField>
       {status}
     </form>
   );

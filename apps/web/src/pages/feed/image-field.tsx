@@ -1,17 +1,17 @@
 import type { Post } from '@signet/contracts';
 import { ImagePlus, X } from 'lucide-react';
 import { type ReactNode, useId, useRef } from 'react';
+import { useBlobUrl } from '../../ui/blob-url.ts';
 import { Button } from '../../ui/button.tsx';
-import { useBlobUrl } from './blob-url.ts';
-import { acceptedPictures, picturesInWords } from './picture-check.ts';
-import { PictureFrame, pictureClass } from './picture-frame.tsx';
-import { PostPicture } from './post-picture.tsx';
+import { acceptedImages, imagesInWords } from './image-check.ts';
+import { ImageFrame, imageClass } from './image-frame.tsx';
+import { PostImage } from './post-image.tsx';
 
-/** The picture of a post being written: a new file, the one that the post has, or none. */
-export type DraftPicture = File | 'kept' | null;
+/** The image of a post being written: a new file, the one that the post has, or none. */
+export type DraftImage = File | 'kept' | null;
 
-type PictureFieldProps = {
-  picture: DraftPicture;
+type ImageFieldProps = {
+  image: DraftImage;
   post: Post | undefined;
   error: string | undefined;
   onFile: (file: File) => void;
@@ -23,8 +23,8 @@ type PictureFieldProps = {
   children: ReactNode;
 };
 
-export function PictureField({
-  picture,
+export function ImageField({
+  image,
   post,
   error,
   onFile,
@@ -32,26 +32,26 @@ export function PictureField({
   onBroken,
   isBusy,
   children,
-}: PictureFieldProps) {
+}: ImageFieldProps) {
   const rulesId = useId();
   const input = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLButtonElement>(null);
   return (
     <div className="grid gap-3">
-      {picture !== null && (
+      {image !== null && (
         <div className="relative">
-          {picture === 'kept' ? (
-            post && <PostPicture post={post} />
+          {image === 'kept' ? (
+            post && <PostImage post={post} />
           ) : (
-            <FilePicture file={picture} onBroken={() => onBroken(picture)} />
+            <FilePreview file={image} onBroken={() => onBroken(image)} />
           )}
           <button
             type="button"
-            aria-label="Remove the picture"
+            aria-label="Remove the image"
             disabled={isBusy}
             onClick={() => {
               onRemove();
-              // The button goes with the picture; the focus would go with it.
+              // The button goes with the image; the focus would go with it.
               chooser.current?.focus();
             }}
             className="absolute top-2.5 right-2.5 grid size-9 place-items-center rounded-lg border border-line bg-surface text-ink shadow-float hover:border-edge"
@@ -60,7 +60,7 @@ export function PictureField({
           </button>
         </div>
       )}
-      <PictureError>{error}</PictureError>
+      <ImageError>{error}</ImageError>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3">
         <Button
           ref={chooser}
@@ -69,14 +69,14 @@ export function PictureField({
           aria-describedby={rulesId}
         >
           <ImagePlus aria-hidden className="size-4" />
-          {picture === null ? 'Add a picture' : 'Choose another'}
+          {image === null ? 'Add an image' : 'Choose another'}
         </Button>
         <input
           ref={input}
           type="file"
           hidden
-          aria-label="Picture"
-          accept={acceptedPictures}
+          aria-label="Image"
+          accept={acceptedImages}
           onChange={(event) => {
             const file = event.target.files?.[0];
             // Emptied, or choosing the same file once more would change nothing and tell nobody.
@@ -87,13 +87,13 @@ export function PictureField({
         <div className="ml-auto flex flex-wrap justify-end gap-2">{children}</div>
       </div>
       <p id={rulesId} className="text-muted text-sm">
-        {picturesInWords}. Dropped or pasted works too.
+        {imagesInWords}. Dropped or pasted works too.
       </p>
     </div>
   );
 }
 
-function PictureError({ children }: { children: ReactNode }) {
+function ImageError({ children }: { children: ReactNode }) {
   return (
     <p role="alert" className="text-danger text-sm [overflow-wrap:anywhere] empty:hidden">
       {children}
@@ -101,19 +101,19 @@ function PictureError({ children }: { children: ReactNode }) {
   );
 }
 
-/** A picture that is only here yet. */
-export function FilePicture({ file, onBroken }: { file: File; onBroken?: () => void }) {
+/** An image that is only here yet. */
+export function FilePreview({ file, onBroken }: { file: File; onBroken?: () => void }) {
   const url = useBlobUrl(file);
   return (
-    <PictureFrame status={url ? 'shown' : 'loading'}>
+    <ImageFrame status={url ? 'shown' : 'loading'}>
       {url && (
         <img
           src={url}
-          alt={`Preview of ${file.name || 'the pasted picture'}`}
+          alt={`Preview of ${file.name || 'the pasted image'}`}
           onError={onBroken}
-          className={pictureClass}
+          className={imageClass}
         />
       )}
-    </PictureFrame>
+    </ImageFrame>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactNode, Ref } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
-type PictureFrameProps = {
+type ImageFrameProps = {
   status: 'loading' | 'shown' | 'failed';
   /** What went wrong, for status `failed`. */
   problem?: string;
@@ -12,8 +12,8 @@ type PictureFrameProps = {
   children?: ReactNode;
 };
 
-/** The place of a picture: as high before it comes, once it is there, and when it never comes. */
-export function PictureFrame({ status, problem, onRetry, ref, children }: PictureFrameProps) {
+/** The place of an image: as high before it comes, once it is there, and when it never comes. */
+export function ImageFrame({ status, problem, onRetry, ref, children }: ImageFrameProps) {
   return (
     <div
       ref={ref}
@@ -21,7 +21,7 @@ export function PictureFrame({ status, problem, onRetry, ref, children }: Pictur
     >
       {status === 'loading' && (
         <div role="status" className="absolute inset-0">
-          <span className="sr-only">Loading the picture</span>
+          <span className="sr-only">Loading the image</span>
           <Skeleton className="size-full rounded-none" />
         </div>
       )}
@@ -31,7 +31,7 @@ export function PictureFrame({ status, problem, onRetry, ref, children }: Pictur
           <p>{problem}</p>
           {onRetry && (
             <Button size="small" onClick={onRetry}>
-              Load the picture again
+              Load the image again
             </Button>
           )}
         </div>
@@ -42,4 +42,4 @@ export function PictureFrame({ status, problem, onRetry, ref, children }: Pictur
 }
 
 /** Fits into the frame as it is, neither cropped nor blown up. */
-export const pictureClass = 'absolute inset-0 size-full object-scale-down';
+export const imageClass = 'absolute inset-0 size-full object-scale-down';

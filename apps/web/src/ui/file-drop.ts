@@ -1,7 +1,7 @@
 import { type DragEvent, useEffect, useState } from 'react';
 
 /** What makes an element take a file that is dropped on it. `isOver` while one hovers there. */
-export function usePictureDrop(onFile: (file: File) => void) {
+export function useFileDrop(onFile: (file: File) => void) {
   const [isOver, setIsOver] = useState(false);
 
   // A file that misses its target would otherwise replace the page, and with it the draft.
