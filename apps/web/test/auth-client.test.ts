@@ -192,6 +192,19 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
   });
 
+  test('a refused call leaves the successor in place that another tab has stored meanwhile', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.respond('readProtected', async () => {
+      api.restore('readProtected');
+      await other.refresh();
+      return problem('token_invalid');
+    });
+    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_invalid');
+    expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
+    expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+  });
+
   test('a refused refresh gives way to one that succeeded meanwhile', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     expireToken();
@@ -255,7 +268,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
       return new Response(null, { status: 204 });
     };
     api.respond('deleteUser', refuseOthersFirst);
-    await tab.leaveBy('account_deleted', () => tab.call(endpoints.deleteUser, { params: { id: 1 } }));
+    await tab.signOutAfter(() => tab.call(endpoints.deleteUser, { params: { id: 1 } }), 'account_deleted');
     expect([noticeOf(tab), noticeOf(other)]).toEqual(['account_deleted', 'account_deleted']);
 
     await tab.signIn(carrier, toby);
@@ -273,7 +286,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
       await other.signIn(carrier, niko);
       return new Response(null, { status: 204 });
     });
-    await tab.leaveBy('sessions_ended', () => tab.call(endpoints.endSessions));
+    await tab.signOutAfter(() => tab.call(endpoints.endSessions), 'sessions_ended');
     expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
   });

@@ -1,8 +1,8 @@
 import { type Client, endpoints, TokenAnswer } from '@signet/contracts';
 import { z } from 'zod';
+import { decodeToken, isToken } from '../token/decode.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 import type { ServerClock } from './server-clock.ts';
-import { decodeToken, isToken } from './token.ts';
 
 const tokenKey = 'jwt-token';
 const refreshTokenKey = 'jwt-refresh-token';

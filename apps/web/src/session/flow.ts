@@ -1,34 +1,39 @@
 import type { Carrier, Credentials, ProblemCode } from '@signet/contracts';
 
-/** What this browser holds of a sign-in at one moment. A value: it does not change when another tab refreshes. */
+/** What this browser has stored of a sign-in at one moment. A value: it does not change when another tab refreshes. */
 export type StoredSession = {
   readonly carrier: Carrier;
-  /** Names the sign-in: the same after every refresh, another one after the next sign-in. */
+  /** Identifies the sign-in: the same after every refresh, a different one after the next sign-in. */
   readonly signInId: string;
-  /** Another one after every refresh. Who finds it unchanged knows that nobody else has refreshed or signed out. */
+  /** Changes with every refresh: while it is unchanged, no tab has refreshed, signed out or signed in. */
   readonly version: string;
-  /** Names the version without telling it, where the version is the token itself. */
+  /** A name for the version that may appear in a lock's name, because the version may be the token itself. */
   readonly versionName: string;
   /** The access token, where the flow lets script read it. */
   readonly token: string | null;
-  /** The same request, with what this flow adds to it. */
+  /** Returns a copy of the request with this flow's credentials. */
   authorize(request: Request): Request;
 };
 
 /** A refresh holds a lock that other tabs wait for, so it has to end. */
 export const refreshTimeoutMilliseconds = 15_000;
 
-/** One flow of signing in. There are two; everything above them speaks to this interface only. */
+/** One way of signing in. There are two; everything above them knows this interface only. */
 export type Flow = {
   readonly carrier: Carrier;
-  /** Refusals that a refresh may cure. */
+  /** Problems that a refresh may solve. */
   readonly renewableCodes: readonly ProblemCode[];
-  /** Read from storage at every call, because another tab may have written there. */
+  /** Reads the storage at every call, because another tab may have written there. */
   findStored(): StoredSession | null;
-  /** Rejects with the client's errors, and leaves what is stored as it was. */
+  /** Rejects with the client's errors, and then leaves the storage as it was. */
   signIn(credentials: Credentials): Promise<void>;
-  /** Exchanges `stored` for its successor, and stores that only if `stored` is still what is stored. Rejects with the client's errors. */
+  /**
+   * Exchanges `stored` for its successor, and stores that only if no tab has changed the storage meanwhile. Rejects
+   * with the client's errors.
+   */
   refresh(stored: StoredSession): Promise<void>;
-  /** Removes what is stored. What script cannot reach (a cookie) is the server's to clear. */
+  /** Removes what is stored. A cookie is out of script's reach, so the API clears it. */
   forget(): void;
 };
+
+export type Flows = Readonly<Record<Carrier, Flow>>;

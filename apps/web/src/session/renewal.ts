@@ -1,37 +1,37 @@
-import type { StoredSession } from './flow.ts';
+import type { Flows, StoredSession } from './flow.ts';
+import { endingNotice } from './session-state.ts';
+import type { StoredSessionWatch } from './stored-session.ts';
 
 export type Locks = Pick<LockManager, 'request'>;
 
-/** Long against the delay with which one tab sees what another stored, short against any token's life. */
+/** Long against the delay with which one tab sees what another stored, short against any token's lifetime. */
 const settleMilliseconds = 5000;
 
 type Dependencies = {
-  /** Absent outside secure contexts; the API's grace period for refreshes then settles the races between tabs. */
+  flows: Flows;
+  session: StoredSessionWatch;
+  /** Absent outside secure contexts; the API's grace window for refreshes then settles races between tabs. */
   locks: Locks | undefined;
   /** Where `storage` events arrive: what other tabs wrote. */
   window: Pick<Window, 'addEventListener'>;
-  /** Whether this, and no successor of it, is what this tab finds stored. */
-  isCurrent: (stored: StoredSession) => boolean;
-  refresh: (stored: StoredSession) => Promise<void>;
 };
 
-/** One refresh at a time in all tabs of the browser; whoever asks for what is already running shares its outcome. */
-export function createRenewal({ locks, window, isCurrent, refresh }: Dependencies) {
+export type Renewal = ReturnType<typeof createRenewal>;
+
+/** Refreshes once at a time in all tabs of the browser; callers that ask during a refresh share its outcome. */
+export function createRenewal({ flows, session, locks, window }: Dependencies) {
   let running:
     | { readonly stored: StoredSession; readonly done: Promise<void>; readonly stopWaiting: AbortController }
     | undefined;
 
-  /** To be called when this tab itself has changed what is stored: nobody goes on waiting to refresh what is gone. */
-  function recheck(): void {
-    if (running && !isCurrent(running.stored)) running.stopWaiting.abort();
-  }
+  session.subscribe(stopWaitingInVain);
+  window.addEventListener('storage', stopWaitingInVain);
 
-  window.addEventListener('storage', recheck);
+  return { renew };
 
-  return { renew, recheck };
-
+  /** Resolves once `stored` has a successor, or is no longer what is stored. Rejects with the client's errors. */
   function renew(stored: StoredSession): Promise<void> {
-    if (!isCurrent(stored)) return Promise.resolve();
+    if (!session.isCurrent(stored)) return Promise.resolve();
     if (running?.stored.version === stored.version) return running.done;
     const stopWaiting = new AbortController();
     const renewed = locks ? refreshOnce(locks, stored, stopWaiting.signal) : refresh(stored);
@@ -42,21 +42,39 @@ export function createRenewal({ locks, window, isCurrent, refresh }: Dependencie
     return done;
   }
 
+  /** Once a sign-out or another tab has replaced what is stored, there is no lock to wait for. */
+  function stopWaitingInVain(): void {
+    if (running && !session.isCurrent(running.stored)) running.stopWaiting.abort();
+  }
+
   /**
-   * The lock is that of one version, and outlives a refresh that succeeded: a tab's view of what is stored may lag
-   * behind its locks, and who got this one in that moment would refresh again. Nobody waits for its end, since the
-   * others leave the queue as soon as they see the successor.
+   * Takes a lock that is named after one version, and keeps it for a while after the refresh: a tab may see the new
+   * storage later than the free lock, and would then refresh again. This delays no caller, because the other tabs
+   * leave the queue as soon as they see the successor.
    */
   function refreshOnce(locks: Locks, stored: StoredSession, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      let waits = true;
+      let isWaiting = true;
       const request = locks.request(`signet-refresh:${stored.versionName}`, { signal }, async () => {
-        waits = false;
-        if (isCurrent(stored)) await refresh(stored);
+        isWaiting = false;
+        if (session.isCurrent(stored)) await refresh(stored);
         resolve();
         await new Promise((settled) => setTimeout(settled, settleMilliseconds));
       });
-      request.catch((error: unknown) => (waits && signal.aborted ? resolve() : reject(error)));
+      request.catch((error: unknown) => (isWaiting && signal.aborted ? resolve() : reject(error)));
     });
+  }
+
+  async function refresh(stored: StoredSession) {
+    try {
+      await flows[stored.carrier].refresh(stored);
+    } catch (error) {
+      const lostRace = endingNotice(error) && !session.isCurrent(stored);
+      if (lostRace) return;
+      session.endIfRefused(stored, error);
+      throw error;
+    } finally {
+      session.reread();
+    }
   }
 }

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
 const DeleteUserDialog = lazy(() =>
-  import('../users/delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
+  import('../delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
 );
 
 export function DeleteAccountPanel({ me }: { me: User }) {

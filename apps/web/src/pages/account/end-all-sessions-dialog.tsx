@@ -7,7 +7,7 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 export function EndAllSessionsDialog({ onClose }: { onClose: () => void }) {
   const auth = useAuth();
   const endAll = useMutation({
-    mutationFn: () => auth.leaveBy('sessions_ended', () => auth.call(endpoints.endSessions)),
+    mutationFn: () => auth.signOutAfter(() => auth.call(endpoints.endSessions), 'sessions_ended'),
   });
   return (
     <ConfirmDialog

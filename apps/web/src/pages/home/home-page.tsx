@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
-import { decodeToken } from '../../session/token.ts';
+import { decodeToken } from '../../token/decode.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useNow } from '../../ui/time.tsx';

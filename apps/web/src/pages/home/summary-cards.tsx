@@ -1,7 +1,7 @@
 import { ApiError, type Carrier, type Identity, type User } from '@signet/contracts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { DecodedToken } from '../../session/token.ts';
+import type { DecodedToken } from '../../token/decode.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { DecodedToken } from '../../session/token.ts';
+import { explanations, timeClaims } from '../../token/claims.ts';
+import type { DecodedToken } from '../../token/decode.ts';
+import { TokenString } from '../../token/token-string.tsx';
 import { Alert } from '../../ui/alert.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { absoluteTime, relativeTime } from '../../ui/time.tsx';
-import { explanations, timeClaims } from './claims.ts';
-import { TokenString } from './token-string.tsx';
 
 const JsonObject = z.record(z.string(), z.unknown());
 

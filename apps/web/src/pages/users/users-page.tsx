@@ -19,7 +19,7 @@ const EditUserDialog = lazy(() =>
   import('./edit-user-dialog.tsx').then((module) => ({ default: module.EditUserDialog })),
 );
 const DeleteUserDialog = lazy(() =>
-  import('./delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
+  import('../delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
 );
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; user: User };

@@ -1,4 +1,4 @@
-import type { DecodedToken } from '../../session/token.ts';
+import type { DecodedToken } from './decode.ts';
 
 /** A token as it travels, its three parts told apart by colour. */
 export function TokenString({ parts: [header, payload, signature] }: Pick<DecodedToken, 'parts'>) {

@@ -1,9 +1,9 @@
 import { endpoints, type User } from '@signet/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useAuth } from '../../session/auth-context.tsx';
-import { ConfirmDialog } from '../../ui/dialog.tsx';
-import { notify } from '../../ui/toasts.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { useAuth } from '../session/auth-context.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { notify } from '../ui/toasts.ts';
+import { ErrorAlert } from './errors/error-alert.tsx';
 
 /** Asks once more, then deletes: anybody for an admin, or oneself, which also signs out. */
 export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -12,7 +12,7 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
   const isOneself = user.id === me.id;
   const deleteUser = () => auth.call(endpoints.deleteUser, { params: { id: user.id } });
   const remove = useMutation({
-    mutationFn: () => (isOneself ? auth.leaveBy('account_deleted', deleteUser) : deleteUser()),
+    mutationFn: () => (isOneself ? auth.signOutAfter(deleteUser, 'account_deleted') : deleteUser()),
     onSuccess: async () => {
       if (isOneself) return;
       notify(`${user.uid} is deleted`);

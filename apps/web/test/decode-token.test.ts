@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeToken } from '../src/session/token.ts';
+import { decodeToken } from '../src/token/decode.ts';
 
 const part = (text: string) => Buffer.from(text).toString('base64url');
 

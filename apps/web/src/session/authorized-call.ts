@@ -1,0 +1,64 @@
+import { ApiError, type Client } from '@signet/contracts';
+import { decodeToken } from '../token/decode.ts';
+import type { Flows, StoredSession } from './flow.ts';
+import type { Renewal } from './renewal.ts';
+import type { ServerClock } from './server-clock.ts';
+import type { StoredSessionWatch } from './stored-session.ts';
+import type { OnUploadProgress } from './transport.ts';
+
+/** How long before it expires a token is renewed, so that it cannot expire on its way to the API. */
+const renewBeforeSeconds = 10;
+
+export type ClientFor = (stored: StoredSession | null, onUploadProgress?: OnUploadProgress) => Client;
+
+type Dependencies = {
+  flows: Flows;
+  session: StoredSessionWatch;
+  renewal: Renewal;
+  clock: ServerClock;
+  clientFor: ClientFor;
+};
+
+/**
+ * Returns a function that makes the API client's `call` with the stored session's credentials: it renews a token that
+ * is about to expire, retries once after the API reports an expired one, and signs out if the session is over.
+ *
+ * A call that was made as one user is never retried as another.
+ */
+export function createAuthorizedCall({ flows, session, renewal, clock, clientFor }: Dependencies) {
+  return (onUploadProgress?: OnUploadProgress): Client['call'] =>
+    async (endpoint, ...options) => {
+      const send = (stored: StoredSession | null) =>
+        clientFor(stored, onUploadProgress).call(endpoint, ...options);
+      session.reread();
+      const state = session.state();
+      if (state.status === 'signed-out') return send(null);
+      const first = await renewIfDue(state.stored);
+      try {
+        return await send(first);
+      } catch (error) {
+        if (!isRenewable(first, error)) return fail(first, error);
+        await renewal.renew(first);
+        const second = session.latest(first);
+        if (second.version === first.version) throw error;
+        return send(second).catch((again: unknown) => fail(second, again));
+      }
+    };
+
+  async function renewIfDue(stored: StoredSession): Promise<StoredSession> {
+    const expiresAt = stored.token === null ? undefined : decodeToken(stored.token)?.claims?.exp;
+    if (expiresAt === undefined || clock.now() < (expiresAt - renewBeforeSeconds) * 1000) return stored;
+    // Not a failure yet: the token may still be valid, and the API decides.
+    await renewal.renew(stored).catch(() => undefined);
+    return session.latest(stored);
+  }
+
+  function isRenewable({ carrier }: StoredSession, error: unknown): boolean {
+    return error instanceof ApiError && flows[carrier].renewableCodes.includes(error.problem.code);
+  }
+
+  function fail(stored: StoredSession, error: unknown): never {
+    session.endIfRefused(stored, error);
+    throw error;
+  }
+}
