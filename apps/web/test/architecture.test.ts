@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** From the bottom up. `may` names what a layer may import besides itself; a page is itself a layer of its own. */
+const layers = [
+  { name: 'ui', files: /^ui\//, may: [] },
+  { name: 'config', files: /^config\.ts$/, may: ['contracts'] },
+  { name: 'token', files: /^token\//, may: ['contracts', 'ui'] },
+  { name: 'session', files: /^session\//, may: ['contracts', 'token'] },
+  {
+    name: 'what pages share',
+    files: /^pages\/((?!.*-page\.)[^/]+|errors\/(?!not-found-page).+)$/,
+    may: ['contracts', 'ui', 'token', 'session'],
+  },
+  { name: 'page', files: /^pages\//, may: ['contracts', 'ui', 'token', 'session', 'what pages share'] },
+  { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'session', 'what pages share', 'page'] },
+  { name: 'main', files: /^(main\.tsx|styles\.css)$/, may: ['config', 'session', 'what pages share', 'app'] },
+];
+const layerOf = (file: string) =>
+  file === '@signet/contracts' ? 'contracts' : layers.find(({ files }) => files.test(file))?.name;
+
+/** What a page may import of the page layer: its own folder; for a page that is one file, itself. */
+const pageOf = (file: string) => /^pages\/[^/]+/.exec(file)?.[0];
+
+const root = join(import.meta.dirname, '../src');
+const modules = new Map(
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.\w+$/.test(file))
+    .map((file) => [file, importsOf(file)]),
+);
+
+/** Of ours: static, lazy and type imports, as paths from `src`, and `@signet/contracts`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/(?:\bfrom|^import|\bimport\()\s*'(\.[^']*|@signet\/[^']*)'/gm)].map(
+    ([, specifier = '']) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier),
+  );
+}
+
+test('the source files and their static, lazy and type imports are found', () => {
+  expect(modules.get('app.tsx')).toContain('pages/errors/error-page.tsx');
+  expect(modules.get('app.tsx')).toContain('pages/home/home-page.tsx');
+  expect(modules.get('session/flow.ts')).toContain('@signet/contracts');
+});
+
+test('every file under src is on a layer', () => {
+  const strays = [...modules.keys()].filter((file) => layerOf(file) === undefined);
+  expect(
+    strays,
+    'Add the folder to `layers` in apps/web/test/architecture.test.ts, with what it may import',
+  ).toEqual([]);
+});
+
+test('every import stays on its layer or goes down to a layer that it may use', () => {
+  const violations = [...modules].flatMap(([file, imports]) => {
+    const layer = layers.find(({ name }) => name === layerOf(file));
+    return imports
+      .filter((imported) => {
+        const target = layerOf(imported);
+        if (target === 'page' && layer?.name === 'page') return pageOf(file) !== pageOf(imported);
+        return target !== layer?.name && !layer?.may.some((name) => name === target);
+      })
+      .map((imported) => `${file} (${layer?.name}) imports ${imported} (${layerOf(imported)})`);
+  });
+  expect(violations).toEqual([]);
+});
+
+test('no file imports itself through others', () => {
+  const reachableFrom = (file: string, seen = new Set<string>()): Set<string> => {
+    for (const next of modules.get(file) ?? []) if (!seen.has(next)) reachableFrom(next, seen.add(next));
+    return seen;
+  };
+  expect([...modules.keys()].filter((file) => reachableFrom(file).has(file))).toEqual([]);
+});
