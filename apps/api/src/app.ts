@@ -34,7 +34,7 @@ type AppDeps = {
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
   const { keys, tokens, posts, players, users, sessions, audit, limits, isReady } = services;
-  const { sessionService, userService, postService, playerService } = services;
+  const { signInService, sessionService, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
     ...config.cookies,
@@ -44,6 +44,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   const { record } = audit;
   const handlers = {
     ...createSessionHandlers({
+      signIn: signInService.signIn,
       service: sessionService,
       sessions,
       cookies,

@@ -13,7 +13,9 @@ import { createPlayerService } from './players/service.ts';
 import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
+import { createIssueTokens } from './sessions/issue-tokens.ts';
 import { createSessionService } from './sessions/service.ts';
+import { createSignInService } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { createUserService } from './users/service.ts';
 import { createUserStore } from './users/store.ts';
@@ -48,19 +50,27 @@ export function createServices({
   const images = createImageStore({ reader });
   const posts = createPostStore({ db, reader, images, now });
   const players = createPlayerStore({ db, reader });
-  const users = createUserStore({ db, reader, removePosts: posts.removeAllOf, now });
   const sessions = createSessionStore({ db, reader, now, ...config.sessions });
+  const users = createUserStore({
+    db,
+    reader,
+    removePosts: posts.removeAllOf,
+    endSessions: sessions.endForNewPassword,
+    now,
+  });
   const audit = createAuditStore({ db, now, onRecord: metrics?.countEvent });
   const limits = createLimits({ db, now });
   const { record } = audit;
 
+  const refreshTokens = createRefreshTokens(keys.refreshKeys);
+  const issueTokens = createIssueTokens({ tokens, refreshTokens });
+  const signInService = createSignInService({ sessions, users, passwords, limits, record, issueTokens });
   const sessionService = createSessionService({
     sessions,
     users,
-    passwords,
     tokens,
-    refreshTokens: createRefreshTokens(keys.refreshKeys),
-    limits,
+    refreshTokens,
+    issueTokens,
     record,
     graceSeconds: config.sessions.graceSeconds,
     now,
@@ -68,8 +78,7 @@ export function createServices({
   const userService = createUserService({
     users,
     passwords,
-    checkPassword: sessionService.checkPassword,
-    changePassword: sessions.changePassword,
+    checkPassword: signInService.checkPassword,
     record,
     signup: config.signup,
     now,
@@ -83,6 +92,7 @@ export function createServices({
     sessions,
     audit,
     limits,
+    signInService,
     sessionService,
     userService,
     postService: createPostService({ posts, images }),

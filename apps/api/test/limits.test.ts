@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createLimits } from '../src/limits/service.ts';
 import { type Api, send, startApi } from './start-api.ts';
 
-/** The app behind a proxy, with everybody's password in the current format: while one is in the lesson's, each guess costs its work too. */
+/** The app behind a proxy. All users have signed in, so that their hashes are in the current, cheaper format. */
 async function startBehindProxy({ processes = 1 } = {}) {
   const api = await startApi({ env: { TRUST_PROXY: '1' }, processes });
   await Promise.all([
@@ -18,8 +18,8 @@ const from = (address: string) => ({ 'x-forwarded-for': address });
 const guess = (api: Api, username = 'niko', address = '203.0.113.1', url = api.url, password = 'wrong') =>
   send(url, 'POST', '/token', { headers: from(address), body: { username, password } });
 
-describe('guesses', () => {
-  test('end at the tenth, on every process and at both sign-in routes, while the owner gets in from elsewhere', async () => {
+describe('guesses at a password', () => {
+  test('are refused after the tenth, by every process and at both sign-in routes, while the owner signs in from another address', async () => {
     const api = await startBehindProxy({ processes: 2 });
     for (let count = 1; count <= 10; count += 1) expect((await guess(api)).status).toBe(401);
     const eleventh = await guess(api, 'niko', '203.0.113.1', api.urls[1]);
@@ -38,14 +38,14 @@ describe('guesses', () => {
     expect((await guess(api, 'toby', '203.0.113.1', api.url, '123toby')).status).toBe(200);
   });
 
-  test('of an unknown user id are limited in the same way', async () => {
+  test('for an unknown uid are limited in the same way', async () => {
     const api = await startBehindProxy();
     const statuses: number[] = [];
     for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'nobody')).status);
     expect(statuses).toEqual([...Array(10).fill(401), 429]);
   });
 
-  test('that come sixty at once are not all tried', async () => {
+  test('are not all tried when sixty arrive at once', async () => {
     const api = await startBehindProxy({ processes: 2 });
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, index) => guess(api, 'niko', '203.0.113.1', api.urls[index % 2])),
@@ -54,7 +54,7 @@ describe('guesses', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(50);
   });
 
-  test('that nobody had the time to check are none', async () => {
+  test('are refunded when the hash queue is full and no password was checked', async () => {
     const api = await startBehindProxy();
     const release = api.occupyPasswords();
     for (let count = 1; count <= 12; count += 1) {
@@ -66,14 +66,14 @@ describe('guesses', () => {
     expect(await api.db('limits').where('count', '>', 1)).toEqual([]);
   });
 
-  test('are forgotten after a quarter of an hour', async () => {
+  test('count for fifteen minutes', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 11; count += 1) await guess(api);
     api.advance(901);
     expect((await guess(api)).status).toBe(401);
   });
 
-  test('are not wiped by a success in between, neither one’s own nor another’s', async () => {
+  test('still count after a successful sign-in of the same or of another user', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 9; count += 1) await guess(api);
     expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
@@ -82,7 +82,7 @@ describe('guesses', () => {
     expect((await guess(api)).status).toBe(429);
   });
 
-  test('from many addresses do not lock the owner out where they have signed in before', async () => {
+  test('from many addresses do not lock the owner out at an address from which they have signed in before', async () => {
     const api = await startBehindProxy();
     const home = '198.51.100.7';
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
@@ -94,7 +94,7 @@ describe('guesses', () => {
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
   });
 
-  test('from one IPv6 network count as one, and good sign-ins count as none', async () => {
+  test('from one IPv6 /64 network count together, and successful sign-ins do not count', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `2001:db8::${count}`);
     expect((await guess(api, 'niko', '2001:db8:0:0:ffff::1')).status).toBe(429);
@@ -102,7 +102,7 @@ describe('guesses', () => {
       expect((await guess(api, 'toby', '2001:db8:1::1', api.url, '123toby')).status).toBe(200);
   });
 
-  test('of the current password draw on the same budget', async () => {
+  test('at the current password, when changing it, count in the same budget', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const statuses: number[] = [];
@@ -114,7 +114,7 @@ describe('guesses', () => {
   });
 });
 
-test('a forged X-Forwarded-For counts for nothing where no proxy is trusted', async () => {
+test('a forged X-Forwarded-For does not evade the limits when no proxy is trusted', async () => {
   const api = await startApi();
   const statuses: number[] = [];
   for (let count = 1; count <= 11; count += 1)
@@ -122,14 +122,14 @@ test('a forged X-Forwarded-For counts for nothing where no proxy is trusted', as
   expect(statuses.at(-1)).toBe(429);
 });
 
-test('sign-ins of the same users from the same addresses, counted and taken back at once, wait for each other and never in a circle', async () => {
+test('attempts of the same users from the same addresses are counted and refunded concurrently without a deadlock', async () => {
   const { db } = await startApi();
   const limits = createLimits({ db, now: Date.now });
   const attempts = Array.from({ length: 9 }, async (_, caller) => {
     for (let count = 0; count < 40; count += 1) {
       const uid = `user-${(caller + count) % 3}`;
       const ip = `203.0.113.${(caller + count) % 2}`;
-      await limits.giveBack(await limits.beginSignIn({ uid, ip, isKnownAddress: false }));
+      await limits.refund(await limits.beginSignIn({ uid, ip, isKnownAddress: false }));
     }
   });
   await Promise.all(attempts);

@@ -20,7 +20,7 @@ export const here: RequestSource = {
 
 /** Throws `not_found` where no user has the user id. */
 export async function findUser({ users }: Services, uid: string): Promise<{ id: number }> {
-  const user = await users.findCredentials(uid);
-  if (!user) throw new AppError('not_found', `There is no user ${uid}`);
-  return user;
+  const known = await users.findCredentials(uid);
+  if (!known) throw new AppError('not_found', `There is no user ${uid}`);
+  return known.user;
 }

@@ -3,7 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { AppError, type Quota } from '../errors.ts';
 import { type Bucket, createLimitStore, type Outcome, type Taken } from './store.ts';
 
-/** `limit` in `windowSeconds`, for each value that is counted. */
+/** At most `limit` in `windowSeconds`, for each value that is counted. */
 const policies = {
   'sign-in-user-address': { limit: 10, windowSeconds: 900 },
   'sign-in-user': { limit: 100, windowSeconds: 900 },
@@ -15,10 +15,10 @@ const policies = {
 
 export type Limits = ReturnType<typeof createLimits>;
 
-/** An attempt to sign in that has been counted as a failure until it proves to be none. */
+/** An attempt to sign in. It counts as a failure until it is refunded. */
 export type Attempt = { readonly quota: Quota; readonly taken: readonly Taken[] };
 
-/** Limits on what guessing and flooding need many of. They count in the database, over all processes. */
+/** Rate limits on guessing and flooding. They count in the database, across all processes. */
 export function createLimits({ db, now }: { db: Database; now: () => number }) {
   const store = createLimitStore({ db, now });
 
@@ -31,10 +31,11 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     },
 
     /**
-     * Counts a failed sign-in before it is known to fail, so that many at once are not all tried. Throws `too_many_requests`.
+     * Counts an attempt as failed before its outcome is known, so that concurrent guesses are not all tried.
+     * Throws `too_many_requests`.
      *
-     * `isKnownAddress` says that the user has signed in from there before: then what strangers elsewhere have used
-     * up of the user's own bound does not lock the owner out.
+     * `isKnownAddress` means that the user has signed in from this address before. Then the limit per user does not
+     * apply, because strangers at other addresses could use it up and lock the owner out.
      */
     async beginSignIn({
       uid,
@@ -53,11 +54,12 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     },
 
     /**
-     * The sign-in was good, or never judged: takes back what it was counted as, and nothing that others were. Within `trx`
-     * it comes last, since others wait for these rows.
+     * Uncounts an attempt that succeeded or was never judged, and no other attempt. Within `trx` it comes last,
+     * because other sign-ins wait for these rows.
      */
-    giveBack: (attempt: Attempt, trx?: Database): Promise<void> => store.giveBack(attempt.taken, trx),
+    refund: (attempt: Attempt, trx?: Database): Promise<void> => store.refund(attempt.taken, trx),
 
+    /** Deletes the counters whose window is over. */
     sweep: store.sweep,
   };
 
@@ -91,7 +93,7 @@ function bucketOf(name: keyof typeof policies, value: string): Bucket {
   return { name, value, ...policies[name] };
 }
 
-/** Who counts as one: an IPv4 address, or an IPv6 network of 64 bits, which is what one household gets. */
+/** What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole one. */
 export function addressOf(ip: string | null): string {
   if (ip === null) return 'unknown';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];

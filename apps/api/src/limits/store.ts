@@ -16,10 +16,10 @@ export type Outcome =
   | { readonly taken: readonly Taken[] }
   | { readonly refusedBy: Bucket; readonly window_ends_at: string };
 
-/** Counters in the database, so that every process counts in the same ones. A window begins with the first count in it. */
+/** Counters in the database, the same for every process. A window begins with the first count in it. */
 export function createLimitStore({ db, now }: { db: Database; now: () => number }) {
   return {
-    /** Takes one out of each bucket, or none out of any where one is used up. */
+    /** Takes one unit out of each bucket, or none at all if any bucket is empty. */
     take: (buckets: readonly Bucket[]): Promise<Outcome> =>
       transact(db, async (trx) => {
         const taken: Taken[] = [];
@@ -29,21 +29,21 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
             taken.push(one);
             continue;
           }
-          await giveBack(trx, taken);
+          await refund(trx, taken);
           return { refusedBy: bucket, window_ends_at: await windowEnd(trx, bucket) };
         }
         return { taken };
       }),
 
-    /** Within `trx`, where the caller has a transaction. */
-    giveBack: (taken: readonly Taken[], trx?: Database): Promise<void> =>
-      trx ? giveBack(trx, taken) : transact(db, (own) => giveBack(own, taken)),
+    /** Puts the units back, within `trx` if the caller has a transaction. */
+    refund: (taken: readonly Taken[], trx?: Database): Promise<void> =>
+      trx ? refund(trx, taken) : transact(db, (own) => refund(own, taken)),
 
-    /** Removes what has run out. */
+    /** Deletes the counters whose window is over. */
     sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),
   };
 
-  /** One statement, so that however many come at once, no more than the limit pass. */
+  /** One statement, so that no more than the limit pass, however many arrive at once. */
   async function takeOne(
     trx: Database,
     { name, value, limit, windowSeconds }: Bucket,
@@ -67,10 +67,10 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
   }
 
   /**
-   * In the order in which they were taken. PostgreSQL locks each row until the transaction is over, and transactions that
-   * lock the same rows in different orders wait for each other in a circle.
+   * In the order in which they were taken: PostgreSQL locks each row until the transaction ends, and a fixed order
+   * prevents deadlocks. A unit of a window that is over needs no refund.
    */
-  async function giveBack(trx: Database, taken: readonly Taken[]): Promise<void> {
+  async function refund(trx: Database, taken: readonly Taken[]): Promise<void> {
     for (const { key, window_ends_at } of taken) {
       await trx('limits').where({ key, window_ends_at }).andWhere('count', '>', 0).decrement('count', 1);
     }
@@ -88,7 +88,7 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
   }
 }
 
-/** A digest has one length, and keeps addresses and user ids out of a table that nobody reads. */
+/** A digest has a fixed length, and keeps addresses and uids out of the table. */
 function keyOf(name: string, value: string): string {
   return createHash('sha256').update(`${name}\0${value}`).digest('base64url');
 }

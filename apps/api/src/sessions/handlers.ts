@@ -4,8 +4,10 @@ import type { Cookies } from '../auth/cookies.ts';
 import type { Handlers, Reply } from '../http/call.ts';
 import { cursorOf, pageOf } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
-import type { UserRow } from '../users/store.ts';
-import type { Issued, SessionService } from './service.ts';
+import type { UserRow } from '../users/row.ts';
+import type { Issued } from './issue-tokens.ts';
+import type { SessionService } from './service.ts';
+import type { SignInService } from './sign-in.ts';
 import type { SessionKey, SessionStore } from './store.ts';
 
 type SessionHandlers = Pick<
@@ -22,6 +24,7 @@ type SessionHandlers = Pick<
 >;
 
 type SessionHandlerDeps = {
+  readonly signIn: SignInService['signIn'];
   readonly service: SessionService;
   readonly sessions: SessionStore;
   readonly cookies: Cookies;
@@ -33,7 +36,9 @@ type SessionHandlerDeps = {
   readonly readUser: (id: number) => Promise<UserRow>;
 };
 
+/** Signing in, refreshing and ending sessions, in the form of the caller's carrier: tokens in the body, or cookies. */
 export function createSessionHandlers({
+  signIn,
   service,
   sessions,
   cookies,
@@ -44,14 +49,12 @@ export function createSessionHandlers({
 }: SessionHandlerDeps): SessionHandlers {
   return {
     async authenticateUser({ body, from }, reply) {
-      const issued = await service.signIn(body, 'cookie', 'Invalid user id or password', from);
+      const issued = await signIn(body, 'cookie', 'Invalid user id or password', from);
       return asCookies(issued, `Authentication for ${issued.user.uid} successful`, reply);
     },
 
     async createToken({ body: { username, password }, from }) {
-      return asBearer(
-        await service.signIn({ uid: username, password }, 'bearer', 'Bad username or password', from),
-      );
+      return asBearer(await signIn({ uid: username, password }, 'bearer', 'Bad username or password', from));
     },
 
     readProtected: ({ principal }) => ({ id: principal.user_id, username: principal.uid }),
@@ -137,15 +140,15 @@ function keyOf({ created_at, id }: SessionKey): string {
   return `${Date.parse(created_at)}.${id}`;
 }
 
-/** The key that `keyOf` made. It says all that the list is ordered by, so that no row has to be there for it. */
+/** Reads what `keyOf` wrote: everything that the list is ordered by, so the cursor's row need not exist any more. */
 function keyIn(cursor: string | undefined): SessionKey | undefined {
-  // Thirteen digits of milliseconds reach to the year 2286; with more there are moments that no database can hold.
+  // Thirteen digits of milliseconds reach to the year 2286. Later moments do not fit into every database.
   const [milliseconds, id] = cursorOf(cursor, /^\d{1,13}\.[\w-]{22}$/)?.split('.') ?? [];
   if (!milliseconds || !id) return undefined;
   return { created_at: new Date(Number(milliseconds)).toISOString(), id };
 }
 
-/** A header that is malformed names no session, and signing out never fails for it. */
+/** A malformed header identifies no session, and signing out never fails because of it. */
 function bearerTokens(authorization = ''): string[] {
   try {
     return [readBearer(authorization)].filter((token) => token !== undefined);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Carrier } from '@signet/contracts';
-import { methodOf } from '../auth/passwords.ts';
 import { batchedLookup } from '../db/batched-lookup.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
@@ -20,7 +19,7 @@ export type SessionRow = {
   readonly user_agent: string | null;
 };
 
-/** Where a session stands in the list of its user's. */
+/** A session's place in the list of its user's sessions. */
 export type SessionKey = Pick<SessionRow, 'created_at' | 'id'>;
 
 export type NewSession = {
@@ -53,7 +52,7 @@ const columns = [
 
 type SessionStoreDeps = {
   readonly db: Database;
-  /** For what must not wait behind writes, above all the look-up of every request. */
+  /** For reads that must not wait behind writes, above all the look-up of every request. */
   readonly reader: Database;
   readonly now: () => number;
   readonly idleSeconds: number;
@@ -62,12 +61,12 @@ type SessionStoreDeps = {
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
-/** Rows of `sessions`. A session is live until it is ended, idle for too long, or at its absolute end. */
+/** Rows of `sessions`. A session is live until it is ended, idle for too long, or past its absolute end. */
 export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
   return {
     /**
-     * Whose session this is, if it is live and its user exists: the look-up of every authenticated request. What it
-     * answers is what the database holds now, on whichever process the change was made.
+     * The session's user, if the session is live and the user exists: the look-up of every authenticated request.
+     * The answer is what the database holds now, whichever process made the change.
      */
     findPrincipal: batchedLookup(
       (ids: readonly string[]): Promise<Principal[]> =>
@@ -87,8 +86,9 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         .where({ id }),
 
     /**
-     * A new session of the user, or undefined where the password that was checked is not theirs any more: a change
-     * of password in the meantime has ended all sessions, and this one must not escape it. `also` is done in the same transaction.
+     * A new session of the user, or undefined if the password that was checked is not theirs any more: a change of
+     * password in between has ended all sessions, and this one must not escape that. `also` runs in the same
+     * transaction.
      */
     create: (
       { user_id, carrier, password, from }: NewSession,
@@ -117,8 +117,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       }),
 
     /**
-     * Moves a live session from this generation to the next, and its idle end with it. Undefined where the session is
-     * at another generation: of any number that try at once, one succeeds.
+     * Moves a live session from this generation to the next, and its idle end with it. Undefined if the session is
+     * at another generation: it is a compare-and-set, so one of any number of concurrent refreshes succeeds.
      */
     async rotate({
       id,
@@ -144,7 +144,10 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       return rotated as SessionRow | undefined;
     },
 
-    /** At most `limit` live sessions of the user, newest first, from behind where this one stands, or stood before it was gone. */
+    /**
+     * At most `limit` live sessions of the user, newest first, after the cursor. The cursor's own row need not exist
+     * any more.
+     */
     list({
       user_id,
       limit,
@@ -167,38 +170,22 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       );
     },
 
-    /** Ends a session; false where it was over or is not this user's. */
+    /** Ends a session; false if it has ended already or (with `user_id`) belongs to another user. */
     end: async (id: string, reason: EndReason, user_id?: number): Promise<boolean> =>
       (await ending(db, reason).where({ id, ...(user_id !== undefined && { user_id }) })) > 0,
 
-    /** Ends all of a user's sessions; how many there were. */
+    /** Ends all of a user's sessions and answers how many there were. */
     endAll: (user_id: number, reason: EndReason): Promise<number> => ending(db, reason).where({ user_id }),
 
-    /** Puts a new password in place of the one that was checked and ends the user's other sessions with it; false where it has changed since. */
-    changePassword: ({
-      user_id,
-      checked,
-      password,
-      keep,
-    }: {
-      user_id: number;
-      checked: string;
-      password: string;
-      keep: string;
-    }) =>
-      transact(db, async (trx): Promise<boolean> => {
-        const changed = await trx('users')
-          .where({ id: user_id, password: checked })
-          .update({ password, password_method: methodOf(password), updated_at: timestamp() });
-        if (changed > 0) await ending(trx, 'password_changed').where({ user_id }).whereNot({ id: keep });
-        return changed > 0;
-      }),
+    /** Ends the user's sessions except `keep`, within the transaction that changes the password. */
+    endForNewPassword: (trx: Database, user_id: number, keep: string): Promise<number> =>
+      ending(trx, 'password_changed').where({ user_id }).whereNot({ id: keep }),
 
     /** Whether the user has signed in from this address before. */
     isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
       ip !== null && (await reader('sessions').first('id').where({ user_id, ip })) !== undefined,
 
-    /** Removes sessions that have been over for longer than any of them can live. */
+    /** Deletes sessions that expired longer ago than the longest lifetime of a session. */
     sweep: async (): Promise<void> =>
       void (await db('sessions')
         .where('expires_at', '<', new Date(now() - maxSeconds * 1000).toISOString())
@@ -217,7 +204,7 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     return new Date(now()).toISOString();
   }
 
-  /** The idle end counted from now; renewing never moves it past the absolute end. */
+  /** The idle end counted from now. A refresh never moves it past the absolute end. */
   function idleEnd(created_at: string): string {
     return new Date(
       Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000),

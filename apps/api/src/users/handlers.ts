@@ -18,6 +18,7 @@ type UserHandlers = Pick<
   | 'changePassword'
 >;
 
+/** Users as their viewer may see them, and sign-up. */
 export function createUserHandlers({
   service,
   users,

@@ -4,24 +4,18 @@ import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
-import type { UserRow, UserStore } from './store.ts';
+import type { StoredCredentials, UserRow } from './row.ts';
+import type { UserStore } from './store.ts';
 
 type UserServiceDeps = {
   readonly users: UserStore;
   readonly passwords: Pick<Passwords, 'hash'>;
   /** Whether the password is this user's, within the limits on guessing. */
   readonly checkPassword: (
-    user: { id: number; uid: string; password: string },
+    known: StoredCredentials,
     password: string,
     from: RequestSource,
   ) => Promise<boolean>;
-  /** Puts the password in place and ends every session of the user but the one named. False where it has changed meanwhile. */
-  readonly changePassword: (change: {
-    user_id: number;
-    checked: string;
-    password: string;
-    keep: string;
-  }) => Promise<boolean>;
   readonly record: RecordEvent;
   readonly signup: 'open' | 'closed';
   readonly now: () => number;
@@ -29,16 +23,8 @@ type UserServiceDeps = {
 
 export type UserService = ReturnType<typeof createUserService>;
 
-/** The rules about users: who may see and change what, and which passwords are taken. */
-export function createUserService({
-  users,
-  passwords,
-  checkPassword,
-  changePassword,
-  record,
-  signup,
-  now,
-}: UserServiceDeps) {
+/** The rules about users: who may see and change what, and which passwords are accepted. */
+export function createUserService({ users, passwords, checkPassword, record, signup, now }: UserServiceDeps) {
   return {
     /** The user as `viewer` may see them: the date of birth is for oneself and for admins. */
     present(user: UserRow, viewer: { user_id: number; role: Role }): User {
@@ -97,12 +83,13 @@ export function createUserService({
       await record('user_deleted', from, { user_id: id, detail: { uid: user.uid, by: principal.user_id } });
     },
 
-    /** Gives a user another password and ends all their sessions, for whoever runs the installation. Throws `not_found`, `invalid_request`. */
+    /** Gives a user another password and ends all their sessions. Throws `not_found`, `invalid_request`. */
     async setPassword(id: number, new_password: string, from: RequestSource): Promise<void> {
-      const user = (await users.findCredentialsById(id)) ?? notFound();
-      refuseGuessable(new_password, user);
+      const known = (await users.findCredentialsById(id)) ?? notFound();
+      refuseGuessable(new_password, known.user);
       const password = await passwords.hash(new_password);
-      if (!(await changePassword({ user_id: id, checked: user.password, password, keep: '' }))) notFound();
+      const change = { user_id: id, checked: known.password, password, keep: '' };
+      if (!(await users.changePassword(change))) notFound();
       await record('password_changed', from, { user_id: id });
     },
 
@@ -112,19 +99,22 @@ export function createUserService({
       principal: Principal,
       from: RequestSource,
     ): Promise<void> {
-      const user = (await users.findCredentialsById(principal.user_id)) ?? notFound();
-      refuseGuessable(new_password, user, 'new_password');
-      if (!(await checkPassword(user, current_password, from)))
+      const known = (await users.findCredentialsById(principal.user_id)) ?? notFound();
+      refuseGuessable(new_password, known.user, 'new_password');
+      if (!(await checkPassword(known, current_password, from)))
         throw new AppError('credentials_invalid', 'The current password is wrong');
       const password = await passwords.hash(new_password);
-      const changed = await changePassword({
-        user_id: user.id,
-        checked: user.password,
+      const changed = await users.changePassword({
+        user_id: principal.user_id,
+        checked: known.password,
         password,
         keep: principal.session_id,
       });
       if (!changed) throw new AppError('credentials_invalid', 'The current password is wrong');
-      await record('password_changed', from, { user_id: user.id, session_id: principal.session_id });
+      await record('password_changed', from, {
+        user_id: principal.user_id,
+        session_id: principal.session_id,
+      });
     },
   };
 }

@@ -4,7 +4,7 @@ import { fold } from '../../db/fold.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
 import { toPlayerColumns } from '../../players/store.ts';
-import { toNewUserRow } from '../../users/store.ts';
+import { toNewUserRow } from '../../users/row.ts';
 import { RefusedRow, readPlayer, readPost, readUpload, readUser } from './rows.ts';
 import type { FlaskRow, FlaskSource, FlaskTable } from './source.ts';
 import { createImportStore, isId } from './store.ts';

@@ -1,0 +1,137 @@
+import type { Carrier } from '@signet/contracts';
+import type { RecordEvent } from '../audit/store.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import { fold } from '../db/fold.ts';
+import { AppError } from '../errors.ts';
+import type { RequestSource } from '../http/call.ts';
+import type { Attempt, Limits } from '../limits/service.ts';
+import type { StoredCredentials } from '../users/row.ts';
+import type { UserStore } from '../users/store.ts';
+import type { Issued, IssueTokens } from './issue-tokens.ts';
+import type { SessionRow, SessionStore } from './store.ts';
+
+type SignInDeps = {
+  readonly sessions: Pick<SessionStore, 'create' | 'isKnownAddress'>;
+  readonly users: Pick<
+    UserStore,
+    'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
+  >;
+  readonly passwords: Passwords;
+  readonly limits: Limits;
+  readonly record: RecordEvent;
+  readonly issueTokens: IssueTokens;
+};
+
+type GivenCredentials = { readonly uid: string; readonly password: string };
+
+/** What a check of a password finds when the user is unknown or the password is not theirs. */
+const wrongPassword = Symbol('wrong password');
+
+export type SignInService = ReturnType<typeof createSignInService>;
+
+/** Checks passwords within the limits on guessing, and begins sessions. The same for both carriers. */
+export function createSignInService({ sessions, users, passwords, limits, record, issueTokens }: SignInDeps) {
+  return {
+    /**
+     * Begins a session for the owner of these credentials.
+     *
+     * Throws `credentials_invalid` with `refusal` as its message, the same for an unknown user as for a wrong
+     * password; `too_many_requests`; `overloaded`.
+     */
+    async signIn(
+      { uid, password }: GivenCredentials,
+      carrier: Carrier,
+      refusal: string,
+      from: RequestSource,
+    ): Promise<Issued> {
+      const known = await users.findCredentials(uid);
+      const attempt = await countAttempt({ id: known?.user.id, uid }, from);
+      const begun = await refundOnFailure(attempt, async () => {
+        const verified = await verifyPassword(known, password);
+        return verified === wrongPassword ? wrongPassword : createSession(verified, carrier, from, attempt);
+      });
+      if (begun !== wrongPassword) return issueTokens(begun.user, begun.session);
+      await record('sign_in_failed', from, {
+        user_id: known?.user.id ?? null,
+        detail: { uid: uid.slice(0, 255), carrier },
+      });
+      throw new AppError('credentials_invalid', refusal, { quota: attempt.quota });
+    },
+
+    /**
+     * Whether the password is the user's, within the same limits as a sign-in.
+     * Throws `too_many_requests`, `overloaded`.
+     */
+    async checkPassword(known: StoredCredentials, password: string, from: RequestSource): Promise<boolean> {
+      const attempt = await countAttempt(known.user, from);
+      return refundOnFailure(attempt, async () => {
+        const methodsInUse = await users.listPasswordMethods();
+        const isRight = await passwords.verify(password, known.password, methodsInUse);
+        if (isRight) await limits.refund(attempt);
+        return isRight;
+      });
+    },
+  };
+
+  /** Counts the attempt before its hash is computed, so that many guesses at once are not all tried. */
+  async function countAttempt(
+    { id, uid }: { id: number | undefined; uid: string },
+    { ip }: RequestSource,
+  ): Promise<Attempt> {
+    const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
+    // Folded, so that every spelling of a user id draws on one budget.
+    return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress });
+  }
+
+  /**
+   * Runs `work`. If it throws (the hash queue is full, the database is down) the attempt is refunded, because no
+   * password was judged.
+   */
+  async function refundOnFailure<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      // If the refund fails too, the first failure is still the one that explains what happened.
+      await limits.refund(attempt).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The user with the password as it is stored now: rehashed, if its format or work factors were outdated. */
+  async function verifyPassword(
+    known: StoredCredentials | undefined,
+    password: string,
+  ): Promise<StoredCredentials | typeof wrongPassword> {
+    // An unknown user costs the same hashes as a known one, so that the time reveals nothing.
+    const isRight = await passwords.verify(password, known?.password, await users.listPasswordMethods());
+    if (!known || !isRight) return wrongPassword;
+    if (!passwords.isOutdated(known.password)) return known;
+    const rehashed = await passwords.hash(password);
+    if (await users.replacePassword(known.user.id, known.password, rehashed))
+      return { user: known.user, password: rehashed };
+    // Another first sign-in at the same time has rehashed it already, or the password was changed: check again.
+    const current = await users.findCredentialsById(known.user.id);
+    const isStillRight = current && (await passwords.verify(password, current.password, []));
+    return isStillRight ? current : wrongPassword;
+  }
+
+  /**
+   * Writes the session, its audit event and the refund of the attempt in one transaction, and so one write to the
+   * disk. The password counts as wrong if it was changed since it was verified.
+   */
+  async function createSession(
+    { user, password }: StoredCredentials,
+    carrier: Carrier,
+    from: RequestSource,
+    attempt: Attempt,
+  ): Promise<{ user: StoredCredentials['user']; session: SessionRow } | typeof wrongPassword> {
+    const session = await sessions.create(
+      { user_id: user.id, carrier, password, from },
+      async (trx, { user_id, id }) => {
+        await record('sign_in', from, { user_id, session_id: id, detail: { carrier } }, trx);
+        await limits.refund(attempt, trx);
+      },
+    );
+    return session ? { user, session } : wrongPassword;
+  }
+}
