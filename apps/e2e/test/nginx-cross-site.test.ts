@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
@@ -57,7 +57,26 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
     body: JSON.stringify({ name: 'Ada Lovelace', ...credentials }),
   });
   expect(made.status).toBe(201);
+  await postLogo(`https://${apiHost}:${apiPort}`);
   return { context, api, webPort, apiPort, tlsPort };
+}
+
+/** Posts the demo's logo as the user of this test. */
+async function postLogo(url: string): Promise<void> {
+  const signedIn = await ask(url, 'POST', '/token', {
+    body: JSON.stringify({ username: credentials.uid, password: credentials.password }),
+  });
+  const head = (name: string) => `--x\r\nContent-Disposition: form-data; name="${name}"`;
+  const body = Buffer.concat([
+    Buffer.from(`${head('note')}\r\n\r\nLogo\r\n${head('image')}; filename="logo.png"\r\n\r\n`),
+    readFileSync(new URL('../../api/assets/ncs_logo.png', import.meta.url)),
+    Buffer.from('\r\n--x--\r\n'),
+  ]);
+  const headers = {
+    authorization: `Bearer ${JSON.parse(signedIn.text).token}`,
+    'content-type': 'multipart/form-data; boundary=x',
+  };
+  expect((await ask(url, 'POST', '/api/posts', { headers, body })).status).toBe(201);
 }
 
 async function openPage(context: BrowserContext) {
@@ -79,6 +98,11 @@ test.each([
     await signedInAs(page, /Ada Lovelace/).waitFor();
     await page.reload();
     await signedInAs(page, /Ada Lovelace/).waitFor();
+    await page.getByRole('link', { name: 'Feed' }).click();
+    const image = page.getByRole('list', { name: 'Posts, newest first' }).getByRole('img').first();
+    await expect
+      .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
+      .toBeGreaterThan(0);
     const jwt = (await context.cookies(apiUrl)).find(({ name }) => name === 'jwt');
     if (carrier === 'cookie')
       expect(jwt).toMatchObject({ secure: true, httpOnly: true, sameSite: 'None', domain: apiHost });

@@ -137,6 +137,7 @@ function expectCors(answer: Answer, from: string | undefined): void {
   expect(answer.headers['access-control-allow-origin']).toBe(isListed ? origin : undefined);
   expect(answer.count('access-control-allow-credentials')).toBe(isListed ? 1 : 0);
   expect(answer.count('access-control-expose-headers')).toBe(isListed ? 1 : 0);
+  expect(answer.count('cross-origin-resource-policy')).toBe(1);
   expect(answer.count('vary')).toBe(1);
   expect(answer.headers.vary).toMatch(/\bOrigin\b/);
   expect(answer.count('x-request-id')).toBe(1);
