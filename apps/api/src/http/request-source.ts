@@ -6,9 +6,30 @@ import type { RequestSource } from './call.ts';
 export function sourceOf(request: Request): RequestSource {
   return {
     ip: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? null,
-    user_agent: request.headers['user-agent']?.slice(0, 255) ?? null,
+    user_agent: readUserAgent(request.headers['user-agent']),
     request_id: String(request.id),
   };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * At most 255 code points, which is what the columns hold; null without the header. Node reads header values as
+ * Latin-1, so a value whose bytes are valid UTF-8 is decoded again (RFC 9110, section 5.5: UTF-8 is obs-text).
+ * Control characters are replaced, because administrators read this text in terminals as well.
+ */
+function readUserAgent(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const readable = decode(Buffer.from(value, 'latin1')).replace(/\p{Cc}/gu, '\ufffd');
+  return Array.from(readable).slice(0, 255).join('');
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
 }
 
 /** A proxy may write any text. An IPv6 zone (`%eth0`) means nothing on another machine and has no maximum length. */
