@@ -3,6 +3,7 @@ import { type Database, isPostgres } from './connect.ts';
 import * as usersAndSessions from './migrations/0001-users-and-sessions.ts';
 import * as limitsAndAudit from './migrations/0002-limits-and-audit.ts';
 import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
+import * as finalSigma from './migrations/0004-final-sigma.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -11,6 +12,7 @@ const migrations: readonly Migration[] = [
   { name: '0001-users-and-sessions', ...usersAndSessions },
   { name: '0002-limits-and-audit', ...limitsAndAudit },
   { name: '0003-posts-and-players', ...postsAndPlayers },
+  { name: '0004-final-sigma', ...finalSigma },
 ];
 
 const settings: Knex.MigratorConfig = {
