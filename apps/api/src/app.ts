@@ -12,6 +12,7 @@ import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { mount } from './http/mount.ts';
+import { createObserver } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
@@ -67,8 +68,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   app.set('trust proxy', config.server.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(createRequestMetrics(metrics.observeRequest));
-  app.use(createRequestLog(log));
+  app.use(createObserver([createRequestLog(log), createRequestMetrics(metrics.observeRequest)]));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.
   app.use(createCors(config.origins));
@@ -79,16 +79,17 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       hasSessionCookie: ({ headers }) => cookies.arePresent(headers),
     }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
+    onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
     async onRefusal(event, from, principal?: Principal) {
       try {
-        // Bounded, or anybody could fill the database with refusals.
+        // Limited, because a caller without a token could otherwise fill the database with refusals.
         await limits.take('refusal', from.ip);
         await record(event, from, {
           user_id: principal?.user_id ?? null,
           session_id: principal?.session_id ?? null,
         });
       } catch (error) {
-        // Whoever was refused is refused, whether or not it can be written down.
+        // The refusal stands, whether or not it could be recorded.
         if (!(error instanceof AppError))
           log.error({ err: error, request_id: from.request_id }, 'a refusal is missing in the audit log');
       }

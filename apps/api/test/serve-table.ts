@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+import type { Endpoint } from '@signet/contracts';
+import express from 'express';
+import { onTestFinished } from 'vitest';
+import type { Gate } from '../src/http/admit.ts';
+import type { HandlersOf, Principal } from '../src/http/call.ts';
+import { createErrorHandler } from '../src/http/error-handler.ts';
+import { listen } from '../src/http/listen.ts';
+import { mount } from '../src/http/mount.ts';
+import { createObserver, type RequestRecord } from '../src/http/observe.ts';
+import { createLog } from '../src/log.ts';
+import { type SendOptions, send } from './start-api.ts';
+
+/** The principal that the gate of `serveTable` lets in. */
+export const niko: Principal = {
+  user_id: 2,
+  uid: 'niko',
+  role: 'user',
+  session_id: 'a session',
+  carrier: 'bearer',
+};
+
+/**
+ * A server with these endpoints alone, on a free port, until the test finishes. Its gate lets every request in as
+ * niko; `gate` replaces parts of it.
+ */
+export async function serveTable<T extends Record<string, Endpoint>>(
+  table: T,
+  handlers: HandlersOf<T>,
+  gate: Partial<Gate> = {},
+) {
+  const records: RequestRecord[] = [];
+  const lines: string[] = [];
+  const destination = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(`${chunk}`)) });
+  const app = express();
+  app.use(createObserver([(record) => void records.push(record)]));
+  mount(app, table, handlers, {
+    guardOrigin: () => {},
+    authenticate: async () => niko,
+    onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
+    onRefusal: async () => {},
+    ...gate,
+  });
+  const log = createLog({ level: 'trace' }, destination);
+  app.use(createErrorHandler({ log, isUnavailable: () => false, onProblem: () => {} }));
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  return {
+    url,
+    /** What the subscribers of the observer were given. */
+    records,
+    /** What was logged, as text. */
+    logged: () => lines.join(''),
+    send: (method: string, path: string, options?: SendOptions) => send(url, method, path, options),
+  };
+}
