@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Algorithm } from '@signet/contracts';
 import { type CookieProfile, cookieProfiles } from './auth/cookies.ts';
-import { currentMethods, type PasswordHash } from './auth/password-formats.ts';
+import { currentMethods, type PasswordHash } from './auth/password-methods.ts';
 import { problemOfSecret } from './auth/secret-strength.ts';
 import type { DatabaseConfig } from './db/connect.ts';
 import { isHostName, isLoopback, problemOfOrigin } from './http/origins.ts';

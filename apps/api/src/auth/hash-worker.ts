@@ -1,8 +1,10 @@
-import { pbkdf2Sync, randomInt, scryptSync, timingSafeEqual } from 'node:crypto';
+import { randomInt, timingSafeEqual } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { hashSync, verifySync } from '@node-rs/argon2';
-import { type PasswordMethod, readStoredPassword, type StoredPassword } from './password-formats.ts';
+import { derivationOf, derive, uncountedDerivations } from './derivation.ts';
+import { readStoredPassword, type StoredPassword } from './password-formats.ts';
+import { costOf, currentMethods, maxRefusalMs, type PasswordMethod, stepsOf } from './password-methods.ts';
 
 /** Work for a thread of the password pool. */
 export type HashTask =
@@ -11,7 +13,8 @@ export type HashTask =
       readonly do: 'verify';
       readonly password: string;
       readonly stored: string | undefined;
-      readonly decoys: readonly PasswordMethod[];
+      /** Those of all users. */
+      readonly methodsInUse: readonly PasswordMethod[];
     };
 
 /** argon2id, by the number that the library's const enum gives it. */
@@ -22,21 +25,37 @@ stepBehindTheEventLoop();
 /** Runs one task. `hash` gives the text to store; `verify` gives '' for a wrong password and 'ok' for the right one. */
 export default function run(task: HashTask): string {
   if (task.do === 'hash') return hash(task.password, task.method);
-  return verify(task.password, task.stored, task.decoys) ? 'ok' : '';
+  return verify(task.password, task.stored, task.methodsInUse) ? 'ok' : '';
 }
 
-function verify(password: string, text: string | undefined, decoys: readonly PasswordMethod[]): boolean {
+/**
+ * A failed check takes every step of every method in use, also for unknown users, so that its time reveals nothing.
+ * Only a check that ran to its end counts for its own steps.
+ */
+function verify(
+  password: string,
+  text: string | undefined,
+  methodsInUse: readonly PasswordMethod[],
+): boolean {
+  const end = performance.now() + maxRefusalMs;
   const read = text === undefined ? undefined : readStoredPassword(text);
   const isMatch = read && attempt(() => matches(password, read.stored));
   if (isMatch) return true;
-  // A refusal costs one check in each format in use, whichever format the user has and whether there is one: the
-  // time that it takes says nothing. Only a check that was made counts as one.
-  for (const method of decoys)
-    if (isMatch === undefined || method !== read?.method) attempt(() => hash(password, method));
+  // A table filled before the sum was bounded may hold more methods than a refusal can pay for.
+  if (costOf(...methodsInUse) > maxRefusalMs) {
+    sleepUntil(end);
+    return false;
+  }
+  const own = stepsOf(isMatch === undefined || !read ? [] : [read.method]);
+  for (const step of stepsOf(methodsInUse)) {
+    // On a core too slow for the sum, the time is the bound.
+    if (performance.now() > end) break;
+    if (!own.has(step)) attempt(() => runStep(password, step));
+  }
   return false;
 }
 
-/** Undefined where a library refuses: what stands in a row that cannot be checked lets nobody in, and fails nobody's sign-in. */
+/** Undefined if the library throws: a stored hash that it cannot check counts as a wrong password, not as a server error. */
 function attempt<Result>(work: () => Result): Result | undefined {
   try {
     return work();
@@ -47,16 +66,30 @@ function attempt<Result>(work: () => Result): Result | undefined {
 
 function matches(password: string, stored: StoredPassword): boolean {
   if (stored.kind === 'argon2id') return verifySync(stored.text, password);
-  return timingSafeEqual(stored.hash, derive(password, stored));
+  if (stored.kind === 'derived') return timingSafeEqual(stored.hash, derive(password, stored.derivation));
+  return stored.derivations.some((each) => verifySync(stored.text, derive(password, each).toString('hex')));
 }
 
-function derive(password: string, stored: Exclude<StoredPassword, { kind: 'argon2id' }>): Buffer {
-  if (stored.kind === 'pbkdf2') return pbkdf2Sync(password, stored.salt, stored.iterations, 32, 'sha256');
-  const { n, r, p, salt } = stored;
-  // What OpenSSL takes: N + 2 blocks of 128 r bytes, and p more.
-  return scryptSync(password, salt, 64, { N: n, r, p, maxmem: 128 * r * (n + p + 2) + 1 });
+/** The same work as a check's, for nothing but its time. */
+function runStep(password: string, step: string): void {
+  const [kind, hashName = ''] = step.split(':');
+  const derivations =
+    kind === 'uncounted'
+      ? uncountedDerivations(hashName, 'no salt')
+      : [derivationOf(step, 'no salt')].filter((each) => each !== undefined);
+  if (kind === 'argon2id') hash(password, step);
+  for (const each of derivations) {
+    const digest = derive(password, each).toString('hex');
+    if (kind === 'uncounted') hash(digest, currentMethods.argon2id);
+  }
 }
 
+/** Blocks the thread, as the work would that it stands for, and uses no processor. */
+function sleepUntil(end: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, end - performance.now()));
+}
+
+/** `method` is one of those that this installation makes, or argon2id with other factors. */
 function hash(password: string, method: PasswordMethod): string {
   const [kind, ...factors] = method.split(':');
   if (kind === 'argon2id') {
@@ -64,12 +97,9 @@ function hash(password: string, method: PasswordMethod): string {
     return hashSync(password, { algorithm: argon2idAlgorithm, memoryCost, timeCost, parallelism });
   }
   const salt = makeSalt();
-  if (kind === 'pbkdf2') {
-    const iterations = Number(factors[1]);
-    return `${method}$${salt}$${pbkdf2Sync(password, salt, iterations, 32, 'sha256').toString('hex')}`;
-  }
-  const [n = 0, r = 0, p = 0] = factors.map(Number);
-  return `${method}$${salt}$${derive(password, { kind: 'scrypt', n, r, p, salt, hash: Buffer.alloc(0) }).toString('hex')}`;
+  const derivation = derivationOf(method, salt);
+  if (!derivation) throw new Error(`Nothing makes passwords by the method ${method}`);
+  return `${method}$${salt}$${derive(password, derivation).toString('hex')}`;
 }
 
 /** Ten characters of Werkzeug's alphabet, which is what the Flask app makes and reads. */
@@ -78,13 +108,13 @@ function makeSalt(): string {
   return Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** Lowers this thread's priority, so that hashing takes what the event loop leaves of a core, and never the other way round. */
+/** Lowers this thread's priority, so that hashing only takes what the event loop leaves of a core. */
 function stepBehindTheEventLoop(): void {
   try {
     // On Linux a thread has an id of its own, and its priority is set by that.
     const threadId = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     setPriority(threadId, 10);
   } catch {
-    // Elsewhere threads share the process's priority, and hashing still is on threads of its own.
+    // Other systems have one priority for the process; hashing is still on threads of its own.
   }
 }

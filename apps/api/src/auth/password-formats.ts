@@ -1,100 +1,106 @@
+import { type Derivation, derivationOf, uncountedDerivations } from './derivation.ts';
+import { costOf, currentMethods, maxCheckMs, type PasswordMethod } from './password-methods.ts';
+
 /**
- * The forms in which a password is stored, and how costly each is to check:
- * argon2id as a PHC string, and the two that Werkzeug makes (`pbkdf2:sha256:N$salt$hex`, `scrypt:N:r:p$salt$hex`).
+ * A stored password, in one of three forms:
+ * - argon2id as a PHC string;
+ * - what Werkzeug makes today: `pbkdf2:sha256:N$salt$hex`, `scrypt:N:r:p$salt$hex`;
+ * - an older hash of Werkzeug's wrapped in argon2id, `wrapped:METHOD$salt$` and a PHC string: argon2id over the old
+ *   hash's hex digits, so that the table never holds a hash that is fast to guess.
  */
 export type StoredPassword =
   | { readonly kind: 'argon2id'; readonly text: string }
-  | { readonly kind: 'pbkdf2'; readonly iterations: number; readonly salt: string; readonly hash: Buffer }
-  | {
-      readonly kind: 'scrypt';
-      readonly n: number;
-      readonly r: number;
-      readonly p: number;
-      readonly salt: string;
-      readonly hash: Buffer;
-    };
+  | { readonly kind: 'derived'; readonly derivation: Derivation; readonly hash: Buffer }
+  /** Several derivations where the old hash did not name its count: any of them may be the right one. */
+  | { readonly kind: 'wrapped'; readonly derivations: readonly Derivation[]; readonly text: string };
 
-/** A format with its work factors: `argon2id:19456:2:1`, `pbkdf2:sha256:600000`, `scrypt:32768:8:1`. Equal methods take equal time. */
-export type PasswordMethod = string;
+type Read = { readonly method: PasswordMethod; readonly stored: StoredPassword };
 
-/** What this installation makes. */
-export const currentMethods = {
-  argon2id: 'argon2id:19456:2:1',
-  'pbkdf2:sha256': 'pbkdf2:sha256:600000',
-} as const satisfies Record<string, PasswordMethod>;
-
-export type PasswordHash = keyof typeof currentMethods;
+/** Stored in place of a password that nothing verifies against: it has none of the forms. */
+export const unusablePassword = '!';
 
 const argon2id =
   /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
-const pbkdf2 = /^pbkdf2:sha256:(\d{1,8})\$([^$]{1,64})\$([0-9a-f]{64})$/;
-const scrypt = /^scrypt:(\d{1,7}):(\d{1,3}):(\d{1,2})\$([^$]{1,64})\$([0-9a-f]{128})$/;
+/** Werkzeug's `method$salt$hex`. A salt has no NUL because PostgreSQL stores none. */
+const werkzeug = /^([a-z0-9:]{1,40})\$([^$\0]{0,64})\$([0-9a-f]{32,128})$/;
+const wrapped = /^wrapped:([a-z0-9:]{1,40})\$([^$\0]{0,64})\$(\$argon2id\$.{1,256})$/;
+/** The counts may be missing: `pbkdf2:sha256`, `pbkdf2:sha256:`, and `:0`, which Werkzeug reads as its default. */
+const uncounted = /^pbkdf2:([a-z0-9]+)(?::0?)?$/;
+
+/** A Werkzeug hash that is checked in less time is wrapped before it is stored. */
+const fastBelowMs = 20;
 
 /**
- * Reads a stored password; undefined where it is no format of ours, is one that the libraries would refuse to check, or
- * would cost more than a sign-in may.
+ * Reads a stored password; undefined where it has none of the forms, is one that the libraries would refuse to check,
+ * or would cost more than a sign-in may: a row from an imported database must not make one take minutes or gigabytes.
  */
-export function readStoredPassword(
-  text: string,
-): { method: PasswordMethod; stored: StoredPassword } | undefined {
-  return readArgon2id(text) ?? readPbkdf2(text) ?? readScrypt(text);
+export function readStoredPassword(text: string): Read | undefined {
+  const read = readArgon2id(text) ?? readDerived(text) ?? readWrapped(text);
+  return read && costOf(read.method) <= maxCheckMs ? read : undefined;
 }
 
-// The caps on reading: a row from an imported database must not be able to make one sign-in take minutes or gigabytes.
+/**
+ * Reads a hash by any version of Werkzeug that must not be stored as it is: one that is fast to guess, in a form that
+ * is no longer made, or without its count. `wrap` gives the text to store from the argon2id hash of `digest`.
+ * Undefined for every other text.
+ */
+export function readLegacyPassword(text: string) {
+  const [, form = '', salt = '', digest = ''] = werkzeug.exec(text) ?? [];
+  const current = readDerived(text);
+  if (current && costOf(current.method) >= fastBelowMs) return undefined;
+  const derivations = derivationsOf(form, salt);
+  if (derivations[0]?.bytes !== digest.length / 2) return undefined;
+  const method = methodOfWrapped(derivations, currentMethods.argon2id);
+  if (costOf(method) > maxCheckMs) return undefined;
+  return { method, digest, wrap: (phc: string): string => `wrapped:${form}$${salt}$${phc}` };
+}
 
-function readArgon2id(text: string) {
+function readArgon2id(text: string): Read | undefined {
   const match = argon2id.exec(text);
-  const [memory, time, parallelism] = numbers(match, 3);
-  if (!match || !memory || !time || !parallelism || memory > 262_144 || time > 10 || parallelism > 8)
-    return undefined;
+  const [memory = 0, time = 0, parallelism = 0] = match?.slice(1, 4).map(Number) ?? [];
+  if (!match || memory > 262_144 || time > 10 || parallelism > 8) return undefined;
   // Every lane has 8 blocks at least (RFC 9106, section 3.1).
   if (memory < 8 * parallelism || !match.slice(4).every(isCanonicalBase64)) return undefined;
-  return { method: `argon2id:${memory}:${time}:${parallelism}`, stored: { kind: 'argon2id', text } as const };
+  return { method: `argon2id:${memory}:${time}:${parallelism}`, stored: { kind: 'argon2id', text } };
 }
 
-function readPbkdf2(text: string) {
-  const match = pbkdf2.exec(text);
-  const [iterations] = numbers(match, 1);
-  if (!match || !iterations || iterations > 5_000_000) return undefined;
-  const [, , salt = '', hex = ''] = match;
+function readDerived(text: string): Read | undefined {
+  const [, method = '', salt = '', hex = ''] = werkzeug.exec(text) ?? [];
+  // Werkzeug's other methods are read only where they are wrapped.
+  const derivation = /^(pbkdf2:sha256|scrypt):/.test(method) ? derivationOf(method, salt) : undefined;
+  if (derivation?.bytes !== hex.length / 2) return undefined;
   return {
-    method: `pbkdf2:sha256:${iterations}`,
-    stored: { kind: 'pbkdf2', iterations, salt, hash: Buffer.from(hex, 'hex') } as const,
+    method: derivation.method,
+    stored: { kind: 'derived', derivation, hash: Buffer.from(hex, 'hex') },
   };
 }
 
-function readScrypt(text: string) {
-  const match = scrypt.exec(text);
-  const [n, r, p] = numbers(match, 3);
-  if (
-    !match ||
-    !n ||
-    !r ||
-    !p ||
-    !isPowerOfTwo(n) ||
-    n > 1_048_576 ||
-    128 * n * r > 256 * 1024 * 1024 ||
-    p > 16
-  )
-    return undefined;
-  // N must be less than 2^(128 r / 8) (RFC 7914, section 2).
-  if (n >= 2 ** (16 * r)) return undefined;
-  const [, , , , salt = '', hex = ''] = match;
+function readWrapped(text: string): Read | undefined {
+  const [, form = '', salt = '', phc = ''] = wrapped.exec(text) ?? [];
+  const outer = readArgon2id(phc);
+  const derivations = derivationsOf(form, salt);
+  if (!outer || derivations.length === 0) return undefined;
   return {
-    method: `scrypt:${n}:${r}:${p}`,
-    stored: { kind: 'scrypt', n, r, p, salt, hash: Buffer.from(hex, 'hex') } as const,
+    method: methodOfWrapped(derivations, outer.method),
+    stored: { kind: 'wrapped', derivations, text: phc },
   };
 }
 
-function numbers(match: RegExpExecArray | null, count: number): number[] {
-  return match?.slice(1, count + 1).map(Number) ?? [];
+function derivationsOf(form: string, salt: string): readonly Derivation[] {
+  const [, hash] = uncounted.exec(form) ?? [];
+  if (hash !== undefined) return uncountedDerivations(hash, salt);
+  const derivation = derivationOf(form, salt);
+  return derivation ? [derivation] : [];
+}
+
+function methodOfWrapped(derivations: readonly Derivation[], outer: PasswordMethod): PasswordMethod {
+  const [kind, hash] = derivations[0]?.method.split(':') ?? [];
+  if (derivations.length > 1) return `uncounted:${hash}`;
+  // One hash or HMAC takes microseconds, which nobody can tell from argon2id alone.
+  return kind === 'pbkdf2' || kind === 'scrypt' ? `${derivations[0]?.method}+${outer}` : outer;
 }
 
 /** Without padding, as PHC strings have it, and without spare bits. */
 function isCanonicalBase64(text: string): boolean {
   return Buffer.from(text, 'base64').toString('base64').replace(/=+$/, '') === text;
-}
-
-function isPowerOfTwo(n: number): boolean {
-  return n > 1 && (n & (n - 1)) === 0;
 }

@@ -3,14 +3,10 @@ import { fileURLToPath } from 'node:url';
 import Piscina from 'piscina';
 import { AppError } from '../errors.ts';
 import type { HashTask } from './hash-worker.ts';
-import {
-  currentMethods,
-  type PasswordHash,
-  type PasswordMethod,
-  readStoredPassword,
-} from './password-formats.ts';
+import { readLegacyPassword, readStoredPassword } from './password-formats.ts';
+import { currentMethods, type PasswordHash, type PasswordMethod } from './password-methods.ts';
 
-/** At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one helps nobody. */
+/** At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one is of no use. */
 const queuePerThread = 50;
 
 export type Passwords = ReturnType<typeof createPasswords>;
@@ -43,22 +39,37 @@ export function createPasswords({
     hash: (password: string): Promise<string> => run({ do: 'hash', password, method }),
 
     /**
-     * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal takes the
-     * time of one check in each, so that it is the same for a user who does not exist (`stored` undefined).
+     * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal takes the time
+     * of one check in each, so that it is the same for a user who does not exist (`stored` undefined). Where that would
+     * be more than a refusal may cost, it takes a fixed time.
      */
     async verify(
       password: string,
       stored: string | undefined,
       methodsInUse: readonly PasswordMethod[],
     ): Promise<boolean> {
-      const decoys = [...new Set([method, ...methodsInUse])];
-      return (await run({ do: 'verify', password, stored, decoys })) === 'ok';
+      return (
+        (await run({ do: 'verify', password, stored, methodsInUse: [method, ...methodsInUse] })) === 'ok'
+      );
     },
 
-    /** Whether this is not how the configuration makes them, so that it is replaced when the password is next at hand. */
-    isOutdated: (stored: string): boolean => methodOf(stored) !== method,
+    /** Whether the configuration makes passwords in another way, so that a sign-in replaces this one. */
+    isOutdated(stored: string): boolean {
+      const read = readStoredPassword(stored);
+      return read?.method !== method || read.stored.kind === 'wrapped';
+    },
 
-    /** How many hashes are being made at this moment, and how many wait. */
+    /**
+     * What to store for a hash that must not be stored as it is (see `readLegacyPassword`), with argon2id around it.
+     * Undefined for every other text.
+     */
+    async wrap(legacy: string): Promise<string | undefined> {
+      const read = readLegacyPassword(legacy);
+      if (!read) return undefined;
+      return read.wrap(await run({ do: 'hash', password: read.digest, method: currentMethods.argon2id }));
+    },
+
+    /** How many hashes are being made now, and how many wait. */
     queue: () => ({ running: underWay - pool.queueSize, waiting: pool.queueSize }),
 
     close: () => pool.destroy(),

@@ -1,4 +1,4 @@
-import type { PasswordMethod } from '../auth/password-formats.ts';
+import type { PasswordMethod } from '../auth/password-methods.ts';
 import type { Database } from '../db/connect.ts';
 import { refusingTakenUid } from '../db/failures.ts';
 import { fold } from '../db/fold.ts';
