@@ -1,6 +1,6 @@
-import type { Issue, ProblemCode } from '@signet/contracts';
+import { type DetailedCode, type Issue, type ProblemCode, problems } from '@signet/contracts';
 
-/** How much of a limit is left, for whoever tells the caller. */
+/** How much of a limit is left; sent to the caller as RateLimit header fields. */
 export type Quota = {
   readonly name: string;
   readonly limit: number;
@@ -11,17 +11,17 @@ export type Quota = {
 
 type AppErrorOptions = ErrorOptions & {
   readonly issues?: readonly Issue[];
-  /** When it makes sense to try again. */
+  /** After this time the same request may succeed. */
   readonly retryAfterSeconds?: number;
   /** The limit that was reached. */
   readonly quota?: Quota;
-  /** The methods that would have been taken. */
+  /** The methods that the path has. */
   readonly allow?: readonly string[];
 };
 
 /**
- * A request that ends in a known problem. The message is for the caller, so it never holds anything secret; the
- * code decides the status, in the table of the contracts. Knows no HTTP.
+ * A request that ends in a known problem. The code decides the status, in the table of the contracts, and the detail
+ * where the table has one; a message given here is sent to the caller, so it must hold nothing secret. Knows no HTTP.
  */
 export class AppError extends Error {
   override name = 'AppError' as const;
@@ -31,11 +31,11 @@ export class AppError extends Error {
   readonly quota: Quota | undefined;
   readonly allow: readonly string[] | undefined;
 
-  constructor(
-    code: ProblemCode,
-    message: string,
-    { issues, retryAfterSeconds, quota, allow, ...options }: AppErrorOptions = {},
-  ) {
+  constructor(code: DetailedCode, options?: AppErrorOptions);
+  constructor(code: ProblemCode, message: string, options?: AppErrorOptions);
+  constructor(code: ProblemCode, given: string | AppErrorOptions = {}, more: AppErrorOptions = {}) {
+    const [message, all] = typeof given === 'string' ? [given, more] : [detailOf(code), given];
+    const { issues, retryAfterSeconds, quota, allow, ...options } = all;
     super(message, options);
     this.code = code;
     this.issues = issues;
@@ -43,4 +43,14 @@ export class AppError extends Error {
     this.quota = quota;
     this.allow = allow;
   }
+}
+
+function detailOf(code: ProblemCode): string {
+  const problem = problems[code];
+  return 'detail' in problem ? problem.detail : problem.title;
+}
+
+/** The code that the system, a database or its driver gives an error (`ENOENT`, `23505`), where there is one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

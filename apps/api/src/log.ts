@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { codeOf } from './errors.ts';
 
 /** The process's log: JSON lines on standard output. */
 export function createLog({ level }: { level: string }, destination?: DestinationStream): Logger {
@@ -15,6 +16,11 @@ export function createLog({ level }: { level: string }, destination?: Destinatio
 function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack, cause } = error;
-  const code = 'code' in error ? String(error.code) : undefined;
-  return { type: name, message, code, stack, ...(cause !== undefined && { cause: describe(cause) }) };
+  return {
+    type: name,
+    message,
+    code: codeOf(error),
+    stack,
+    ...(cause !== undefined && { cause: describe(cause) }),
+  };
 }

@@ -11,6 +11,7 @@ import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
 import { migrate } from './db/migrate.ts';
 import { waitForDatabase } from './db/wait.ts';
+import { codeOf } from './errors.ts';
 import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './log.ts';
@@ -121,12 +122,12 @@ function urlOf(server: Server): string {
 
 function explain(error: Error): string {
   if (error instanceof ConfigError) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE')
-    return `${error.message}. Another process has the port; stop it, or set PORT.`;
-  if ('code' in error && error.code === 'EADDRNOTAVAIL')
+  const code = codeOf(error);
+  if (code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
+  if (code === 'EADDRNOTAVAIL')
     return `${error.message}. Set HOST to an address of this machine, or leave it out.`;
-  // A port may be forbidden too; that error has no folder to speak of.
-  if ('code' in error && !('port' in error) && unwritable.has(String(error.code))) {
+  // Listening on a forbidden port gives EACCES as well; that error names a port and no folder.
+  if (code !== undefined && unwritable.has(code) && !('port' in error)) {
     return `Signet did not start: ${error.message}. Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.`;
   }
   return `Signet did not start: ${error.message}`;

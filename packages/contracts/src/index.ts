@@ -22,7 +22,7 @@ export {
 } from './endpoints.ts';
 export { createOpenApi } from './openapi.ts';
 export { compareTemplates, expandPath, matchEndpoint, type PathParams, pathOf } from './paths.ts';
-export { Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
+export { type DetailedCode, Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { IdParams, maxId } from './schemas/id.ts';
 export { PageQuery } from './schemas/page.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every problem the API can answer with: code → HTTP status, title, what it means and how to mend it.
- * The one table; nothing else spells a status for an error.
+ * Every problem the API can answer with: code → HTTP status, title, detail, what it means and how to fix it.
+ * This is the only place where an error gets its status.
  */
 export const problems = {
   invalid_request: {
@@ -14,6 +14,7 @@ export const problems = {
   token_missing: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'Authentication Token is missing!',
     meaning:
       'The endpoint needs a signed-in caller, and neither an Authorization: Bearer header nor the cookie carried a token.',
     hint: "Sign in first. In the cookie flow, fetch needs credentials: 'include', and the page and the API must share a host name.",
@@ -21,6 +22,7 @@ export const problems = {
   token_invalid: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'Invalid Authentication token!',
     meaning:
       'The token was not signed by this API for this use, was altered, or arrived by the wrong carrier.',
     hint: 'Sign in again. A token from POST /token travels in the Authorization header only; one set by authenticate, in its cookie only.',
@@ -28,24 +30,28 @@ export const problems = {
   token_expired: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'The authentication token has expired',
     meaning: 'The token was good, and its lifetime is over.',
     hint: 'Renew it at POST /api/sessions/refresh, then repeat the request.',
   },
   session_ended: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'This session has ended',
     meaning: 'The token is well signed, but the session it belongs to was ended or has run out.',
     hint: 'Sign in again.',
   },
   refresh_invalid: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'The refresh token is not valid',
     meaning: 'The refresh token is missing or is not one that this API made, or its session is over.',
     hint: 'Sign in again.',
   },
   refresh_reused: {
     status: 401,
     title: 'Unauthorized',
+    detail: 'This refresh token was used before; the session is ended',
     meaning:
       'A refresh token that had long been exchanged was presented again. Somebody holds a copy, so the session was ended.',
     hint: 'Sign in again. If it keeps happening, change the password and look at the list of devices.',
@@ -83,6 +89,7 @@ export const problems = {
   uid_taken: {
     status: 409,
     title: 'Conflict',
+    detail: 'This user id is taken',
     meaning:
       'Another user (of players, another player) has this user id. Case and Unicode spelling do not make a difference.',
     hint: 'Choose another user id.',
@@ -90,6 +97,7 @@ export const problems = {
   last_admin: {
     status: 409,
     title: 'Conflict',
+    detail: 'The last admin can be neither deleted nor demoted',
     meaning: 'The last admin can be neither deleted nor demoted.',
     hint: 'Make somebody else an admin first.',
   },
@@ -108,18 +116,21 @@ export const problems = {
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
+    detail: 'Too many attempts; wait a while',
     meaning: 'A limit was reached. Nothing is locked for good.',
     hint: 'Wait for as many seconds as the Retry-After header says.',
   },
   internal: {
     status: 500,
     title: 'Internal server error',
+    detail: 'Something went wrong on our side',
     meaning: 'Something failed inside the API. The log has the cause under the request id.',
     hint: 'Try again; if it persists, give the request id to whoever runs the API.',
   },
   overloaded: {
     status: 503,
     title: 'Service unavailable',
+    detail: 'Too many sign-ins are waiting',
     meaning: 'More sign-ins are waiting than can be served in reasonable time.',
     hint: 'Wait for as many seconds as the Retry-After header says.',
   },
@@ -129,9 +140,23 @@ export const problems = {
     meaning: 'The database cannot be reached or cannot be written.',
     hint: 'Wait for as many seconds as the Retry-After header says; nothing that was acknowledged is lost.',
   },
-} as const satisfies Record<string, { status: number; title: string; meaning: string; hint: string }>;
+} as const satisfies Record<string, ProblemRow>;
+
+type ProblemRow = {
+  readonly status: number;
+  readonly title: string;
+  /** The `detail` of the answer, where it is the same every time; elsewhere the place that refuses words it. */
+  readonly detail?: string;
+  readonly meaning: string;
+  readonly hint: string;
+};
 
 export type ProblemCode = keyof typeof problems;
+
+/** The codes whose `detail` is in the table. */
+export type DetailedCode = {
+  [Code in ProblemCode]: (typeof problems)[Code] extends { detail: string } ? Code : never;
+}[ProblemCode];
 
 export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
 

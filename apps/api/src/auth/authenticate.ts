@@ -18,13 +18,13 @@ type AuthenticateDeps = {
 export function createAuthenticate({ tokens, cookies, findPrincipal }: AuthenticateDeps) {
   return async function authenticate(request: TokenRequest): Promise<Principal> {
     const carried = findToken(request, cookies);
-    if (!carried) throw new AppError('token_missing', 'Authentication Token is missing!');
+    if (!carried) throw new AppError('token_missing');
     const claims = tokens.verify(carried.token);
     const principal = await findPrincipal(claims.sid);
-    if (!principal) throw new AppError('session_ended', 'This session has ended');
+    if (!principal) throw new AppError('session_ended');
     // A cookie token in a header (or the reverse) was taken from where it belongs, and a stranger's subject is no token of this session.
     if (principal.carrier !== carried.carrier || String(principal.user_id) !== claims.sub) {
-      throw new AppError('token_invalid', 'Invalid Authentication token!');
+      throw new AppError('token_invalid');
     }
     return principal;
   };

@@ -50,11 +50,10 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
     ],
 
     /** The access token in its cookie. Throws `token_invalid` where there are two: no telling whose the other is. */
-    readToken: (request: CookieRequest) =>
-      readOne(request, jwtName, () => new AppError('token_invalid', 'Invalid Authentication token!')),
+    readToken: (request: CookieRequest) => readOne(request, jwtName, () => new AppError('token_invalid')),
 
     readRefreshToken: (request: CookieRequest) =>
-      readOne(request, refreshName, () => new AppError('refresh_invalid', 'The refresh token is not valid')),
+      readOne(request, refreshName, () => new AppError('refresh_invalid')),
 
     /** Every token in the header under either name, for a sign-out that leaves none behind. */
     readAll: (headers: IncomingHttpHeaders) => ({

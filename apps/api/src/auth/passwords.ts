@@ -81,7 +81,7 @@ export function createPasswords({
       .run(task)
       .catch((cause: unknown) => {
         if (!(cause instanceof Error) || cause.message !== 'Task queue is at limit') throw cause;
-        throw new AppError('overloaded', 'Too many sign-ins are waiting', { retryAfterSeconds: 2, cause });
+        throw new AppError('overloaded', { retryAfterSeconds: 2, cause });
       })
       .finally(() => {
         underWay -= 1;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../errors.ts';
 
 /**
  * The secret in the file, made on first use: 48 random bytes in base64url, readable by the owner alone. One that is there
@@ -17,7 +18,7 @@ function readSecret(file: string): Buffer | undefined {
   try {
     return Buffer.from(readFileSync(file, 'utf8').trim());
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -30,7 +31,7 @@ function makeSecret(file: string): Buffer {
   try {
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     unlinkSync(draft);
   }

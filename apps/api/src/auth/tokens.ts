@@ -100,7 +100,7 @@ export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: T
     if (iat > time + leewaySeconds || (nbf ?? 0) > time + leewaySeconds) throw invalid();
     // A longer life than we ever give is a token that we did not make, even if the signature is ours.
     if (exp <= iat || exp - iat > lifetimeSeconds) throw invalid();
-    if (exp <= time) throw new AppError('token_expired', 'The authentication token has expired');
+    if (exp <= time) throw new AppError('token_expired');
   }
 }
 
@@ -149,5 +149,5 @@ function readSegment(segment = ''): unknown {
 }
 
 function invalid(): AppError {
-  return new AppError('token_invalid', 'Invalid Authentication token!');
+  return new AppError('token_invalid');
 }

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex from 'knex';
+import { codeOf } from '../errors.ts';
 import type { DatabaseConfig } from './connect.ts';
-import { codeOf } from './failures.ts';
 
 /** One API lets go of the file before the next takes it, where a process is replaced by another. */
 const patienceMs = 5000;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
-import { codeOf } from './failures.ts';
+import { codeOf } from '../errors.ts';
 
 export type Database = Knex;
 

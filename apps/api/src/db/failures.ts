@@ -1,12 +1,12 @@
 import knex from 'knex';
-import { AppError } from '../errors.ts';
+import { AppError, codeOf } from '../errors.ts';
 
 /** Runs a write to a table in which a uid stands once. Throws `uid_taken` where the database refuses it for another's. */
 export async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (isUniqueViolation(error)) throw new AppError('uid_taken', 'This user id is taken', { cause: error });
+    if (isUniqueViolation(error)) throw new AppError('uid_taken', { cause: error });
     throw error;
   }
 }
@@ -47,11 +47,6 @@ function isUniqueViolation(error: unknown): boolean {
     codeOf(error) === '23505' ||
     (codeOf(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes('UNIQUE'))
   );
-}
-
-/** The code that a database, its driver or the system gives an error, where there is one. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -55,7 +55,7 @@ function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean):
     });
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new AppError('invalid_request', 'The request is malformed', { cause: error });
-  return new AppError('internal', 'Something went wrong on our side', { cause: error });
+  return new AppError('internal', { cause: error });
 }
 
 /** Those 401s in which a bearer token was given and found wanting (RFC 6750, section 3.1). */

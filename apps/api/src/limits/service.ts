@@ -67,7 +67,7 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     if ('taken' in outcome) return outcome.taken;
     const { refusedBy, window_ends_at } = outcome;
     const quota = { ...refusedBy, remaining: 0, resetSeconds: secondsUntil(window_ends_at) };
-    throw new AppError('too_many_requests', 'Too many attempts; wait a while', {
+    throw new AppError('too_many_requests', {
       quota,
       retryAfterSeconds: quota.resetSeconds,
     });

@@ -20,7 +20,7 @@ export function createPostService({ posts, images }: { posts: PostStore; images:
     async create({ note }: CreatePost, bytes: Buffer | undefined, { user_id }: Principal): Promise<Post> {
       const id = await posts.create({ note, image: bytes && readImage(bytes), user_id });
       // The user was deleted while the request was in progress, and their sessions with them.
-      if (id === undefined) throw new AppError('session_ended', 'This session has ended');
+      if (id === undefined) throw new AppError('session_ended');
       return this.read(id);
     },
 

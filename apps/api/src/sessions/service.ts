@@ -36,16 +36,15 @@ export function createSessionService(deps: SessionServiceDeps) {
      */
     async refresh(refreshToken: string | undefined, carrier: Carrier, from: RequestSource): Promise<Issued> {
       const presented = refreshToken === undefined ? undefined : refreshTokens.read(refreshToken);
-      if (!presented) throw new AppError('refresh_invalid', 'The refresh token is not valid');
+      if (!presented) throw new AppError('refresh_invalid');
       const { session_id: id, generation } = presented;
       const rotated = await sessions.rotate({ id, carrier, generation });
       if (rotated) return issue(rotated);
 
       const session = await sessions.find(id);
-      if (!session || session.carrier !== carrier)
-        throw new AppError('refresh_invalid', 'The refresh token is not valid');
+      if (!session || session.carrier !== carrier) throw new AppError('refresh_invalid');
       if (session.ended_at !== null || Date.parse(session.expires_at) <= now())
-        throw new AppError('session_ended', 'This session has ended');
+        throw new AppError('session_ended');
       if (
         session.generation === generation + 1 &&
         now() - Date.parse(session.rotated_at) <= graceSeconds * 1000
@@ -53,7 +52,7 @@ export function createSessionService(deps: SessionServiceDeps) {
         return issue(session);
       if (await sessions.end(id, 'refresh_reused'))
         await record('refresh_reused', from, { user_id: session.user_id, session_id: id });
-      throw new AppError('refresh_reused', 'This refresh token was used before; the session is ended');
+      throw new AppError('refresh_reused');
     },
 
     /** Ends every session that the tokens identify, expired or not. Unrecognised tokens are ignored. */
@@ -88,7 +87,7 @@ export function createSessionService(deps: SessionServiceDeps) {
 
   async function issue(session: SessionRow): Promise<Issued> {
     const user = await users.find(session.user_id);
-    if (!user) throw new AppError('session_ended', 'This session has ended');
+    if (!user) throw new AppError('session_ended');
     return issueTokens(user, session);
   }
 }

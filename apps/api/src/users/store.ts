@@ -155,8 +155,7 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
           .orderBy('id')
           .forUpdate();
         const admins = locked.filter(({ role }) => role === 'admin');
-        if (admins.length === 1 && admins[0]?.id === id)
-          throw new AppError('last_admin', 'The last admin can be neither deleted nor demoted');
+        if (admins.length === 1 && admins[0]?.id === id) throw new AppError('last_admin');
       }
       return work(trx);
     });

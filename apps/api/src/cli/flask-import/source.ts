@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { connectForeign, type Database } from '../../db/connect.ts';
+import { codeOf } from '../../errors.ts';
 
 /** A row as it stands in the file. SQLite keeps anything in any column, so nothing is known of the values. */
 export type FlaskRow = { readonly position: number } & Readonly<Record<string, unknown>>;
@@ -90,7 +91,7 @@ async function readTables(db: Database, file: string): Promise<Map<string, Reado
       found.set(table, names);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error)
+    if (codeOf(error) !== undefined)
       throw new Error(`${file} cannot be read as a SQLite database`, { cause: error });
     throw error;
   }
