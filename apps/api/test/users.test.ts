@@ -81,8 +81,11 @@ describe('sign-up', () => {
 
   test.each([
     [{ ...ada, password: 'password123' }, 'This password is one of the commonest'],
-    [{ ...ada, uid: 'lovelace', password: 'LoveLace' }, "The password is the user's own id or name"],
-    [{ ...ada, password: 'ada lovelace' }, "The password is the user's own id or name"],
+    [
+      { ...ada, uid: 'lovelace', password: 'LoveLace' },
+      "The password is the user's own id or name, or little more",
+    ],
+    [{ ...ada, password: 'ada lovelace' }, "The password is the user's own id or name, or little more"],
     [{ ...ada, password: '1234567' }, 'Password is less than 8 characters'],
     [{ ...ada, password: 'x'.repeat(257) }, 'Password is more than 256 characters'],
     [{ ...ada, password: 'with\ttab in it' }, 'Password has a control character'],

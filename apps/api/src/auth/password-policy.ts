@@ -1,20 +1,48 @@
 import { fold } from '../db/fold.ts';
 import { AppError } from '../errors.ts';
-import { commonPasswords } from './common-passwords.ts';
+import { isCommonPassword } from './common-passwords.ts';
+import { withoutRuns } from './keyboard-runs.ts';
+
+/** As many characters around something guessable make a password no harder to guess. */
+const fewCharacters = 3;
+
+/** Shorter parts of a name occur in words by chance. */
+const shortestNamePart = 4;
 
 /**
- * Throws `invalid_request` for a password that whoever guesses would try first: a common one, or its owner's id or name.
- * `member` is what the request calls it.
+ * Throws `invalid_request` for a new password that an attacker would try among the first (OWASP ASVS 5.0, 6.2.4 and
+ * 6.2.11): one of the most common, one character repeated, rows of the keyboard, or its owner's user id or name, each
+ * with a few characters around it. Case and Unicode form make no difference. `member` is the password's name in the
+ * request.
  */
 export function refuseGuessable(
   password: string,
-  { name, uid }: { name: string; uid: string },
+  owner: { name: string; uid: string },
   member = 'password',
 ): void {
-  const folded = fold(password);
-  if (!commonPasswords.has(folded) && folded !== fold(uid) && folded !== fold(name)) return;
-  const message = commonPasswords.has(folded)
-    ? 'This password is one of the commonest'
-    : "The password is the user's own id or name";
-  throw new AppError('invalid_request', message, { issues: [{ path: member, message }] });
+  const message = weaknessOf(fold(password), owner);
+  if (message !== undefined)
+    throw new AppError('invalid_request', message, { issues: [{ path: member, message }] });
+}
+
+function weaknessOf(folded: string, owner: { name: string; uid: string }): string | undefined {
+  if (isCommonPassword(folded)) return 'This password is one of the commonest';
+  if (isLittle(withoutRuns(folded)))
+    return 'This password is one character repeated, or a row of the alphabet or the keyboard';
+  const pieces = partsOf(owner).reduce((texts, part) => texts.flatMap((text) => text.split(part)), [folded]);
+  if (isLittle(pieces.map(withoutRuns).join('')))
+    return "The password is the user's own id or name, or little more";
+  return undefined;
+}
+
+/** The user id, the name and their words, folded, longest first. */
+function partsOf({ name, uid }: { name: string; uid: string }): string[] {
+  const wholes = [uid, name, name.replaceAll(/\s/g, '')].map(fold);
+  const words = [uid, name].flatMap((text) => fold(text).split(/[^\p{L}\p{M}\p{N}]+/u));
+  const parts = new Set([...wholes, ...words.filter((word) => Array.from(word).length >= shortestNamePart)]);
+  return [...parts].filter((part) => part !== '').sort((a, b) => b.length - a.length);
+}
+
+function isLittle(text: string): boolean {
+  return Array.from(text).length <= fewCharacters;
 }
