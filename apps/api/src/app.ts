@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createCookies } from './auth/cookies.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { isUnavailable } from './db/failures.ts';
 import { AppError } from './errors.ts';
 import type { Principal } from './http/call.ts';

@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { createProgram } from './cli/program.ts';
 import { UsageError } from './cli/usage-error.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { AppError } from './errors.ts';
+import { readProcessConfig } from './process-config.ts';
 
 /** For scripts: 0 done, 1 failed, 2 called wrongly. */
 const exitCodes = { failed: 1, usage: 2 } as const;
 
 const program = createProgram({
-  readConfig: () =>
-    readConfig(process.env, {
-      readFile: (path) => readFileSync(path, 'utf8'),
-      defaultDataDir: fileURLToPath(new URL('../data', import.meta.url)),
-    }),
+  readConfig: readProcessConfig,
   print: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
-import { readOrMakeSecret } from './auth/secret-file.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { resolveSecret } from './auth/secret-file.ts';
+import { ConfigError } from './config/config-error.ts';
 import { claimDatabase } from './db/claim.ts';
 import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
@@ -16,6 +14,7 @@ import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { readProcessConfig } from './process-config.ts';
 import { createServices } from './services.ts';
 
 /** A proxy keeps an idle connection for less than that; without one, nobody's next request is worth waiting for. */
@@ -48,15 +47,9 @@ try {
 }
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env, {
-    readFile: (path) => readFileSync(path, 'utf8'),
-    // Beside this file's folder, in the source as in the build: the same data whichever of the two runs.
-    defaultDataDir: fileURLToPath(new URL('../data', import.meta.url)),
-  });
+  const config = readProcessConfig();
   const log = createLog(config.log);
-  const secret = Buffer.isBuffer(config.keys.secret)
-    ? config.keys.secret
-    : readOrMakeSecret(config.keys.secret.file);
+  const secret = resolveSecret(config.keys.secret);
   const release = await claimDatabase(config.database);
   const db = connect(config.database);
   await waitForDatabase(db, log);

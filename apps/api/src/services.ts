@@ -3,7 +3,7 @@ import { createKeyRing } from './auth/keys.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createTokens } from './auth/tokens.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
 import { createImageStore } from './images/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { connect } from '../src/db/connect.ts';
 import { isMigrated, migrate } from '../src/db/migrate.ts';
 import { engine, freshDatabase } from './start-api.ts';
@@ -21,7 +21,7 @@ test('several that begin at once on an empty database bring it up to date, all o
 async function connectTo(databaseUrl: string, count: number) {
   const { database } = readConfig(
     { DATABASE_URL: databaseUrl, SECRET_KEY: 'of no use here, and long enough for a key' },
-    { readFile: () => '', defaultDataDir: '/nowhere' },
+    { readFile: () => Buffer.alloc(0), defaultDataDir: '/nowhere' },
   );
   return Array.from({ length: count }, () => connect(database));
 }

@@ -9,7 +9,8 @@ import knex from 'knex';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
-import { type Environment, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import type { Environment } from '../src/config/read-variables.ts';
 import { connect, connectReader, type Database } from '../src/db/connect.ts';
 import { loadDemoData } from '../src/db/demo-data.ts';
 import { migrate } from '../src/db/migrate.ts';
@@ -41,7 +42,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   const secret = env.SECRET_KEY ?? randomBytes(48).toString('base64url');
   const config = readConfig(
     { PORT: '0', DATABASE_URL: databaseUrl, SECRET_KEY: secret, ...env },
-    { readFile: (path) => readFileSync(path, 'utf8'), defaultDataDir: '/nowhere' },
+    { readFile: (path) => readFileSync(path), defaultDataDir: '/nowhere' },
   );
   const clock = {
     offsetMs: 0,

@@ -2,21 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../errors.ts';
+import { withoutEndOfLine } from './secret-form.ts';
+
+/** The secret itself, read from its file if the configuration has only that. */
+export function resolveSecret(secret: Buffer | { readonly file: string }): Buffer {
+  return Buffer.isBuffer(secret) ? secret : readOrMakeSecret(secret.file);
+}
 
 /**
- * The secret in the file, made on first use: 48 random bytes in base64url, readable by the owner alone. One that is there
- * already has been looked at by the configuration.
+ * The bytes of the file, without one end of line. If there is no file, one is made: 48 random bytes in base64url,
+ * readable by the owner alone. The configuration has validated an existing one.
  *
- * Two processes that start at once end up with the same one: the file appears whole or not at all, and the first
- * to link it wins.
+ * Two processes that start at once get the same secret: the file appears whole or not at all, and the first process
+ * that links it wins.
  */
-export function readOrMakeSecret(file: string): Buffer {
+function readOrMakeSecret(file: string): Buffer {
   return readSecret(file) ?? makeSecret(file);
 }
 
 function readSecret(file: string): Buffer | undefined {
   try {
-    return Buffer.from(readFileSync(file, 'utf8').trim());
+    return withoutEndOfLine(readFileSync(file));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -26,7 +32,7 @@ function readSecret(file: string): Buffer | undefined {
 function makeSecret(file: string): Buffer {
   mkdirSync(dirname(file), { recursive: true });
   const draft = join(dirname(file), `.secret-${process.pid}-${randomBytes(4).toString('hex')}`);
-  // Mode 0600 from the first moment: whoever reads this file can sign tokens.
+  // Mode 0600 from the first moment: a user who can read this file can sign tokens.
   writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
   try {
     linkSync(draft, file);

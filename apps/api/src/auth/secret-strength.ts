@@ -1,4 +1,4 @@
-/** Values that stand in tutorials, and therefore in every attacker's list; also when repeated to make up the length. */
+/** Values from tutorials, which every attacker tries; also when they are repeated to make up the length. */
 const wellKnownSecrets = [
   'secret_key',
   'secret-key',
@@ -18,14 +18,16 @@ const wellKnownSecrets = [
   'supersecret',
 ];
 
-/** What is wrong with a secret: HS256 needs a key of at least 32 bytes (RFC 7518, section 3.2), and one that cannot be guessed. */
-export function problemOfSecret(secret: string): string | undefined {
-  if (secret === '') return 'is empty.';
-  const plain = secret.toLowerCase();
+/**
+ * What makes a secret easy to guess, if anything does. HS256 needs a key of at least 32 bytes (RFC 7518, section 3.2).
+ */
+export function problemOfSecret(secret: Buffer): string | undefined {
+  if (secret.length === 0) return 'is empty.';
+  // Byte by byte: a key need not be text.
+  const plain = secret.toString('latin1').toLowerCase();
   if (wellKnownSecrets.some((known) => plain.replaceAll(known, '').replace(/[\s\d_.!-]/g, '') === ''))
     return 'is a well-known value.';
-  const bytes = Buffer.byteLength(secret);
-  if (bytes < 32) return `has ${bytes} bytes and needs at least 32.`;
+  if (secret.length < 32) return `has ${secret.length} bytes and needs at least 32.`;
   if (new Set(secret).size < 8) return 'repeats the same few characters.';
   return undefined;
 }

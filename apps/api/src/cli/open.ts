@@ -1,6 +1,6 @@
 import { createPasswords } from '../auth/passwords.ts';
-import { readOrMakeSecret } from '../auth/secret-file.ts';
-import type { Config } from '../config.ts';
+import { resolveSecret } from '../auth/secret-file.ts';
+import type { Config } from '../config/config.ts';
 import { connect, connectReader, type Database, type DatabaseConfig } from '../db/connect.ts';
 import { migrate } from '../db/migrate.ts';
 import { createServices, type Services } from '../services.ts';
@@ -13,9 +13,7 @@ export async function withServices<Result>(
   return withDatabase(config.database, async (db) => {
     const reader = connectReader(config.database, db);
     const passwords = createPasswords({ ...config.passwords, threads: 1 });
-    const secret = Buffer.isBuffer(config.keys.secret)
-      ? config.keys.secret
-      : readOrMakeSecret(config.keys.secret.file);
+    const secret = resolveSecret(config.keys.secret);
     try {
       return await work(createServices({ config, secret, db, reader, passwords }));
     } finally {

@@ -39,21 +39,24 @@ test('jsonwebtoken has one importer', () => {
 test('only stores, db/ and what composes them know of a database', () => {
   for (const file of importersOf('knex')) expect(file).toMatch(/^db\//);
   for (const file of importersOf('db/connect.ts'))
-    expect(file).toMatch(/(^db\/|store\.ts$|^limits\/service\.ts$|^(services|main|cli|config)\.ts$|^cli\/)/);
+    expect(file).toMatch(
+      /(^db\/|store\.ts$|^limits\/service\.ts$|^(services|main|cli)\.ts$|^(cli|config)\/)/,
+    );
 });
 
 test('the environment and the exit of the process belong to the entry points', () => {
   for (const { file, text } of modules) {
     if (!/process\.(env|exit\b|argv)/.test(text)) continue;
-    expect(file).toMatch(/^(main|cli)\.ts$|^cli\//);
+    expect(file).toMatch(/^(main|cli|process-config)\.ts$|^cli\//);
   }
 });
 
-test('imports point one way: entry points, app, nouns, auth, http, errors', () => {
+test('imports point one way: entry points, app, nouns, config, auth, http, errors', () => {
   const layers = [
-    /^(main|cli)\.ts$|^cli\//,
+    /^(main|cli|process-config)\.ts$|^cli\//,
     /^(app|services)\.ts$/,
     /^(audit|images|limits|players|posts|sessions|system|users)\//,
+    /^config\//,
     /^auth\//,
     /^http\//,
     /^errors\.ts$/,

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { runCli, temporaryFolder } from '../run-cli.ts';
 
 test('keys generate makes keys that the API takes, in files for the owner alone, and overwrites none', async () => {
@@ -13,7 +13,7 @@ test('keys generate makes keys that the API takes, in files for the owner alone,
     expect([code, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
     const [, variables = ''] = /under (.+)$/m.exec(stderr) ?? [];
     const config = readConfig(Object.fromEntries(variables.split(' ').map((each) => each.split('='))), {
-      readFile: (path) => readFileSync(path, 'utf8'),
+      readFile: (path) => readFileSync(path),
       defaultDataDir: folder,
     });
     expect(config.keys.algorithm).toBe(algorithm);

@@ -1,25 +1,43 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, type Environment, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import type { Environment } from '../../src/config/read-variables.ts';
 
 const secret = 'kXq3vN8pLw2sTz7yRb5mHc9dFg4jKa6e';
-const files: Record<string, string> = {
+const otherSecret = 'Zp0oXi9uCy8tVr7eBw6qNm5lJk4hGf3d';
+const postgres = { DATABASE_URL: 'postgres://signet@database:5432/signet', SECRET_KEY: secret };
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+const files: Record<string, string | Buffer> = {
   '/run/secret': `${secret}\n`,
   '/run/short': 'short',
   '/run/empty': '\n',
+  '/run/utf16': utf16(secret),
+  '/run/utf16-be': utf16(secret).swap16(),
+  '/run/utf16-unmarked': Buffer.from(secret, 'utf16le'),
+  '/run/marked': `\ufeff${secret}\n`,
+  '/run/quoted': `"${secret}"\n`,
+  '/run/single-quoted': `'${secret}'\r\n`,
+  '/run/31-bytes': Buffer.alloc(31, Buffer.from(secret)),
+  '/run/latin1': Buffer.from('pässword', 'latin1'),
+  '/run/previous-with-gap': `${secret}\n\n${otherSecret}\n`,
+  '/run/previous-in-utf16': utf16(`${secret}\r\n${otherSecret}\r\n`),
   '/run/weak-data/secret.key': 'a'.repeat(40),
+  '/run/marked-data/secret.key': `\ufeff${secret}`,
 };
 const surroundings = {
   readFile: (path: string) => {
-    const text = files[path];
-    if (text === undefined) throw new Error('ENOENT');
-    return text;
+    const content = files[path];
+    if (content === undefined) throw new Error('ENOENT');
+    return Buffer.from(content as string);
   },
   defaultDataDir: '/data',
 };
 
 const read = (env: Environment) => readConfig(env, surroundings);
+const readWith = (content: string | Buffer, env: Environment) =>
+  readConfig(env, { ...surroundings, readFile: () => Buffer.from(content as string) });
 
 function problemsOf(env: Environment): readonly string[] {
   try {
@@ -31,8 +49,8 @@ function problemsOf(env: Environment): readonly string[] {
   return [];
 }
 
-describe('without any variable', () => {
-  test('there is an embedded database with demo data for the two loopback origins', () => {
+describe('a configuration without any variable', () => {
+  test('has an embedded database with demo data, for the two loopback origins', () => {
     expect(read({})).toMatchObject({
       server: { host: '127.0.0.1', port: 8086, trustProxy: 0 },
       database: { engine: 'sqlite', file: '/data/signet.db' },
@@ -46,25 +64,70 @@ describe('without any variable', () => {
   });
 });
 
-test.each(['0.0.0.0', '::', '::1', 'localhost', 'api.internal'])('it may listen at %s', (HOST) => {
+test.each(['0.0.0.0', '::', '::1', 'localhost', 'api.internal'])('the API may listen at %s', (HOST) => {
   expect(read({ HOST }).server.host).toBe(HOST);
 });
 
-test('the password of PostgreSQL may come from a file', () => {
-  const readFile = () => 'p@ss/w:rd%\n';
-  const env = {
-    DATABASE_URL: 'postgres://signet@database:5432/signet',
-    DATABASE_PASSWORD_FILE: '/run/password',
-    SECRET_KEY: secret,
-  };
-  const { database } = readConfig(env, { ...surroundings, readFile });
-  expect(database).toEqual({
-    engine: 'postgres',
-    url: 'postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet',
+describe('a secret from a file', () => {
+  const fromFile = (content: string | Buffer) =>
+    readWith(content, { SECRET_KEY_FILE: '/run/any' }).keys.secret;
+
+  test.each([
+    ['no end of line', secret, secret],
+    ['one LF', `${secret}\n`, secret],
+    ['one CRLF', `${secret}\r\n`, secret],
+    ['two LF, of which one is the key’s', `${secret}\n\n`, `${secret}\n`],
+    ['a lone CR', `${secret}\r`, `${secret}\r`],
+    ['spaces around it', ` ${secret} \n`, ` ${secret} `],
+  ])('is the file’s bytes without one end of line: %s', (_, content, key) => {
+    expect(fromFile(content)).toEqual(Buffer.from(key));
+  });
+
+  test('may hold any bytes, and two that differ only in a byte from 0x80 on are different keys', () => {
+    const key = (byte: number) => Buffer.concat([Buffer.from(secret), Buffer.from([byte, 0, 0x0a, 0x41])]);
+    expect(fromFile(key(0x80))).toEqual(key(0x80));
+    expect(fromFile(key(0x81))).toEqual(key(0x81));
+  });
+
+  test('is long enough at 32 bytes, however many characters those are', () => {
+    const key = Buffer.from('äöüßéèêñçøåæðþłž');
+    expect([[...key.toString()].length, key.length]).toEqual([16, 32]);
+    expect(fromFile(key)).toEqual(key);
+  });
+
+  test('may be one of several previous keys, one a line, beside those of the comma list', () => {
+    const env = {
+      SECRET_KEY: 'Qw1eRt2yUi3oPa4sDf5gHj6kLz7xCv8b',
+      PREVIOUS_SECRET_KEYS: 'Mn9bVc8xZl7kJh6gFd5sAp4oIu3yTr2e',
+      PREVIOUS_SECRET_KEYS_FILE: '/run/any',
+    };
+    const { keys } = readWith(`${secret}\r\n${otherSecret},\n`, env);
+    expect(keys.previousSecrets.map(String)).toEqual([env.PREVIOUS_SECRET_KEYS, secret, `${otherSecret},`]);
+    expect(readWith('', env).keys.previousSecrets.map(String)).toEqual([env.PREVIOUS_SECRET_KEYS]);
   });
 });
 
-describe('is refused, with the reason and the fix', () => {
+describe('the password of PostgreSQL from a file', () => {
+  const urlWith = (content: string) => {
+    const { database } = readWith(content, { ...postgres, DATABASE_PASSWORD_FILE: '/run/password' });
+    return 'url' in database ? new URL(database.url) : undefined;
+  };
+
+  test('is put into the URL', () => {
+    expect(urlWith('p@ss/w:rd%\n')?.href).toBe('postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet');
+  });
+
+  test.each(['word\n', 'word\r\n', 'word'])('loses one end of line: %j', (content) => {
+    expect(urlWith(content)?.password).toBe('word');
+  });
+
+  test.each([' word ', '"word"', 'word\n\n'])('keeps everything else: %j', (content) => {
+    const kept = content.replace(/\n$/, '');
+    expect(decodeURIComponent(urlWith(content)?.password ?? '')).toBe(kept);
+  });
+});
+
+describe('a wrong configuration', () => {
   test.each([
     [
       { SECRET_KEY: `${'x1!yZ'.repeat(6)}.` },
@@ -92,7 +155,60 @@ describe('is refused, with the reason and the fix', () => {
       { DATABASE_URL: 'postgres://a@c/d', DATABASE_PASSWORD_FILE: '/run/nothing' },
       'DATABASE_PASSWORD_FILE: /run/nothing cannot be read.',
     ],
+    [
+      { ...postgres, DATABASE_PASSWORD_FILE: '/run/empty' },
+      'DATABASE_PASSWORD_FILE: /run/empty is empty. Write the password into it.',
+    ],
+    [
+      { ...postgres, DATABASE_PASSWORD_FILE: '/run/latin1' },
+      'DATABASE_PASSWORD_FILE: /run/latin1 is not text in UTF-8.',
+    ],
+    [
+      { ...postgres, DATABASE_PASSWORD_FILE: '/run/marked' },
+      'DATABASE_PASSWORD_FILE: /run/marked begins with a byte order mark.',
+    ],
     [{ SECRET_KEY_FILE: '/run/empty' }, 'SECRET_KEY_FILE is empty.'],
+    [{ SECRET_KEY_FILE: '/run/31-bytes' }, 'SECRET_KEY_FILE has 31 bytes'],
+    [
+      { SECRET_KEY_FILE: '/run/utf16' },
+      'SECRET_KEY_FILE is in UTF-16, as PowerShell and Notepad write it. Save it',
+    ],
+    [{ SECRET_KEY_FILE: '/run/utf16-be' }, 'SECRET_KEY_FILE is in UTF-16'],
+    [{ SECRET_KEY_FILE: '/run/utf16-unmarked' }, 'SECRET_KEY_FILE is in UTF-16'],
+    [
+      { SECRET_KEY_FILE: '/run/marked' },
+      'SECRET_KEY_FILE begins with a byte order mark, which would be part',
+    ],
+    [
+      { SECRET_KEY_FILE: '/run/quoted' },
+      'SECRET_KEY_FILE is in quotes, which would be part of the key. Remove',
+    ],
+    [{ SECRET_KEY_FILE: '/run/single-quoted' }, 'SECRET_KEY_FILE is in quotes'],
+    [{ SECRET_KEY: `"${secret}"` }, 'SECRET_KEY is in quotes'],
+    [{ SECRET_KEY: `${secret} ` }, 'SECRET_KEY has spaces around a key. Remove them'],
+    [
+      { SECRET_KEY: `${secret}\ufffd` },
+      'SECRET_KEY holds bytes that are not UTF-8. Write the key into a file',
+    ],
+    [{ DATA_DIR: '/run/marked-data' }, '/run/marked-data/secret.key begins with a byte order mark'],
+    [{ PREVIOUS_SECRET_KEYS: `${secret}, ${otherSecret}` }, 'PREVIOUS_SECRET_KEYS has spaces around a key.'],
+    [
+      { PREVIOUS_SECRET_KEYS_FILE: '/run/previous-with-gap' },
+      'PREVIOUS_SECRET_KEYS_FILE: line 2 is empty. Remove',
+    ],
+    [{ PREVIOUS_SECRET_KEYS_FILE: '/run/previous-in-utf16' }, 'PREVIOUS_SECRET_KEYS_FILE is in UTF-16'],
+    [
+      { PREVIOUS_SECRET_KEYS_FILE: '/run/nothing' },
+      'PREVIOUS_SECRET_KEYS_FILE: /run/nothing cannot be read.',
+    ],
+    [
+      { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY_FILE: '/run/utf16' },
+      'JWT_PRIVATE_KEY_FILE: /run/utf16 is not text in UTF-8. Save it as UTF-8',
+    ],
+    [
+      { JWT_PREVIOUS_PUBLIC_KEY_FILES: '/run/latin1' },
+      'JWT_PREVIOUS_PUBLIC_KEY_FILES: /run/latin1 is not text in UTF-8.',
+    ],
     [
       { DATA_DIR: '/run/weak-data' },
       '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made',
@@ -130,7 +246,7 @@ describe('is refused, with the reason and the fix', () => {
       { COOKIE_PARTITIONED: 'true' },
       'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only',
     ],
-    [{ HOST: 'not a host!' }, 'HOST=not a host! is neither an address nor the name of a host.'],
+    [{ HOST: 'not a host!' }, 'HOST=not a host! is neither an IP address nor a host name.'],
     [{ HOST: '999.1.1.1' }, 'HOST=999.1.1.1 is neither'],
     [{ HOST: 'http://127.0.0.1' }, 'HOST=http://127.0.0.1 is neither'],
     [{ JWT_ISSUER: 'x'.repeat(256) }, 'JWT_ISSUER has 256 characters. It may have 255.'],
@@ -145,7 +261,7 @@ describe('is refused, with the reason and the fix', () => {
     ],
     [{ JWT_ALGORITHM: 'none' }, 'JWT_ALGORITHM=none is not known'],
     [{ JWT_ALGORITHM: 'ES256' }, 'needs JWT_PRIVATE_KEY_FILE'],
-    [{ JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY_FILE: '/run/secret' }, '/run/secret is no key in PEM'],
+    [{ JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY_FILE: '/run/secret' }, '/run/secret is not a key in PEM'],
     [{ JWT_PRIVATE_KEY_FILE: '/run/secret' }, 'JWT_ALGORITHM=HS256 has no use for it'],
     [{ DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL must be'],
     [
@@ -157,11 +273,11 @@ describe('is refused, with the reason and the fix', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not known'],
     [{ PASSWORD_HASH: 'md5' }, 'PASSWORD_HASH=md5 is not known'],
     [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY=true'],
-  ])('%j', (env, message) => {
+  ])('is refused with its reason and its fix: %j', (env, message) => {
     expect(problemsOf(env as Environment).join('\n')).toContain(message);
   });
 
-  test('all at once, where there is more than one problem', () => {
+  test('is refused with all its problems at once', () => {
     const problems = problemsOf({
       SECRET_KEY: 'SECRET_KEY',
       WEB_ORIGINS: '*,https://app.example.org/path,https://app.example.org',
@@ -180,7 +296,7 @@ describe('is refused, with the reason and the fix', () => {
     ]);
   });
 
-  test('in words that show no secret', () => {
+  test('is refused in words that show no secret', () => {
     const problems = problemsOf({
       SECRET_KEY: 'hunter2hunter2',
       PREVIOUS_SECRET_KEYS: 'hunter2',
@@ -190,7 +306,7 @@ describe('is refused, with the reason and the fix', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
-  test('a key that its algorithm cannot use', () => {
+  test('is refused if its algorithm cannot use the key', () => {
     const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
       key.export({ type: 'pkcs8', format: 'pem' }).toString();
     files['/run/rsa'] = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
@@ -205,7 +321,7 @@ describe('is refused, with the reason and the fix', () => {
   });
 });
 
-describe('every variable that is read', () => {
+describe('every variable that the API reads', () => {
   const asked = new Set<string>();
   read(new Proxy<Environment>({}, { get: (_, name) => void asked.add(String(name)) }));
   const readRoot = (name: string) => readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
@@ -214,7 +330,7 @@ describe('every variable that is read', () => {
     expect([...asked].filter((name) => !readRoot('.env.example').includes(`\n# ${name}=`))).toEqual([]);
   });
 
-  test('reaches the containers, but for what those have of their own', () => {
+  test('is passed on to the containers, except those that they set themselves', () => {
     const own = ['HOST', 'PORT', 'DATA_DIR', 'SECRET_KEY'];
     const composed = ['docker-compose.yml', 'docker-compose.postgres.yml'].map(readRoot).join('');
     expect([...asked].filter((name) => !own.includes(name) && !composed.includes(`\n    ${name}:`))).toEqual(

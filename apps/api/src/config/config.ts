@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { type CookieProfile, cookieProfiles } from '../auth/cookies.ts';
+import { currentMethods, type PasswordHash } from '../auth/password-methods.ts';
+import type { DatabaseConfig } from '../db/connect.ts';
+import { isLoopback, problemOfOrigin } from '../http/origins.ts';
+import { ConfigError } from './config-error.ts';
+import { readDatabase } from './database.ts';
+import { type KeyConfig, readKeys } from './keys.ts';
+import { createFileReader, type ReadFile } from './read-files.ts';
+import { createVariableReader, type Environment, type Report } from './read-variables.ts';
+
+/** The configuration, grouped by the part that uses it. */
+export type Config = {
+  readonly server: { readonly host: string; readonly port: number; readonly trustProxy: number };
+  readonly log: { readonly level: LogLevel };
+  readonly database: DatabaseConfig;
+  readonly demoData: boolean;
+  readonly origins: readonly string[];
+  readonly cookies: { readonly profile: CookieProfile; readonly partitioned: boolean };
+  readonly passwords: { readonly passwordHash: PasswordHash };
+  readonly signup: 'open' | 'closed';
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly lifetimeSeconds: number };
+  readonly sessions: {
+    readonly idleSeconds: number;
+    readonly maxSeconds: number;
+    readonly graceSeconds: number;
+  };
+  readonly keys: KeyConfig;
+};
+
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+type LogLevel = (typeof logLevels)[number];
+
+/** What the configuration reads apart from the environment. */
+export type Surroundings = {
+  readonly readFile: ReadFile;
+  /** `DATA_DIR` if none is given. */
+  readonly defaultDataDir: string;
+};
+
+const day = 24 * 60 * 60;
+
+/**
+ * Reads the whole configuration. It depends on nothing but the environment and the files that it names.
+ * Throws {@link ConfigError} with all problems at once.
+ */
+export function readConfig(env: Environment, { readFile, defaultDataDir }: Surroundings): Config {
+  const problems: string[] = [];
+  const report = (problem: string) => void problems.push(problem);
+  const read = createVariableReader(env, report);
+  const files = createFileReader(readFile, report);
+
+  const dataDir = resolve(read.text('DATA_DIR', defaultDataDir));
+  const database = readDatabase({ read, files, dataDir, report });
+  const origins = readOrigins(
+    read.list('WEB_ORIGINS', ['http://localhost:4100', 'http://127.0.0.1:4100']),
+    report,
+  );
+  const foreign = origins.filter((origin) => !isLoopback(origin));
+  const profile = read.choice('COOKIE_PROFILE', cookieProfiles, 'local');
+  const partitioned = read.flag('COOKIE_PARTITIONED', false);
+  const demoData = read.flag('DEMO_DATA', foreign.length === 0);
+  const idleSeconds = read.whole('SESSION_IDLE_SECONDS', 7 * day, 60, 365 * day);
+  const maxSeconds = read.whole('SESSION_MAX_SECONDS', 30 * day, 60, 3650 * day);
+
+  if (profile === 'local' && foreign.length > 0) {
+    report(
+      `COOKIE_PROFILE=local is for loopback only, and WEB_ORIGINS has ${foreign.join(', ')}. Set COOKIE_PROFILE to same-origin, same-site or cross-site, whichever the deployment is.`,
+    );
+  }
+  if (demoData && foreign.length > 0) {
+    report(
+      `DEMO_DATA=true would put users with published passwords behind ${foreign.join(', ')}. Remove it, or set WEB_ORIGINS to loopback origins only.`,
+    );
+  }
+  if (partitioned && profile !== 'cross-site') {
+    report(
+      'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only. Remove it, or set that profile.',
+    );
+  }
+  if (idleSeconds > maxSeconds) {
+    report('SESSION_IDLE_SECONDS is longer than SESSION_MAX_SECONDS. Make it the same or shorter.');
+  }
+
+  const config: Config = {
+    server: {
+      host: read.host('HOST', '127.0.0.1'),
+      port: read.whole('PORT', 8086, 0, 65_535),
+      trustProxy: read.whole('TRUST_PROXY', 0, 0, 10),
+    },
+    log: { level: read.choice('LOG_LEVEL', logLevels, 'info') },
+    database,
+    demoData,
+    origins,
+    cookies: { profile, partitioned },
+    passwords: {
+      passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),
+    },
+    signup: read.choice('SIGNUP', ['open', 'closed'] as const, 'open'),
+    tokens: {
+      issuer: read.claim('JWT_ISSUER', 'http://localhost:8086'),
+      audience: read.claim('JWT_AUDIENCE', 'signet'),
+      lifetimeSeconds: read.whole('ACCESS_TOKEN_SECONDS', 3600, 60, 3600),
+    },
+    sessions: { idleSeconds, maxSeconds, graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300) },
+    keys: readKeys({ read, files, readFile, dataDir, engine: database.engine, report }),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function readOrigins(given: readonly string[], report: Report): string[] {
+  return [...new Set(given)].filter((origin) => {
+    const problem = problemOfOrigin(origin);
+    if (problem) report(`WEB_ORIGINS has "${origin}": ${problem}`);
+    return problem === undefined;
+  });
+}

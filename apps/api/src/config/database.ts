@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path';
+import { withoutEndOfLine } from '../auth/secret-form.ts';
+import type { DatabaseConfig } from '../db/connect.ts';
+import type { FileReader } from './read-files.ts';
+import type { Report, VariableReader } from './read-variables.ts';
+
+type DatabaseSources = {
+  readonly read: VariableReader;
+  readonly files: FileReader;
+  readonly dataDir: string;
+  readonly report: Report;
+};
+
+/** Which database to use: `DATABASE_URL`, or SQLite in `DATA_DIR`. */
+export function readDatabase({ read, files, dataDir, report }: DatabaseSources): DatabaseConfig {
+  const url = read.text('DATABASE_URL', '');
+  const passwordFile = read.text('DATABASE_PASSWORD_FILE', '');
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
+    return { engine: 'postgres', url: passwordFile ? withPassword(url) : url };
+  if (passwordFile)
+    report(
+      'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.',
+    );
+  if (url === '') return { engine: 'sqlite', file: join(dataDir, 'signet.db') };
+  const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
+  if (path) return { engine: 'sqlite', file: path === ':memory:' ? path : resolve(path) };
+  // The value is not shown: a mistyped URL may well hold a password.
+  report('DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME.');
+  return { engine: 'sqlite', file: ':memory:' };
+
+  function withPassword(given: string): string {
+    const complete = new URL(given);
+    if (complete.password)
+      report('DATABASE_URL has a password, and DATABASE_PASSWORD_FILE is given too. Keep one.');
+    const text = files.text('DATABASE_PASSWORD_FILE', passwordFile);
+    if (text === undefined) return given;
+    // Nothing else is taken off: spaces and quotes may belong to a password.
+    const password = withoutEndOfLine(Buffer.from(text)).toString();
+    if (password === '')
+      report(`DATABASE_PASSWORD_FILE: ${passwordFile} is empty. Write the password into it.`);
+    complete.password = encodeURIComponent(password);
+    return complete.href;
+  }
+}
