@@ -8,8 +8,8 @@ import type { KeyRing, VerificationKey } from './keys.ts';
 const maxTokenBytes = 4096;
 const leewaySeconds = 5;
 
-/** How many tokens are remembered as authentic: about a megabyte. */
-const rememberedTokens = 1000;
+/** 1000 tokens and their claims take about a megabyte. */
+const defaultCacheSize = 1000;
 
 export type Tokens = ReturnType<typeof createTokens>;
 
@@ -20,10 +20,19 @@ type TokenOptions = {
   readonly lifetimeSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** At most this many verified tokens are kept in memory. */
+  readonly cacheSize?: number;
 };
 
 /** Makes and verifies access tokens: JWTs (RFC 7519) of the type `at+jwt` (RFC 9068). */
-export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: TokenOptions) {
+export function createTokens({
+  keys,
+  issuer,
+  audience,
+  lifetimeSeconds,
+  now,
+  cacheSize = defaultCacheSize,
+}: TokenOptions) {
   const nowSeconds = () => Math.floor(now() / 1000);
   const authentic = new Map<string, Claims>();
 
@@ -70,9 +79,9 @@ export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: T
   };
 
   /**
-   * The same text under the same keys is authentic every time, so only the first time is it found out. What can change is
-   * asked at every use: whether the time has run out, and (elsewhere) whether the session is live. Only what we signed
-   * is remembered, so nobody can fill the memory with inventions.
+   * Verified tokens are cached, because a signature that was valid once stays valid under the same keys. Expiry and
+   * session are checked on every request. Only tokens that we signed are cached, so a caller cannot fill the cache
+   * with invented ones.
    */
   function readAuthentic(token: string): Claims {
     const known = authentic.get(token);
@@ -80,7 +89,7 @@ export function createTokens({ keys, issuer, audience, lifetimeSeconds, now }: T
     const claims = checkAuthentic(token);
     // A Map gives its keys in the order in which they came.
     const [oldest] = authentic.keys();
-    if (oldest !== undefined && authentic.size >= rememberedTokens) authentic.delete(oldest);
+    if (oldest !== undefined && authentic.size >= cacheSize) authentic.delete(oldest);
     authentic.set(token, claims);
     return claims;
   }
