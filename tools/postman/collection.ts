@@ -1,3 +1,4 @@
+import { type CookieProfile, cookiePolicy } from '@signet/contracts';
 import { about, audit } from './about.ts';
 import { bearer } from './bearer.ts';
 import { cookie } from './cookie.ts';
@@ -46,8 +47,7 @@ const variables = {
   uid: 'toby',
   password: '123toby',
   signup: 'open',
-  jwt_cookie_name: 'jwt',
-  refresh_cookie_name: 'jwt_refresh',
+  ...cookieNames('local'),
 };
 
 /** The collection in Postman's format 2.1. What requests hand on to each other they keep in its variables. */
@@ -77,9 +77,13 @@ export function createDeployedEnvironment() {
     web_origin: 'https://app.example.org',
     uid: '',
     password: '',
-    jwt_cookie_name: '__Host-jwt',
-    refresh_cookie_name: '__Secure-jwt_refresh',
+    ...cookieNames('same-origin'),
   });
+}
+
+function cookieNames(profile: CookieProfile) {
+  const { tokenName, refreshName } = cookiePolicy[profile];
+  return { jwt_cookie_name: tokenName, refresh_cookie_name: refreshName };
 }
 
 function environment(id: string, name: string, values: Record<string, string>) {

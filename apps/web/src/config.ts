@@ -1,3 +1,4 @@
+import { isBare } from '@signet/contracts';
 import { z } from 'zod';
 
 const ConfigFile = z.strictObject({ api_url: z.string().min(1).nullable() });
@@ -42,8 +43,7 @@ export function readConfig(file: unknown, location: PageLocation): Config {
   if (!URL.canParse(text, location.origin))
     throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
   const url = new URL(text, location.origin);
-  const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
-  if (!bare || !/^https?:$/.test(url.protocol)) {
+  if (!isBare(url) || !/^https?:$/.test(url.protocol)) {
     throw new ConfigError(
       `api_url in /config.json must be an origin (scheme, host and port, nothing after it): ${text}`,
     );

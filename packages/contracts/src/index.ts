@@ -22,6 +22,15 @@ export {
 } from './endpoints.ts';
 export { createOpenApi } from './openapi.ts';
 export { compareTemplates, expandPath, matchEndpoint, type PathParams, pathOf } from './paths.ts';
+export {
+  type CookiePolicy,
+  type CookieProfile,
+  cookiePaths,
+  cookiePolicy,
+  cookieProfiles,
+} from './policy/cookies.ts';
+export { corsPolicy } from './policy/cors.ts';
+export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
 export { type DetailedCode, Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { IdParams, maxId } from './schemas/id.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Endpoint, endpoints, problemCodesOf } from './endpoints.ts';
 import { expandPath } from './paths.ts';
+import { cookiePolicy } from './policy/cookies.ts';
 import { Problem, problems } from './problems.ts';
 import { AuditEvent } from './schemas/audit.ts';
 import { Player } from './schemas/player.ts';
@@ -48,7 +49,7 @@ export function createOpenApi(): Json {
       ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'jwt' },
+        cookie: { type: 'apiKey', in: 'cookie', name: cookiePolicy.local.tokenName },
       },
     },
   };

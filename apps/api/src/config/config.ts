@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { type CookieProfile, cookieProfiles } from '../auth/cookies.ts';
+import { type CookieProfile, cookieProfiles, isLoopback, problemOfOrigin } from '@signet/contracts';
 import { currentMethods, type PasswordHash } from '../auth/password-methods.ts';
 import type { DatabaseConfig } from '../db/connect.ts';
-import { isLoopback, problemOfOrigin } from '../http/origins.ts';
 import { ConfigError } from './config-error.ts';
 import { readDatabase } from './database.ts';
 import { type KeyConfig, readKeys } from './keys.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isHostName } from '../http/origins.ts';
+import { isHostName } from '@signet/contracts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,27 +1,7 @@
+import { corsPolicy } from '@signet/contracts';
 import cors from 'cors';
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '../errors.ts';
-
-const allowedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const allowedHeaders = [
-  'Authorization',
-  'Content-Type',
-  'X-Requested-With',
-  'X-Origin',
-  'X-Request-Id',
-  'Accept',
-  'Origin',
-];
-const exposedHeaders = [
-  'Link',
-  'Location',
-  'Retry-After',
-  'WWW-Authenticate',
-  'X-Request-Id',
-  'RateLimit',
-  'RateLimit-Policy',
-];
-const maxAgeSeconds = 7200;
 
 /**
  * Cross-origin resource sharing (Fetch, section 3.3) for an exact list of origins.
@@ -35,10 +15,10 @@ export function createCors(origins: readonly string[]): RequestHandler {
   const grant = cors({
     origin: true,
     credentials: true,
-    methods: allowedMethods,
-    allowedHeaders,
-    exposedHeaders,
-    maxAge: maxAgeSeconds,
+    methods: [...corsPolicy.methods],
+    allowedHeaders: [...corsPolicy.headers],
+    exposedHeaders: [...corsPolicy.exposedHeaders],
+    maxAge: corsPolicy.maxAgeSeconds,
   });
 
   return (request, response, next) => {
@@ -55,7 +35,7 @@ export function createCors(origins: readonly string[]): RequestHandler {
       return grant(request, response, next);
     }
     if (!granted) return next();
-    // To the package every OPTIONS is a preflight; asked as a GET, it adds the grant and passes the request on.
+    // The package takes every OPTIONS for a preflight. Given a GET, it adds the grant and passes the request on.
     return grant({ method: 'GET', headers: request.headers } as Request, response, next);
   };
 }

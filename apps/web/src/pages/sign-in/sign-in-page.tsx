@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Credentials } from '@signet/contracts';
+import { Credentials, isLoopback } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
@@ -60,7 +60,8 @@ export function SignInPage() {
           {carrier === 'bearer' ? 'Sign in with a bearer token' : 'Sign in with a cookie'}
         </Button>
       </form>
-      {isLoopback(window.location.hostname) && (
+      {/* The published demo passwords exist where the API serves this machine only. */}
+      {isLoopback(window.location.origin) && (
         <DemoAccounts
           onChoose={(account) => {
             form.setValue('uid', account.uid, { shouldValidate: form.formState.isSubmitted });
@@ -101,9 +102,4 @@ function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }
       ))}
     </div>
   );
-}
-
-/** The published demo passwords exist where the API serves this machine only. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
