@@ -54,8 +54,9 @@ main() {
   exec nginx -c "$RUN_DIR/nginx.conf" -e stderr -g 'daemon off;'
 }
 
-# As browsers serialise an origin: scheme, host in lower case, a port unless it is the scheme's own, nothing after it.
-# What is let through here goes into the configuration, so the character set is closed.
+# As browsers serialize an origin: scheme, host in lower case, a port unless it is the scheme's own, nothing after it.
+# Schemes other than http and https belong to apps in a web view (capacitor://localhost). What passes here goes into
+# the configuration, so the character set is closed. The API's rule is problemOfOrigin in packages/contracts.
 check_origins() {
   old_ifs=$IFS
   IFS=,
@@ -64,9 +65,10 @@ check_origins() {
   origins="$WEB_ORIGINS,"
   for origin in $origins; do
     origin=$(trim "$origin")
-    matches "$origin" 'https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$origin")" ||
+    matches "$origin" '[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$origin")" ||
       problem "WEB_ORIGINS has \"$origin\": write scheme://host or scheme://host:port, in lower case, with nothing after it."
     case $origin in
+      file://* | ftp://* | ws://* | wss://*) problem "WEB_ORIGINS has \"$origin\": no page has an origin with this scheme." ;;
       http://*:80 | https://*:443) problem "WEB_ORIGINS has \"$origin\": browsers leave the scheme's own port out. Write ${origin%:*}." ;;
     esac
   done
@@ -124,7 +126,7 @@ origins_map() {
   printf 'map $http_origin $granted_origin {\n  default "";\n'
   printf '%s\n' "$WEB_ORIGINS" | tr ',' '\n' | while read -r origin; do
     origin=$(trim "$origin")
-    printf '  "~^%s$" "%s";\n' "$(printf %s "$origin" | sed 's/[].[]/\\&/g')" "$origin"
+    printf '  "~^%s$" "%s";\n' "$(printf %s "$origin" | sed 's/[].+[]/\\&/g')" "$origin"
   done | sort -u
   printf '}\n'
 }

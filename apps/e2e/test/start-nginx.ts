@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import { tmpdir, userInfo } from 'node:os';
@@ -63,19 +63,29 @@ export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Set
   };
 }
 
-/** What the start script says of an environment, without starting anything. */
-export function testConfiguration(env: Record<string, string>): { status: number; said: string } {
+/**
+ * What the start script says of an environment, without starting anything, and the configuration files that it
+ * rendered, by name: none if it refused the environment.
+ */
+export function testConfiguration(env: Record<string, string>): {
+  status: number;
+  said: string;
+  rendered: Record<string, string>;
+} {
   const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
   try {
     execFileSync(startScript, ['-t'], {
       env: environment({ RUN_DIR: folder, ...env }),
       encoding: 'utf8',
-      stdio: 'pipe',
+      // nginx opens /dev/stdout by its name, which fails for the socket that a pipe of Node's is.
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    return { status: 0, said: '' };
+    const files = readdirSync(folder).filter((name) => name.endsWith('.conf'));
+    const rendered = files.map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    return { status: 0, said: '', rendered: Object.fromEntries(rendered) };
   } catch (error) {
     const { status, stderr } = error as { status: number; stderr: string };
-    return { status, said: stderr };
+    return { status, said: stderr, rendered: {} };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
