@@ -1,42 +1,23 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
 import { paths } from './pages/paths.ts';
 import type { AuthClient } from './session/auth-client.ts';
 import { AuthProvider, useStoredSession } from './session/auth-context.tsx';
+import { lazyPart } from './ui/lazy-part.ts';
 
-const SignInPage = lazy(() =>
-  import('./pages/sign-in/sign-in-page.tsx').then((module) => ({ default: module.SignInPage })),
-);
-const SignUpPage = lazy(() =>
-  import('./pages/sign-in/sign-up-page.tsx').then((module) => ({ default: module.SignUpPage })),
-);
-const SignedInLayout = lazy(() =>
-  import('./pages/layout/signed-in-layout.tsx').then((module) => ({ default: module.SignedInLayout })),
-);
-const HomePage = lazy(() =>
-  import('./pages/home/home-page.tsx').then((module) => ({ default: module.HomePage })),
-);
-const FeedPage = lazy(() =>
-  import('./pages/feed/feed-page.tsx').then((module) => ({ default: module.FeedPage })),
-);
-const PlayersPage = lazy(() =>
-  import('./pages/players/players-page.tsx').then((module) => ({ default: module.PlayersPage })),
-);
-const UsersPage = lazy(() =>
-  import('./pages/users/users-page.tsx').then((module) => ({ default: module.UsersPage })),
-);
-const AccountPage = lazy(() =>
-  import('./pages/account/account-page.tsx').then((module) => ({ default: module.AccountPage })),
-);
-const AuditPage = lazy(() =>
-  import('./pages/audit-page.tsx').then((module) => ({ default: module.AuditPage })),
-);
-const NotFoundPage = lazy(() =>
-  import('./pages/errors/not-found-page.tsx').then((module) => ({ default: module.NotFoundPage })),
-);
+const SignInPage = lazyPart(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage');
+const SignUpPage = lazyPart(() => import('./pages/sign-in/sign-up-page.tsx'), 'SignUpPage');
+const SignedInLayout = lazyPart(() => import('./pages/layout/signed-in-layout.tsx'), 'SignedInLayout');
+const HomePage = lazyPart(() => import('./pages/home/home-page.tsx'), 'HomePage');
+const FeedPage = lazyPart(() => import('./pages/feed/feed-page.tsx'), 'FeedPage');
+const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), 'PlayersPage');
+const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersPage');
+const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
+const AuditPage = lazyPart(() => import('./pages/audit-page.tsx'), 'AuditPage');
+const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
 
 export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {
   return (

@@ -14,7 +14,7 @@ const layers = [
     may: ['contracts', 'ui', 'token', 'session'],
   },
   { name: 'page', files: /^pages\//, may: ['contracts', 'ui', 'token', 'session', 'what pages share'] },
-  { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'session', 'what pages share', 'page'] },
+  { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'ui', 'session', 'what pages share', 'page'] },
   { name: 'main', files: /^(main\.tsx|styles\.css)$/, may: ['config', 'session', 'what pages share', 'app'] },
 ];
 const layerOf = (file: string) =>

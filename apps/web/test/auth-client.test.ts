@@ -1,5 +1,6 @@
 import { ApiError, type Carrier, endpoints, NetworkError } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import { queryKeys } from '../src/pages/queries.ts';
 import type { AuthClient } from '../src/session/auth-client.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
 import { apiUrl, createFakeApi, problem } from './fake-api.ts';
@@ -350,23 +351,23 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
   test('the query cache is empty after the sign-out, and after a change of user', async () => {
     const { browser, tab } = await signedIn();
     const queryClient = createQueryClient(tab);
-    queryClient.setQueryData(['me'], 'toby');
+    queryClient.setQueryData(queryKeys.me, 'toby');
     const other = browser.openTab();
     await other.signOut();
-    expect(queryClient.getQueryData(['me'])).toBeUndefined();
+    expect(queryClient.getQueryData(queryKeys.me)).toBeUndefined();
     await other.signIn(carrier, toby);
-    queryClient.setQueryData(['me'], 'toby');
+    queryClient.setQueryData(queryKeys.me, 'toby');
     await other.signIn(carrier, niko);
-    expect(queryClient.getQueryData(['me'])).toBeUndefined();
+    expect(queryClient.getQueryData(queryKeys.me)).toBeUndefined();
   });
 
   test('the query cache outlives a refresh', async () => {
     const { tab, expireToken } = await signedIn();
     const queryClient = createQueryClient(tab);
-    queryClient.setQueryData(['me'], 'toby');
+    queryClient.setQueryData(queryKeys.me, 'toby');
     expireToken();
     await tab.call(endpoints.readProtected);
-    expect(queryClient.getQueryData(['me'])).toBe('toby');
+    expect(queryClient.getQueryData(queryKeys.me)).toBe('toby');
   });
 
   test.each([

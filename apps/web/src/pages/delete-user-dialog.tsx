@@ -4,6 +4,7 @@ import { useAuth } from '../session/auth-context.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { notify } from '../ui/toasts.ts';
 import { ErrorAlert } from './errors/error-alert.tsx';
+import { queryKeys } from './queries.ts';
 
 /** Asks once more, then deletes: anybody for an admin, or oneself, which also signs out. */
 export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -17,7 +18,7 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
       if (isOneself) return;
       notify(`${user.uid} is deleted`);
       // Closed once the row is gone, so that the focus does not return to a button that vanishes.
-      await queryClient.invalidateQueries({ queryKey: ['users'] });
+      await queryClient.invalidateQueries({ queryKey: queryKeys.users });
       onClose();
     },
   });

@@ -1,4 +1,4 @@
-import { type Client, endpoints } from '@signet/contracts';
+import { type Client, endpoints, type Page } from '@signet/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { useAuth } from '../session/auth-context.tsx';
 
@@ -7,78 +7,75 @@ type Call = Client['call'];
 const usersPerPage = 25;
 const postsPerPage = 20;
 const playersPerPage = 50;
+const sessionsPerPage = 100;
 const auditEventsPerPage = 50;
 
-/** Also written to, after a post was made or changed. */
-export const postsKey = ['posts'] as const;
+/** What each answer is cached by. A longer key that begins with one of these is found, and invalidated, by it too. */
+export const queryKeys = {
+  me: ['me'],
+  identity: ['identity'],
+  users: ['users'],
+  posts: ['posts'],
+  postImages: ['post-images'],
+  players: ['players'],
+  sessions: ['sessions'],
+  auditEvents: ['audit-events'],
+} as const;
 
-/** What the pages ask the API for, each under the one key that it is cached by. */
+/** What the pages ask the API for. */
 export const queries = {
   me: (call: Call) =>
-    queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(endpoints.readMe, { signal }) }),
+    queryOptions({ queryKey: queryKeys.me, queryFn: ({ signal }) => call(endpoints.readMe, { signal }) }),
 
   identity: (call: Call) =>
     queryOptions({
-      queryKey: ['identity'],
+      queryKey: queryKeys.identity,
       queryFn: ({ signal }) => call(endpoints.readProtected, { signal }),
     }),
 
   users: (call: Call, prefix: string) =>
-    infiniteQueryOptions({
-      queryKey: ['users', prefix],
-      queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listUsers, {
-          signal,
-          query: { limit: usersPerPage, q: prefix || undefined, after: pageParam },
-        }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next,
-    }),
+    pagedQuery(
+      [...queryKeys.users, prefix],
+      ({ signal, query }) =>
+        call(endpoints.listUsers, { signal, query: { ...query, q: prefix || undefined } }),
+      usersPerPage,
+    ),
 
-  posts: (call: Call) =>
-    infiniteQueryOptions({
-      queryKey: postsKey,
-      queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listPosts, { signal, query: { limit: postsPerPage, after: pageParam } }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next,
-    }),
+  posts: (call: Call) => pagedQuery(queryKeys.posts, (page) => call(endpoints.listPosts, page), postsPerPage),
 
   /** The bytes of an image. They never change: another image has another id. */
   postImage: (call: Call, postId: number, image: string) =>
     queryOptions({
-      queryKey: ['post-image', postId, image],
+      queryKey: [...queryKeys.postImages, postId, image],
       queryFn: ({ signal }) => call(endpoints.readPostImage, { signal, params: { id: postId } }),
       staleTime: Number.POSITIVE_INFINITY,
     }),
 
   players: (call: Call) =>
-    infiniteQueryOptions({
-      queryKey: ['players'],
-      queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listPlayers, { signal, query: { limit: playersPerPage, after: pageParam } }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next,
-    }),
+    pagedQuery(queryKeys.players, (page) => call(endpoints.listPlayers, page), playersPerPage),
 
   sessions: (call: Call) =>
-    infiniteQueryOptions({
-      queryKey: ['sessions'],
-      queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listSessions, { signal, query: { after: pageParam } }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next,
-    }),
+    pagedQuery(queryKeys.sessions, (page) => call(endpoints.listSessions, page), sessionsPerPage),
 
   auditEvents: (call: Call) =>
-    infiniteQueryOptions({
-      queryKey: ['audit'],
-      queryFn: ({ signal, pageParam }) =>
-        call(endpoints.listAuditEvents, { signal, query: { limit: auditEventsPerPage, after: pageParam } }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next,
-    }),
+    pagedQuery(queryKeys.auditEvents, (page) => call(endpoints.listAuditEvents, page), auditEventsPerPage),
 };
+
+type PageRequest = { signal: AbortSignal; query: { limit: number; after: string | undefined } };
+
+/** A list that the API answers in pages of `limit`, each with the cursor of the next. */
+function pagedQuery<Item>(
+  queryKey: readonly string[],
+  readPage: (request: PageRequest) => Promise<Page<Item>>,
+  limit: number,
+) {
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ signal, pageParam }) => readPage({ signal, query: { limit, after: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+}
 
 export function useCall(): Call {
   return useAuth().call;

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { Suspense, useState, useSyncExternalStore } from 'react';
+import { lazyPart } from './lazy-part.ts';
 import { toastMessages } from './toasts.ts';
 
-const ToastList = lazy(() => import('./toast-list.tsx').then((module) => ({ default: module.ToastList })));
+const ToastList = lazyPart(() => import('./toast-list.tsx'), 'ToastList');
 
 /** Where `notify` shows its messages. What draws them is loaded when there is a first one. */
 export function Toaster() {

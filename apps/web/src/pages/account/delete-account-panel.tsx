@@ -1,11 +1,10 @@
 import type { User } from '@signet/contracts';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Panel } from '../../ui/panel.tsx';
 
-const DeleteUserDialog = lazy(() =>
-  import('../delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
-);
+const DeleteUserDialog = lazyPart(() => import('../delete-user-dialog.tsx'), 'DeleteUserDialog');
 
 export function DeleteAccountPanel({ me }: { me: User }) {
   const [isAsking, setIsAsking] = useState(false);

@@ -1,23 +1,22 @@
 import { endpoints, type Session } from '@signet/contracts';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { LogOut, MonitorSmartphone } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { queries, useCall } from '../queries.ts';
+import { queries, queryKeys, useCall } from '../queries.ts';
 import { deviceName } from './device-name.ts';
 
-const EndAllSessionsDialog = lazy(() =>
-  import('./end-all-sessions-dialog.tsx').then((module) => ({ default: module.EndAllSessionsDialog })),
-);
+const EndAllSessionsDialog = lazyPart(() => import('./end-all-sessions-dialog.tsx'), 'EndAllSessionsDialog');
 
 /** Every sign-in that is still good, and the ways to end them. */
 export function DevicesPanel() {
@@ -29,7 +28,7 @@ export function DevicesPanel() {
   const devices = list.data?.pages.flatMap((page) => page.items) ?? [];
   const others = devices.filter((device) => !device.current);
 
-  const reload = () => queryClient.invalidateQueries({ queryKey: ['sessions'] });
+  const reload = () => queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
   const endOne = useMutation({
     mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
     onSuccess: (_, device) => {

@@ -8,7 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 
 export function PasswordPanel({ uid }: { uid: string }) {
   const call = useCall();
@@ -23,7 +23,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
     onSuccess: () => {
       notify('Your password is changed, and your other devices are signed out');
       form.reset();
-      return queryClient.invalidateQueries({ queryKey: ['sessions'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
     },
     onError: (error) => {
       if (isWrongPassword(error))

@@ -9,7 +9,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
+import { UidInput } from '../uid-input.tsx';
 
 export function ProfilePanel({ me }: { me: User }) {
   const call = useCall();
@@ -23,9 +24,9 @@ export function ProfilePanel({ me }: { me: User }) {
     mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
     onSuccess: (updated) => {
       notify('Your profile is saved');
-      queryClient.setQueryData(['me'], updated);
+      queryClient.setQueryData(queryKeys.me, updated);
       form.reset({ name: updated.name, uid: updated.uid, dob: updated.dob ?? null });
-      return queryClient.invalidateQueries({ queryKey: ['users'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
   const submit = form.handleSubmit((changes) =>
@@ -43,16 +44,7 @@ export function ProfilePanel({ me }: { me: User }) {
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>
         <Field label="User ID" error={errors.uid?.message}>
-          {(attributes) => (
-            <TextInput
-              autoComplete="username"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
-              {...attributes}
-              {...form.register('uid')}
-            />
-          )}
+          {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
         <Field label="Date of birth" optional error={errors.dob?.message}>
           {(attributes) => (

@@ -1,7 +1,7 @@
 import type { Page, Post } from '@signet/contracts';
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { postsKey } from '../queries.ts';
+import { queryKeys } from '../queries.ts';
 
 type Posts = InfiniteData<Page<Post>, string | undefined>;
 
@@ -14,7 +14,7 @@ export function usePostCache() {
 function createPostCache(queryClient: QueryClient) {
   const change = (changeItems: (items: Post[], page: number) => Post[]) =>
     queryClient.setQueryData<Posts>(
-      postsKey,
+      queryKeys.posts,
       (posts) =>
         posts && {
           ...posts,

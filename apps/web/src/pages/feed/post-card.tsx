@@ -1,11 +1,12 @@
 import { endpoints, type Post, type User } from '@signet/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
@@ -17,9 +18,7 @@ import { type Draft, PostForm } from './post-form.tsx';
 import { PostImage } from './post-image.tsx';
 import { PostNote } from './post-note.tsx';
 
-const DeletePostDialog = lazy(() =>
-  import('./delete-post-dialog.tsx').then((module) => ({ default: module.DeletePostDialog })),
-);
+const DeletePostDialog = lazyPart(() => import('./delete-post-dialog.tsx'), 'DeletePostDialog');
 
 type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
 

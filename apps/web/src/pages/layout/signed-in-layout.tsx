@@ -1,6 +1,7 @@
 import { Menu } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Toaster } from '../../ui/toaster.tsx';
@@ -8,7 +9,7 @@ import { paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
 import { SignedInUser } from './signed-in-user.tsx';
 
-const Drawer = lazy(() => import('../../ui/drawer.tsx').then((module) => ({ default: module.Drawer })));
+const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
 
 /** The frame of every page behind the sign-in: a sidebar where there is room, a drawer where there is not. */
 export function SignedInLayout() {

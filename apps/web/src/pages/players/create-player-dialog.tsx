@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 import { PlayerFields, playerFields } from './player-fields.tsx';
 
 export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
@@ -22,7 +22,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
     onSuccess: (player) => {
       notify(`${player.uid} is entered`);
       onClose();
-      return queryClient.invalidateQueries({ queryKey: ['players'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
     onError: (error) => showIssues(form.setError, error, playerFields),
   });

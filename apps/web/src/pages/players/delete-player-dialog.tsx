@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 
 export function DeletePlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
   const call = useCall();
@@ -13,7 +13,7 @@ export function DeletePlayerDialog({ player, onClose }: { player: Player; onClos
     onSuccess: () => {
       notify(`${player.uid} is deleted`);
       onClose();
-      return queryClient.invalidateQueries({ queryKey: ['players'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
   });
   return (

@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 import { PlayerFields, playerFields } from './player-fields.tsx';
 
 export function EditPlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
@@ -23,7 +23,7 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     onSuccess: (updated) => {
       notify(`${updated.uid} is saved`);
       onClose();
-      return queryClient.invalidateQueries({ queryKey: ['players'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
     onError: (error) => showIssues(form.setError, error, playerFields),
   });

@@ -1,5 +1,6 @@
 import { useFormContext } from 'react-hook-form';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
+import { UidInput } from '../uid-input.tsx';
 
 type PlayerValues = { name: string; uid: string; tokens: number; password: string };
 
@@ -16,16 +17,7 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
         {(attributes) => <TextInput autoComplete="off" {...attributes} {...register('name')} />}
       </Field>
       <Field label="User ID" error={errors.uid?.message}>
-        {(attributes) => (
-          <TextInput
-            autoComplete="off"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            {...attributes}
-            {...register('uid')}
-          />
-        )}
+        {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
       </Field>
       <Field label="Tokens" error={errors.tokens?.message}>
         {(attributes) => (

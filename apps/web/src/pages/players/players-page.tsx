@@ -1,9 +1,10 @@
 import type { Player } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Plus, Trophy } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
@@ -11,15 +12,9 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { PlayersTable } from './players-table.tsx';
 
-const CreatePlayerDialog = lazy(() =>
-  import('./create-player-dialog.tsx').then((module) => ({ default: module.CreatePlayerDialog })),
-);
-const EditPlayerDialog = lazy(() =>
-  import('./edit-player-dialog.tsx').then((module) => ({ default: module.EditPlayerDialog })),
-);
-const DeletePlayerDialog = lazy(() =>
-  import('./delete-player-dialog.tsx').then((module) => ({ default: module.DeletePlayerDialog })),
-);
+const CreatePlayerDialog = lazyPart(() => import('./create-player-dialog.tsx'), 'CreatePlayerDialog');
+const EditPlayerDialog = lazyPart(() => import('./edit-player-dialog.tsx'), 'EditPlayerDialog');
+const DeletePlayerDialog = lazyPart(() => import('./delete-player-dialog.tsx'), 'DeletePlayerDialog');
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; player: Player };
 

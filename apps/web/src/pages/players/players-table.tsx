@@ -1,6 +1,5 @@
 import type { Player } from '@signet/contracts';
-import { Pencil, Trash2 } from 'lucide-react';
-import { Button } from '../../ui/button.tsx';
+import { RowActions } from '../../ui/row-actions.tsx';
 import { type Placed, placeOf } from './leaderboard.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -84,26 +83,7 @@ function PlayerRow({
       </td>
       {mayChange && (
         <td className="col-span-2 md:table-cell md:px-5 md:py-3.5">
-          <div className="flex gap-2 md:justify-end">
-            <Button
-              size="small"
-              className="grow md:grow-0"
-              aria-label={`Edit ${player.uid}`}
-              onClick={() => onEdit(player)}
-            >
-              <Pencil aria-hidden className="size-4" />
-              Edit
-            </Button>
-            <Button
-              size="small"
-              className="grow md:grow-0"
-              aria-label={`Delete ${player.uid}`}
-              onClick={() => onDelete(player)}
-            >
-              <Trash2 aria-hidden className="size-4" />
-              Delete
-            </Button>
-          </div>
+          <RowActions name={player.uid} onEdit={() => onEdit(player)} onDelete={() => onDelete(player)} />
         </td>
       )}
     </tr>

@@ -5,10 +5,11 @@ import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
 import { useAuth, useSessionState } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
+import { Field, PasswordInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { paths } from '../paths.ts';
+import { UidInput } from '../uid-input.tsx';
 import { FlowChoice } from './flow-choice.tsx';
 import { NoticeAlert } from './notice-alert.tsx';
 import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
@@ -39,16 +40,7 @@ export function SignInPage() {
       <form onSubmit={submit} noValidate className="grid gap-5">
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
         <Field label="User ID" error={errors.uid?.message}>
-          {(attributes) => (
-            <TextInput
-              autoComplete="username"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
-              {...attributes}
-              {...form.register('uid')}
-            />
-          )}
+          {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
         <Field label="Password" error={errors.password?.message}>
           {(attributes) => (

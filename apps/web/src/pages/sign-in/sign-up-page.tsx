@@ -9,6 +9,7 @@ import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { paths } from '../paths.ts';
+import { UidInput } from '../uid-input.tsx';
 import { FlowChoice } from './flow-choice.tsx';
 import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
 
@@ -44,16 +45,7 @@ export function SignUpPage() {
           error={errors.uid?.message}
           hint="Letters, digits and _ . - @. You sign in with it."
         >
-          {(attributes) => (
-            <TextInput
-              autoComplete="username"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
-              {...attributes}
-              {...form.register('uid')}
-            />
-          )}
+          {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
         <Field
           label="Password"

@@ -8,7 +8,7 @@ import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
@@ -35,7 +35,7 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     onSuccess: (user) => {
       notify(`${user.uid} is created`);
       onClose();
-      return queryClient.invalidateQueries({ queryKey: ['users'] });
+      return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
   const submit = form.handleSubmit((details) =>

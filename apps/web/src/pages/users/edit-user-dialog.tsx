@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { useCall } from '../queries.ts';
+import { queryKeys, useCall } from '../queries.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -29,8 +29,8 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     onSuccess: (updated) => {
       notify(`${updated.uid} is saved`);
       onClose();
-      if (updated.id === me.id) queryClient.setQueryData(['me'], updated);
-      return queryClient.invalidateQueries({ queryKey: ['users'] });
+      if (updated.id === me.id) queryClient.setQueryData(queryKeys.me, updated);
+      return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
   const submit = form.handleSubmit((changes) =>

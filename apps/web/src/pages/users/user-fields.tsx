@@ -1,6 +1,7 @@
 import type { Role } from '@signet/contracts';
 import { useFormContext } from 'react-hook-form';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
+import { UidInput } from '../uid-input.tsx';
 
 type UserValues = { name: string; uid: string; dob: string | null; role: Role };
 
@@ -14,16 +15,7 @@ export function UserFields({ mayGiveRole }: { mayGiveRole: boolean }) {
         {(attributes) => <TextInput autoComplete="off" {...attributes} {...register('name')} />}
       </Field>
       <Field label="User ID" error={errors.uid?.message}>
-        {(attributes) => (
-          <TextInput
-            autoComplete="off"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            {...attributes}
-            {...register('uid')}
-          />
-        )}
+        {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
       </Field>
       <Field label="Date of birth" optional error={errors.dob?.message}>
         {(attributes) => (

@@ -1,9 +1,10 @@
 import type { User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Search, UserPlus, UsersRound } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
@@ -12,15 +13,9 @@ import { queries, useCall } from '../queries.ts';
 import { useUserSearch } from './user-search.ts';
 import { UsersTable } from './users-table.tsx';
 
-const CreateUserDialog = lazy(() =>
-  import('./create-user-dialog.tsx').then((module) => ({ default: module.CreateUserDialog })),
-);
-const EditUserDialog = lazy(() =>
-  import('./edit-user-dialog.tsx').then((module) => ({ default: module.EditUserDialog })),
-);
-const DeleteUserDialog = lazy(() =>
-  import('../delete-user-dialog.tsx').then((module) => ({ default: module.DeleteUserDialog })),
-);
+const CreateUserDialog = lazyPart(() => import('./create-user-dialog.tsx'), 'CreateUserDialog');
+const EditUserDialog = lazyPart(() => import('./edit-user-dialog.tsx'), 'EditUserDialog');
+const DeleteUserDialog = lazyPart(() => import('../delete-user-dialog.tsx'), 'DeleteUserDialog');
 
 type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; user: User };
 

@@ -1,8 +1,7 @@
 import type { User } from '@signet/contracts';
-import { Pencil, Trash2 } from 'lucide-react';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { RowActions } from '../../ui/row-actions.tsx';
 import { Day } from '../../ui/time.tsx';
 
 type UsersTableProps = {
@@ -71,26 +70,7 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
       </td>
       <td className="col-span-2 empty:hidden md:table-cell md:px-5 md:py-3 md:empty:table-cell">
         {mayChange && (
-          <div className="flex gap-2 md:justify-end">
-            <Button
-              size="small"
-              className="grow md:grow-0"
-              aria-label={`Edit ${user.uid}`}
-              onClick={() => onEdit(user)}
-            >
-              <Pencil aria-hidden className="size-4" />
-              Edit
-            </Button>
-            <Button
-              size="small"
-              className="grow md:grow-0"
-              aria-label={`Delete ${user.uid}`}
-              onClick={() => onDelete(user)}
-            >
-              <Trash2 aria-hidden className="size-4" />
-              Delete
-            </Button>
-          </div>
+          <RowActions name={user.uid} onEdit={() => onEdit(user)} onDelete={() => onDelete(user)} />
         )}
       </td>
     </tr>
