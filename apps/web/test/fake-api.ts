@@ -183,7 +183,7 @@ export function createFakeApi() {
       if (!user) return problem('not_found');
       if (me.role !== 'admin' && (me.id !== user.id || body.role !== undefined)) return problem('forbidden');
       if (people.some((each) => each !== user && each.uid === body.uid))
-        return problem('uid_taken', 'User ID is taken');
+        return problem('uid_taken', 'This user id is taken');
       Object.assign(user, body);
       return Response.json(publicUser(user));
     }),
@@ -193,14 +193,14 @@ export function createFakeApi() {
       if (!user) return problem('not_found');
       if (me.role !== 'admin' && me.id !== user.id) return problem('forbidden');
       if (user.role === 'admin' && people.filter(({ role }) => role === 'admin').length === 1)
-        return problem('last_admin', 'The last admin cannot go');
+        return problem('last_admin', 'The last admin can be neither deleted nor demoted');
       people.splice(index, 1);
       endSessions((session) => session.userId === user.id);
       return new Response(null, { status: 204 });
     }),
     changePassword: asUser((me, session, { body }) => {
       if (body.current_password !== me.password)
-        return problem('credentials_invalid', 'Invalid user id or password');
+        return problem('credentials_invalid', 'The current password is wrong');
       me.password = String(body.new_password);
       endSessions((each) => each.userId === me.id && each !== session);
       return new Response(null, { status: 204 });
@@ -230,7 +230,7 @@ export function createFakeApi() {
   };
 
   function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
-    if (people.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'User ID is taken');
+    if (people.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'This user id is taken');
     const user = {
       ...person(people.length + 1, String(body.name), String(body.uid), role),
       password: String(body.password),

@@ -79,12 +79,15 @@ export function createFakeFeed({ page, problem }: Answers) {
     listPlayers: (_, { query }) => page(byTokens(), query),
     createPlayer: (me, { body }) => {
       if (me.role !== 'admin') return problem('forbidden');
-      if (players.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'User ID is taken');
+      if (players.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'This user id is taken');
       return Response.json(addPlayer(String(body.name), String(body.uid), Number(body.tokens)), {
         status: 201,
       });
     },
-    readPlayer: (_, { params }) => Response.json(players.find(({ id }) => id === Number(params.id))),
+    readPlayer: (_, { params }) => {
+      const player = players.find(({ id }) => id === Number(params.id));
+      return player ? Response.json(player) : problem('not_found');
+    },
     updatePlayer: (me, { params, body }) => {
       const player = players.find(({ id }) => id === Number(params.id));
       if (me.role !== 'admin') return problem('forbidden');

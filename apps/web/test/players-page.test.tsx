@@ -123,7 +123,7 @@ describe('an admin', () => {
 
   test('is told beside the field that a user ID is taken', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
-    api.respond('updatePlayer', () => problem('uid_taken', 'User ID is taken'));
+    api.respond('updatePlayer', () => problem('uid_taken', 'This user id is taken'));
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));

@@ -59,7 +59,7 @@ describe('refused beside the field, in the words of the contract:', () => {
     const { fillIn } = await renderSignUp();
     await fillIn({ uid: 'toby' });
     const uid = screen.getByLabelText('User ID');
-    expect(await screen.findAllByText('User ID is taken')).not.toEqual([]);
+    expect(await screen.findAllByText('This user id is taken')).not.toEqual([]);
     expect(uid.getAttribute('aria-invalid')).toBe('true');
   });
 });
