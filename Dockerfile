@@ -5,9 +5,11 @@ FROM node:24-bookworm-slim AS manifests
 WORKDIR /signet
 COPY package.json package-lock.json ./
 COPY packages/contracts/package.json packages/contracts/
+COPY packages/rig/package.json packages/rig/
 COPY apps/api/package.json apps/api/
 COPY apps/web/package.json apps/web/
 COPY apps/e2e/package.json apps/e2e/
+COPY postman/package.json postman/
 
 # What the API needs to run. sqlite3 is compiled where no binary of it can be downloaded, against the headers of this very Node.
 FROM manifests AS dependencies
@@ -21,7 +23,7 @@ RUN node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
 FROM manifests AS sources
 RUN npm ci --ignore-scripts --workspace @signet/api --workspace @signet/web --workspace @signet/contracts --include-workspace-root --no-audit --no-fund
 COPY tsconfig.base.json ./
-COPY packages packages
+COPY packages/contracts packages/contracts
 
 FROM sources AS built-api
 COPY apps/api apps/api

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type TestTool, testTools } from './test-tools.ts';
+import { type TestTool, testTools } from '@signet/rig';
 
 const missing = testTools.filter((tool) => tool.find() === undefined);
 if (missing.length > 0) provide(missing);

@@ -24,7 +24,7 @@ export default defineConfig({
           include: everything,
           exclude: once,
           env: { SIGNET_TEST_ENGINE: 'postgres' },
-          globalSetup: 'test/start-postgres.ts',
+          globalSetup: 'test/postgres-for-all-files.ts',
         },
       },
     ],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runNode, startApi, temporaryFolder, waitForLog } from '../rig/api.ts';
+import { waitForOutput } from '@signet/rig';
+import { runScript, startApi, temporaryFolder } from '../rig/api.ts';
 import { type Blast, blast, type Target } from '../rig/blast.ts';
 import { signIn } from '../rig/calls.ts';
 import { median } from '../rig/figures.ts';
@@ -52,12 +53,8 @@ export async function protectedRoute(stage: Stage) {
 
 async function startRival(stage: Stage, name: string): Promise<Target> {
   const main = fileURLToPath(new URL(`../rivals/${name}.ts`, import.meta.url));
-  const rival = runNode(
-    stage,
-    ['--import', import.meta.resolve('tsx'), main, join(temporaryFolder(stage), 'rival.db')],
-    {},
-  );
-  const [, port] = await waitForLog(rival, /API at http:\/\/localhost:(\d+)/);
-  const token = /^token (.*)$/m.exec(rival.log())?.[1];
+  const rival = runScript(stage, main, [join(temporaryFolder(stage), 'rival.db')]);
+  const [, port] = await waitForOutput(rival, /API at http:\/\/localhost:(\d+)/);
+  const token = /^token (.*)$/m.exec(rival.output())?.[1];
   return { pid: rival.pid, port: Number(port), path, ...(token !== undefined && { token }) };
 }

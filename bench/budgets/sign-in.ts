@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Api, runNode, startApi, waitForLog } from '../rig/api.ts';
+import { waitForOutput } from '@signet/rig';
+import { type Api, runScript, startApi } from '../rig/api.ts';
 import { signIn, startLoops } from '../rig/calls.ts';
 import { median, percentile } from '../rig/figures.ts';
 import { claim, say } from '../rig/report.ts';
@@ -54,13 +55,9 @@ export async function signInRoute(stage: Stage) {
 async function hashOn(stage: Stage, cores: number): Promise<number> {
   const from = Date.now() + 1500;
   const rates = Array.from({ length: cores }, async () => {
-    const hash = runNode(
-      stage,
-      ['--import', import.meta.resolve('tsx'), bareHash, String(from), String(seconds)],
-      {},
-    );
+    const hash = runScript(stage, bareHash, [String(from), String(seconds)]);
     await hash.exit;
-    return Number((await waitForLog(hash, /^checks ([\d.]+)$/m))[1]);
+    return Number((await waitForOutput(hash, /^checks ([\d.]+)$/m))[1]);
   });
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { runApi, startApi, temporaryFolder, waitForLog } from '../rig/api.ts';
+import { runApi, startApi, temporaryFolder } from '../rig/api.ts';
 import { createCaller, signIn, startLoops } from '../rig/calls.ts';
 import { median } from '../rig/figures.ts';
 import { claim, say } from '../rig/report.ts';
@@ -55,8 +55,7 @@ export async function startup(stage: Stage) {
 async function timeStart(stage: Stage, folder: string): Promise<number> {
   const began = performance.now();
   const api = runApi(stage, { DATA_DIR: folder });
-  const [, port] = await waitForLog(api, /"msg":"API at http:\/\/localhost:(\d+)"/);
-  const { call, close } = createCaller({ port: Number(port) });
+  const { call, close } = createCaller({ port: await api.port() });
   const { status, failure } = await call('GET', '/readyz');
   const ms = performance.now() - began;
   close();

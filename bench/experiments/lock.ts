@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runNode, startApi, waitForLog } from '../rig/api.ts';
+import { waitForOutput } from '@signet/rig';
+import { runScript, startApi } from '../rig/api.ts';
 import { createCaller, json, signIn } from '../rig/calls.ts';
 import { engines, freshDatabase } from '../rig/databases.ts';
 import { type Claim, claim, say } from '../rig/report.ts';
@@ -19,12 +20,8 @@ export async function lock(stage: Stage): Promise<Claim[]> {
     const api = await startApi(stage, { env, folder });
     const { token } = await signIn(api.port);
     const { DATABASE_URL = join(folder, 'signet.db') } = env;
-    const other = runNode(
-      stage,
-      ['--import', import.meta.resolve('tsx'), holder, DATABASE_URL, String(holdMs)],
-      {},
-    );
-    await waitForLog(other, /held/);
+    const other = runScript(stage, holder, [DATABASE_URL, String(holdMs)]);
+    await waitForOutput(other, /held/);
 
     const writing = [
       ['POST', '/api/posts', 201, { note: 'Written while the database was held' }],

@@ -46,7 +46,7 @@ export async function sigterm(stage: Stage) {
     await loops.stop();
     // What the API has begun to serve has a line in its log. A request that was on its way down a kept connection while
     // that was closed has none: nothing has happened for it, and a client may send it again (RFC 9112, section 9.3.1).
-    const log = api.log();
+    const log = api.output();
     cut += unanswered.filter((id) => log.includes(id)).length;
     if (isBehindProxy) late.proxied += unanswered.length;
     else late.direct += unanswered.length;

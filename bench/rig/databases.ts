@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startPostgres } from '../../apps/api/test/start-postgres.ts';
+import { startPostgres } from '@signet/rig';
 import { temporaryFolder } from './api.ts';
 import type { Stage } from './stage.ts';
 

@@ -64,6 +64,7 @@ async function start(): Promise<void> {
   const server = await listen(createApp({ config, services, log, metrics }), config.server);
   const stopSweeping = sweepHourly(services.sweep, log);
   log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
+  announcePort(server);
   stop = createStop({
     server,
     log,
@@ -104,6 +105,16 @@ function createStop({
     for (const each of close) await each();
     process.exit(0);
   };
+}
+
+/**
+ * Tells the port to the parent process, if that started this one with an IPC channel: under `PORT=0` the system chooses
+ * the port, and tests and benches must not depend on the text of a log line.
+ */
+function announcePort(server: Server): void {
+  const address = server.address();
+  if (process.connected && typeof address === 'object' && address !== null)
+    process.send?.({ ready: { port: address.port } });
 }
 
 function urlOf(server: Server): string {

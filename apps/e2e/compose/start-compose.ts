@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePorts } from '../../api/test/free-ports.ts';
+import { freePorts } from '@signet/rig';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@signet/rig';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
 import { startApi } from './start-api.ts';
 import { ask, makeCertificate, startNginx } from './start-nginx.ts';
 import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';

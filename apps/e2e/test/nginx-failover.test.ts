@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts } from '@signet/rig';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
 import { ask, type Nginx, startNginx } from './start-nginx.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Problem } from '@signet/contracts';
+import { freePorts } from '@signet/rig';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
 import { type Api, startApi } from './start-api.ts';
 import { ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
 

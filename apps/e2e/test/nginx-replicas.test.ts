@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '@signet/contracts';
+import { freePorts, startPostgres } from '@signet/rig';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
-import { startPostgres } from '../../api/test/start-postgres.ts';
 import { startLoad } from './load.ts';
 import { type Api, startApi } from './start-api.ts';
 import { ask, type Nginx, startNginx } from './start-nginx.ts';
@@ -53,7 +52,7 @@ test('a rolling restart fails no request, of whatever method, and each replica e
   await delay(500);
   for (const [index, port] of ports.entries()) {
     const old = replicas[index];
-    old?.process.kill('SIGTERM');
+    old?.kill('SIGTERM');
     expect(await old?.exit).toEqual({ code: 0, signal: null });
     replicas[index] = await startReplica(port);
     // The next one goes at once, while nginx still passes over this one.
@@ -68,7 +67,7 @@ test('a replica that is killed takes with it what it was serving, and nothing af
   const callers = 8;
   const load = startLoad({ url: nginx.apiUrl, token, callers });
   await delay(1000);
-  replicas[0]?.process.kill('SIGKILL');
+  replicas[0]?.kill('SIGKILL');
   await replicas[0]?.exit;
   const goneAt = Date.now();
   await delay(4000);

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@signet/contracts';
+import { freePorts } from '@signet/rig';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
 import { type Api, startApi } from './start-api.ts';
 import { type Answer, ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
 

@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runApi } from '@signet/rig';
 import { expect, onTestFinished, test } from 'vitest';
-import { runApi, startApi } from './start-api.ts';
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { startApi } from './start-api.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 test('a second API on one SQLite is refused at its start, with the reason', async () => {
   const DATA_DIR = temporaryFolder();
@@ -19,7 +13,7 @@ test('a second API on one SQLite is refused at its start, with the reason', asyn
     { DATA_DIR },
     { DATABASE_URL: `sqlite:${DATA_DIR}/./signet.db`, DATA_DIR: temporaryFolder() },
   ]) {
-    const second = runApi({ ...env, PORT: '0' });
+    const second = runApi({ ...env });
     expect(await second.exit).toEqual({ code: 1, signal: null });
     expect(second.errors()).toContain(`another API has ${join(DATA_DIR, 'signet.db')}`);
     expect(second.errors()).toContain('DATABASE_URL');
@@ -30,7 +24,7 @@ test('a second API on one SQLite is refused at its start, with the reason', asyn
 test('an API that was killed leaves no claim behind', async () => {
   const DATA_DIR = temporaryFolder();
   const first = await startApi({ env: { DATA_DIR } });
-  first.process.kill('SIGKILL');
+  first.kill('SIGKILL');
   await first.exit;
   const second = await startApi({ env: { DATA_DIR } });
   onTestFinished(second.stop);

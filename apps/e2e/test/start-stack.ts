@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Carrier } from '@signet/contracts';
+import { findChromium } from '@signet/rig';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sirv from 'sirv';
-import { findChromium } from '../../../tools/test-tools.ts';
 import { startApi } from './start-api.ts';
 
 const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));

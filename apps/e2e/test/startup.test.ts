@@ -1,21 +1,15 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePorts, runApi, waitForOutput } from '@signet/rig';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePorts } from '../../api/test/free-ports.ts';
-import { runApi, startApi, waitForOutput } from './start-api.ts';
+import { startApi } from './start-api.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** A sign-in whose head has reached the API, which the interim answer 100 proves, and whose body has not been sent. */
 async function beginSignIn(port: number): Promise<ClientRequest> {
@@ -50,7 +44,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     // What is in flight has nine seconds. The first sign-in starts the threads and checks the lesson's slow hash; the next one does neither.
     expect((await endSignIn(await beginSignIn(api.port))).status).toBe(200);
     const signIn = await beginSignIn(api.port);
-    api.process.kill(signal);
+    api.kill(signal);
     await waitForOutput(api, /finishing what is in flight/);
     await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
 
@@ -69,7 +63,7 @@ test('on SIGTERM it ends as well while it still waits for its database', async (
   };
   const api = runApi(env);
   await waitForOutput(api, /does not answer yet/);
-  api.process.kill('SIGTERM');
+  api.kill('SIGTERM');
   expect(await api.exit).toEqual({ code: 0, signal: null });
 });
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres } from '@signet/rig';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 import { send, startApi } from '../start-api.ts';
-import { startPostgres } from '../start-postgres.ts';
 
 test('PostgreSQL stops and comes back: 503 while it is away, all well soon after, and no process died', async () => {
   const postgres = await startPostgres();

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * As many ports of loopback as are asked for, none of them in use a moment ago.
+ * Ports of loopback that were free a moment ago.
  *
- * They are below those that Linux gives to whoever asks for any (32768 and up): nobody else gets one by chance before its
- * server listens, or while that server is away.
+ * They are below 32768, where Linux begins to choose ports for programs that ask for any free one: such a program
+ * cannot take one of them before the caller's server listens, or while that server is stopped.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What the tests need beyond npm, and where it is on this machine. */
+/** A program that the tests need and npm does not install. */
 export type TestTool = {
   readonly name: string;
-  /** Debian's packages that bring it. */
+  /** The Debian packages that install it. */
   readonly packages: readonly string[];
-  /** The path of the program, or undefined where there is none. */
+  /** Returns the path of the program, or undefined if it is not installed. */
   readonly find: () => string | undefined;
 };
 
-/** A Chromium that can be driven, or a Chrome. */
+/** The path of Chromium or Chrome. */
 export function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const onMac = ['Chromium', 'Google Chrome'].map(
@@ -23,7 +23,7 @@ export function findNginx(): string | undefined {
   return findOnPath('nginx');
 }
 
-/** `initdb` of the newest PostgreSQL that is installed as Debian does it: one folder for each version. */
+/** `initdb` of the newest installed PostgreSQL. Debian keeps each version in a folder of its own. */
 export function findInitdb(): string | undefined {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
@@ -31,14 +31,14 @@ export function findInitdb(): string | undefined {
 }
 
 export const testTools: readonly TestTool[] = [
-  // Chromium on a bare server has no font at all, and a page without glyphs has no width to measure.
+  // A bare server has no fonts, and text without glyphs has no width that a test could measure.
   { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], find: findChromium },
   { name: 'nginx', packages: ['nginx-light'], find: findNginx },
   { name: 'a PostgreSQL server', packages: ['postgresql'], find: findInitdb },
 ];
 
 function findOnPath(name: string): string | undefined {
-  // The path of an ordinary user lacks /usr/sbin, where Debian has nginx.
+  // Debian installs nginx in /usr/sbin, which is not in the PATH of an ordinary user.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/sbin'];
   return folders.map((folder) => join(folder, name)).find(existsSync);
 }

@@ -1,31 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-// Whoever takes this file alone, as bench/ does, has to know the module that is added to below.
-import type {} from 'vitest';
-import type { TestProject } from 'vitest/node';
+import { findInitdb } from './find-tools.ts';
 import { freePorts } from './free-ports.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Of a server of the tests' own, with the database `postgres`. */
-    postgresUrl: string;
-  }
-}
-
-/** Starts a PostgreSQL server in a temporary folder for the whole run, and stops it afterwards. */
-export default async function setup(project: TestProject) {
-  const server = await startPostgres();
-  project.provide('postgresUrl', server.url);
-  return server.stop;
-}
-
 /**
- * A PostgreSQL server of one's own on a free port. `interrupt` takes it away and `resume` brings it back with its data.
- * Its durability is off, since nothing in it outlives a test, unless what is written is to be on the disk as in production.
+ * Starts a PostgreSQL server on a free port, with its data in a temporary folder that `stop` removes. `interrupt` stops
+ * the server and `resume` starts it again on the same data.
+ *
+ * `isDurable` makes it write to the disk as in production. Tests leave that out, because their data ends with them.
  */
 export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();
@@ -67,7 +53,7 @@ export async function startPostgres({ isDurable = false } = {}) {
 
   async function halt() {
     const gone = new Promise((resolve) => server.once('exit', resolve));
-    // The fast shutdown: connections are cut, and what was committed is written.
+    // SIGINT is PostgreSQL's fast shutdown: it cuts connections and writes everything that was committed.
     server.kill('SIGINT');
     await gone;
   }
@@ -98,13 +84,9 @@ async function answers(connectionString: string): Promise<boolean> {
 }
 
 function findBinaries(): string {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  const bin = versions
-    .map((version) => join(root, version, 'bin'))
-    .find((path) => existsSync(join(path, 'initdb')));
-  if (!bin) throw new Error('The tests need a PostgreSQL server: apt-get install postgresql');
-  return bin;
+  const initdb = findInitdb();
+  if (!initdb) throw new Error('There is no PostgreSQL server: apt-get install postgresql');
+  return dirname(initdb);
 }
 
 function idsOf(user: string): { uid: number; gid: number } {
