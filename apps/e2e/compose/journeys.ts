@@ -1,7 +1,7 @@
+import { postmanFiles } from '@signet/postman';
 import newman from 'newman';
 import { chromium } from 'playwright-core';
 import { expect } from 'vitest';
-import { postmanFiles } from '../../../tools/postman/files.ts';
 import { ask } from '../test/start-nginx.ts';
 import {
   browserOptions,

@@ -28,7 +28,7 @@ function operationOf({ method, path }: Endpoint): Operation {
   return operation;
 }
 
-test('the document in docs is the one that the table gives (else: npm run openapi -w packages/contracts)', () => {
+test('The committed docs/openapi.json is up to date (if it is not: npm run generate)', () => {
   const committed = readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
   expect(committed).toBe(`${JSON.stringify(document, null, 2)}\n`);
 });

@@ -1,6 +1,6 @@
 import { createCollection, createDeployedEnvironment, createLocalEnvironment } from './collection.ts';
 
-/** The files in `postman/`, by name. They are what people import, and `tools/write-postman.ts` alone writes them. */
+/** The files in `postman/`, by name. They are what people import, and `npm run generate` alone writes them. */
 export function postmanFiles(): Record<string, string> {
   const files = {
     'Signet.postman_collection.json': createCollection(),

@@ -9,8 +9,7 @@ Run the folder from top to bottom. The first request stores what the others need
   [
     request({
       name: 'Sign in',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about:
         'Sends user id and password, and gets a token (a signed JWT), its lifetime in seconds, and the refresh token that renews it.\n\nPaste the token into the Inspector of the app, or into any JWT decoder: **it is signed, not encrypted**. Everybody who holds it can read it; nobody can change it.',
       json: { username: '{{uid}}', password: '{{password}}' },
@@ -32,8 +31,7 @@ Run the folder from top to bottom. The first request stores what the others need
     }),
     request({
       name: 'Who am I? (Authorization tab)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'Look at the **Authorization** tab: type *Bearer Token*, token `{{token}}`. Postman makes the header `Authorization: Bearer …` out of it, which you can see in the console.',
       bearer: 'token',
@@ -44,8 +42,7 @@ Run the folder from top to bottom. The first request stores what the others need
     }),
     request({
       name: 'Who am I? (Headers tab)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The same request with the header written by hand under **Headers**. There is no difference on the wire.',
       headers: { Authorization: 'Bearer {{token}}' },
@@ -56,8 +53,7 @@ Run the folder from top to bottom. The first request stores what the others need
     }),
     request({
       name: 'The scheme in lower case',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The name of an authentication scheme has no case (RFC 9110, section 11.1): `bearer` is `Bearer`.',
       headers: { Authorization: 'bearer {{token}}' },
@@ -65,8 +61,7 @@ Run the folder from top to bottom. The first request stores what the others need
     }),
     request({
       name: 'Sign out',
-      method: 'DELETE',
-      path: '/api/sessions/current',
+      endpoint: 'endCurrentSession',
       about:
         'Ends the session on the server. Throwing the token away would not do: a copy of it would go on working until it expires.',
       bearer: 'token',
@@ -74,8 +69,7 @@ Run the folder from top to bottom. The first request stores what the others need
     }),
     request({
       name: 'The token after signing out',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The token is still well signed and has not expired, and it is refused all the same: the API asks at every request whether the session is live.\n\nLook at `WWW-Authenticate` in the answer: it says `invalid_token` (RFC 6750, section 3.1).',
       bearer: 'token',

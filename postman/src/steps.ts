@@ -1,13 +1,12 @@
 import { request } from './request.ts';
-import { answers, check, json, keep, keepUniqueName } from './script.ts';
+import { answers, check, isLocatedAt, json, keep, keepUniqueName } from './script.ts';
 
 /** Requests that several folders begin or end with, so that each folder runs by itself. */
 
 export function signInAsAdmin() {
   return request({
     name: 'Sign in as an admin',
-    method: 'POST',
-    path: '/token',
+    endpoint: 'createToken',
     about:
       'The bearer sign-in with the user of the environment (`{{uid}}`, an admin). The **Scripts** tab stores the token as `{{token}}`: the requests of this folder send it.',
     json: { username: '{{uid}}', password: '{{password}}' },
@@ -18,8 +17,7 @@ export function signInAsAdmin() {
 export function signOut() {
   return request({
     name: 'Sign out',
-    method: 'DELETE',
-    path: '/api/sessions/current',
+    endpoint: 'endCurrentSession',
     about:
       'Ends the session that the folder began with. The token in `{{token}}` is worth nothing from now on.',
     bearer: 'token',
@@ -33,8 +31,7 @@ export const memberPassword = 'a throw-away pass phrase';
 export function createMember() {
   return request({
     name: 'Make a user for this run',
-    method: 'POST',
-    path: '/api/users',
+    endpoint: 'createUser',
     about:
       'The **pre-request script** invents a user id that no run before this one has used, so that the folder can run again and again. The id of the new user is kept as `{{member_id}}`; the last requests of the folder delete it.',
     bearer: 'token',
@@ -42,10 +39,7 @@ export function createMember() {
     json: { name: 'Postman Member', uid: '{{member_uid}}', password: memberPassword, dob: '1990-05-17' },
     tests: [
       answers(201),
-      check(
-        'Location leads to the new user',
-        `pm.expect(pm.response.headers.get('Location')).to.eql('/api/users/' + ${json}.id);`,
-      ),
+      check('Location leads to the new user', isLocatedAt('readUser')),
       keep('member_id', `${json}.id`),
     ],
   });
@@ -58,8 +52,7 @@ export function signInAsMember(
 ) {
   return request({
     name,
-    method: 'POST',
-    path: '/token',
+    endpoint: 'createToken',
     about,
     json: { username: '{{member_uid}}', password: memberPassword },
     tests: [
@@ -73,8 +66,8 @@ export function signInAsMember(
 export function deleteMember() {
   return request({
     name: 'Delete the user of this run',
-    method: 'DELETE',
-    path: '/api/users/{{member_id}}',
+    endpoint: 'deleteUser',
+    params: { id: '{{member_id}}' },
     about: "Tidies up: with the user go that user's sessions and posts.",
     bearer: 'token',
     tests: [answers(204)],

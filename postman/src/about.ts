@@ -9,8 +9,8 @@ export const audit = folder(
     signInAsAdmin(),
     request({
       name: 'List audit events',
-      method: 'GET',
-      path: '/api/audit?limit=1',
+      endpoint: 'listAuditEvents',
+      query: { limit: 1 },
       about: 'Newest first. The first one is the sign-in that you have just done.',
       bearer: 'token',
       tests: [
@@ -27,8 +27,8 @@ export const audit = folder(
     }),
     request({
       name: 'List audit events, the next page',
-      method: 'GET',
-      path: '/api/audit?limit=1&after={{next_page}}',
+      endpoint: 'listAuditEvents',
+      query: { limit: 1, after: '{{next_page}}' },
       about:
         'Older than the first. If this answers an empty page or a 400, nothing else has happened on this server yet.',
       bearer: 'token',
@@ -48,8 +48,7 @@ export const audit = folder(
 export const about = folder('About', 'What the API says of itself, to everybody.', [
   request({
     name: 'Public keys (JWKS)',
-    method: 'GET',
-    path: '/.well-known/jwks.json',
+    endpoint: 'readKeys',
     about:
       'The public keys that verify tokens (RFC 7517). Under HS256 there are none, because its key is a secret; with `JWT_ALGORITHM=RS256`, `PS256` or `ES256` they are here, and everybody can verify a token without being able to make one.',
     tests: [
@@ -62,8 +61,7 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   }),
   request({
     name: 'OpenAPI document',
-    method: 'GET',
-    path: '/openapi.json',
+    endpoint: 'readOpenApi',
     about: 'This API for machines. Postman can import it, under *Import*.',
     tests: [
       answers(200),
@@ -76,8 +74,7 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   }),
   request({
     name: 'Reference page',
-    method: 'GET',
-    path: '/docs',
+    endpoint: 'readDocs',
     about: 'This API for people. The page loads nothing from elsewhere.',
     tests: [
       answers(200),
@@ -90,8 +87,8 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   }),
   request({
     name: 'What a problem means',
-    method: 'GET',
-    path: '/problems/token_expired',
+    endpoint: 'readProblem',
+    params: { code: 'token_expired' },
     about: 'Where the `type` of an error leads: what it means, how to mend it, and who answers it.',
     tests: [
       answers(200),
@@ -100,29 +97,26 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   }),
   request({
     name: 'Alive?',
-    method: 'GET',
-    path: '/healthz',
+    endpoint: 'readHealth',
     about: 'The process answers. For whatever restarts it.',
     tests: [answers(200), check('ok', `pm.expect(${json}).to.eql({ status: 'ok' });`)],
   }),
   request({
     name: 'Alive? (HEAD)',
+    endpoint: 'readHealth',
     method: 'HEAD',
-    path: '/healthz',
     about: 'Wherever there is GET there is HEAD: the same headers and no body.',
     tests: [answers(200), check('no body', "pm.expect(pm.response.text()).to.eql('');")],
   }),
   request({
     name: 'Ready?',
-    method: 'GET',
-    path: '/readyz',
+    endpoint: 'readReadiness',
     about: 'The database can be reached and has the current schema. For whatever sends the traffic.',
     tests: [answers(200), check('ready', `pm.expect(${json}).to.eql({ status: 'ready' });`)],
   }),
   request({
     name: 'Metrics',
-    method: 'GET',
-    path: '/metrics',
+    endpoint: 'readMetrics',
     about:
       "The process's measurements, for Prometheus. Behind the deployment's nginx this is 404: they are for the inside.",
     tests: [
@@ -135,8 +129,7 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   }),
   request({
     name: 'Measurements',
-    method: 'GET',
-    path: '/metrics',
+    endpoint: 'readMetrics',
     about:
       'Counters and times of this process, in the text format that Prometheus reads. The proxy of a deployment does not publish them: through it the answer is 404.',
     tests: [

@@ -9,8 +9,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
   [
     request({
       name: 'Sign in (cookie jar)',
-      method: 'POST',
-      path: '/api/users/authenticate',
+      endpoint: 'authenticateUser',
       about:
         'The same user id and password at the other door. The answer has the user in its body and **no token**: that is in `Set-Cookie`, once for the API (`jwt`) and once for renewing (`jwt_refresh`, for `/api/sessions` only). Look at the attributes under *Headers* of the answer.',
       cookieJar: true,
@@ -38,8 +37,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'Who am I? (cookie jar)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'Nothing is set in this request: no Authorization, no header. Postman adds the cookie, as a browser would.',
       cookieJar: true,
@@ -50,8 +48,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'Who am I? (Cookie header)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The header that the jar makes, written by hand: `Cookie: jwt=…`. The value was stored by the script of the sign-in.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
@@ -62,8 +59,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'The token of the cookie, in the other place',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The token out of the cookie, sent as `Authorization: Bearer`. It is refused: a token works only in the place that it was made for, so one that leaks out of a cookie is of no use in a header.',
       bearer: 'jwt_cookie',
@@ -71,8 +67,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'A bad header beside a good cookie',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'A header that is present decides alone. If it is bad, the API does not fall back to the cookie: the caller meant the header.',
       headers: { Authorization: 'Bearer not.a.token', Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
@@ -80,8 +75,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'Sign out (cookie jar)',
-      method: 'DELETE',
-      path: '/api/sessions/current',
+      endpoint: 'endCurrentSession',
       about:
         'Ends the session and clears both cookies. A cookie goes only if it is cleared with the attributes that it was set with; a page could not do it, since it cannot reach an HttpOnly cookie.',
       cookieJar: true,
@@ -96,16 +90,14 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     }),
     request({
       name: 'After signing out (cookie jar)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'The jar has nothing left to send.',
       cookieJar: true,
       tests: [refuses(401, 'token_missing')],
     }),
     request({
       name: 'A copy of the cookie after signing out (Cookie header)',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'Whoever kept a copy of the cookie finds that the session has ended on the server too.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [refuses(401, 'session_ended')],

@@ -16,8 +16,7 @@ export const players = folder(
     signInAsAdmin(),
     request({
       name: 'Enter a player',
-      method: 'POST',
-      path: '/api/players',
+      endpoint: 'createPlayer',
       about: 'For admins. `tokens` are the points: a whole number, 0 unless given.',
       bearer: 'token',
       before: [keepUniqueName('player_uid')],
@@ -34,8 +33,7 @@ export const players = folder(
     }),
     request({
       name: 'List players',
-      method: 'GET',
-      path: '/api/players',
+      endpoint: 'listPlayers',
       about: 'By tokens, highest first.',
       bearer: 'token',
       tests: [
@@ -49,8 +47,8 @@ export const players = folder(
     }),
     request({
       name: 'Read a player',
-      method: 'GET',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'readPlayer',
+      params: { id: '{{player_id}}' },
       about: 'For everybody who is signed in.',
       bearer: 'token',
       tests: [
@@ -60,8 +58,8 @@ export const players = folder(
     }),
     request({
       name: 'Give a player tokens',
-      method: 'PATCH',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'updatePlayer',
+      params: { id: '{{player_id}}' },
       about: 'For admins.',
       bearer: 'token',
       json: { tokens: 99 },
@@ -76,8 +74,8 @@ export const players = folder(
     }),
     request({
       name: 'A negative number: refused',
-      method: 'PATCH',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'updatePlayer',
+      params: { id: '{{player_id}}' },
       about: 'Nobody owes tokens.',
       bearer: 'token',
       json: { tokens: -1 },
@@ -91,8 +89,8 @@ export const players = folder(
     ),
     request({
       name: 'Not for a user who is no admin',
-      method: 'PATCH',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'updatePlayer',
+      params: { id: '{{player_id}}' },
       about: 'The lesson let everybody change every score.',
       bearer: 'member_token',
       json: { tokens: 1_000_000 },
@@ -100,16 +98,16 @@ export const players = folder(
     }),
     request({
       name: 'Delete a player',
-      method: 'DELETE',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'deletePlayer',
+      params: { id: '{{player_id}}' },
       about: 'For admins.',
       bearer: 'token',
       tests: [answers(204)],
     }),
     request({
       name: 'The deleted player is not found',
-      method: 'GET',
-      path: '/api/players/{{player_id}}',
+      endpoint: 'readPlayer',
+      params: { id: '{{player_id}}' },
       about: 'Deleted is deleted.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],

@@ -21,8 +21,7 @@ What Postman can do is show what the server says to a browser. These requests se
   [
     request({
       name: 'A listed origin',
-      method: 'GET',
-      path: '/healthz',
+      endpoint: 'readHealth',
       about:
         "The grant names the very origin, never `*`, which would be no use with credentials. `Vary: Origin` keeps a cache from giving one origin the grant of another. `Access-Control-Expose-Headers` lists the headers that the page's script may read.",
       headers: { Origin: '{{web_origin}}' },
@@ -38,8 +37,7 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'An origin that is not listed',
-      method: 'GET',
-      path: '/healthz',
+      endpoint: 'readHealth',
       about:
         'The answer is 200 and Postman shows it. A browser would show the page nothing of it: the grant is missing. **CORS protects reading. What protects writing is the origin guard** (see *Errors*, 403).',
       headers: { Origin: 'https://evil.example' },
@@ -47,8 +45,7 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'An origin that differs in its port only',
-      method: 'GET',
-      path: '/healthz',
+      endpoint: 'readHealth',
       about:
         'An origin is scheme, host and port. `http://localhost:1` is another origin than the app on the same host.',
       headers: { Origin: 'http://localhost:1' },
@@ -56,8 +53,7 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'The origin null',
-      method: 'GET',
-      path: '/healthz',
+      endpoint: 'readHealth',
       about:
         'What a sandboxed frame or a local file sends. Everybody can make one, so it is never granted anything.',
       headers: { Origin: 'null' },
@@ -65,15 +61,13 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'No origin at all',
-      method: 'GET',
-      path: '/healthz',
+      endpoint: 'readHealth',
       about: 'As Postman and curl do it. `Vary: Origin` is there all the same, for the caches.',
       tests: [answers(200), noGrant],
     }),
     request({
       name: 'An error to a listed origin',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'Errors have the grant too. Without it a page could not tell *signed out* from *server down*.',
       headers: { Origin: '{{web_origin}}' },
       tests: [
@@ -83,8 +77,8 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'Preflight from a listed origin',
+      endpoint: 'readProtected',
       method: 'OPTIONS',
-      path: '/protected',
       about:
         'Before a request that no HTML form could send (here: because of `Authorization`) a browser asks by OPTIONS whether it may. The answer lists methods and headers, and holds for two hours (`Access-Control-Max-Age`), in which the browser does not ask again.',
       headers: {
@@ -109,16 +103,16 @@ What Postman can do is show what the server says to a browser. These requests se
     }),
     request({
       name: 'Preflight from an origin that is not listed',
+      endpoint: 'readProtected',
       method: 'OPTIONS',
-      path: '/protected',
       about: 'Refused, and the browser never sends the request itself.',
       headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'DELETE' },
       tests: [refuses(403, 'origin_refused'), noGrant],
     }),
     request({
       name: 'OPTIONS that is no preflight',
+      endpoint: 'readProtected',
       method: 'OPTIONS',
-      path: '/protected',
       about:
         'Without `Access-Control-Request-Method` it is an ordinary question: which methods are there? `Allow` answers it.',
       tests: [

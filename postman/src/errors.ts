@@ -1,3 +1,4 @@
+import { endpoints } from '@signet/contracts';
 import { folder, request } from './request.ts';
 import { answers, check, json, keep, keepUniqueName, refuses } from './script.ts';
 import { createMember, deleteMember, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
@@ -27,8 +28,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     ),
     request({
       name: '400: members that break rules',
-      method: 'POST',
-      path: '/api/users/signup',
+      endpoint: 'signUp',
       about: 'All of them at once: `issues` has one entry for each. There is no 30th of February.',
       json: { name: 'A', uid: '', password: 'short', dob: '2020-02-30' },
       tests: [
@@ -43,32 +43,28 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '400: a member that the contract does not name',
-      method: 'POST',
-      path: '/api/users/signup',
+      endpoint: 'signUp',
       about: 'Unknown members are refused and not ignored: nobody signs up as an admin by trying.',
       json: { name: 'Postman', uid: 'postman-admin', password: 'a throw-away pass phrase', role: 'admin' },
       tests: [refuses(400, 'invalid_request')],
     }),
     request({
       name: '400: no JSON',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about: 'The Content-Type promises JSON, and the body is none.',
       raw: { type: 'application/json', text: '{"username": "toby",' },
       tests: [refuses(400, 'invalid_request')],
     }),
     request({
       name: '400: a malformed Authorization header',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: '`Bearer` takes one token, and here are two words.',
       headers: { Authorization: 'Bearer two words' },
       tests: [refuses(400, 'invalid_request')],
     }),
     request({
       name: '401: no token',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'Neither a header nor a cookie. `WWW-Authenticate` names the scheme, and no error: none was made.',
       tests: [
@@ -85,8 +81,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: a token with a claim changed',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The **pre-request script** takes the token apart, writes another user into the payload and puts it together again. The signature was made over the old payload, so it does not fit.',
       bearer: 'altered_token',
@@ -105,8 +100,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: a token that claims to need no signature',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about:
         'The oldest trick there is: `alg: none` and an empty signature. The API names the algorithm that it accepts and never asks the token.',
       bearer: 'altered_token',
@@ -119,16 +113,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: another scheme',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'Basic is not spoken here.',
       headers: { Authorization: 'Basic dG9ieToxMjN0b2J5' },
       tests: [refuses(401, 'token_missing')],
     }),
     request({
       name: '401: wrong credentials (bearer)',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about:
         'The answer is the same, and takes the same time, whether the user exists or not: it tells a stranger nothing.',
       before: [keepUniqueName('nobody')],
@@ -140,8 +132,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: wrong credentials (cookie)',
-      method: 'POST',
-      path: '/api/users/authenticate',
+      endpoint: 'authenticateUser',
       about: 'The other door has other words.',
       json: { uid: '{{nobody}}', password: 'not the password' },
       tests: [
@@ -155,16 +146,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: a refresh token that is none',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about: 'Made up, of another server, or cut off.',
       json: { refresh_token: 'made.up.token' },
       tests: [refuses(401, 'refresh_invalid')],
     }),
     request({
       name: 'A refresh token is exchanged once …',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about:
         'The first of three steps to a theft. The thief has copied `{{member_refresh_token}}`; its owner exchanges it.',
       json: { refresh_token: '{{member_refresh_token}}' },
@@ -172,16 +161,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '… and its successor too …',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about: 'Time goes by, and the owner exchanges the next one.',
       json: { refresh_token: '{{next_refresh_token}}' },
       tests: [answers(200)],
     }),
     request({
       name: '401: … then somebody presents the first again',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about:
         'It was used up two generations ago, so it must be a copy. Nobody can tell the thief from the owner: the session ends for both, and an audit event says so.',
       json: { refresh_token: '{{member_refresh_token}}' },
@@ -189,8 +176,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '401: the session has ended',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'And with the session its access tokens.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
@@ -202,16 +188,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     ),
     request({
       name: '403: for admins only',
-      method: 'GET',
-      path: '/api/audit',
+      endpoint: 'listAuditEvents',
       about: '401 says *who are you?*, 403 says *I know, and you may not*.',
       bearer: 'member_token',
       tests: [refuses(403, 'forbidden')],
     }),
     request({
       name: '403: an origin that is not on the list',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about:
         "A browser adds `Origin` to this request, and a page cannot change it. Sign-ins, and whatever a cookie carries and changes something, are refused to pages of foreign origins: no site can act in its visitors' name. Postman sends what it is told to, so you can play the foreign page.",
       headers: { Origin: 'https://evil.example' },
@@ -227,16 +211,16 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '404: no such user',
-      method: 'GET',
-      path: '/api/users/2147483647',
+      endpoint: 'readUser',
+      params: { id: 2147483647 },
       about: 'The path is right, and nobody has this number.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),
     request({
       name: '405: no such method here',
+      endpoint: 'readProtected',
       method: 'PUT',
-      path: '/protected',
       about: 'The header `Allow` says what would be taken (RFC 9110, section 15.5.6).',
       tests: [
         refuses(405, 'method_not_allowed'),
@@ -248,8 +232,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '409: a user id that is taken',
-      method: 'POST',
-      path: '/api/users',
+      endpoint: 'createUser',
       about:
         'User ids are compared without case. The script writes the id in capitals, and it is taken all the same.',
       bearer: 'token',
@@ -259,8 +242,8 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: 'Who is an admin?',
-      method: 'GET',
-      path: '/api/users?limit=500',
+      endpoint: 'listUsers',
+      query: { limit: 500 },
       about:
         'Before the next request: it is sent only if the user of the environment is known to be the one admin. On a server with several it would really take the role away.',
       bearer: 'token',
@@ -276,8 +259,8 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '409: the last admin',
-      method: 'PATCH',
-      path: '/api/users/{{user_id}}',
+      endpoint: 'updateUser',
+      params: { id: '{{user_id}}' },
       about: 'Somebody must be left who can administer. Skipped where there are other admins.',
       bearer: 'token',
       before: ["if (pm.collectionVariables.get('is_only_admin') !== 'true') pm.execution.skipRequest();"],
@@ -286,8 +269,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '413: a body that is too large',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about: 'JSON ends at 100 kB. The script makes a password of 200 kB.',
       before: ["pm.variables.set('large', 'x'.repeat(200000));"],
       json: { username: 'nobody', password: '{{large}}' },
@@ -295,8 +277,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '415: a body that is no JSON',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about:
         'Only `application/json` is read. That is a defence too: an HTML form can send text, fields and files to any site without asking, but never JSON.',
       raw: { type: 'text/plain', text: '{"username": "nobody", "password": "not the password"}' },
@@ -304,14 +285,13 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     }),
     request({
       name: '429: too many failed sign-ins',
-      method: 'POST',
-      path: '/token',
+      endpoint: 'createToken',
       about:
         'The **pre-request script** fails ten times as a user whom nobody knows; this is the eleventh. `Retry-After` says how many seconds to wait, and `RateLimit` what is left. Nobody is locked out for good, and nobody else notices.',
       before: [
         keepUniqueName('guessed'),
         "const body = JSON.stringify({ username: pm.collectionVariables.get('guessed'), password: 'a guess' });",
-        "const guess = { url: pm.variables.replaceIn('{{base_url}}/token'), method: 'POST', header: { 'Content-Type': 'application/json' }, body: { mode: 'raw', raw: body } };",
+        `const guess = { url: pm.variables.replaceIn('{{base_url}}${endpoints.createToken.path}'), method: 'POST', header: { 'Content-Type': 'application/json' }, body: { mode: 'raw', raw: body } };`,
         'const guesses = Array.from({ length: 10 }, () => guess);',
         'const next = () => guesses.length > 0 && pm.sendRequest(guesses.pop(), next);',
         'next();',

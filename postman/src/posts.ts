@@ -1,5 +1,5 @@
 import { folder, request } from './request.ts';
-import { answers, check, json, keep, keepNextPage, refuses } from './script.ts';
+import { answers, check, isLocatedAt, json, keep, keepNextPage, refuses } from './script.ts';
 import { createMember, deleteMember, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
 
 /** The smallest GIF there is, of one pixel. All its bytes are below 128, so that it survives as text. */
@@ -48,17 +48,13 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     ),
     request({
       name: 'Write a post (JSON)',
-      method: 'POST',
-      path: '/api/posts',
+      endpoint: 'createPost',
       about: 'A note without a picture is plain JSON.',
       bearer: 'member_token',
       json: { note: 'Written in Postman' },
       tests: [
         answers(201),
-        check(
-          'Location leads to it',
-          `pm.expect(pm.response.headers.get('Location')).to.eql('/api/posts/' + ${json}.id);`,
-        ),
+        check('Location leads to it', isLocatedAt('readPost')),
         check(
           'it is mine, and has no picture',
           `pm.expect(${json}.user_id).to.eql(Number(pm.variables.get('member_id')));`,
@@ -69,8 +65,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Write a post (form-data tab)',
-      method: 'POST',
-      path: '/api/posts',
+      endpoint: 'createPost',
       about:
         'The same as a form, under **Body → form-data**. To send a picture of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman: only it knows the boundary between the parts.',
       bearer: 'member_token',
@@ -85,8 +80,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Write a post with a picture (by hand)',
-      method: 'POST',
-      path: '/api/posts',
+      endpoint: 'createPost',
       about:
         'What the form-data tab sends, made by hand in the **pre-request script**: two parts with a boundary between them. The picture is a GIF of one pixel, which fits into the script, so that this runs without a file.',
       bearer: 'member_token',
@@ -103,8 +97,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'See the picture',
-      method: 'GET',
-      path: '/api/posts/{{picture_post_id}}/image',
+      endpoint: 'readPostImage',
+      params: { id: '{{picture_post_id}}' },
       about:
         'The bytes, with headers that keep a hostile picture from doing harm: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
       bearer: 'member_token',
@@ -123,8 +117,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'See the picture again: not modified',
-      method: 'GET',
-      path: '/api/posts/{{picture_post_id}}/image',
+      endpoint: 'readPostImage',
+      params: { id: '{{picture_post_id}}' },
       about:
         'With `If-None-Match` and the `ETag` of the last time the answer is 304 and has no bytes, because nothing has changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so another value stands in its place.',
       bearer: 'member_token',
@@ -133,8 +127,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'List posts',
-      method: 'GET',
-      path: '/api/posts?limit=1',
+      endpoint: 'listPosts',
+      query: { limit: 1 },
       about: 'Newest first, paged like every list.',
       bearer: 'member_token',
       tests: [
@@ -151,8 +145,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'List posts, the next page',
-      method: 'GET',
-      path: '/api/posts?limit=1&after={{next_page}}',
+      endpoint: 'listPosts',
+      query: { limit: 1, after: '{{next_page}}' },
       about: 'Older than the first.',
       bearer: 'member_token',
       tests: [
@@ -165,8 +159,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Read a post',
-      method: 'GET',
-      path: '/api/posts/{{post_id}}',
+      endpoint: 'readPost',
+      params: { id: '{{post_id}}' },
       about: 'One post, with its author.',
       bearer: 'member_token',
       tests: [
@@ -179,8 +173,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Change a post',
-      method: 'PATCH',
-      path: '/api/posts/{{post_id}}',
+      endpoint: 'updatePost',
+      params: { id: '{{post_id}}' },
       about: "One's own. An admin may change anybody's.",
       bearer: 'member_token',
       json: { note: 'Changed in Postman' },
@@ -191,8 +185,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Take the picture away',
-      method: 'PATCH',
-      path: '/api/posts/{{picture_post_id}}',
+      endpoint: 'updatePost',
+      params: { id: '{{picture_post_id}}' },
       about: 'In JSON a picture can only be taken away, with `null`. Another one is sent as a form.',
       bearer: 'member_token',
       json: { image: null },
@@ -207,8 +201,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'A post without a note: refused',
-      method: 'POST',
-      path: '/api/posts',
+      endpoint: 'createPost',
       about: 'The issues say which member breaks which rule.',
       bearer: 'member_token',
       json: { note: '' },
@@ -219,8 +212,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     }),
     request({
       name: 'Delete a post',
-      method: 'DELETE',
-      path: '/api/posts/{{post_id}}',
+      endpoint: 'deletePost',
+      params: { id: '{{post_id}}' },
       about: 'The others go with their user, below.',
       bearer: 'member_token',
       tests: [answers(204)],
@@ -228,8 +221,8 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     deleteMember(),
     request({
       name: "The deleted user's posts are gone",
-      method: 'GET',
-      path: '/api/posts/{{picture_post_id}}',
+      endpoint: 'readPost',
+      params: { id: '{{picture_post_id}}' },
       about: 'On delete cascade: a post cannot outlive its author.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],

@@ -29,8 +29,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     ),
     request({
       name: 'List my sessions',
-      method: 'GET',
-      path: '/api/sessions',
+      endpoint: 'listSessions',
       about: 'All live sessions, newest first. The one that asks has `current: true`.',
       bearer: 'member_token',
       tests: [
@@ -46,8 +45,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Renew (bearer)',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about: 'Exchanges the refresh token for a new access token and the next refresh token.',
       before: [
         "pm.collectionVariables.set('used_refresh_token', pm.collectionVariables.get('member_refresh_token'));",
@@ -66,8 +64,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Renew once more with the same refresh token',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about:
         'Two tabs renew at once, or an answer is lost on the way: then the same refresh token arrives twice within a few seconds. It gets the very same successor, and nobody is signed out.',
       json: { refresh_token: '{{used_refresh_token}}' },
@@ -81,32 +78,30 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'The renewed token',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'The next access token, in use.',
       bearer: 'member_token',
       tests: [answers(200)],
     }),
     request({
       name: 'End the session on the second device',
-      method: 'DELETE',
-      path: '/api/sessions/{{other_session_id}}',
+      endpoint: 'endSession',
+      params: { id: '{{other_session_id}}' },
       about: 'From the first device, as one would for a lost phone.',
       bearer: 'member_token',
       tests: [answers(204)],
     }),
     request({
       name: 'The second device finds out',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'On its very next request.',
       bearer: 'other_token',
       tests: [refuses(401, 'session_ended')],
     }),
     request({
       name: "Somebody else's session",
-      method: 'DELETE',
-      path: '/api/sessions/{{other_session_id}}',
+      endpoint: 'endSession',
+      params: { id: '{{other_session_id}}' },
       about:
         'A session that is over, or that belongs to somebody else, is not found: the answer does not tell which.',
       bearer: 'token',
@@ -114,8 +109,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Sign in by cookie (cookie jar)',
-      method: 'POST',
-      path: '/api/users/authenticate',
+      endpoint: 'authenticateUser',
       about:
         'The same user in the other flow. The refresh token is in a cookie of its own, which travels to `/api/sessions` only.',
       cookieJar: true,
@@ -124,8 +118,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Renew (cookie jar)',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about:
         'No body: the refresh cookie speaks. The answer sets both cookies anew, and has no token in its body.',
       cookieJar: true,
@@ -145,16 +138,14 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Renew (Cookie header)',
-      method: 'POST',
-      path: '/api/sessions/refresh',
+      endpoint: 'refreshSession',
       about: 'The same with the header written by hand.',
       headers: { Cookie: '{{refresh_cookie_name}}={{refresh_cookie}}' },
       tests: [answers(200), keepCookie('jwt_cookie', 'jwt_cookie_name')],
     }),
     request({
       name: 'End all my sessions (Cookie header)',
-      method: 'DELETE',
-      path: '/api/sessions',
+      endpoint: 'endSessions',
       about: 'On every device, this one too.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [
@@ -164,16 +155,14 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'The first device finds out too',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'Its session was by bearer and ended all the same: both flows are one kind of session.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
     }),
     request({
       name: 'Empty the cookie jar',
-      method: 'DELETE',
-      path: '/api/sessions/current',
+      endpoint: 'endCurrentSession',
       about:
         'Signing out answers 204 always, also with cookies whose session is over, so that a browser can get rid of them.',
       cookieJar: true,
@@ -181,8 +170,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     }),
     request({
       name: 'Sign out with a broken token',
-      method: 'DELETE',
-      path: '/api/sessions/current',
+      endpoint: 'endCurrentSession',
       about: 'The same for a token that is none.',
       headers: { Authorization: 'Bearer broken' },
       tests: [answers(204)],
@@ -190,16 +178,15 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     signInAsMember('Sign in once more', { token: 'member_token' }, 'For the admin to end.'),
     request({
       name: "End all of a user's sessions",
-      method: 'DELETE',
-      path: '/api/users/{{member_id}}/sessions',
+      endpoint: 'endUserSessions',
+      params: { id: '{{member_id}}' },
       about: 'For admins: the account stays, and whoever is in it is out.',
       bearer: 'token',
       tests: [answers(204)],
     }),
     request({
       name: 'That user finds out',
-      method: 'GET',
-      path: '/protected',
+      endpoint: 'readProtected',
       about: 'Once more on the very next request.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],

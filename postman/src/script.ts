@@ -1,3 +1,5 @@
+import { endpoints, expandPath } from '@signet/contracts';
+
 /** Lines of Postman's script. They run in Postman, so they are text here. */
 
 /** A test of one or more statements. */
@@ -14,6 +16,12 @@ export function answers(status: number): string {
 /** The answer is this problem (RFC 9457). What all problems have in common, the collection itself tests. */
 export function refuses(status: number, code: string): string {
   return `${answers(status)}\n${check(`the problem is ${code}`, `pm.expect(pm.response.json().code).to.eql('${code}');`)}`;
+}
+
+/** Expects that `Location` leads to the new resource, whose `id` is in the body. */
+export function isLocatedAt(endpoint: 'readUser' | 'readPost'): string {
+  const start = expandPath(endpoints[endpoint].path, () => '');
+  return `pm.expect(pm.response.headers.get('Location')).to.eql('${start}' + ${json}.id);`;
 }
 
 /** Stores the value of an expression under a name, for the requests that follow. */
