@@ -1,13 +1,6 @@
 import { startPostgres } from '@signet/rig';
 import type { TestProject } from 'vitest/node';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** A PostgreSQL server that only this test run uses; its database is `postgres`. */
-    postgresUrl: string;
-  }
-}
-
 /** Starts a PostgreSQL server in a temporary folder for the whole run, and stops it afterwards. */
 export default async function setup(project: TestProject) {
   const server = await startPostgres();

@@ -19,6 +19,13 @@ import { createLog } from '../src/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createServices, type Services } from '../src/services.ts';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A PostgreSQL server that only this test run uses; its database is `postgres`. */
+    postgresUrl: string;
+  }
+}
+
 export const engine = process.env.SIGNET_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
 export const webOrigin = 'http://localhost:4100';
