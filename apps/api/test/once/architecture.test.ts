@@ -8,90 +8,142 @@ const root = fileURLToPath(new URL('../../src', import.meta.url));
 /** Every source file with what it imports: files of ours by their path from `src`, packages by their name. */
 const modules = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => {
+  .map((path) => {
+    const file = path.replaceAll('\\', '/');
     const text = readFileSync(join(root, file), 'utf8');
-    const imports = [...text.matchAll(/^(?:import|export) .*?from '([^']+)';/gms)].map(
-      ([, specifier = '']) =>
-        specifier.startsWith('.') ? relative(root, join(root, dirname(file), specifier)) : specifier,
-    );
+    const found = text.matchAll(/^(?:import|export) .*?from '([^']+)';|\bimport\('([^']+)'\)/gms);
+    const imports = [...found].map(([, fixed, dynamic]) => resolve(file, fixed ?? dynamic ?? ''));
     return { file, text, imports };
   });
 
+/** What stands directly in `src`: a folder with its slash (`users/`), or a file (`main.ts`). */
+const entryOf = (file: string) => file.replace(/\/.*/, '/');
+const entries = [...new Set(modules.map(({ file }) => entryOf(file)))];
+
+/** A noun is a folder with one of the three roles; see CONTRIBUTING.md. */
+const roles = ['handlers.ts', 'service.ts', 'store.ts'];
+const isNoun = (entry: string) =>
+  entry.endsWith('/') && roles.some((role) => modules.some(({ file }) => file === `${entry}${role}`));
+
+/** From the top; a file may import from its own layer and from those below. Nouns are found by their files. */
+const layers: readonly (readonly string[])[] = [
+  ['main.ts', 'cli.ts', 'cli/', 'process-config.ts'],
+  ['app.ts', 'services.ts'],
+  // Above the nouns, so that none of them reads the configuration: what they need is given to them.
+  ['config/', 'metrics.ts'],
+  ['nouns'],
+  ['auth/'],
+  ['http/'],
+  ['db/', 'log.ts', 'assets.ts'],
+  ['errors.ts'],
+];
+const layerOf = (file: string) => {
+  const entry = entryOf(file);
+  const named = layers.findIndex((layer) => layer.includes(entry));
+  return named < 0 && isNoun(entry) ? layers.findIndex((layer) => layer.includes('nouns')) : named;
+};
+
 const importersOf = (name: string) =>
   modules.filter(({ imports }) => imports.includes(name)).map(({ file }) => file);
-const folderOf = (file: string) => (file.includes('/') ? file.split('/', 1)[0] : undefined);
 
-test('there are modules to look at, and their imports are seen', () => {
+test('the modules of the API and their imports are found', () => {
   expect(modules.length).toBeGreaterThan(40);
   expect(importersOf('errors.ts').length).toBeGreaterThan(5);
+  expect(entries.filter(isNoun)).toEqual(expect.arrayContaining(['users/', 'sessions/', 'system/']));
 });
 
-test('Express lives in http/ and where the app is composed', () => {
-  for (const name of ['express', 'cors', 'cookie-parser']) {
-    for (const file of importersOf(name)) expect(file).toMatch(/^(http\/|app\.ts$)/);
-  }
+test('every file and folder of src is on a layer', () => {
+  const fixOf = (entry: string) =>
+    entry.endsWith('/')
+      ? `apps/api/src/${entry} is on no layer. A noun has ${roles.join(', ')} or some of them; any other folder ` +
+        'needs its place in `layers` in apps/api/test/once/architecture.test.ts.'
+      : `apps/api/src/${entry} is on no layer. Move it into a folder, or give it its place in \`layers\` in ` +
+        'apps/api/test/once/architecture.test.ts.';
+  expect(entries.filter((entry) => layerOf(entry) < 0).map(fixOf)).toEqual([]);
 });
 
-test('jsonwebtoken has one importer', () => {
-  expect(importersOf('jsonwebtoken')).toEqual(['auth/tokens.ts']);
+test('every place in the list of layers exists in src', () => {
+  const places = layers.flat().filter((place) => place !== 'nouns');
+  expect(places.filter((place) => !entries.includes(place))).toEqual([]);
 });
 
-test('only stores, db/ and what composes them know of a database', () => {
-  for (const file of importersOf('knex')) expect(file).toMatch(/^db\//);
-  for (const file of importersOf('db/connect.ts'))
-    expect(file).toMatch(
-      /(^db\/|store\.ts$|^limits\/service\.ts$|^(services|main|cli)\.ts$|^(cli|config)\/)/,
-    );
+test('imports point down: entry points, composition, nouns, auth, http, db, errors', () => {
+  const upwards = modules.flatMap(({ file, imports }) =>
+    imports
+      .filter((imported) => layerOf(imported) >= 0 && layerOf(imported) < layerOf(file))
+      .map((imported) => `${file} imports ${imported}, which is on a higher layer. Pass in what it needs.`),
+  );
+  expect(upwards).toEqual([]);
 });
 
-test('the environment and the exit of the process belong to the entry points', () => {
-  for (const { file, text } of modules) {
-    if (!/process\.(env|exit\b|argv)/.test(text)) continue;
-    expect(file).toMatch(/^(main|cli|process-config)\.ts$|^cli\//);
-  }
+test('no store imports a service or handlers, and no service imports handlers', () => {
+  const rankOf = (file: string) => roles.indexOf(file.replace(/.*\//, ''));
+  const backwards = modules.flatMap(({ file, imports }) =>
+    imports
+      .filter((imported) => rankOf(imported) >= 0 && rankOf(imported) < rankOf(file))
+      .map((imported) => `${file} imports ${imported}: data flows from handlers to service to store.`),
+  );
+  expect(backwards).toEqual([]);
 });
 
-test('imports point one way: entry points, app, nouns, config, auth, http, errors', () => {
-  const layers = [
-    /^(main|cli|process-config)\.ts$|^cli\//,
-    /^(app|services)\.ts$/,
-    /^(audit|images|limits|players|posts|sessions|system|users)\//,
-    /^config\//,
-    /^auth\//,
-    /^http\//,
-    /^errors\.ts$/,
-  ];
-  const layerOf = (file: string) => layers.findIndex((layer) => layer.test(file));
-  for (const { file, imports } of modules) {
-    for (const imported of imports) {
-      const [from, to] = [layerOf(file), layerOf(imported)];
-      if (from >= 0 && to >= 0) expect([file, imported, from <= to]).toEqual([file, imported, true]);
-    }
-  }
-});
-
-test('no folder imports, by whatever way, a folder that imports it', () => {
+test('no folder of the API imports, directly or through others, a folder that imports it', () => {
   const edges = new Map<string, Set<string>>();
   for (const { file, text } of modules) {
-    const from = folderOf(file);
-    // A type is gone when the program runs, so only what is imported as a value ties folders together.
-    const values = [...text.matchAll(/^import (?!type )(.*?) from '(\.[^']+)';/gms)].map(
-      ([, , specifier = '']) => relative(root, join(root, dirname(file), specifier)),
-    );
-    for (const imported of values) {
-      const to = folderOf(imported);
-      if (from && to && from !== to) edges.set(from, new Set([...(edges.get(from) ?? []), to]));
+    const from = entryOf(file);
+    // Types are erased when the program runs, so only imported values tie folders together.
+    for (const [, , specifier = ''] of text.matchAll(/^import (?!type )(.*?) from '(\.[^']+)';/gms)) {
+      const to = entryOf(resolve(file, specifier));
+      if (from !== to) edges.set(from, new Set([...(edges.get(from) ?? []), to]));
     }
   }
   const reach = (from: string, seen = new Set<string>()): Set<string> => {
     for (const to of edges.get(from) ?? []) if (!seen.has(to)) reach(to, seen.add(to));
     return seen;
   };
-  for (const folder of edges.keys()) expect([folder, reach(folder).has(folder)]).toEqual([folder, false]);
+  expect([...edges.keys()].filter((folder) => reach(folder).has(folder))).toEqual([]);
 });
 
-test('folders are named after what they hold', () => {
-  const folders = new Set(modules.map(({ file }) => dirname(file)).flatMap((path) => path.split('/')));
-  for (const name of ['utils', 'helpers', 'common', 'shared', 'types', 'middleware', 'constants', 'lib'])
-    expect(folders).not.toContain(name);
+test('only http/ and app.ts import Express and its middleware', () => {
+  const importers = ['express', 'cors', 'cookie-parser', 'multer'].flatMap(importersOf);
+  expect(importers.filter((file) => !/^(http\/|app\.ts$)/.test(file))).toEqual([]);
 });
+
+test('only auth/tokens.ts imports jsonwebtoken', () => {
+  expect(importersOf('jsonwebtoken')).toEqual(['auth/tokens.ts']);
+});
+
+test('only db/ imports knex', () => {
+  expect(importersOf('knex').filter((file) => !file.startsWith('db/'))).toEqual([]);
+});
+
+test('only stores, db/, the configuration and what makes the objects know a database', () => {
+  const may = /(^db\/|store\.ts$|^limits\/service\.ts$|^(services|main)\.ts$|^config\/|^cli\/)/;
+  expect(importersOf('db/connect.ts').filter((file) => !may.test(file))).toEqual([]);
+});
+
+test('only the entry points read the environment and the arguments, and end the process', () => {
+  const may = /^(main|cli|process-config)\.ts$|^cli\//;
+  const users = modules.filter(({ text }) => /process\.(env|exit\b|argv)/.test(text)).map(({ file }) => file);
+  expect(users.filter((file) => !may.test(file))).toEqual([]);
+});
+
+test('every file in db/migrations is in the list of db/migrate.ts, in its order', () => {
+  const names = modules.flatMap(({ file }) => /^db\/migrations\/(.*)\.ts$/.exec(file)?.[1] ?? []);
+  const list = modules.find(({ file }) => file === 'db/migrate.ts')?.text ?? '';
+  const missing = names.filter((name) => !list.includes(`name: '${name}'`));
+  const fix = (name: string) =>
+    `apps/api/src/db/migrations/${name}.ts never runs: import it in db/migrate.ts and add it to \`migrations\`.`;
+  expect(missing.map(fix)).toEqual([]);
+  expect([...list.matchAll(/name: '(.*?)'/g)].map(([, name]) => name)).toEqual(names.toSorted());
+});
+
+test('folders of the API are named after what they hold', () => {
+  const folders = new Set(modules.map(({ file }) => dirname(file)).flatMap((path) => path.split('/')));
+  const vague = ['utils', 'helpers', 'common', 'shared', 'types', 'middleware', 'constants', 'lib'];
+  expect(vague.filter((name) => folders.has(name))).toEqual([]);
+});
+
+function resolve(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return relative(root, join(root, dirname(file), specifier)).replaceAll('\\', '/');
+}
