@@ -23,7 +23,7 @@ export type Cookies = ReturnType<typeof createCookies>;
  * `jwt_refresh` for the session endpoints alone. Both HttpOnly, so that no script reads them (RFC 6265bis, section 5.6.6).
  */
 export function createCookies({ profile, partitioned, tokenSeconds, refreshSeconds }: CookieOptions) {
-  const { tokenName, refreshName, sameSite, secure, tokenHasMaxAge }: CookiePolicy = cookiePolicy[profile];
+  const { tokenName, refreshName, sameSite, secure }: CookiePolicy = cookiePolicy[profile];
   const common: CookieSerializeOptions = {
     sameSite,
     secure,
@@ -33,7 +33,7 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
   const jwt: CookieSerializeOptions = {
     ...common,
     path: cookiePaths.token,
-    ...(tokenHasMaxAge && { maxAge: tokenSeconds }),
+    maxAge: tokenSeconds,
   };
   const refresh: CookieSerializeOptions = { ...common, path: cookiePaths.refresh, maxAge: refreshSeconds };
   // A browser removes a cookie only when name, path and the other attributes are those it was set with.
@@ -52,7 +52,7 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
       serialize(refreshName, '', { ...refresh, ...gone }),
     ],
 
-    /** The access token in its cookie. Throws `token_invalid` where there are two: no telling whose the other is. */
+    /** The access token in its cookie. Throws `token_invalid` if there are two, because either may be an attacker's. */
     readToken: (request: CookieRequest) => readOne(request, tokenName, () => new AppError('token_invalid')),
 
     readRefreshToken: (request: CookieRequest) =>

@@ -4,7 +4,6 @@ export type CookiePolicy = {
   readonly refreshName: string;
   readonly sameSite: 'lax' | 'strict' | 'none';
   readonly secure: boolean;
-  readonly tokenHasMaxAge: boolean;
 };
 
 export const cookiePolicy = {
@@ -14,7 +13,6 @@ export const cookiePolicy = {
     refreshName: 'jwt_refresh',
     sameSite: 'lax',
     secure: false,
-    tokenHasMaxAge: true,
   },
   // The prefixes make the browser refuse such a cookie from a subdomain or over http (RFC 6265bis, section 4.1.3).
   'same-origin': {
@@ -22,21 +20,18 @@ export const cookiePolicy = {
     refreshName: '__Secure-jwt_refresh',
     sameSite: 'strict',
     secure: true,
-    tokenHasMaxAge: false,
   },
   'same-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
     sameSite: 'lax',
     secure: true,
-    tokenHasMaxAge: false,
   },
   'cross-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
     sameSite: 'none',
     secure: true,
-    tokenHasMaxAge: true,
   },
 } as const satisfies Record<string, CookiePolicy>;
 
