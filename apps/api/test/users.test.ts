@@ -82,7 +82,7 @@ describe('sign-up', () => {
   test.each([
     [{ ...ada, password: 'password123' }, 'This password is one of the commonest'],
     [
-      { ...ada, uid: 'lovelace', password: 'LoveLace' },
+      { ...ada, uid: 'lovelacer', password: 'LoveLacer' },
       "The password is the user's own id or name, or little more",
     ],
     [{ ...ada, password: 'ada lovelace' }, "The password is the user's own id or name, or little more"],
