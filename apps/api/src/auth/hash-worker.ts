@@ -11,7 +11,8 @@ export type HashTask =
   | { readonly do: 'hash'; readonly password: string; readonly method: PasswordMethod }
   | {
       readonly do: 'verify';
-      readonly password: string;
+      /** The Unicode forms of the password that may match, the likeliest first. */
+      readonly spellings: readonly string[];
       readonly stored: string | undefined;
       /** Those of all users. */
       readonly methodsInUse: readonly PasswordMethod[];
@@ -22,37 +23,44 @@ const argon2idAlgorithm = 2;
 
 stepBehindTheEventLoop();
 
-/** Runs one task. `hash` gives the text to store; `verify` gives '' for a wrong password and 'ok' for the right one. */
+/** Runs one task. `hash` gives the text to store; `verify` gives the spelling that matches, or '' for a wrong password. */
 export default function run(task: HashTask): string {
   if (task.do === 'hash') return hash(task.password, task.method);
-  return verify(task.password, task.stored, task.methodsInUse) ? 'ok' : '';
+  return verify(task.spellings, task.stored, task.methodsInUse) ?? '';
 }
 
 /**
- * A failed check takes every step of every method in use, also for unknown users, so that its time reveals nothing.
- * Only a check that ran to its end counts for its own steps.
+ * A failed check takes every step of every method in use for each spelling, also for unknown users, so that its time
+ * reveals nothing. Only a check that ran to its end counts for its own steps.
  */
 function verify(
-  password: string,
+  spellings: readonly string[],
   text: string | undefined,
   methodsInUse: readonly PasswordMethod[],
-): boolean {
+): string | undefined {
   const end = performance.now() + maxRefusalMs;
   const read = text === undefined ? undefined : readStoredPassword(text);
-  const isMatch = read && attempt(() => matches(password, read.stored));
-  if (isMatch) return true;
-  // A table filled before the sum was bounded may hold more methods than a refusal can pay for.
-  if (costOf(...methodsInUse) > maxRefusalMs) {
+  let isChecked = read !== undefined;
+  for (const spelling of spellings) {
+    const isMatch = read && attempt(() => matches(spelling, read.stored));
+    if (isMatch) return spelling;
+    if (isMatch === undefined) isChecked = false;
+  }
+  // A table filled before the sum was bounded may hold more methods than a refusal can pay for; and two spellings
+  // cost twice as much.
+  if (costOf(...methodsInUse) * spellings.length > maxRefusalMs) {
     sleepUntil(end);
-    return false;
+    return undefined;
   }
-  const own = stepsOf(isMatch === undefined || !read ? [] : [read.method]);
-  for (const step of stepsOf(methodsInUse)) {
-    // On a core too slow for the sum, the time is the bound.
-    if (performance.now() > end) break;
-    if (!own.has(step)) attempt(() => runStep(password, step));
+  const own = stepsOf(isChecked && read ? [read.method] : []);
+  for (const spelling of spellings) {
+    for (const step of stepsOf(methodsInUse)) {
+      // On a core too slow for the sum, the time is the bound.
+      if (performance.now() > end) return undefined;
+      if (!own.has(step)) attempt(() => runStep(spelling, step));
+    }
   }
-  return false;
+  return undefined;
 }
 
 /** Undefined if the library throws: a stored hash that it cannot check counts as a wrong password, not as a server error. */

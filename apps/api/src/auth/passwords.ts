@@ -36,7 +36,7 @@ export function createPasswords({
 
   return {
     /** The text to store for a password, with a salt of its own. */
-    hash: (password: string): Promise<string> => run({ do: 'hash', password, method }),
+    hash: (password: string): Promise<string> => run({ do: 'hash', password: normalForm(password), method }),
 
     /**
      * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal takes the time
@@ -48,15 +48,29 @@ export function createPasswords({
       stored: string | undefined,
       methodsInUse: readonly PasswordMethod[],
     ): Promise<boolean> {
-      return (
-        (await run({ do: 'verify', password, stored, methodsInUse: [method, ...methodsInUse] })) === 'ok'
-      );
+      return (await this.match(password, stored, methodsInUse)) !== undefined;
     },
 
-    /** Whether the configuration makes passwords in another way, so that a sign-in replaces this one. */
-    isOutdated(stored: string): boolean {
+    /**
+     * Like `verify`, and tells which form of the password matched: its normal form, or the text as it was given.
+     * Undefined for a wrong password.
+     */
+    async match(
+      password: string,
+      stored: string | undefined,
+      methodsInUse: readonly PasswordMethod[],
+    ): Promise<'normal' | 'as given' | undefined> {
+      const normal = normalForm(password);
+      const spellings = [...new Set([normal, password])];
+      const found = await run({ do: 'verify', spellings, stored, methodsInUse: [method, ...methodsInUse] });
+      if (found === '') return undefined;
+      return found === normal ? 'normal' : 'as given';
+    },
+
+    /** Whether `hash` would store the password in another way, so that a sign-in replaces this one. */
+    isOutdated(stored: string, matched: 'normal' | 'as given' = 'normal'): boolean {
       const read = readStoredPassword(stored);
-      return read?.method !== method || read.stored.kind === 'wrapped';
+      return matched === 'as given' || read?.method !== method || read.stored.kind === 'wrapped';
     },
 
     /**
@@ -74,6 +88,15 @@ export function createPasswords({
 
     close: () => pool.destroy(),
   };
+
+  /**
+   * The form of a password that is hashed. Keyboards send an umlaut as one character or as two, so both must be the same
+   * password (NIST SP 800-63B, section 3.1.1.2). The Flask app does not normalise: a hash that it checks as well is
+   * made over the text as given.
+   */
+  function normalForm(password: string): string {
+    return passwordHash === 'pbkdf2:sha256' ? password : password.normalize('NFC');
+  }
 
   function run(task: HashTask): Promise<string> {
     underWay += 1;

@@ -103,9 +103,9 @@ export function createSignInService({ sessions, users, passwords, limits, record
     password: string,
   ): Promise<StoredCredentials | typeof wrongPassword> {
     // An unknown user costs the same hashes as a known one, so that the time reveals nothing.
-    const isRight = await passwords.verify(password, known?.password, await users.listPasswordMethods());
-    if (!known || !isRight) return wrongPassword;
-    if (!passwords.isOutdated(known.password)) return known;
+    const matched = await passwords.match(password, known?.password, await users.listPasswordMethods());
+    if (!known || matched === undefined) return wrongPassword;
+    if (!passwords.isOutdated(known.password, matched)) return known;
     const rehashed = await passwords.hash(password);
     if (await users.replacePassword(known.user.id, known.password, rehashed))
       return { user: known.user, password: rehashed };
