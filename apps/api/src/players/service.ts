@@ -1,4 +1,5 @@
 import type { CreatePlayer, Player, UpdatePlayer } from '@signet/contracts';
+import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
@@ -27,6 +28,7 @@ export function createPlayerService({
     /** Throws `not_found`, `uid_taken`, `invalid_request`. */
     async update(id: number, { password, ...changes }: UpdatePlayer): Promise<Player> {
       const before = await this.read(id);
+      refuseLookAlikes(changes, before);
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
       if (password === undefined) return (await players.update(id, given)) ?? notFound();
       refuseGuessable(password, { ...before, ...given });

@@ -1,5 +1,6 @@
 import type { ChangePassword, CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
+import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
@@ -53,7 +54,7 @@ export function createUserService({ users, passwords, checkPassword, record, sig
       return user;
     },
 
-    /** Throws `forbidden`, `not_found`, `uid_taken`, `last_admin`. */
+    /** Throws `forbidden`, `not_found`, `invalid_request`, `uid_taken`, `last_admin`. */
     async update(
       id: number,
       changes: UpdateUser | ReplaceUser,
@@ -62,6 +63,7 @@ export function createUserService({ users, passwords, checkPassword, record, sig
     ): Promise<UserRow> {
       refuseStranger(id, principal);
       const before = await this.read(id);
+      refuseLookAlikes(changes, before);
       if (changes.role !== before.role) refuseRole(changes.role, principal);
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       const user = (await users.update(id, Object.fromEntries(given))) ?? notFound();

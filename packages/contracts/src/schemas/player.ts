@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name, NewPassword, Uid } from './user.ts';
+import { Name, NewName, NewPassword, NewUid, Uid } from './user.ts';
 
 export const Tokens = z
   .int({ error: 'Tokens must be a whole number' })
@@ -20,7 +20,7 @@ const playerDetails = {
 };
 
 export const CreatePlayer = z.strictObject(
-  { name: Name, uid: Uid, password: NewPassword, tokens: Tokens.default(0) },
+  { name: NewName, uid: NewUid, password: NewPassword, tokens: Tokens.default(0) },
   playerDetails,
 );
 export type CreatePlayer = z.infer<typeof CreatePlayer>;

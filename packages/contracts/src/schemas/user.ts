@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasConfusingMark, hasInvisibleCharacter, isSingleScript } from './look-alikes.ts';
 import { isDay, Timestamp } from './time.ts';
 
 const uidMessage = 'User ID is missing, or is less than 2 characters';
@@ -8,14 +9,17 @@ const nameMessage = 'Name is missing, or is less than 2 characters';
 const noControlCharacters = /^\P{Cc}*$/u;
 
 /**
- * Letters and digits, each with the marks on it, and `_ . - @`. What Unicode calls default ignorable is not drawn, though
- * some of it counts as a letter or a mark; an enclosing mark, or a mark on nothing, may be drawn over its neighbours.
- * With any of them one user id could look like another's.
+ * Letters and digits, each with its marks, and `_ . - @`. Default ignorable characters are not drawn, although some of
+ * them are letters or marks; an enclosing mark, or a mark without a letter, may be drawn over its neighbours. With any
+ * of them one user id could look like another's.
  */
 const uidCharacters =
   /^(?:[_.\-@]|(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}](?:(?!\p{Default_Ignorable_Code_Point})[\p{Mn}\p{Mc}])*)*$/u;
 
-/** A user id: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique whatever the case. */
+/**
+ * A user id as it may be stored: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique whatever the
+ * case. A user whose id was accepted before `NewUid` had its rules keeps it.
+ */
 export const Uid = z
   .string({ error: uidMessage })
   .overwrite((text) => text.normalize('NFKC'))
@@ -23,12 +27,25 @@ export const Uid = z
   .max(255, 'User ID is more than 255 characters')
   .regex(uidCharacters, 'User ID may have letters, digits and _ . - @ only');
 
+/** A user id that is being chosen: one that looks like another user's is refused (UTS #39). */
+export const NewUid = Uid.refine(isSingleScript, 'User ID has letters of more than one script').refine(
+  (uid) => !hasConfusingMark(uid),
+  'User ID has an accent or mark that makes it look like another User ID',
+);
+
+/** A name as it may be stored. */
 export const Name = z
   .string({ error: nameMessage })
   .trim()
   .min(2, nameMessage)
   .max(255, 'Name is more than 255 characters')
   .regex(noControlCharacters, 'Name has a control character');
+
+/** A name that is being chosen: what is not drawn could forge another user's name, or show none at all. */
+export const NewName = Name.refine(
+  (name) => !hasInvisibleCharacter(name),
+  'Name has an invisible character, or one that changes the direction of the text',
+).refine((name) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'Name has no letter');
 
 /** A password that somebody chooses. No composition rules, nothing trimmed, every character significant. */
 export const NewPassword = z
@@ -72,7 +89,7 @@ const userDetails = {
 };
 
 export const SignUp = z.strictObject(
-  { name: Name, uid: Uid, password: NewPassword, dob: DateOfBirth.nullable().optional() },
+  { name: NewName, uid: NewUid, password: NewPassword, dob: DateOfBirth.nullable().optional() },
   userDetails,
 );
 export type SignUp = z.infer<typeof SignUp>;
@@ -80,7 +97,12 @@ export type SignUp = z.infer<typeof SignUp>;
 export const CreateUser = z.strictObject({ ...SignUp.shape, role: Role.optional() }, userDetails);
 export type CreateUser = z.infer<typeof CreateUser>;
 
-/** PUT replaces: what is left out falls back to nothing (`dob`) or stays (`role`, which only an admin sets). */
+/**
+ * PUT replaces: without `dob` the date of birth is deleted; without `role`, which only an admin sets, the role stays.
+ *
+ * Here and in `UpdateUser` the name and user id may be what they were, so the API applies `NewName` and `NewUid` only
+ * to those that change.
+ */
 export const ReplaceUser = z.strictObject(
   { name: Name, uid: Uid, dob: DateOfBirth.nullable().optional(), role: Role.optional() },
   userDetails,
