@@ -70,7 +70,8 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
 
   app.use(createObserver([createRequestLog(log), createRequestMetrics(metrics.observeRequest)]));
   app.use(securityHeaders);
-  // Before everything that can refuse: an error without these headers reaches a page as an unexplained network error.
+  // Before everything that can refuse: an error without these headers reaches a page as an unexplained
+  // network error.
   app.use(createCors(config.origins));
   app.use(cookieParser());
   mount(app, endpoints, handlers, {

@@ -20,8 +20,9 @@ type AppErrorOptions = ErrorOptions & {
 };
 
 /**
- * A request that ends in a known problem. The code decides the status, in the table of the contracts, and the detail
- * where the table has one; a message given here is sent to the caller, so it must hold nothing secret. Knows no HTTP.
+ * A request that ends in a known problem. The code decides the status, in the table of the contracts, and the
+ * detail where the table has one; a message given here is sent to the caller, so it must hold nothing secret.
+ * Knows no HTTP.
  */
 export class AppError extends Error {
   override name = 'AppError' as const;
@@ -50,7 +51,9 @@ function detailOf(code: ProblemCode): string {
   return 'detail' in problem ? problem.detail : problem.title;
 }
 
-/** The code that the system, a database or its driver gives an error (`ENOENT`, `23505`), where there is one. */
+/**
+ * The code that the system, a database or its driver gives an error (`ENOENT`, `23505`), where there is one.
+ */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -10,8 +10,8 @@ export function createLog({ level }: { level: string }, destination?: Destinatio
 }
 
 /**
- * What is said of an error. Not its other members: those of a database error hold the statement's values, and
- * password hashes are among them.
+ * The members of an error that are logged. Other members are left out, because those of a database error hold
+ * the values of the statement, password hashes among them.
  */
 function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };

@@ -17,12 +17,12 @@ import { createMetrics } from './metrics.ts';
 import { readProcessConfig } from './process-config.ts';
 import { createServices } from './services.ts';
 
-/** A proxy keeps an idle connection for less than that; without one, nobody's next request is worth waiting for. */
+/** While draining behind a proxy, idle connections stay open for longer than the proxy keeps them. */
 const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
 const hourMs = 60 * 60 * 1000;
 
-/** What the system says of a place that cannot be written to. */
+/** Codes of the system and of SQLite for a place that cannot be written to. */
 const unwritable = new Set([
   'EROFS',
   'EACCES',
@@ -34,7 +34,10 @@ const unwritable = new Set([
   'SQLITE_FULL',
 ]);
 
-/** Until it serves there is nothing to finish. Without a handler the first process of a container would not end by a signal at all. */
+/**
+ * Before it listens it exits at once. The first process of a container ignores SIGTERM unless it has a
+ * handler.
+ */
 let stop: (signal: NodeJS.Signals) => void = () => process.exit(0);
 process.on('SIGTERM', (signal) => stop(signal));
 process.on('SIGINT', (signal) => stop(signal));
@@ -89,7 +92,10 @@ type Stopping = {
   readonly close: readonly (() => unknown)[];
 };
 
-/** SIGTERM or SIGINT: take nothing new, finish what is in flight, exit 0. A second signal does not hurry it. */
+/**
+ * On SIGTERM or SIGINT: accept nothing new, finish the requests in progress, exit 0. A second signal changes
+ * nothing.
+ */
 function createStop({
   server,
   log,
@@ -100,7 +106,7 @@ function createStop({
   return async (signal) => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'finishing what is in flight');
+    log.info({ signal }, 'finishing the requests in progress');
     await drain(server, { idleSeconds, totalSeconds: drainSeconds });
     for (const each of close) await each();
     process.exit(0);
@@ -108,8 +114,8 @@ function createStop({
 }
 
 /**
- * Tells the port to the parent process, if that started this one with an IPC channel: under `PORT=0` the system chooses
- * the port, and tests and benches must not depend on the text of a log line.
+ * Tells the port to the parent process, if that started this one with an IPC channel: under `PORT=0` the
+ * system chooses the port, and tests and benches must not depend on the text of a log line.
  */
 function announcePort(server: Server): void {
   const address = server.address();
@@ -132,7 +138,8 @@ function explain(error: Error): string {
     return `${error.message}. Set HOST to an address of this machine, or leave it out.`;
   // Listening on a forbidden port gives EACCES as well; that error names a port and no folder.
   if (code !== undefined && unwritable.has(code) && !('port' in error)) {
-    return `Signet did not start: ${error.message}. Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.`;
+    const fix = 'Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.';
+    return `Signet did not start: ${error.message}. ${fix}`;
   }
   return `Signet did not start: ${error.message}`;
 }

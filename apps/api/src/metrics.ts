@@ -4,14 +4,17 @@ import type { Passwords } from './auth/passwords.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What this process counts and measures, as Prometheus reads it. No label holds anything that a caller could choose. */
+/**
+ * Counters of this process in Prometheus's format. Callers cannot choose a label's value, so series stay
+ * bounded.
+ */
 export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue'> }) {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
 
   const requests = new Histogram({
     name: 'signet_http_request_duration_seconds',
-    help: 'How long answers took. `route` is a path of the contract, or "none".',
+    help: 'Time from a request to the end of its answer. `route` is a path of the contract, or "none".',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
@@ -30,7 +33,7 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
   });
   new Gauge({
     name: 'signet_password_hashes',
-    help: 'Hashes under way and waiting. Past the end of the queue sign-ins are refused as overloaded.',
+    help: 'Password hashes running and waiting. When the queue is full, sign-ins are refused as overloaded.',
     labelNames: ['state'] as const,
     registers,
     collect() {
@@ -46,7 +49,9 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
     },
     countProblem: (code: ProblemCode): void => problems.inc({ code }),
     countEvent: (event: AuditEventName): void => events.inc({ event }),
-    /** Adds the process's own: memory, file descriptors, garbage collection, the event loop's lag. Once in a process. */
+    /**
+     * Adds memory, file descriptors, garbage collection and event loop lag. To be called once in a process.
+     */
     watchProcess: (): void => collectDefaultMetrics({ register: registry }),
     text: (): Promise<string> => registry.metrics(),
   };

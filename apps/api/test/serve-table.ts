@@ -22,8 +22,8 @@ export const niko: Principal = {
 };
 
 /**
- * A server with these endpoints alone, on a free port, until the test finishes. Its gate lets every request in as
- * niko; `gate` replaces parts of it.
+ * A server with these endpoints alone, on a free port, until the test finishes. Its gate lets every request
+ * in as niko; `gate` replaces parts of it.
  */
 export async function serveTable<T extends Record<string, Endpoint>>(
   table: T,

@@ -45,7 +45,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect((await endSignIn(await beginSignIn(api.port))).status).toBe(200);
     const signIn = await beginSignIn(api.port);
     api.kill(signal);
-    await waitForOutput(api, /finishing what is in flight/);
+    await waitForOutput(api, /finishing the requests in progress/);
     await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
 
     const answer = await endSignIn(signIn);

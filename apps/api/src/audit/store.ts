@@ -5,11 +5,13 @@ import type { RequestSource } from '../http/call.ts';
 type About = {
   readonly user_id?: number | null;
   readonly session_id?: string | null;
-  /** Never a password, a token or a cookie: whoever may read the log must not be able to sign in with it. */
+  /**
+   * Never a password, a token or a cookie, because a reader of the log must not be able to sign in with it.
+   */
   readonly detail?: AuditEvent['detail'];
 };
 
-/** `trx` is the transaction of what is recorded, where both are to be there or neither. */
+/** Within `trx`, the transaction of the change itself, change and event are stored together or not at all. */
 export type RecordEvent = (
   event: AuditEventName,
   from: RequestSource,
@@ -22,11 +24,11 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 type AuditStoreDeps = {
   readonly db: Database;
   readonly now: () => number;
-  /** Told of every event that was recorded. */
+  /** Called after each event is stored. */
   readonly onRecord?: ((event: AuditEventName) => void) | undefined;
 };
 
-/** Rows of `audit_events`: added and read, never changed. */
+/** Rows of `audit_events`. They are inserted and read, never updated. */
 export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
   const record: RecordEvent = async (
     event,

@@ -21,10 +21,11 @@ export type Gate = {
 };
 
 /**
- * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication, then role.
+ * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication, then
+ * role.
  *
- * Resolves to the principal, or to undefined where anyone may call. Throws `origin_refused`, `forbidden` and the
- * 401 problems of `authenticate`.
+ * Resolves to the principal, or to undefined where anyone may call. Throws `origin_refused`, `forbidden` and
+ * the 401 problems of `authenticate`.
  */
 export async function admit(
   request: Request,

@@ -5,17 +5,17 @@ import { AppError } from '../errors.ts';
 import { parseJson } from './json.ts';
 import { createMultipartReader } from './multipart.ts';
 
-/** `members` are not parsed by the endpoint's schema yet; `image` is not known to be one. */
+/** `members` are not yet parsed by the endpoint's schema, and `image` is any bytes. */
 export type Body = { readonly members: unknown; readonly image?: Buffer | undefined };
 
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
 /**
- * Reads a JSON body of at most 100 kB or, where the endpoint takes it, a form with an image.
+ * Reads a JSON body of at most 100 kB or, where the endpoint takes it, multipart/form-data with an image.
  *
- * An empty object says as little as no body, so it reads as none: `members` is undefined. Throws
- * `unsupported_media_type` for anything but `application/json` in UTF-8, which is also what keeps an HTML form from
- * sending one (a form's media types need no preflight), `body_too_large` and `invalid_request`.
+ * An empty object reads as no body: `members` is undefined. Throws `body_too_large`, `invalid_request`, and
+ * `unsupported_media_type` for anything but `application/json` in UTF-8. That refusal also stops HTML forms,
+ * which a foreign page can send without a preflight.
  */
 export function createBodyReader() {
   const readBytes = express.raw({ limit: '100kb', type: () => true, inflate: false });
@@ -32,7 +32,7 @@ export function createBodyReader() {
       readBytes(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
     const bytes = request.body as Buffer;
-    // Sent in chunks, that there is nothing is not known before.
+    // A chunked body has no Content-Length, so only reading it shows that it is empty.
     if (bytes.length === 0) return { members: undefined };
     refuseOtherTypes({ type, charset });
     return { members: orNothing(parseJson(bytes)) };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AnswerOf, BodyOf, Carrier, Endpoints, ParamsOf, QueryOf, Role } from '@signet/contracts';
 import type { Quota } from '../errors.ts';
 
-/** Who is calling: a live session of an existing user, as the database has them now. */
+/** The caller: a live session of an existing user, as the database holds both now. */
 export type Principal = {
   readonly user_id: number;
   readonly uid: string;
@@ -22,10 +22,10 @@ type PrincipalFor<E> = E extends { access: 'anyone' } ? undefined : Principal;
 
 type ImageOf<E> = E extends { multipart: 'image' } ? Buffer | undefined : undefined;
 
-/** A request that has passed the edge: everything in it is parsed, and whoever may not call is gone. */
+/** A request after the gate: its caller may use the endpoint, and its params, query and body are parsed. */
 export type Call<E> = {
   readonly body: BodyOf<E>;
-  /** The bytes that came as the form's file. Nothing is known of them but that they are not too many. */
+  /** The bytes of the form's file. Only their number has been checked. */
   readonly image: ImageOf<E>;
   readonly query: QueryOf<E>;
   readonly params: ParamsOf<E>;
@@ -35,16 +35,19 @@ export type Call<E> = {
   readonly cookies: Record<string, unknown>;
 };
 
-/** What a handler may say beside its answer. */
+/** What a handler may set beside its answer. */
 export type Reply = {
-  /** Adds a `Set-Cookie` header, given whole. */
+  /** Adds a `Set-Cookie` header with this value. */
   setCookie(header: string): void;
   location(path: string): void;
   quota(quota: Quota): void;
   cacheControl(value: string): void;
-  /** Names the state of what is answered. True where the caller has just that: then 304 goes out, whatever the answer is. */
+  /**
+   * Sets the ETag. True if the caller already has this version: then 304 is sent, whatever the handler
+   * returns.
+   */
   etag(tag: string): boolean;
-  /** The answer is somebody's upload: it goes by this name, and nothing in it runs, whatever a browser takes it for. */
+  /** For an uploaded file: sets its file name, and a policy under which a browser runs nothing in it. */
   inertFile(name: string): void;
 };
 

@@ -4,16 +4,17 @@ import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
 import { toProblem } from './error-handler.ts';
 
-/** The parser's codes for which there is a status of their own (RFC 9110, RFC 6585). */
+/** Codes of Node's parser that have a status of their own (RFC 9110, section 15.5.9; RFC 6585, section 5). */
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /**
- * For a server's `clientError`: bytes that never become a request meet no handler, and Node would answer them with a bare
- * status line. This is the same refusal as a problem. Where the head was read and only the body is no body, it has the
- * request's id and the CORS headers of the answer that was under way; else there are none, for the origin was not read either.
+ * Listener for `clientError`: answers bytes that are not a valid request with a problem, because they reach
+ * no handler and Node would send a bare status line. If the head was valid and the body is not, the answer
+ * has the request's id and its CORS headers; otherwise it has no CORS headers, because no origin was read.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // An answer that is on its way must not get another one into its middle. Node keeps it here, and looks here itself.
+  // Never write a second response into one that has started. Node keeps the current response in
+  // `_httpMessage`.
   const { _httpMessage: underWay } = socket as Socket & { _httpMessage?: ServerResponse };
   if (!socket.writable || underWay?.headersSent) return void socket.destroy();
   const status = statuses[error.code ?? ''] ?? 400;

@@ -11,7 +11,8 @@ import { AppError } from '../errors.ts';
  */
 export function createCors(origins: readonly string[]): RequestHandler {
   const listed = new Set(origins);
-  // The package would send Allow-Credentials to refused origins and no Vary when it refuses, so it only ever sees listed ones.
+  // The package sends Allow-Credentials to refused origins and no Vary with a refusal, so it only gets listed
+  // ones.
   const grant = cors({
     origin: true,
     credentials: true,
@@ -35,7 +36,8 @@ export function createCors(origins: readonly string[]): RequestHandler {
       return grant(request, response, next);
     }
     if (!granted) return next();
-    // The package takes every OPTIONS for a preflight. Given a GET, it adds the grant and passes the request on.
+    // The package takes every OPTIONS for a preflight. Given a GET, it adds the grant and passes the request
+    // on.
     return grant({ method: 'GET', headers: request.headers } as Request, response, next);
   };
 }

@@ -4,20 +4,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type DrainTimes = {
   /**
-   * How long a kept-alive connection on which nothing happens is left open. A proxy may be about to use it, and a request
-   * that is not safe to repeat is lost if we close it in that moment; so this is longer than the proxy keeps it.
+   * How long an idle connection stays open. A proxy may send a request on it at the moment in which we close
+   * it, and a request that is not idempotent is then lost; so this is longer than the proxy keeps idle
+   * connections.
    */
   readonly idleSeconds: number;
-  /** After this long, whatever is still being served is cut. */
+  /** Connections that are still open after this time are destroyed. */
   readonly totalSeconds: number;
 };
 
-/** Takes no more connections, lets what is in flight finish, each answer being the last of its connection, and resolves when all are closed. */
+/**
+ * Stops accepting connections, lets requests in progress finish, and resolves when every connection is
+ * closed. Each further answer says `Connection: close`.
+ */
 export async function drain(server: HttpServer, { idleSeconds, totalSeconds }: DrainTimes): Promise<void> {
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
-  // Just after the event loop has accepted what was waiting: the system resets whoever waits while we close.
+  // The event loop first accepts the connections that wait: the system resets those that wait while we close.
   await new Promise((resolve) => setImmediate(resolve));
-  // The close of http.Server itself would close idle connections at once.
+  // `close` of http.Server would close idle connections at once.
   const closed = new Promise<void>((resolve) =>
     TcpServer.prototype.close.call(server as Server, () => resolve()),
   );

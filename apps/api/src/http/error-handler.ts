@@ -3,7 +3,9 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppError, type Quota } from '../errors.ts';
 
-/** The last station of a request that failed: one problem (RFC 9457), and for 5xx one line in the log with the cause. */
+/**
+ * Answers a request that failed with one problem (RFC 9457). For a 5xx it also logs one line with the cause.
+ */
 export function createErrorHandler({
   log,
   isUnavailable,
@@ -19,7 +21,7 @@ export function createErrorHandler({
     const request_id = String(request.id);
     if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
     if (response.headersSent) return void response.destroy();
-    // An answer that was prepared before the failure must not leave a cookie or a Location behind.
+    // A handler may have set these before the failure; the problem must not carry them.
     for (const name of ['Set-Cookie', 'Location', 'Link', 'ETag', 'Content-Disposition'])
       response.removeHeader(name);
     setHeaders(response, failure);
@@ -46,7 +48,8 @@ function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean):
       retryAfterSeconds: 2,
       cause: error,
     });
-  // What Express and its parsers throw for a bad request carries a 4xx status; its text may quote the request, so ours replaces it.
+  // Express and its parsers throw errors with a 4xx status for a bad request. Their text may quote it, so
+  // ours replaces it.
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   if (status === 413) return new AppError('body_too_large', 'The body is too large', { cause: error });
   if (status === 415)
@@ -58,7 +61,7 @@ function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean):
   return new AppError('internal', { cause: error });
 }
 
-/** Those 401s in which a bearer token was given and found wanting (RFC 6750, section 3.1). */
+/** The 401s in which a token was given and refused (RFC 6750, section 3.1). */
 const invalidTokenCodes = new Set<ProblemCode>(['token_invalid', 'token_expired', 'session_ended']);
 
 function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds }: AppError): void {
@@ -73,6 +76,10 @@ function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds 
     response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
 }
 
+/**
+ * The body of the answer: RFC 9457's members, and the article's envelope (`message`, `data`, `error`) for its
+ * clients.
+ */
 export function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
   const { status, title, hint } = problems[code];
   return {

@@ -2,15 +2,15 @@ import { AppError } from '../errors.ts';
 
 const maxDepth = 32;
 
-/** Names through which a later merge or copy could reach an object's prototype. */
+/** Names by which a later merge or copy could change an object's prototype. */
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Parses JSON that comes from outside, given as bytes in UTF-8.
+ * Parses JSON from outside, given as bytes in UTF-8.
  *
- * Refused with `invalid_request`: bytes that are not UTF-8, text that is not JSON, members named twice (parsers
- * disagree on which counts, RFC 8259 section 4), nesting deeper than 32, names that reach a prototype, NUL and
- * lone surrogates (neither survives a database).
+ * Throws `invalid_request` for bytes that are not UTF-8, text that is not JSON, members named twice (parsers
+ * disagree on which counts, RFC 8259, section 4), nesting deeper than 32, names that reach a prototype, NUL
+ * and lone surrogates (databases do not store either unchanged).
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
@@ -21,7 +21,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** Refuses strings and names that no endpoint has a use for, wherever they are in the value. */
+/**
+ * Throws `invalid_request` where a string or a name that no endpoint has a use for is anywhere in the value.
+ */
 export function refuseHostile(value: unknown, depth = 1): void {
   if (typeof value === 'string') refuseText(value);
   if (typeof value !== 'object' || value === null) return;
@@ -56,7 +58,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** How many members the text names. It is known to be JSON, so a string before a colon is a name. */
+/** How many members the text names. The text is valid JSON, so a string before a colon is a name. */
 function countNames(text: string): number {
   let names = 0;
   for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:)?/g)) if (colon) names += 1;

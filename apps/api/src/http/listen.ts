@@ -2,23 +2,30 @@ import { createServer, type Server } from 'node:http';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
 
-/** Serves the app; resolves once it takes connections, rejects where the port is not to be had. Port 0 takes a free one. */
+/**
+ * Serves the app. Resolves when it accepts connections; rejects if it cannot listen there. Port 0 is any free
+ * port.
+ */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
   const server = createServer(
     {
-      // Somebody who sends a request drop by drop holds a connection for two minutes at most; a picture over a slow line takes one.
+      // A caller that sends slowly on purpose holds a connection for two minutes at most. An image over a
+      // slow line takes one minute.
       requestTimeout: 120_000,
       headersTimeout: 10_000,
-      // More than our nginx passes on (four buffers of 16 kB, and what it adds): what is too much is refused there, where
-      // the origin is known and the page may read why. Browsers send the cookies of every port of localhost along.
+      // More than our nginx passes on (four buffers of 16 kB, and what it adds), so that nginx refuses longer
+      // headers: its answer has CORS headers, and the page can read it. Browsers send the cookies of all
+      // ports of localhost.
       maxHeaderSize: 80 * 1024,
-      // Longer than the proxy's, or it would reuse a connection in the moment in which we close it.
+      // Longer than the proxy's, because otherwise the proxy may send a request at the moment in which we
+      // close.
       keepAliveTimeout: 75_000,
     },
     app,
   );
   server.on('clientError', answerClientError);
-  // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1). Node's own answer has no header of ours.
+  // A server may ignore an expectation that it does not know (RFC 9110, section 10.1.1). Node's 417 has no
+  // CORS headers.
   server.on('checkExpectation', app);
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -12,7 +12,9 @@ import { sourceOf } from './request-source.ts';
 type Table = Readonly<Record<string, Endpoint>>;
 type Row = { readonly endpoint: Endpoint; readonly handler: Handler<Endpoint> };
 
-/** Mounts every endpoint of the table with its handler, and refuses every other method on the table's paths. */
+/**
+ * Mounts every endpoint of the table with its handler, and refuses every other method on the table's paths.
+ */
 export function mount<T extends Table>(app: Express, table: T, handlers: HandlersOf<T>, gate: Gate): void {
   const readBody = createBodyReader();
   for (const [path, rows] of byPath(table, handlers)) {

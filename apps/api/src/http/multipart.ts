@@ -2,18 +2,19 @@ import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { AppError } from '../errors.ts';
 
-/** Beside the file: room for the longest text that a member may have, and for the parts' own headers. */
+/** What a body may have beside the file: the longest text of a member, and the headers of the parts. */
 const maxFieldBytes = 100_000;
 const maxFields = 10;
 
 export type Multipart = { readonly fields: unknown; readonly file: Buffer | undefined };
 
 /**
- * Reads a multipart/form-data body (RFC 7578) with text members and at most one file, in a part of the given name.
+ * Reads a multipart/form-data body (RFC 7578) with text members and at most one file, in a part of the given
+ * name.
  *
- * The bytes of that file are all that is kept of it: its name and the type that it claims are the sender's to invent.
- * Throws `body_too_large`, as early as the length is known, and `invalid_request` for what is malformed, cut off,
- * or has other files; `unsupported_media_type` where it is compressed.
+ * Only the bytes of the file are kept, because the sender can invent its name and its type. Throws
+ * `body_too_large` as soon as the length is known, `invalid_request` for a body that is malformed, cut off or
+ * has other files, and `unsupported_media_type` for a compressed one.
  */
 export function createMultipartReader(name: string, maxFileBytes: number) {
   const receive = multer({
@@ -25,7 +26,7 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
       files: 1,
       parts: maxFields + 1,
       headerPairs: 20,
-      // A name is a name here, never a path into an object: `note[]` and `note[a]` are refused.
+      // multer would read `note[a]` as a path into an object; names with brackets are refused instead.
       fieldNestingDepth: 0,
     },
   }).single(name);
@@ -42,7 +43,7 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
   };
 }
 
-/** Whatever goes wrong while reading is in what was sent, or in the connection that it came by. */
+/** An error while reading is the sender's, or its connection's, so each becomes a 4xx. */
 function toAppError(cause: unknown): AppError {
   const code = cause instanceof MulterError ? cause.code : undefined;
   if (code === 'LIMIT_FILE_SIZE') return tooLarge(cause);

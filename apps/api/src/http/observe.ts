@@ -39,12 +39,14 @@ declare module 'node:http' {
   }
 }
 
-/** An id from the caller is accepted only in this form, because it is written to the log and into a header. */
+/**
+ * An id from the caller is accepted only in this form, because it is written to the log and into a header.
+ */
 const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * Gives every request an id (`X-Request-Id`; the caller's own if it is well formed) and, once its answer is closed,
- * hands one record of it to each subscriber.
+ * Gives every request an id (`X-Request-Id`; the caller's own if it is well formed) and, once its answer is
+ * closed, hands one record of it to each subscriber.
  */
 export function createObserver(subscribers: readonly Subscriber[]): RequestHandler {
   return (request, response, next) => {

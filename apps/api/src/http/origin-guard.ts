@@ -4,11 +4,11 @@ import { AppError } from '../errors.ts';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses what a page of a foreign origin makes a browser send (cross-site request forgery).
+ * Refuses requests that a page of a foreign origin makes a browser send (cross-site request forgery).
  *
- * It looks at unsafe methods that come with one of our cookies, and at endpoints that make a session. `Origin`
- * decides where it is present; else `Sec-Fetch-Site` does; a request with neither is not a browser's, and no
- * browser's user is behind it to be tricked.
+ * It checks unsafe methods that come with one of our cookies, and endpoints that make a session. `Origin`
+ * decides if it is present, otherwise `Sec-Fetch-Site`. A request with neither does not come from a browser,
+ * so no browser adds a user's cookies to it.
  */
 export function createOriginGuard({
   origins,
@@ -24,7 +24,8 @@ export function createOriginGuard({
     if (!guarded && !hasSessionCookie(request)) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     if (origin !== undefined) {
-      // A browser's Host header is the host it really talks to, so this is the page that the API itself served.
+      // A page cannot change the Host header that its browser sends, so an equal origin is a page of the API
+      // itself.
       if (listed.has(origin) || origin === `${request.protocol}://${request.host}`) return;
     } else if (site === undefined || site === 'same-origin' || site === 'none') return;
     throw new AppError('origin_refused', 'The request comes from a page whose origin is not on the list');

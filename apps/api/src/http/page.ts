@@ -1,7 +1,10 @@
 import { maxId, type Page } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 
-/** Makes a page of at most `limit` rows out of `limit + 1` that were read: the one too many tells that there is more. */
+/**
+ * Makes a page of at most `limit` rows from the `limit + 1` that were read: the extra row shows that more
+ * follow.
+ */
 export function pageOf<Row>(
   rows: readonly Row[],
   limit: number,
@@ -14,18 +17,23 @@ export function pageOf<Row>(
     : { items };
 }
 
-/** The key in a cursor that `pageOf` made, if it has this form. Throws `invalid_request` for anything else. */
+/**
+ * The key in a cursor that `pageOf` made. Throws `invalid_request` for a key that does not have this form.
+ */
 export function cursorOf(cursor: string | undefined, form: RegExp): string | undefined {
   if (cursor === undefined) return undefined;
   const key = Buffer.from(cursor, 'base64url').toString();
   return form.test(key) ? key : refuseCursor();
 }
 
-/** The `count` numbers in a cursor whose key is made of them with dots between; none where there is no cursor. Throws `invalid_request`. */
+/**
+ * The `count` numbers in a cursor whose key is numbers with dots between them; an empty list without a
+ * cursor. Throws `invalid_request`.
+ */
 export function numbersInCursor(cursor: string | undefined, count = 1): number[] {
   const key = cursorOf(cursor, /^\d{1,10}(\.\d{1,10})*$/);
   const numbers = key?.split('.').map(Number) ?? [];
-  // A number that no column holds is an error to PostgreSQL, where it is compared with one.
+  // PostgreSQL fails with an error when a column is compared with a number that is larger than its type.
   if (key !== undefined && (numbers.length !== count || numbers.some((each) => each > maxId)))
     return refuseCursor();
   return numbers;

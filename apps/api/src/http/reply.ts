@@ -26,8 +26,9 @@ export function replyOn(request: Request, response: Response): Reply {
 /**
  * Sends what a handler answered, as the endpoint describes it.
  *
- * JSON is parsed by the endpoint's schema first. That keeps a column that the contract does not name (a password
- * hash, say) from leaving: an answer that breaks the schema rejects with a ZodError, which becomes a 500.
+ * JSON is parsed by the endpoint's schema first. That keeps a column that the contract does not name (a
+ * password hash, say) from leaving: an answer that breaks the schema rejects with a ZodError, which becomes a
+ * 500.
  */
 export async function send(
   request: Request,
@@ -47,12 +48,17 @@ export async function send(
   response.json(endpoint.response.parse(items));
 }
 
-/** RFC 9110, section 13.1.2. Express's `fresh` also reads the request's Cache-Control, which `fetch` adds by itself. */
+/**
+ * RFC 9110, section 13.1.2. Express's `fresh` also reads the request's Cache-Control, which `fetch` adds by
+ * itself.
+ */
 function matchesAny(ifNoneMatch = '', etag: string): boolean {
   return ifNoneMatch.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));
 }
 
-/** A relative reference (RFC 8288, section 3.1), because the API does not know under which name it was called. */
+/**
+ * A relative reference (RFC 8288, section 3.1), because the API does not know under which name it was called.
+ */
 function nextUrl(request: Request, next: string): string {
   const url = new URL(request.originalUrl, 'http://relative.invalid');
   url.searchParams.set('after', next);

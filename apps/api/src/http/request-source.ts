@@ -14,9 +14,9 @@ export function sourceOf(request: Request): RequestSource {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * At most 255 code points, which is what the columns hold; null without the header. Node reads header values as
- * Latin-1, so a value whose bytes are valid UTF-8 is decoded again (RFC 9110, section 5.5: UTF-8 is obs-text).
- * Control characters are replaced, because administrators read this text in terminals as well.
+ * At most 255 code points, which is what the columns hold; null without the header. Node reads header values
+ * as Latin-1, so a value whose bytes are valid UTF-8 is decoded again (RFC 9110, section 5.5: UTF-8 is
+ * obs-text). Control characters are replaced, because administrators read this text in terminals as well.
  */
 function readUserAgent(value: string | undefined): string | null {
   if (value === undefined) return null;
@@ -32,7 +32,10 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** A proxy may write any text. An IPv6 zone (`%eth0`) means nothing on another machine and has no maximum length. */
+/**
+ * A proxy may write any text. An IPv6 zone (`%eth0`) means nothing on another machine and has no maximum
+ * length.
+ */
 function addressIn(text = ''): string | undefined {
   const [address = ''] = text.split('%', 1);
   return isIP(address) ? address : undefined;

@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express';
 
-/** Headers of every answer that restrict what browsers do with it. The API's own pages need a style and nothing else. */
+/**
+ * Headers of every answer that restrict what browsers do with it. The API's own pages need a style and
+ * nothing else.
+ */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader(

@@ -9,6 +9,10 @@ type PlayerHandlers = Pick<
   'listPlayers' | 'createPlayer' | 'readPlayer' | 'updatePlayer' | 'deletePlayer'
 >;
 
+/**
+ * Handlers of players. Pages are sorted by tokens, highest first, then by id; both are the cursor, and a
+ * malformed one throws `invalid_request`. The other problems are those of the service.
+ */
 export function createPlayerHandlers({
   service,
   players,

@@ -7,7 +7,7 @@ import type { PlayerStore } from './store.ts';
 
 export type PlayerService = ReturnType<typeof createPlayerService>;
 
-/** The rules about players: their passwords are chosen and kept as users' are. */
+/** The rules about players. Their passwords follow the policy and the hashing of users' passwords. */
 export function createPlayerService({
   players,
   passwords,

@@ -14,7 +14,7 @@ const columns = ['id', 'name', 'uid', 'tokens'] as const;
 
 export type PlayerStore = ReturnType<typeof createPlayerStore>;
 
-/** Rows of `players`. Their passwords go in, hashed, and never come out. */
+/** Rows of `players`. Password hashes are written and never selected. */
 export function createPlayerStore({ db, reader }: { db: Database; reader: Database }) {
   return {
     find: (id: number): Promise<Player | undefined> =>
@@ -22,7 +22,7 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
         .first(...columns)
         .where({ id }),
 
-    /** At most `limit` players from behind the one with these tokens and this id: by tokens, highest first, then by id. */
+    /** At most `limit` players after the cursor: by tokens, highest first, then by id. */
     list({
       limit,
       after,
@@ -35,7 +35,8 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
         .orderBy([{ column: 'tokens', order: 'desc' }, { column: 'id' }])
         .limit(limit);
       if (!after) return rows;
-      // The first condition says nothing that the second does not; it is the range in which the index is read.
+      // The second condition implies the first, which is there so that the database reads one range of the
+      // index.
       return rows
         .where('tokens', '<=', after.tokens)
         .where((either) => either.where('tokens', '<', after.tokens).orWhere('id', '>', after.id));
@@ -49,7 +50,7 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
       return created as Player;
     },
 
-    /** Changes what is given; undefined where there is no such player. Throws `uid_taken`. */
+    /** Changes the given columns; undefined if there is no such player. Throws `uid_taken`. */
     async update(id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
       const [updated] = await refusingTakenUid(() =>
         db('players').where({ id }).update(toPlayerColumns(changes)).returning(columns),
@@ -57,12 +58,15 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
       return updated as Player | undefined;
     },
 
-    /** False where there was none. */
+    /** False if there was no such player. */
     remove: async (id: number): Promise<boolean> => (await db('players').where({ id }).delete()) > 0,
   };
 }
 
-/** The columns for these members: the user id brings the form in which it is compared. */
+/**
+ * The columns for these members. A user id also sets `uid_key`, the folded form by which user ids are
+ * compared.
+ */
 export function toPlayerColumns(details: Partial<PlayerDetails>) {
   return { ...details, ...(details.uid !== undefined && { uid_key: fold(details.uid) }) };
 }

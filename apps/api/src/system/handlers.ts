@@ -8,15 +8,23 @@ type SystemHandlers = Pick<
   'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys' | 'readMetrics'
 >;
 
-const keptSeconds = 'public, max-age=300';
+/** These answers are the same for every caller and change with a deployment only. */
+const publicForFiveMinutes = 'public, max-age=300';
 
-type AboutDeps = {
+type SystemDeps = {
   readonly jwks: JwkSet;
+  /** Whether the database answers and has every migration. */
   readonly isReady: () => Promise<boolean>;
+  /** In Prometheus's text format. */
   readonly readMetrics: () => Promise<string>;
 };
 
-export function createSystemHandlers({ jwks, isReady, readMetrics }: AboutDeps): SystemHandlers {
+/**
+ * Handlers for what tells about the API itself: health, metrics, the OpenAPI document, the pages and the
+ * public keys. The document and the reference page are made once, here. Readiness throws `not_ready` until
+ * `isReady` resolves to true, an unknown problem `not_found`.
+ */
+export function createSystemHandlers({ jwks, isReady, readMetrics }: SystemDeps): SystemHandlers {
   const openApi = createOpenApi();
   const docs = docsPage();
 
@@ -31,23 +39,23 @@ export function createSystemHandlers({ jwks, isReady, readMetrics }: AboutDeps):
     readMetrics,
 
     readOpenApi(_call, reply) {
-      reply.cacheControl(keptSeconds);
+      reply.cacheControl(publicForFiveMinutes);
       return openApi;
     },
 
     readDocs(_call, reply) {
-      reply.cacheControl(keptSeconds);
+      reply.cacheControl(publicForFiveMinutes);
       return docs;
     },
 
     readProblem({ params: { code } }, reply) {
       if (!Object.hasOwn(problems, code)) throw new AppError('not_found', 'There is no problem of this name');
-      reply.cacheControl(keptSeconds);
+      reply.cacheControl(publicForFiveMinutes);
       return problemPage(code as ProblemCode);
     },
 
     readKeys(_call, reply) {
-      reply.cacheControl(keptSeconds);
+      reply.cacheControl(publicForFiveMinutes);
       return jwks;
     },
   };

@@ -1,13 +1,15 @@
 const markup = Symbol('markup');
 
-/** Markup, which goes into a page as it is. Only `html` makes it, so text from elsewhere cannot pass for it. */
+/**
+ * Markup, which goes into a page as it is. Only `html` makes it, so text from elsewhere cannot pass for it.
+ */
 export type Html = { readonly [markup]: string };
 
 type Part = string | number | Html | readonly Part[];
 
 /**
- * A template of markup in which every interpolation is escaped, unless `html` made it: a new one cannot be left
- * unescaped by forgetting. Holds for element content and for quoted attributes.
+ * A template of markup in which every interpolation is escaped, unless `html` made it: a new one cannot be
+ * left unescaped by forgetting. Holds for element content and for quoted attributes.
  */
 export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return {

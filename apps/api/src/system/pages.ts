@@ -9,13 +9,16 @@ import {
 } from '@signet/contracts';
 import { type Html, html, join, render } from './html.ts';
 
-/** A reference of all endpoints and problems. It loads nothing, because the API's content policy allows nothing. */
+/**
+ * A reference of all endpoints and problems. It loads nothing, because the API's content policy allows
+ * nothing.
+ */
 export function docsPage(): string {
   const tags = new Set(Object.values<Endpoint>(endpoints).map(({ tag }) => tag));
   return page(
     'Signet API',
-    html`<p>Two flows: a bearer token in the <code>Authorization</code> header, from <code>POST /token</code>; or an
-      HttpOnly cookie, from <code>POST /api/users/authenticate</code>. For machines:
+    html`<p>Two flows: a bearer token in the <code>Authorization</code> header, from <code>POST /token</code>;
+      or an HttpOnly cookie, from <code>POST /api/users/authenticate</code>. For machines:
       <a href="/openapi.json">OpenAPI 3.1</a>.</p>
       ${[...tags].map((tag) => html`<h2>${tag}</h2>${endpointsOf(tag)}`)}
       <h2>Problems</h2>

@@ -25,7 +25,9 @@ const roles = ['handlers.ts', 'service.ts', 'store.ts'];
 const isNoun = (entry: string) =>
   entry.endsWith('/') && roles.some((role) => modules.some(({ file }) => file === `${entry}${role}`));
 
-/** From the top; a file may import from its own layer and from those below. Nouns are found by their files. */
+/**
+ * From the top; a file may import from its own layer and from those below. Nouns are found by their files.
+ */
 const layers: readonly (readonly string[])[] = [
   ['main.ts', 'cli.ts', 'cli/', 'process-config.ts'],
   ['app.ts', 'services.ts'],

@@ -76,7 +76,9 @@ async function lockWrites(DATABASE_URL: string): Promise<() => Promise<void>> {
   return async () => void (await trx.commit());
 }
 
-/** What changes nothing goes on, and what would is refused in good order, whichever way it is told to write. */
+/**
+ * What changes nothing goes on, and what would is refused in good order, whichever way it is told to write.
+ */
 async function expectReadsAlone(
   api: Awaited<ReturnType<typeof startApi>>,
   { token, refreshToken }: { token: string; refreshToken: string },

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/auth/keys.ts';
 import { createTokens } from '../../src/auth/tokens.ts';
 
-/** Tokens under a fresh key, and how many signatures were verified: each verification looks its key up once. */
+/**
+ * Tokens under a fresh key, and how many signatures were verified: each verification looks its key up once.
+ */
 function createCountedTokens(options: { cacheSize?: number } = {}) {
   const keys = createKeyRing({
     secret: randomBytes(48),
