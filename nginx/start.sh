@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes nginx's configuration out of the environment and starts nginx with it; `start.sh -t` only tests it.
-# Everything that is wrong with the environment is said at once, and then nothing starts.
+# Renders nginx's configuration from the templates and the environment, then starts nginx; `start.sh -t` only
+# tests it. All mistakes in the environment are reported together, and then nginx does not start.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,24 +44,25 @@ main() {
   for template in "$here"/*.conf.template; do
     render "$template" >"$RUN_DIR/$(basename "$template" .template)"
   done
-  # With a certificate nothing is served without it.
+  # With a certificate, pages and API are served over TLS only.
   [ -z "$TLS_CERTIFICATE_FILE" ] || mv "$RUN_DIR/servers-tls.conf" "$RUN_DIR/servers.conf"
 
   if [ "${1:-}" = -t ]; then exec nginx -t -c "$RUN_DIR/nginx.conf" -e stderr; fi
-  # One that was killed leaves its socket behind, and the next could not listen on it.
+  # An nginx that was killed leaves its socket file behind, and the next one could not listen on it.
   rm -f "$RUN_DIR/once.sock"
   follow_replicas "$(addresses)" &
   exec nginx -c "$RUN_DIR/nginx.conf" -e stderr -g 'daemon off;'
 }
 
-# As browsers serialize an origin: scheme, host in lower case, a port unless it is the scheme's own, nothing after it.
-# Schemes other than http and https belong to apps in a web view (capacitor://localhost). What passes here goes into
-# the configuration, so the character set is closed. The API's rule is problemOfOrigin in packages/contracts.
+# As browsers serialize an origin: scheme, host in lower case, a port unless it is the scheme's own, nothing
+# after it. Schemes other than http and https belong to apps in a web view (capacitor://localhost). What
+# passes this check is written into the configuration, so only harmless characters are allowed. The API's rule
+# is problemOfOrigin in packages/contracts.
 check_origins() {
   old_ifs=$IFS
   IFS=,
   set -f
-  # With a comma after it, an empty last one is seen as well.
+  # The added comma makes an empty last entry visible, too.
   origins="$WEB_ORIGINS,"
   for origin in $origins; do
     origin=$(trim "$origin")
@@ -77,13 +78,14 @@ check_origins() {
 }
 
 check_rest() {
-  # What is wrong is shown as it was given, and not as the names of files that it happens to match.
+  # No file name expansion: a wrong value with a * in it is reported as it was given.
   set -f
   command -v nginx >/dev/null || problem 'There is no nginx on the PATH. Install it (on Debian: apt-get install nginx-light).'
   for server in $API_SERVERS; do
     matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "API_SERVERS has \"$server\": write host:port."
   done
-  # Whoever is named here says who the caller is: no names, which may come to mean somebody else.
+  # These proxies decide which address counts as the caller's. Addresses only, because a host name may come to
+  # mean another machine.
   for proxy in $(each_of "$TRUSTED_PROXIES"); do
     matches "$proxy" '[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9a-f]*:[0-9a-f:.]*(/[0-9]{1,3})?' ||
       problem "TRUSTED_PROXIES has \"$proxy\": write addresses or networks (10.0.0.0/8), by comma."
@@ -113,15 +115,15 @@ check_rest() {
   set +f
 }
 
-# grep looks at one line after the other, and one that fits is none for the others.
+# A value with a line break is refused, because grep would accept it if one of its lines matched.
 matches() { [ "$(printf %s "$1" | wc -l)" -eq 0 ] && printf %s "$1" | grep -Eqx -- "$2"; }
 port_of() { printf %s "$1" | sed -n 's/.*:\([0-9]*\)$/\1/p'; }
 is_port() { [ "${1:-1}" -le 65535 ]; }
 each_of() { printf %s "$1" | tr ',' '\n'; }
 trim() { printf %s "$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//'; }
 
-# nginx compares the plain keys of a map without regard to case, and would grant to HTTP://LOCALHOST:4100 what the API refuses.
-# A regular expression is exact, and the value is the constant, never what the request said.
+# Regular expressions, because nginx ignores the case of plain keys in a map and would allow
+# HTTP://LOCALHOST:4100, which the API refuses. The value is a constant, never text from the request.
 origins_map() {
   printf 'map $http_origin $granted_origin {\n  default "";\n'
   printf '%s\n' "$WEB_ORIGINS" | tr ',' '\n' | while read -r origin; do
@@ -133,18 +135,19 @@ origins_map() {
 
 upstream() {
   printf 'upstream api {\n  zone api 128k;\n'
-  # A replica that cannot be reached is passed over for two seconds, then one request may try it: an address that is gone
-  # answers nothing, and each attempt at it costs the second of proxy_connect_timeout.
+  # nginx skips a replica that cannot be reached for two seconds, then lets one request try it: an address
+  # that is gone does not answer, and each attempt costs the one second of proxy_connect_timeout.
   for server in $API_SERVERS; do printf '  server %s max_fails=1 fail_timeout=2s;\n' "$server"; done
-  # One that has just come back is still passed over when the next one goes. Who finds nobody left above asks all of them
-  # once more, whatever was noted, instead of giving up.
+  # A replica that has just come back is still skipped when the next one goes away. If every server is marked
+  # as failed, these backup entries make nginx try each once more instead of answering 502.
   for server in $API_SERVERS; do printf '  server %s max_fails=0 backup;\n' "$server"; done
-  # Idle connections end on this side, long before the API would end them: it never closes one that is about to be used.
+  # nginx closes idle connections before the API does, so that no request is sent into a connection that the
+  # API is closing.
   printf '  keepalive 32;\n  keepalive_timeout 4s;\n}\n'
 }
 
-# The caller's address comes from X-Forwarded-For only where a named proxy has sent it. From the right, the first that is
-# none of them: what stands further left, the caller may have written.
+# The caller's address is taken from X-Forwarded-For only if a trusted proxy sent it: from the right, the
+# first address that is not a trusted proxy. The caller may have written everything to the left of it.
 trusted_proxies() {
   for proxy in $(each_of "$TRUSTED_PROXIES"); do printf 'set_real_ip_from %s;\n' "$proxy"; done
   [ -z "$TRUSTED_PROXIES" ] || printf 'real_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n'
@@ -156,15 +159,17 @@ render() {
   [ "$TLS_PUBLIC_PORT" = 443 ] || redirect_port=":$TLS_PUBLIC_PORT"
   user=''
   [ -z "$NGINX_USER" ] || user="user $NGINX_USER;"
-  # Up to 1.24 `http2` is a word of `listen`; from 1.25.1 on that is deprecated, and a directive of its own.
+  # Before 1.25.1 `http2` is a parameter of `listen`; since then that is deprecated, and `http2` is a
+  # directive.
   http2_listen=' http2'
   http2_directive=''
   if version_is_at_least 1 25 1; then
     http2_listen=''
     http2_directive='http2 on;'
   fi
-  # On a reload an idle connection is closed at once, and takes with it the request that its caller is just sending. From
-  # 1.27.4 on it may be left open a while; long enough for who is busy, and short, since a stop waits for it as well.
+  # On a reload nginx closes idle connections at once, and a request that is just being sent on one is lost.
+  # Since 1.27.4 it can keep them open a little longer; two seconds are enough, and a stop of nginx has to
+  # wait for them as well.
   keepalive_min_directive=''
   if version_is_at_least 1 27 4; then keepalive_min_directive='keepalive_min_timeout 2s;'; fi
   sed -e "s|\${RUN_DIR}|$RUN_DIR|g" -e "s|\${WEB_ROOT}|$WEB_ROOT|g" -e "s|\${MIME_TYPES}|$MIME_TYPES|g" \
@@ -176,7 +181,7 @@ render() {
     -e "s|\${SIGN_INS_PER_SECOND}|$SIGN_INS_PER_SECOND|g" -e "s|\${CSP_API}|$csp_api|g" -e "s|\${USER_DIRECTIVE}|$user|g" "$1"
 }
 
-# What the page may connect to, beside itself. `{hostname}` is the host that the page was opened on.
+# What the page may connect to, besides its own origin. `{hostname}` is the host that the page was opened on.
 csp_source() {
   case $API_URL in
     '') printf '$scheme://$page_host:8086' ;;
@@ -192,18 +197,19 @@ version_is_at_least() {
   }
 }
 
-# nginx looks a name up once, when it reads its configuration. A replica that was added, or came back with another
-# address, is noticed here. One that went away needs nothing: it is passed over, and a reload would close idle connections.
+# nginx resolves a name once, when it reads its configuration. This loop notices a replica that was added or
+# came back with another address, and reloads nginx. A replica that went away needs no reload, because nginx
+# skips it.
 follow_replicas() {
   known=$1
-  # Without nginx there is nothing to follow, and its number may become another process's.
+  # The loop ends with nginx, because its process id may later belong to another process.
   while sleep 2 && kill -0 "$$" 2>/dev/null; do
     current=$(addresses)
     for address in $current; do
       case " $(printf %s "$known" | tr '\n' ' ') " in
         *" $address "*) ;;
         *)
-          # This shell's parent is what became nginx.
+          # $$ is the process that `exec` turned into nginx.
           kill -HUP "$$" && known=$current
           break
           ;;
