@@ -1,5 +1,5 @@
-# Two images: `--target api`, with the command line in it, and `--target web`, which is nginx with the app.
-# What changes seldom comes first, so that an edit of the source compiles no dependency.
+# Two images: `--target api` (the API and its command line) and `--target web` (nginx with the app).
+# Layers that rarely change come first, so that an edit of the source does not compile dependencies again.
 
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /signet
@@ -11,7 +11,8 @@ COPY apps/web/package.json apps/web/
 COPY apps/e2e/package.json apps/e2e/
 COPY postman/package.json postman/
 
-# What the API needs to run. sqlite3 is compiled where no binary of it can be downloaded, against the headers of this very Node.
+# What the API needs at run time. If no prebuilt binary of sqlite3 can be downloaded, npm compiles it, against
+# the headers of this image's Node.
 FROM manifests AS dependencies
 RUN apt-get update \
   && apt-get install -y --no-install-recommends g++ make python3 \
@@ -35,7 +36,8 @@ RUN npm run build --workspace @signet/web
 
 FROM node:24-bookworm-slim AS api
 WORKDIR /signet/apps/api
-# /data is made here so that a new volume there belongs to the user of the process.
+# A new volume takes the owner of the folder that it is mounted on, so /data must exist and belong to the
+# process's user.
 RUN mkdir /data && chown node:node /data \
   && printf '#!/bin/sh\nexec node /signet/apps/api/dist/cli.js "$@"\n' >/usr/local/bin/signet && chmod 755 /usr/local/bin/signet
 COPY --from=dependencies /signet/node_modules /signet/node_modules
@@ -55,7 +57,7 @@ COPY --from=built-web /signet/apps/web/dist /srv/web
 USER 101:101
 EXPOSE 4100 4443 8086
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:4100/"]
-# nginx's graceful stop: what it serves is finished.
+# nginx's graceful stop: it finishes the requests in progress.
 STOPSIGNAL SIGQUIT
 ENTRYPOINT ["/etc/signet/start.sh"]
 CMD []

@@ -5,7 +5,7 @@ import { type TestTool, testTools } from '@signet/rig';
 const missing = testTools.filter((tool) => tool.find() === undefined);
 if (missing.length > 0) provide(missing);
 
-/** Installs the tools where that is possible, else ends the process with one line that says what to do. */
+/** Installs the tools if this system allows it, or ends the process with one line that says what to install. */
 function provide(tools: readonly TestTool[]): void {
   const packages = tools.flatMap((each) => each.packages);
   const names = tools.map(({ name }) => name).join(', ');
@@ -24,7 +24,7 @@ function provide(tools: readonly TestTool[]): void {
   }
   const stillMissing = tools.filter((tool) => tool.find() === undefined).map(({ name }) => name);
   if (stillMissing.length > 0)
-    fail(`apt-get installed ${packages.join(' ')}, and yet there is no ${stillMissing.join(', no ')}.`);
+    fail(`apt-get installed ${packages.join(' ')}, but these are still missing: ${stillMissing.join(', ')}.`);
 }
 
 /** Why we cannot install ourselves, with what to do instead, or undefined. */
@@ -34,7 +34,7 @@ function obstacleTo(packages: readonly string[]): string | undefined {
   if (system !== 'debian' && system !== 'ubuntu')
     return `install them with this system's package manager (on Debian: ${command}).`;
   if (system === 'ubuntu' && packages.includes('chromium')) {
-    return "install a Chromium or a Chrome that is no snap (Ubuntu's own package is one, which does not run in containers), then run this again.";
+    return "install Chrome, or a Chromium that is not a snap (Ubuntu's own package is a snap and does not run in containers), then run this again.";
   }
   return process.getuid?.() === 0 ? undefined : `run "sudo ${command}", then this again.`;
 }
@@ -58,7 +58,7 @@ function withoutStartingServices(install: () => void): void {
 
 function aptGet(...args: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // Another apt on this machine is waited for.
+  // Waits until another apt on this machine has finished.
   execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

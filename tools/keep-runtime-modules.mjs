@@ -1,15 +1,15 @@
 /**
- * For the image of the API: leaves in its `node_modules` what the API loads, and nothing else.
+ * For the image of the API: removes everything from `node_modules` that the API does not load.
  *
  *     node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
  *
- * `npm ci --omit=dev` leaves more: what compiled sqlite3, and whatever another workspace could take for an optional peer.
+ * `npm ci --omit=dev` keeps more: the tools that compile sqlite3, and optional peer dependencies of other workspaces.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-/** Of its dependencies sqlite3 loads this one, and of its files these; the others compile it. */
+/** The only dependency and the only files that sqlite3 loads at run time; the others are for compiling it. */
 const loadedBySqlite3 = ['bindings'];
 const filesOfSqlite3 = ['build', 'lib', 'package.json', 'LICENSE'];
 
@@ -21,7 +21,7 @@ keepCompiled(join(root, 'sqlite3'));
 
 function reach(names, fromManifest) {
   for (const name of names) {
-    // An optional dependency of another system is not installed.
+    // Optional dependencies for other systems are not installed.
     const folder = find(name, fromManifest);
     if (folder === undefined || reached.has(folder)) continue;
     reached.add(folder);

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Replaces the replicas of the API, one after the other, by ones of the current image and settings. Each goes when the one
-# before it is healthy; if one does not become that, the rest stay as they are and go on serving.
+# Replaces the replicas of the API one by one with the current image and settings. It waits until each new
+# replica is healthy; if one does not become healthy, the script stops, and the remaining old replicas keep
+# serving.
 set -eu
 
 compose() {
@@ -10,9 +11,9 @@ compose() {
 main() {
   replicas=$(compose ps -q api)
   count=$(printf '%s\n' "$replicas" | grep -c .) || true
-  [ "$count" -ge 2 ] || fail "This needs two replicas or more, and there are $count: nobody would answer meanwhile."
+  [ "$count" -ge 2 ] || fail "This needs two replicas or more, and there are $count: with fewer, no replica would answer in the meantime."
   for replica in $replicas; do
-    # It gives itself nine seconds to finish what it serves.
+    # The API itself takes nine seconds at most to finish its requests.
     docker stop -t 15 "$replica" >/dev/null
     docker rm "$replica" >/dev/null
     compose up -d --no-recreate --no-deps --scale "api=$count" api
@@ -23,7 +24,7 @@ main() {
 wait_until_healthy() {
   attempt=1
   until all_are_healthy; do
-    [ "$attempt" -lt 120 ] || fail 'The replica that was started last does not become healthy: docker compose logs api'
+    [ "$attempt" -lt 120 ] || fail 'The new replica does not become healthy. Read its log: docker compose logs api'
     attempt=$((attempt + 1))
     sleep 1
   done
