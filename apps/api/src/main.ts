@@ -12,6 +12,7 @@ import { waitForDatabase } from './db/wait.ts';
 import { codeOf } from './errors.ts';
 import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
+import { urlOf } from './http/url.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { readProcessConfig } from './process-config.ts';
@@ -66,7 +67,10 @@ async function start(): Promise<void> {
   const services = createServices({ config, secret, db, reader, passwords, metrics });
   const server = await listen(createApp({ config, services, log, metrics }), config.server);
   const stopSweeping = sweepHourly(services.sweep, log);
-  log.info({ origins: config.origins, cookie_profile: config.cookies.profile }, `API at ${urlOf(server)}`);
+  log.info(
+    { origins: config.origins, cookie_profile: config.cookies.profile },
+    `API at ${urlOf(server.address())}`,
+  );
   announcePort(server);
   stop = createStop({
     server,
@@ -121,13 +125,6 @@ function announcePort(server: Server): void {
   const address = server.address();
   if (process.connected && typeof address === 'object' && address !== null)
     process.send?.({ ready: { port: address.port } });
-}
-
-function urlOf(server: Server): string {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) return String(address);
-  const host = address.address === '127.0.0.1' || address.address === '::1' ? 'localhost' : address.address;
-  return `http://${host}:${address.port}`;
 }
 
 function explain(error: Error): string {
