@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { resolveSecret } from './auth/secret-file.ts';
 import { ConfigError } from './config/config-error.ts';
+import { checkSettings } from './db/check-settings.ts';
 import { claimDatabase } from './db/claim.ts';
 import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
   const release = await claimDatabase(config.database);
   const db = connect(config.database);
   await waitForDatabase(db, log);
+  await checkSettings(db);
   await migrate(db);
   if (config.demoData) await loadDemoData(db);
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { connectForeign, type DatabaseConfig } from '../db/connect.ts';
+import type { DatabaseConfig } from '../db/connect.ts';
+import { connectForeign } from '../db/sqlite.ts';
 
 /**
  * Copies a SQLite database that may be in use into `target`: everything that was acknowledged before it began, and

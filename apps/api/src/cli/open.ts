@@ -1,6 +1,7 @@
 import { createPasswords } from '../auth/passwords.ts';
 import { resolveSecret } from '../auth/secret-file.ts';
 import type { Config } from '../config/config.ts';
+import { checkSettings } from '../db/check-settings.ts';
 import { connect, connectReader, type Database, type DatabaseConfig } from '../db/connect.ts';
 import { migrate } from '../db/migrate.ts';
 import { createServices, type Services } from '../services.ts';
@@ -30,6 +31,7 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const db = connect(config);
   try {
+    await checkSettings(db);
     await migrate(db);
     return await work(db);
   } finally {

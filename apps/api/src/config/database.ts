@@ -16,11 +16,17 @@ export function readDatabase({ read, files, dataDir, report }: DatabaseSources):
   const url = read.text('DATABASE_URL', '');
   const passwordFile = read.text('DATABASE_PASSWORD_FILE', '');
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
-    return { engine: 'postgres', url: passwordFile ? withPassword(url) : url };
+    return {
+      engine: 'postgres',
+      url: passwordFile ? withPassword(url) : url,
+      poolMax: read.whole('DATABASE_POOL_MAX', 10, 1, 1000),
+    };
   if (passwordFile)
     report(
       'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.',
     );
+  if (read.text('DATABASE_POOL_MAX', ''))
+    report('DATABASE_POOL_MAX is for PostgreSQL. Remove it, or set DATABASE_URL to one.');
   if (url === '') return { engine: 'sqlite', file: join(dataDir, 'signet.db') };
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
   if (path) return { engine: 'sqlite', file: path === ':memory:' ? path : resolve(path) };

@@ -1,7 +1,7 @@
 import knex from 'knex';
 import { AppError, codeOf } from '../errors.ts';
 
-/** Runs a write to a table in which a uid stands once. Throws `uid_taken` where the database refuses it for another's. */
+/** Runs a write to a table with unique uids. Throws `uid_taken` if another row has the uid. */
 export async function refusingTakenUid<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -11,15 +11,18 @@ export async function refusingTakenUid<Result>(work: () => Promise<Result>): Pro
   }
 }
 
-/** Whether the database could not do its work at all: gone, locked for too long, full or read-only. Trying again later may help. */
+/** Whether the database could not do its work: down, locked for too long, full or read-only. A retry later may help. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof knex.KnexTimeoutError) return true;
   const code = codeOf(error) ?? '';
   return unavailable.has(code) || unavailableSqlState.test(code) || connectionLost.test(messageOf(error));
 }
 
-/** PostgreSQL's classes of errors: connection, a transaction that gave way, resources, shutdown; and a server that is read-only. */
-const unavailableSqlState = /^(08...|40...|53...|57P..|25006)$/;
+/**
+ * PostgreSQL's classes of errors: connection, a transaction rolled back, resources, shutdown; a server that is read-only;
+ * and the time-outs that an operator can set for statements, locks and idle transactions.
+ */
+const unavailableSqlState = /^(08...|40...|53...|57P..|25006|57014|55P03|25P0[34])$/;
 
 const unavailable = new Set([
   'SQLITE_BUSY',
@@ -37,7 +40,7 @@ const unavailable = new Set([
   'ENOENT',
 ]);
 
-/** What pg says, without a code, of a connection that broke under a statement. */
+/** What pg says, without a code, when a connection breaks during a statement. */
 const connectionLost =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly/i;
 

@@ -107,6 +107,11 @@ describe('a secret from a file', () => {
   });
 });
 
+test('PostgreSQL gets a pool of ten connections, or of as many as DATABASE_POOL_MAX says', () => {
+  expect(read(postgres).database).toMatchObject({ engine: 'postgres', poolMax: 10 });
+  expect(read({ ...postgres, DATABASE_POOL_MAX: '3' }).database).toMatchObject({ poolMax: 3 });
+});
+
 describe('the password of PostgreSQL from a file', () => {
   const urlWith = (content: string) => {
     const { database } = readWith(content, { ...postgres, DATABASE_PASSWORD_FILE: '/run/password' });
@@ -214,6 +219,11 @@ describe('a wrong configuration', () => {
       '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made',
     ],
     [{ PREVIOUS_SECRET_KEYS: `${secret},short` }, 'PREVIOUS_SECRET_KEYS has 5 bytes'],
+    [
+      { DATABASE_POOL_MAX: '20' },
+      'DATABASE_POOL_MAX is for PostgreSQL. Remove it, or set DATABASE_URL to one.',
+    ],
+    [{ ...postgres, DATABASE_POOL_MAX: '0' }, 'DATABASE_POOL_MAX=0 must be a whole number from 1 to 1000.'],
     [{ WEB_ORIGINS: '*' }, 'WEB_ORIGINS has "*"'],
     [
       { WEB_ORIGINS: 'https://*.example.org', COOKIE_PROFILE: 'cross-site' },

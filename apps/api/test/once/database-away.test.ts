@@ -141,7 +141,7 @@ test('there is no room in SQLite for another page: what needs one is refused, th
 
 test('PostgreSQL is switched to read-only and back: reads and token checks go on, and afterwards all is well', async () => {
   const postgres = await startPostgres();
-  const admin = connect({ engine: 'postgres', url: postgres.url });
+  const admin = connect({ engine: 'postgres', url: postgres.url, poolMax: 1 });
   try {
     const api = await startApi({ env: { DATABASE_URL: postgres.url } });
     const signedIn = await api.signIn();

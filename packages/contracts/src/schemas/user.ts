@@ -70,13 +70,16 @@ export type Role = z.infer<typeof Role>;
 
 export const UserId = z.int().positive();
 
+/** A day in an answer. A database that writes days in another way (`02-11-1847`) is an error of ours, never shown. */
+const Day = z.string().refine(isDay).meta({ format: 'date' });
+
 /** `dob` and `age` are there for oneself and for an admin, and absent for everybody else. */
 export const User = z.strictObject({
   id: UserId,
   name: z.string(),
   uid: z.string(),
   role: Role,
-  dob: z.string().meta({ format: 'date' }).nullable().optional(),
+  dob: Day.nullable().optional(),
   age: z.int().nullable().optional(),
   created_at: Timestamp,
   updated_at: Timestamp,

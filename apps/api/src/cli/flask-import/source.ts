@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { connectForeign, type Database } from '../../db/connect.ts';
+import type { Database } from '../../db/connect.ts';
+import { connectForeign } from '../../db/sqlite.ts';
 import { codeOf } from '../../errors.ts';
 
 /** A row as it stands in the file. SQLite keeps anything in any column, so nothing is known of the values. */

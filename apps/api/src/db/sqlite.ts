@@ -1,0 +1,68 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import knex, { type Knex } from 'knex';
+import { codeOf } from '../errors.ts';
+import { knexSettings } from './knex-settings.ts';
+
+export const inMemory = ':memory:';
+
+type SqliteConnection = { exec: (sql: string, done: (error: Error | null) => void) => void };
+
+/** A pool of at most `max` connections to the file, each with our pragmas. */
+export function connectSqlite(filename: string, { max, readOnly }: { max: number; readOnly: boolean }): Knex {
+  if (filename !== inMemory) makePrivateFile(filename);
+  const setUp = readOnly ? `${pragmas} PRAGMA query_only = ON;` : pragmas;
+  const pool: Knex.PoolConfig = {
+    min: 1,
+    max,
+    // A database in memory is gone with its connection.
+    idleTimeoutMillis: Number.POSITIVE_INFINITY,
+    afterCreate: (
+      connection: SqliteConnection,
+      done: (error: Error | null, connection: SqliteConnection) => void,
+    ) => execWithRetry(connection, setUp, (error) => done(error, connection)),
+  };
+  return knex({ ...knexSettings, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
+}
+
+/**
+ * Another program's SQLite file, opened so that nothing in it changes. It has one connection, so that a transaction begun
+ * on it includes every later statement.
+ */
+export function connectForeign(filename: string): Knex {
+  const pool = { min: 1, max: 1, idleTimeoutMillis: Number.POSITIVE_INFINITY };
+  // As a URI, because knex itself always adds the flags that ask for writing.
+  const connection = { filename: `${pathToFileURL(filename).href}?mode=ro`, flags: ['OPEN_URI'] };
+  return knex({ ...knexSettings, client: 'sqlite3', connection, useNullAsDefault: true, pool });
+}
+
+/**
+ * When two connections switch a new file to WAL at once, SQLite fails one of them immediately, whatever the busy timeout.
+ * That one retries for as long as the busy timeout is.
+ */
+function execWithRetry(connection: SqliteConnection, sql: string, done: (error: Error | null) => void): void {
+  const end = performance.now() + busyTimeoutMs;
+  const attempt = () =>
+    connection.exec(sql, (error) => {
+      if (codeOf(error) === 'SQLITE_BUSY' && performance.now() < end) setTimeout(attempt, 20);
+      else done(error);
+    });
+  attempt();
+}
+
+/** Created with mode 0600: SQLite would make it world-readable, and it holds password hashes. WAL files inherit the mode. */
+function makePrivateFile(filename: string): void {
+  mkdirSync(dirname(filename), { recursive: true });
+  if (!existsSync(filename)) closeSync(openSync(filename, 'a', 0o600));
+}
+
+const busyTimeoutMs = 5000;
+
+/** SQLite keeps these per connection. With `synchronous=NORMAL` a power cut could lose an acknowledged write. */
+const pragmas = `
+  PRAGMA busy_timeout = ${busyTimeoutMs};
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+`;
