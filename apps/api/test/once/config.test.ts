@@ -107,6 +107,15 @@ describe('a secret from a file', () => {
   });
 });
 
+test.each([
+  { WEB_ORIGINS: 'http://localhost:4100', COOKIE_PROFILE: 'same-site' },
+  { WEB_ORIGINS: 'http://127.0.0.1:4100', COOKIE_PROFILE: 'same-origin' },
+  { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-origin' },
+  { WEB_ORIGINS: 'http://app.example.org', COOKIE_PROFILE: 'cross-site' },
+])('the profile is accepted with its origins: %j', (env) => {
+  expect(problemsOf(env)).toEqual([]);
+});
+
 test('PostgreSQL gets a pool of ten connections, or of as many as DATABASE_POOL_MAX says', () => {
   expect(read(postgres).database).toMatchObject({ engine: 'postgres', poolMax: 10 });
   expect(read({ ...postgres, DATABASE_POOL_MAX: '3' }).database).toMatchObject({ poolMax: 3 });
@@ -219,6 +228,14 @@ describe('a wrong configuration', () => {
       '/run/weak-data/secret.key repeats the same few characters. Remove it to have a new one made',
     ],
     [{ PREVIOUS_SECRET_KEYS: `${secret},short` }, 'PREVIOUS_SECRET_KEYS has 5 bytes'],
+    [
+      { WEB_ORIGINS: 'http://app.example.org,https://app.example.org', COOKIE_PROFILE: 'same-site' },
+      'COOKIE_PROFILE=same-site needs https origins, and WEB_ORIGINS has http://app.example.org. Its cookies are Secure',
+    ],
+    [
+      { WEB_ORIGINS: 'http://192.168.1.7:4100', COOKIE_PROFILE: 'same-origin' },
+      'COOKIE_PROFILE=same-origin needs https origins, and WEB_ORIGINS has http://192.168.1.7:4100.',
+    ],
     [
       { DATABASE_POOL_MAX: '20' },
       'DATABASE_POOL_MAX is for PostgreSQL. Remove it, or set DATABASE_URL to one.',
