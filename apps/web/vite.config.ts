@@ -1,24 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-// 127.0.0.1 answers to both `localhost` and `127.0.0.1`, and to nobody outside this machine.
+// On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
 const server = { host: '127.0.0.1', port: 4100, strictPort: true };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator(), preloadFonts()],
+  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator(), preloadFonts(), missingFilesAre404()],
   server,
   preview: server,
   build: {
     // A data: URI would need its own exception in the content security policy.
     assetsInlineLimit: 0,
-    // The first that know light-dark(). Rewritten for older ones, a colour could not differ between parts of a page.
+    // The first browsers that know light-dark(). For older ones it would be rewritten in a way that allows only one colour
+    // scheme on a page.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
   },
 });
 
-/** Text is drawn late, after script, configuration and page have come; asked for at once, the fonts are there before it. */
+/** Preloads the fonts, because text is drawn late, after script and configuration: then the fonts are there in time. */
 function preloadFonts(): Plugin {
   return {
     name: 'preload-fonts',
@@ -38,8 +41,28 @@ function preloadFonts(): Plugin {
 }
 
 /**
- * zod hangs the making of JSON Schemas onto each of its schemas, where no bundler can shake it off. Only the API makes
- * any (its OpenAPI document), so the browser is spared the code.
+ * Under `vite preview`, answers 404 to a request for a file that does not exist, by the rule of
+ * nginx/web-server.conf.template. Vite would answer with the app's page, for example for /sw.js.
+ */
+function missingFilesAre404(): Plugin {
+  return {
+    name: 'missing-files-are-404',
+    configurePreviewServer({ config, middlewares }) {
+      const site = join(config.root, config.build.outDir);
+      middlewares.use(({ url = '/' }, response, next) => {
+        const { pathname } = new URL(url, 'http://localhost');
+        const isHidden = pathname.includes('/.');
+        const isMissingFile = /\.[A-Za-z0-9]+$/.test(pathname) && !existsSync(join(site, pathname));
+        if (!isHidden && !isMissingFile) return next();
+        response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.');
+      });
+    },
+  };
+}
+
+/**
+ * Leaves zod's JSON Schema generator out of the browser's bundle. Each schema refers to it, so no bundler removes it,
+ * but only the API uses it, for its OpenAPI document.
  */
 function withoutJsonSchemaGenerator(): Plugin {
   return {
