@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-test('what security cares about is on record, newest first, without anything secret', async () => {
+test('the audit log lists sign-ins, refusals and changes of users, newest first and without secrets', async () => {
   const api = await startApi();
   const admin = await api.signIn('toby');
   const niko = await api.signIn('niko');
@@ -62,20 +62,20 @@ test('what security cares about is on record, newest first, without anything sec
 });
 
 test.each(['a'.repeat(100), 'not an address', '203.0.113.1:5555', `fe80::1%${'z'.repeat(100)}`])(
-  'what a proxy says of the caller is an address or nothing: %s',
-  async (told) => {
+  'the forwarded address %s is recorded only if it is an address, and without its zone',
+  async (forwarded) => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     const body = { username: 'niko', password: '123niko' };
-    expect((await api.send('POST', '/token', { body, headers: { 'x-forwarded-for': told } })).status).toBe(
-      200,
-    );
+    expect(
+      (await api.send('POST', '/token', { body, headers: { 'x-forwarded-for': forwarded } })).status,
+    ).toBe(200);
     expect(await api.db('audit_events').first('ip')).toEqual({
-      ip: told.startsWith('fe80::1') ? 'fe80::1' : '127.0.0.1',
+      ip: forwarded.startsWith('fe80::1') ? 'fe80::1' : '127.0.0.1',
     });
   },
 );
 
-test('the audit log comes in pages, and is for admins', async () => {
+test('the audit log is paged, and only admins may read it', async () => {
   const api = await startApi();
   const { token } = await api.signIn('toby');
   for (let count = 1; count <= 4; count += 1) await api.signIn('niko');

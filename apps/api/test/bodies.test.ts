@@ -22,7 +22,7 @@ describe('a body', () => {
     { type: 'application/json, text/plain', status: 415 },
     { type: 'nonsense', status: 415 },
     { type: '', status: 415 },
-  ])('of the type $type is answered with $status', async ({ type, status }) => {
+  ])('a body of the type $type is answered with $status', async ({ type, status }) => {
     const api = await startApi();
     expect(
       (await api.send('POST', '/api/users/authenticate', { headers: { 'content-type': type }, body: text }))
@@ -30,14 +30,17 @@ describe('a body', () => {
     ).toBe(status);
   });
 
-  test.each(['gzip', 'deflate', 'br', 'identity, gzip'])('encoded as %s is 415', async (encoding) => {
-    const api = await startApi();
-    expect(
-      (await api.send('POST', '/token', { headers: { 'content-encoding': encoding }, body: text })).status,
-    ).toBe(415);
-  });
+  test.each(['gzip', 'deflate', 'br', 'identity, gzip'])(
+    'a body with the content encoding %s is 415',
+    async (encoding) => {
+      const api = await startApi();
+      expect(
+        (await api.send('POST', '/token', { headers: { 'content-encoding': encoding }, body: text })).status,
+      ).toBe(415);
+    },
+  );
 
-  test('of more than 100 kB is 413, and one just below is read', async () => {
+  test('a body of more than 100 kB is 413, and one just below is read', async () => {
     const api = await startApi();
     const sized = (bytes: number) => JSON.stringify({ uid: 'toby', password: 'x'.repeat(bytes - 28) });
     expect((await api.send('POST', '/api/users/authenticate', { body: sized(102_400) })).status).toBe(401);
@@ -66,20 +69,20 @@ describe('a body', () => {
     '1',
     'true',
     '\u{feff}',
-  ])('that reads %j is 400, in words that do not repeat it', async (body) => {
+  ])('the body %j is 400, and the answer does not quote it', async (body) => {
     const api = await startApi();
     const answer = await api.send('POST', '/api/users/authenticate', { body });
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
     expect(answer.text).not.toContain('123toby');
   });
 
-  test('nested thousands deep is 400', async () => {
+  test('a body nested thousands deep is 400', async () => {
     const api = await startApi();
     const body = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
     expect((await api.send('POST', '/token', { body })).status).toBe(400);
   });
 
-  test('that is not UTF-8 is 400', async () => {
+  test('a body that is not UTF-8 is 400', async () => {
     const api = await startApi();
     const body = Buffer.concat([
       Buffer.from('{"uid":"'),
@@ -89,7 +92,7 @@ describe('a body', () => {
     expect((await api.send('POST', '/api/users/authenticate', { body })).status).toBe(400);
   });
 
-  test('of any JSON never makes an error of ours', async () => {
+  test('no JSON body causes a 5xx', async () => {
     const api = await startApi();
     const { token } = await api.signIn('toby');
     const targets = [
@@ -118,7 +121,7 @@ describe('a path', () => {
     '/api/users/99999999999999999999',
     '/api/users/9007199254740993',
     '/api/users/1e3',
-  ])('that reads %s is 400', async (path) => {
+  ])('the path %s is 400', async (path) => {
     const api = await startApi();
     const { token } = await api.signIn();
     expect((await api.send('GET', path, { token })).status).toBe(400);
@@ -134,7 +137,7 @@ describe('a path', () => {
     '/problems/__proto__',
     '/problems/constructor',
     '/.env',
-  ])('where nothing is (%s) is 404', async (path) => {
+  ])('the unknown path %s is 404', async (path) => {
     const api = await startApi();
     const { status, body, headers } = await api.send('GET', path);
     expect([status, body.code]).toEqual([404, 'not_found']);
@@ -148,14 +151,14 @@ describe('a path', () => {
     ['PATCH', '/api/users/me', 'GET, HEAD, OPTIONS'],
     ['GET', '/api/sessions/current', 'DELETE, OPTIONS'],
     ['PROPFIND', '/healthz/', 'GET, HEAD, OPTIONS'],
-  ])('known, asked with the method %s (%s), is 405 with Allow', async (method, path, allow) => {
+  ])('the method %s on the known path %s is 405 with Allow', async (method, path, allow) => {
     const api = await startApi();
     const { status, body, headers } = await api.send(method, path);
     expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow]);
   });
 });
 
-test('a path asked with TRACE, which fetch does not send, is 405 too', async () => {
+test('the method TRACE, which fetch does not send, is 405', async () => {
   const api = await startApi();
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(new URL('/healthz', api.url), { method: 'TRACE' }, resolve).on('error', reject).end();
@@ -182,7 +185,7 @@ describe('a query', () => {
     `q=${'x'.repeat(256)}`,
     'sort=uid',
     '__proto__=x',
-  ])('of %s is 400', async (query) => {
+  ])('the query %s is 400', async (query) => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { status, body } = await api.send('GET', `/api/users?${query}`, { token });
@@ -191,7 +194,7 @@ describe('a query', () => {
 });
 
 describe('a problem', () => {
-  test('has the members of RFC 9457 and those of the lesson’s envelope', async () => {
+  test('a problem has the members of RFC 9457 and those of the article’s envelope', async () => {
     const api = await startApi();
     const { body, headers } = await api.send('GET', '/protected', {
       headers: { 'x-request-id': 'my-request-1' },
@@ -213,7 +216,7 @@ describe('a problem', () => {
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
 
-  test('names the members at fault', async () => {
+  test('a problem names each member that breaks a rule', async () => {
     const api = await startApi();
     const { body } = await api.send('POST', '/api/users/signup', {
       body: { name: 'x', uid: '<script>', password: 'short', dob: '2020-02-30', extra: 1 },
@@ -236,7 +239,7 @@ describe('a problem', () => {
   });
 
   test.each(['x', 'a'.repeat(65), 'evil id', '<script>', 'a;b'])(
-    'has an id of its own where the given one (%j) is not well formed',
+    'the malformed request id %j is replaced by a new one',
     async (id) => {
       const api = await startApi();
       const { headers } = await api.send('GET', '/healthz', { headers: { 'x-request-id': id } });
@@ -244,7 +247,7 @@ describe('a problem', () => {
     },
   );
 
-  test('of our own says nothing of the inside, and is logged with its cause', async () => {
+  test('a 500 reveals no internals, and is logged with its cause', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     await api.db.schema.alterTable('users', (table) => table.renameColumn('dob', 'gone'));

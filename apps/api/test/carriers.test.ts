@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
 describe('the Authorization header', () => {
-  test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('takes the scheme as %s', async (scheme) => {
-    const api = await startApi();
-    const { token } = await api.signIn();
-    expect(
-      (await api.send('GET', '/protected', { headers: { authorization: `${scheme} ${token}` } })).status,
-    ).toBe(200);
-  });
+  test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])(
+    'the Authorization scheme %s is accepted',
+    async (scheme) => {
+      const api = await startApi();
+      const { token } = await api.signIn();
+      expect(
+        (await api.send('GET', '/protected', { headers: { authorization: `${scheme} ${token}` } })).status,
+      ).toBe(200);
+    },
+  );
 
   test.each([
     'Bearer',
@@ -19,18 +22,15 @@ describe('the Authorization header', () => {
     'Bearer "a"',
     'Bearer =',
     'Bearer a=b',
-    'bearer\ta',
     'Bearer é',
-  ])('that reads %j is malformed', async (authorization) => {
+  ])('the Authorization header %j is malformed, and so 400', async (authorization) => {
     const api = await startApi();
     const { status, body } = await api.send('GET', '/protected', { headers: { authorization } });
-    expect([status, body.code]).toEqual(
-      authorization === 'bearer\ta' ? [401, 'token_missing'] : [400, 'invalid_request'],
-    );
+    expect([status, body.code]).toEqual([400, 'invalid_request']);
   });
 
-  test.each(['Basic dG9ieToxMjN0b2J5', 'Token abc', 'Digest x', 'abc'])(
-    'of another scheme (%s) carries no token',
+  test.each(['Basic dG9ieToxMjN0b2J5', 'Token abc', 'Digest x', 'abc', 'bearer\ta'])(
+    'the Authorization header %j is of another scheme and carries no token',
     async (authorization) => {
       const api = await startApi();
       const { status, body, headers } = await api.send('GET', '/protected', { headers: { authorization } });
@@ -39,7 +39,7 @@ describe('the Authorization header', () => {
     },
   );
 
-  test('that is bad does not fall back to a good cookie', async () => {
+  test('a bad Authorization header does not fall back to a good cookie', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     const bad = [
@@ -54,7 +54,7 @@ describe('the Authorization header', () => {
     }
   });
 
-  test('given twice is malformed', async () => {
+  test('two Authorization headers are malformed, and so 400', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const status = await new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ describe('the Authorization header', () => {
 });
 
 describe('the cookie', () => {
-  test('given twice is refused, whichever is good', async () => {
+  test('two jwt cookies are refused, whichever is good', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     for (const two of [`${cookie}; jwt=x`, `jwt=x; ${cookie}`, `${cookie}; ${cookie}`]) {
@@ -97,14 +97,14 @@ describe('the cookie', () => {
     '=jwt',
     ';;;',
     'jwt=\u00e9',
-  ])('of garbage (%s) is 401', async (cookie) => {
+  ])('the Cookie header %s is 401', async (cookie) => {
     const api = await startApi();
     expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
   });
 });
 
 describe('a token in the wrong place', () => {
-  test('is refused: a bearer session on the cookie, a cookie session on the header', async () => {
+  test('a bearer token in the cookie and a cookie’s token in the header are refused', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -113,7 +113,7 @@ describe('a token in the wrong place', () => {
     expect((await api.send('GET', '/protected', { token: cookieToken })).body.code).toBe('token_invalid');
   });
 
-  test('is not looked for in the URL, in the body or in other headers', async () => {
+  test('a token in the URL or in other headers is ignored', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     for (const name of ['token', 'jwt', 'access_token'])

@@ -74,7 +74,7 @@ async function answers() {
 }
 
 describe('an answer', () => {
-  test('to a listed origin carries its grant exactly once, whatever the status', async () => {
+  test('an answer of any status to a listed origin has its grant exactly once', async () => {
     for (const { status, ask } of await answers()) {
       const { headers, status: answered } = await ask(webOrigin);
       expect(answered).toBe(status);
@@ -87,7 +87,7 @@ describe('an answer', () => {
     }
   });
 
-  test.each(unlisted)('to the origin %j carries no grant, whatever the status', async (origin) => {
+  test.each(unlisted)('an answer of any status to the unlisted origin %j has no grant', async (origin) => {
     for (const { ask } of await answers()) {
       const { headers } = await ask(origin);
       expect(grants(headers)).toEqual([]);
@@ -95,14 +95,14 @@ describe('an answer', () => {
     }
   });
 
-  test('to no origin carries no grant and says that it varies', async () => {
+  test('an answer to a request without Origin has no grant, and has Vary: Origin', async () => {
     for (const { status, ask } of await answers()) {
       const { headers, status: answered } = await ask();
       expect([answered, grants(headers), headers.get('vary')]).toEqual([status, [], 'Origin']);
     }
   });
 
-  test('is each origin’s own when 200 requests are interleaved', async () => {
+  test('each origin gets its own grant when 200 requests are interleaved', async () => {
     const api = await startApi({
       env: { WEB_ORIGINS: 'http://localhost:4100,http://127.0.0.1:4100,http://localhost:5000' },
     });
@@ -124,7 +124,7 @@ describe('an answer', () => {
 
 describe('a preflight', () => {
   test.each(['/protected', '/api/users/1', '/nowhere'])(
-    'from a listed origin for %s is 204, without authentication',
+    'a preflight from a listed origin for %s is 204, without authentication',
     async (path) => {
       const api = await startApi();
       const { status, headers, text } = await api.send('OPTIONS', path, {
@@ -143,14 +143,14 @@ describe('a preflight', () => {
     },
   );
 
-  test.each(unlisted)('from %j is 403 and grants nothing', async (origin) => {
+  test.each(unlisted)('a preflight from the unlisted origin %j is 403 and grants nothing', async (origin) => {
     const api = await startApi();
     const { status, headers, body } = await api.send('OPTIONS', '/protected', { origin, headers: preflight });
     expect([status, body.code, grants(headers)]).toEqual([403, 'origin_refused', []]);
     expect(headers.get('vary')).toContain('Origin');
   });
 
-  test('is not what an OPTIONS without its two headers is: that is told the methods', async () => {
+  test('OPTIONS without the two headers of a preflight is answered with the methods of the path', async () => {
     const api = await startApi();
     const { status, headers } = await api.send('OPTIONS', '/api/users/1', { origin: webOrigin });
     expect(status).toBe(204);

@@ -7,7 +7,7 @@ function readValue(text: string, line: string): number | undefined {
   return found === undefined ? undefined : Number(found.slice(line.length + 1));
 }
 
-test('it counts requests by route, sign-ins, and refusals by code', async () => {
+test('/metrics counts requests by route, audit events by name and problems by code', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
   await api.send('POST', '/token', { body: { username: 'niko', password: 'not the password' } });

@@ -3,17 +3,17 @@ import { startApi, webOrigin } from './start-api.ts';
 
 const name = (text: string) => ({ name: text });
 
-describe('a request that changes something and carries our cookie', () => {
+describe('an unsafe request with our cookie', () => {
   test.each([
     { headers: { origin: webOrigin }, why: 'a listed origin' },
     {
       headers: { origin: webOrigin, 'sec-fetch-site': 'cross-site' },
       why: 'a listed origin on another site',
     },
-    { headers: { 'sec-fetch-site': 'same-origin' }, why: 'a page of the API’s own' },
+    { headers: { 'sec-fetch-site': 'same-origin' }, why: 'a page of the same origin' },
     { headers: { 'sec-fetch-site': 'none' }, why: 'the address bar' },
-    { headers: {}, why: 'no browser' },
-  ])('passes from $why', async ({ headers }) => {
+    { headers: {}, why: 'a client that is not a browser' },
+  ])('an unsafe request with our cookie passes from $why', async ({ headers }) => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     expect((await api.send('PATCH', '/api/users/2', { cookie, headers, body: name('Changed') })).status).toBe(
@@ -21,7 +21,7 @@ describe('a request that changes something and carries our cookie', () => {
     );
   });
 
-  test('passes from the page that the API itself serves', async () => {
+  test('an unsafe request with our cookie passes from a page that the API itself serves', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     expect(
@@ -37,7 +37,7 @@ describe('a request that changes something and carries our cookie', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'garbage' },
-  ])('is refused with %j, and the session stays', async (headers) => {
+  ])('an unsafe request with our cookie is refused with %j, and the session goes on', async (headers) => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     const attempts = [
@@ -66,7 +66,7 @@ describe('a request that changes something and carries our cookie', () => {
   });
 });
 
-test('signing in, signing up and refreshing are refused from a foreign page even without a cookie', async () => {
+test('a foreign page can neither sign in, sign up nor refresh, even without a cookie', async () => {
   const api = await startApi();
   const { refreshToken } = await api.signIn();
   const attempts = [
@@ -81,7 +81,7 @@ test('signing in, signing up and refreshing are refused from a foreign page even
   }
 });
 
-test('a bearer token is not a cookie: no page can make a browser add it', async () => {
+test('a request with a bearer token passes from any origin, because no page can make a browser add it', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
   expect(

@@ -3,7 +3,7 @@ import { type Api, startApi } from './start-api.ts';
 
 const ada = { name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', tokens: 42 };
 
-async function everybody(api: Api) {
+async function signInBoth(api: Api) {
   const [admin, niko] = await Promise.all([api.signIn('toby'), api.signIn('niko')]);
   return { admin: admin.token, niko: niko.token };
 }
@@ -11,9 +11,9 @@ async function everybody(api: Api) {
 const uidsOf = (body: { uid: string }[]) => body.map(({ uid }) => uid);
 
 describe('players', () => {
-  test('of the lesson are there, by tokens, highest first, and without their passwords', async () => {
+  test('the demo players are listed by tokens, highest first, and without their passwords', async () => {
     const api = await startApi();
-    const { niko } = await everybody(api);
+    const { niko } = await signInBoth(api);
     const { body, text } = await api.send('GET', '/api/players', { token: niko });
     expect(body).toEqual([
       { id: 1, name: 'Azeem Khan', uid: 'azeemK', tokens: 45 },
@@ -26,9 +26,9 @@ describe('players', () => {
       expect(password).toMatch(/^pbkdf2:sha256:600000\$\w{10}\$[0-9a-f]{64}$/);
   });
 
-  test('are entered, changed and deleted by admins', async () => {
+  test('an admin creates, changes and deletes players', async () => {
     const api = await startApi();
-    const { admin, niko } = await everybody(api);
+    const { admin, niko } = await signInBoth(api);
     const made = await api.send('POST', '/api/players', { token: admin, body: ada });
     expect([made.status, made.headers.get('location')]).toEqual([201, '/api/players/5']);
     expect(made.body).toEqual({ id: 5, name: 'Ada Lovelace', uid: 'ada', tokens: 42 });
@@ -53,16 +53,16 @@ describe('players', () => {
     });
   });
 
-  test('start with no tokens', async () => {
+  test('a player starts with no tokens', async () => {
     const api = await startApi();
-    const { admin } = await everybody(api);
+    const { admin } = await signInBoth(api);
     const { tokens, ...rest } = ada;
     expect((await api.send('POST', '/api/players', { token: admin, body: rest })).body.tokens).toBe(0);
   });
 
-  test('come in pages that Link leads through, each once, also where many have as many tokens', async () => {
+  test('Link leads through the pages of players, each player once, also where many have equal tokens', async () => {
     const api = await startApi();
-    const { admin } = await everybody(api);
+    const { admin } = await signInBoth(api);
     const rows = Array.from({ length: 25 }, (_, index) => ({
       name: 'Player',
       uid: `p${index}`,
@@ -82,9 +82,9 @@ describe('players', () => {
     expect(new Set(seen.map(({ id }) => id)).size).toBe(29);
   });
 
-  test('are changed by nobody but admins, and read by nobody who is not signed in', async () => {
+  test('only admins change players, and only signed-in users read them', async () => {
     const api = await startApi();
-    const { niko } = await everybody(api);
+    const { niko } = await signInBoth(api);
     for (const [method = '', path = ''] of [
       'POST /api/players',
       'PATCH /api/players/1',
@@ -101,9 +101,9 @@ describe('players', () => {
     expect(await api.db('players').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
-  test('have user ids of their own, each once in whatever case', async () => {
+  test('user ids of players are unique among players, in any case and width', async () => {
     const api = await startApi();
-    const { admin } = await everybody(api);
+    const { admin } = await signInBoth(api);
     expect(
       (await api.send('POST', '/api/players', { token: admin, body: { ...ada, uid: 'toby' } })).status,
     ).toBe(201);
@@ -141,9 +141,9 @@ describe('players', () => {
     [{ ...ada, tokens: '5' }, 'Tokens must be a whole number'],
     [{ ...ada, tokens: 2_147_483_648 }, 'Tokens must be at most 2147483647'],
     [{ ...ada, id: 9 }, expect.stringContaining('id')],
-  ])('are not made of %j', async (body, message) => {
+  ])('a player cannot be created from %j', async (body, message) => {
     const api = await startApi();
-    const { admin } = await everybody(api);
+    const { admin } = await signInBoth(api);
     expect((await api.send('POST', '/api/players', { token: admin, body })).body).toMatchObject({
       status: 400,
       code: 'invalid_request',
@@ -151,9 +151,9 @@ describe('players', () => {
     });
   });
 
-  test('refuse garbage in every member and parameter with a 4xx', async () => {
+  test('garbage in a member or a parameter of players is a 4xx', async () => {
     const api = await startApi();
-    const { admin } = await everybody(api);
+    const { admin } = await signInBoth(api);
     const answers = [];
     for (const value of [null, true, -1, '', '\0', '\ud800', [], {}, 'x'.repeat(300)]) {
       for (const member of ['name', 'uid', 'password', 'tokens', '__proto__', 'role']) {

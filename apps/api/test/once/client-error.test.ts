@@ -5,9 +5,9 @@ import { Problem } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
 import { startApi, webOrigin } from '../start-api.ts';
 
-describe('bytes that are no request', () => {
+describe('bytes that are not a valid request', () => {
   test.each([
-    ['a method that nobody knows', 400, 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['an unknown method', 400, 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n'],
     [
       'a control character in a header',
       400,
@@ -20,7 +20,7 @@ describe('bytes that are no request', () => {
     ],
     ['headers that are too long', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['the beginning of TLS', 400, '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1'],
-  ])('are answered with a problem: %s, %i', async (_name, status, bytes) => {
+  ])('%s is answered with a problem of status %i', async (_name, status, bytes) => {
     const api = await startApi();
     const answer = await send(connectTo(api.url), bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -38,7 +38,7 @@ describe('bytes that are no request', () => {
     expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
   });
 
-  test('are answered so on a connection that has had answers before', async () => {
+  test('an invalid request is answered with a problem on a connection that was used before', async () => {
     const api = await startApi();
     const socket = connectTo(api.url);
     socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -50,7 +50,7 @@ describe('bytes that are no request', () => {
   });
 });
 
-test('a body that turns out to be none is refused so that the page which sent it may read why', async () => {
+test('a malformed chunked body is refused with CORS headers, so that the page can read the reason', async () => {
   const api = await startApi();
   const head = [
     'POST /token HTTP/1.1',
@@ -72,7 +72,7 @@ test('a body that turns out to be none is refused so that the page which sent it
     expect(answer.toLowerCase().split(line)).toHaveLength(2);
 });
 
-test('an expectation that nobody knows is ignored', async () => {
+test('an unknown Expect header is ignored', async () => {
   const api = await startApi();
   const answer = await send(
     connectTo(api.url),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 import { send, startApi } from '../start-api.ts';
 
-test('PostgreSQL stops and comes back: 503 while it is away, all well soon after, and no process died', async () => {
+test('while PostgreSQL is stopped the API answers 503, and afterwards it works again in the same processes', async () => {
   const postgres = await startPostgres();
   try {
     const api = await startApi({ env: { DATABASE_URL: postgres.url }, processes: 2 });
@@ -18,7 +18,7 @@ test('PostgreSQL stops and comes back: 503 while it is away, all well soon after
       expect(
         (await send(url, 'POST', '/token', { body: { username: 'niko', password: '123niko' } })).body,
       ).toMatchObject(unready);
-      // Who is refused is refused, though nobody can write it down.
+      // The refusal stands although it cannot be recorded.
       expect(
         (await send(url, 'POST', '/token', { origin: 'http://foreign.example', body: {} })).body,
       ).toMatchObject({ status: 403 });
@@ -36,10 +36,10 @@ test('PostgreSQL stops and comes back: 503 while it is away, all well soon after
   }
 });
 
-test('a lock that somebody else holds for three seconds makes writes wait, and reads go on', async () => {
+test('while another process locks SQLite for three seconds, writes wait and reads go on', async () => {
   const api = await startApi();
   const { token, refreshToken } = await api.signIn();
-  const letGo = await lockWrites(api.databaseUrl);
+  const releaseLock = await lockWrites(api.databaseUrl);
   let isWritten = false;
   const write = api
     .send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } })
@@ -48,15 +48,15 @@ test('a lock that somebody else holds for three seconds makes writes wait, and r
     });
   const [read] = await Promise.all([api.send('GET', '/protected', { token }), delay(3000)]);
   expect([read.status, isWritten]).toEqual([200, false]);
-  await letGo();
+  await releaseLock();
   expect((await write).status).toBe(200);
 });
 
-test('a lock that is held for longer than a write waits is 503, not a failure of ours', async () => {
+test('a write that waits too long for a lock of SQLite is 503 and not 500', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
   await api.db.raw('PRAGMA busy_timeout = 50');
-  const letGo = await lockWrites(api.databaseUrl);
+  const releaseLock = await lockWrites(api.databaseUrl);
   const unready = { status: 503, code: 'not_ready' };
   expect(
     (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).body,
@@ -64,11 +64,11 @@ test('a lock that is held for longer than a write waits is 503, not a failure of
   expect((await api.send('POST', '/api/posts', { token, body: { note: 'Too late' } })).body).toMatchObject(
     unready,
   );
-  await letGo();
+  await releaseLock();
   await api.signIn();
 });
 
-/** Takes SQLite's one lock for writing, as another process would, and gives the way to let go of it. */
+/** Takes SQLite's write lock as another process would; returns a function that releases it. */
 async function lockWrites(DATABASE_URL: string): Promise<() => Promise<void>> {
   const { db } = await startApi({ env: { DATABASE_URL } });
   const trx = await db.transaction();
@@ -77,9 +77,9 @@ async function lockWrites(DATABASE_URL: string): Promise<() => Promise<void>> {
 }
 
 /**
- * What changes nothing goes on, and what would is refused in good order, whichever way it is told to write.
+ * Expects that reads are answered and that every write is refused with 503 and Retry-After.
  */
-async function expectReadsAlone(
+async function expectOnlyReads(
   api: Awaited<ReturnType<typeof startApi>>,
   { token, refreshToken }: { token: string; refreshToken: string },
 ) {
@@ -113,11 +113,11 @@ async function expectReadsAlone(
   }
 }
 
-test('SQLite may not write for a while: reads and token checks go on, and afterwards all is well', async () => {
+test('while SQLite is read-only, reads and token checks go on, and afterwards writes work again', async () => {
   const api = await startApi();
   const signedIn = await api.signIn();
   await api.db.raw('PRAGMA query_only = ON');
-  await expectReadsAlone(api, signedIn);
+  await expectOnlyReads(api, signedIn);
   await api.db.raw('PRAGMA query_only = OFF');
   expect(
     (await api.send('POST', '/api/posts', { token: signedIn.token, body: { note: 'There is room again' } }))
@@ -126,11 +126,11 @@ test('SQLite may not write for a while: reads and token checks go on, and afterw
   await api.signIn();
 });
 
-test('there is no room in SQLite for another page: what needs one is refused, the rest goes on', async () => {
+test('while SQLite is full, a write that needs room is refused and reads go on', async () => {
   const api = await startApi();
   const { token } = await api.signIn();
   const note = 'x'.repeat(9000);
-  // It cannot be less than what there is, and that is what it becomes.
+  // SQLite raises a limit that is below the current size to the current size.
   await api.db.raw('PRAGMA max_page_count = 1');
   const answer = await api.send('POST', '/api/posts', { token, body: { note } });
   expect(answer.body).toMatchObject({ status: 503, code: 'not_ready' });
@@ -139,7 +139,7 @@ test('there is no room in SQLite for another page: what needs one is refused, th
   expect((await api.send('POST', '/api/posts', { token, body: { note } })).status).toBe(201);
 });
 
-test('PostgreSQL is switched to read-only and back: reads and token checks go on, and afterwards all is well', async () => {
+test('while PostgreSQL is read-only, reads and token checks go on, and afterwards writes work again', async () => {
   const postgres = await startPostgres();
   const admin = connect({ engine: 'postgres', url: postgres.url, poolMax: 1 });
   try {
@@ -150,7 +150,7 @@ test('PostgreSQL is switched to read-only and back: reads and token checks go on
     await admin.raw('alter system set default_transaction_read_only = on');
     await admin.raw('select pg_reload_conf()');
     await expect.poll(isReadOnly).toBe('on');
-    await expectReadsAlone(api, signedIn);
+    await expectOnlyReads(api, signedIn);
     await admin.raw('set default_transaction_read_only = off');
     await admin.raw('alter system reset default_transaction_read_only');
     await admin.raw('select pg_reload_conf()');
