@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printableLines } from './cli/printable.ts';
 import { createProgram } from './cli/program.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -10,11 +11,15 @@ const exitCodes = { failed: 1, usage: 2 } as const;
 
 const program = createProgram({
   readConfig: readProcessConfig,
-  print: (line) => void process.stdout.write(`${line}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
+  print: (line) =>
+    void process.stdout.write(`${printableLines(line)}
+`),
+  note: (line) =>
+    void process.stderr.write(`${printableLines(line)}
+`),
 });
 
-// Whoever reads our output may have seen enough (`| head`); that is no failure.
+// A reader that closes the pipe early (`| head`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed),
 );
@@ -26,9 +31,9 @@ try {
 }
 
 function explain(error: unknown): number {
-  // Commander has said already what is wrong, or has shown the help that was asked for.
+  // commander has already printed the error, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${printableLines(messageOf(error))}\n`);
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }
 

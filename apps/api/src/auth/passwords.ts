@@ -35,6 +35,9 @@ export function createPasswords({
   let underWay = 0;
 
   return {
+    /** What new passwords are hashed with. */
+    method,
+
     /** The text to store for a password, with a salt of its own. */
     hash: (password: string): Promise<string> => run({ do: 'hash', password: normalForm(password), method }),
 

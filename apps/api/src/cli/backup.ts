@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseConfig } from '../db/connect.ts';
-import { connectForeign } from '../db/sqlite.ts';
+import { openForeign } from '../db/foreign-sqlite.ts';
 
 /**
  * Copies a SQLite database that may be in use into `target`: everything that was acknowledged before it began, and
@@ -36,7 +36,7 @@ export async function backup(config: DatabaseConfig, target: string): Promise<vo
 }
 
 async function copyInto(source: string, draft: string): Promise<void> {
-  const db = connectForeign(source);
+  const { db } = openForeign(source);
   try {
     await db.raw('PRAGMA busy_timeout = 5000');
     // Reads as of one moment while others go on writing, and SQLite takes an empty file for a new one.
@@ -44,7 +44,7 @@ async function copyInto(source: string, draft: string): Promise<void> {
   } finally {
     await db.destroy();
   }
-  const copy = connectForeign(draft);
+  const { db: copy } = openForeign(draft);
   try {
     const [{ integrity_check }] = await copy.raw('PRAGMA integrity_check');
     if (integrity_check !== 'ok') throw new Error(`The copy is damaged: ${integrity_check}`);

@@ -4,6 +4,7 @@ import * as usersAndSessions from './migrations/0001-users-and-sessions.ts';
 import * as limitsAndAudit from './migrations/0002-limits-and-audit.ts';
 import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
 import * as finalSigma from './migrations/0004-final-sigma.ts';
+import * as importedAccounts from './migrations/0005-imported-accounts.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -13,6 +14,7 @@ const migrations: readonly Migration[] = [
   { name: '0002-limits-and-audit', ...limitsAndAudit },
   { name: '0003-posts-and-players', ...postsAndPlayers },
   { name: '0004-final-sigma', ...finalSigma },
+  { name: '0005-imported-accounts', ...importedAccounts },
 ];
 
 const settings: Knex.MigratorConfig = {

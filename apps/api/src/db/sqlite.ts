@@ -1,6 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
 import { codeOf } from '../errors.ts';
 import { knexSettings } from './knex-settings.ts';
@@ -24,17 +23,6 @@ export function connectSqlite(filename: string, { max, readOnly }: { max: number
     ) => execWithRetry(connection, setUp, (error) => done(error, connection)),
   };
   return knex({ ...knexSettings, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
-}
-
-/**
- * Another program's SQLite file, opened so that nothing in it changes. It has one connection, so that a transaction begun
- * on it includes every later statement.
- */
-export function connectForeign(filename: string): Knex {
-  const pool = { min: 1, max: 1, idleTimeoutMillis: Number.POSITIVE_INFINITY };
-  // As a URI, because knex itself always adds the flags that ask for writing.
-  const connection = { filename: `${pathToFileURL(filename).href}?mode=ro`, flags: ['OPEN_URI'] };
-  return knex({ ...knexSettings, client: 'sqlite3', connection, useNullAsDefault: true, pool });
 }
 
 /**

@@ -1,72 +1,107 @@
 import { maxId } from '@signet/contracts';
+import type { Passwords } from '../../auth/passwords.ts';
 import type { Database } from '../../db/connect.ts';
-import { fold } from '../../db/fold.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
-import { toPlayerColumns } from '../../players/store.ts';
-import { toNewUserRow } from '../../users/row.ts';
-import { RefusedRow, readPlayer, readPost, readUpload, readUser } from './rows.ts';
+import { createAccountImport, digestOfAccount } from './accounts.ts';
+import { createPasswordImport, type PasswordImport } from './passwords.ts';
+import { importPosts } from './posts.ts';
+import type { Batch, Finding, ImportReport, Tally } from './report.ts';
 import type { FlaskRow, FlaskSource, FlaskTable } from './source.ts';
-import { createImportStore, isId } from './store.ts';
-
-type Tally = { taken: number; present: number; refused: number };
-
-/** What became of the rows of each table. */
-export type ImportReport = { readonly tables: Record<FlaskTable, Tally>; readonly hasAdmin: boolean };
+import { createImportStore, type ImportStore, isId } from './store.ts';
 
 type ImportOptions = {
   readonly db: Database;
   readonly source: FlaskSource;
+  readonly passwords: Pick<Passwords, 'wrap' | 'method'>;
   /** The folder that the images' names refer to. */
   readonly uploads: string | undefined;
-  /** Everything is done and then taken back. */
+  /** Everything is done and then rolled back. */
   readonly dryRun: boolean;
-  readonly onRefusal: (table: FlaskTable, id: unknown, reason: string) => void;
-  readonly onProgress: (table: FlaskTable, done: number, of: number) => void;
+  readonly onFinding: (finding: Finding) => void;
+  readonly onProgress: (task: string, done: number, of: number) => void;
   readonly now?: () => number;
 };
 
 /**
- * Takes over users, players and posts in one transaction: all of it happens, or nothing.
+ * Imports users, players and posts in one transaction: all of it happens, or nothing.
  *
- * Hashes stay as they are, so that every password goes on to work; ids stay where they are free. Rows that are there
- * already (by user id; posts by a digest of what they were) are left alone, so that doing it again adds nothing.
+ * Passwords go on to work and ids stay where they are free. What one member lacks does not take the row, and what is
+ * not imported as it stands there is a finding. Rows of an earlier run are left alone, so that a second run adds nothing.
  */
 export async function importFlask(options: ImportOptions): Promise<ImportReport> {
+  const { db, source, dryRun, onFinding } = options;
+  await reportLeftOut(source, onFinding);
+  // Before the transaction, because hashing takes minutes for which no other write could wait.
+  const passwords = await preparePasswords(options);
   try {
-    return await transact(options.db, async (trx) => {
-      const report = await run(trx, options);
-      if (options.dryRun) throw new TakenBack(report);
+    return await transact(db, async (trx) => {
+      const report = await run(trx, passwords, options);
+      if (dryRun) throw new RolledBack(report);
       return report;
     });
   } catch (error) {
-    if (error instanceof TakenBack) return error.report;
+    if (error instanceof RolledBack) return error.report;
     throw error;
   }
 }
 
-class TakenBack extends Error {
-  override name = 'TakenBack' as const;
+class RolledBack extends Error {
+  override name = 'RolledBack' as const;
   readonly report: ImportReport;
 
   constructor(report: ImportReport) {
-    super('A dry run is taken back');
+    super('A dry run is rolled back');
     this.report = report;
   }
 }
 
-/** What a table's rows are turned into, and the ways in which one of them is none. */
-type Batch = {
-  /** Leaves one out, with the reason. */
-  refuse: (row: FlaskRow, reason: string) => void;
-  present: () => void;
-  /** The row's own id if it is free, else one behind all others. */
-  idFor: (row: FlaskRow) => number;
-};
+async function reportLeftOut(source: FlaskSource, onFinding: (finding: Finding) => void): Promise<void> {
+  for (const { table, column } of source.leftOut.columns) {
+    const values = await source.countValues(table, column);
+    if (values.length === 0) continue;
+    const shown = values.map(({ value, rows }) => `${String(value).slice(0, 40)} (${rows})`).join(', ');
+    const reason = `column ${column} has no place here; its commonest values are ${shown}`;
+    onFinding({ table, row: '', what: 'left out', reason });
+  }
+  for (const { name, type } of source.leftOut.tables) {
+    const rows = type === 'table' ? await source.countRows(name) : undefined;
+    const reason = `the ${type} has no place here${rows === undefined ? '' : `; it has ${rows} rows`}`;
+    onFinding({ table: name, row: '', what: 'left out', reason });
+  }
+}
+
+/** Decides about every password that the run may need, and wraps the older hashes. */
+async function preparePasswords({
+  db,
+  source,
+  passwords,
+  dryRun,
+  onProgress,
+}: ImportOptions): Promise<PasswordImport> {
+  const store = createImportStore(db);
+  // A dry run stores nothing, so it need not spend the time.
+  const prepared = createPasswordImport(dryRun ? { wrap: async () => '' } : passwords);
+  for (const table of ['users', 'players'] as const) {
+    if (!source.has(table)) continue;
+    for await (const rows of source.batches(table)) {
+      const known = await store.findDigests(
+        'imported_accounts',
+        rows.map((row) => digestOfAccount(table, row)),
+      );
+      for (const row of rows)
+        if (!known.has(digestOfAccount(table, row))) prepared.add(table, row.position, row._password);
+    }
+  }
+  const inUse = [passwords.method, ...(await store.listPasswordMethods())];
+  await prepared.settle(inUse, (done, of) => onProgress('older passwords', done, of));
+  return prepared;
+}
 
 async function run(
   trx: Database,
-  { source, uploads, onRefusal, onProgress, now = Date.now }: ImportOptions,
+  passwords: PasswordImport,
+  { source, uploads, onFinding, onProgress, now = Date.now }: ImportOptions,
 ): Promise<ImportReport> {
   const store = createImportStore(trx);
   const images = createImageStore({ reader: trx });
@@ -75,152 +110,59 @@ async function run(
   await images.lock(trx);
   await store.lock();
 
-  await eachBatch('users', async (rows, batch) => {
-    const users = parsed(rows, batch, readUser);
-    const added = await withFreeUid('users', users, batch);
-    await store.add(
-      'users',
-      added.map(({ row, value: { password, ...details } }) => ({
-        id: batch.idFor(row),
-        ...toNewUserRow(details, password, at),
-      })),
-    );
-    return added.length;
-  });
-
-  await eachBatch('players', async (rows, batch) => {
-    const added = await withFreeUid('players', parsed(rows, batch, readPlayer), batch);
-    await store.add(
-      'players',
-      added.map(({ row, value }) => ({ id: batch.idFor(row), ...toPlayerColumns(value) })),
-    );
-    return added.length;
-  });
-
+  const users = createAccountImport({ table: 'users', store, passwords, at });
+  await eachBatch('users', users.importBatch);
+  const players = createAccountImport({ table: 'players', store, passwords, at });
+  await eachBatch('players', players.importBatch);
+  let orphans = 0;
   await eachBatch('posts', async (rows, batch) => {
-    const posts = parsed(rows, batch, readPost);
-    const authors = await store.findUids(
-      'users',
-      posts.map(({ value }) => fold(value.author)),
-    );
-    const done = await store.findDigests(posts.map(({ value }) => value.digest));
-    const sameId = await store.findPosts(rows.map(({ id }) => id).filter(isId));
-    const added: object[] = [];
-    const digests: string[] = [];
-    for (const { row, value } of posts) {
-      const { author, note, image: file, digest } = value;
-      const owner = authors.get(fold(author));
-      const before = isId(row.id) ? sameId.get(row.id) : undefined;
-      if (owner?.uid !== author) batch.refuse(row, 'its author was not taken over');
-      else if (done.has(digest) || (before?.user_id === owner.id && before.note === note)) batch.present();
-      else {
-        const image = orRefuse(() => (file === null ? null : readUpload(uploads, file)));
-        if (image instanceof RefusedRow) {
-          batch.refuse(row, image.message);
-          continue;
-        }
-        if (image) await images.keep(trx, image);
-        added.push({
-          id: batch.idFor(row),
-          note,
-          image: image?.id ?? null,
-          user_id: owner.id,
-          created_at: at,
-          updated_at: at,
-        });
-        digests.push(digest);
-      }
-    }
-    await store.add('posts', added);
-    await store.addDigests(digests);
-    return added.length;
+    orphans += await importPosts({ rows, batch, store, authors: users.importedUids, uploads, at, keepImage });
   });
+  return {
+    tables,
+    withoutPassword: users.withoutPassword(),
+    orphans,
+    hasAdmin: await store.hasAdmin(),
+  };
 
-  return { tables, hasAdmin: await store.hasAdmin() };
+  function keepImage(image: Parameters<typeof images.keep>[1]): Promise<void> {
+    return images.keep(trx, image);
+  }
 
   async function eachBatch(
     table: FlaskTable,
-    work: (rows: readonly FlaskRow[], batch: Batch) => Promise<number>,
+    work: (rows: readonly FlaskRow[], batch: Batch) => Promise<void>,
   ): Promise<void> {
     if (!source.has(table)) return;
-    const tally = tables[table];
     const total = await source.count(table);
-    let lastId = Math.max(await store.highestId(table), await source.maxId(table, maxId));
+    const newIds = createIds(await highestIdOf(store, source, table));
     let done = 0;
     for await (const rows of source.batches(table)) {
       const takenIds = await store.findTakenIds(table, rows.map(({ id }) => id).filter(isId));
-      tally.taken += await work(rows, {
-        refuse: (row, reason) => {
-          tally.refused += 1;
-          onRefusal(table, row.id, reason);
-        },
-        present: () => {
-          tally.present += 1;
-        },
-        idFor: ({ id }) => {
-          if (isId(id) && !takenIds.has(id)) return id;
-          lastId += 1;
-          return lastId;
-        },
+      await work(rows, {
+        tally: tables[table],
+        find: (row, what, reason) => onFinding({ table, row: row.id ?? '?', what, reason }),
+        idFor: ({ id }) => (isId(id) && !takenIds.has(id) ? id : newIds()),
       });
       done += rows.length;
       onProgress(table, done, total);
     }
     await store.bumpSequence(table);
   }
-
-  /** Leaves out whoever is there already, and those whose user id somebody else has in another spelling. */
-  async function withFreeUid<Value extends { readonly uid: string }>(
-    table: 'users' | 'players',
-    rows: readonly Parsed<Value>[],
-    batch: Batch,
-  ): Promise<Parsed<Value>[]> {
-    const taken = await store.findUids(
-      table,
-      rows.map(({ value }) => fold(value.uid)),
-    );
-    const seen = new Set<string>();
-    return rows.filter(({ row, value: { uid } }) => {
-      const key = fold(uid);
-      const holder = taken.get(key);
-      const isRepeated = seen.has(key);
-      seen.add(key);
-      if (!holder && !isRepeated) return true;
-      if (holder?.uid === uid && !isRepeated) batch.present();
-      else
-        batch.refuse(
-          row,
-          `another of these has the user id ${uid} (case and Unicode spelling make no difference)`,
-        );
-      return false;
-    });
-  }
 }
 
-type Parsed<Value> = { readonly row: FlaskRow; readonly value: Value };
-
-function parsed<Value>(
-  rows: readonly FlaskRow[],
-  batch: Batch,
-  read: (row: FlaskRow) => Value,
-): Parsed<Value>[] {
-  return rows.flatMap((row) => {
-    const value = orRefuse(() => read(row));
-    if (!(value instanceof RefusedRow)) return [{ row, value }];
-    batch.refuse(row, value.message);
-    return [];
-  });
+async function highestIdOf(store: ImportStore, source: FlaskSource, table: FlaskTable): Promise<number> {
+  return Math.max(await store.highestId(table), await source.maxId(table, maxId));
 }
 
-function orRefuse<Value>(read: () => Value): Value | RefusedRow {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RefusedRow) return error;
-    throw error;
-  }
+function createIds(highest: number): () => number {
+  let last = highest;
+  return () => {
+    last += 1;
+    return last;
+  };
 }
 
 function emptyTally(): Tally {
-  return { taken: 0, present: 0, refused: 0 };
+  return { imported: 0, present: 0, existing: 0, refused: 0 };
 }

@@ -4,17 +4,20 @@ import { bumpSequence } from '../../db/sequences.ts';
 
 type Table = 'users' | 'players' | 'posts';
 
+/** The tables that remember what was imported, so that a second run adds nothing. */
+type Seen = 'imported_posts' | 'imported_accounts';
+
 export type ImportStore = ReturnType<typeof createImportStore>;
 
-/** Many rows at a time with ids of their own, within the one transaction of an import. */
+/** Many rows at a time with ids of their own, in an import's transaction (or outside it, where it only reads). */
 export function createImportStore(trx: Database) {
   return {
-    /** Keeps others from writing meanwhile, so that no id is given out twice. SQLite has one writer at a time anyway. */
+    /** Blocks other writers until the end, so that no id is used twice. SQLite has one writer at a time anyway. */
     lock: async (): Promise<void> => {
       if (isPostgres(trx)) await trx.raw('lock table users, players, posts in share row exclusive mode');
     },
 
-    /** Those of the user ids (in the form in which they are compared) that are taken, each with who has it. */
+    /** Which of the folded user ids are taken, each with the account that has it. */
     async findUids(
       table: 'users' | 'players',
       keys: readonly string[],
@@ -32,17 +35,22 @@ export function createImportStore(trx: Database) {
       return new Map(rows.map(({ id, ...post }) => [id, post]));
     },
 
-    async findDigests(digests: readonly string[]): Promise<Set<string>> {
-      return new Set(await trx('imported_posts').whereIn('digest', digests).pluck('digest'));
+    /** Which of the digests belong to rows that an earlier run imported. */
+    async findDigests(seen: Seen, digests: readonly string[]): Promise<Set<string>> {
+      return new Set(await trx(seen).whereIn('digest', digests).pluck('digest'));
     },
 
-    addDigests: async (digests: readonly string[]): Promise<void> => {
-      if (digests.length > 0) await trx('imported_posts').insert(digests.map((digest) => ({ digest })));
+    addDigests: async (seen: Seen, digests: readonly string[]): Promise<void> => {
+      const rows = digests.map((digest) => ({ digest }));
+      if (rows.length > 0) await trx(seen).insert(rows).onConflict('digest').ignore();
     },
 
     add: async (table: Table, rows: readonly object[]): Promise<void> => {
       if (rows.length > 0) await trx(table).insert(rows);
     },
+
+    listPasswordMethods: (): Promise<string[]> =>
+      trx('users').distinct('password_method').pluck('password_method'),
 
     highestId: async (table: Table): Promise<number> => (await trx(table).max({ id: 'id' }).first())?.id ?? 0,
 
