@@ -39,10 +39,10 @@ afterAll(async () => {
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
 /**
- * The real app on a free port with a fresh, migrated database that holds the demo users, of the engine that the run
- * is for. It stops when the test finishes.
+ * The real app on a free port, with a fresh, migrated database of this run's engine and the demo users in it. It
+ * stops when the test finishes.
  *
- * `processes` makes several servers on one database; `url` is the first's.
+ * `processes` makes several servers on one database; `url` is that of the first.
  */
 export async function startApi({ env = {}, processes = 1 }: { env?: Environment; processes?: number } = {}) {
   const databaseUrl = env.DATABASE_URL ?? (await freshDatabase());
@@ -112,7 +112,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     databaseUrl,
     /** What was logged, as text. */
     logged: () => lines.join(''),
-    /** Stops the API's clock, at this moment or at another (milliseconds since the epoch): from then on only `advance` moves it. */
+    /** Stops the API's clock at `at`, in milliseconds since the epoch; from then on only `advance` moves it. */
     stopClock: (at = Date.now()) => Object.assign(clock, { offsetMs: 0, stoppedAt: at }),
     /** Moves the API's clock. */
     advance: (seconds: number) => {
@@ -120,8 +120,8 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     },
     send: (method: string, path: string, options?: SendOptions) => send(url, method, path, options),
     /**
-     * Keeps the queue of passwords full, so that nobody's is checked, until the function that this gives is called.
-     * Whatever has had its turn is replaced in the same instant, by more than there is a place for.
+     * Keeps the queue of password hashes full, so that no password is checked; returns a function that ends it.
+     * Each finished hash is replaced at once by two, which is more than the queue has room for.
      */
     occupyPasswords: () => {
       let isOver = false;
@@ -168,7 +168,7 @@ export type SendOptions = {
   readonly body?: unknown;
 };
 
-/** A request by `fetch`, with its answer read to the end. `body` is the parsed JSON, or `{}` where there is none. */
+/** A request by `fetch`, with its answer read to the end. `body` is the parsed JSON, or `{}` without one. */
 export async function send(
   url: string,
   method: string,
@@ -195,12 +195,12 @@ export async function send(
     headers: response.headers,
     setCookies: response.headers.getSetCookie(),
     text,
-    // biome-ignore lint/suspicious/noExplicitAny: a test reads members that a type would have to be told of one by one.
+    // biome-ignore lint/suspicious/noExplicitAny: tests read members of every answer, and assert what they are.
     body: (isJson && text !== '' ? JSON.parse(text) : {}) as any,
   };
 }
 
-/** An empty one of the engine that the run is for. */
+/** The URL of an empty database of this run's engine. */
 export async function freshDatabase(): Promise<string> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'signet-test-'));
