@@ -2,13 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { type Connect, defineConfig, type Plugin } from 'vite';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
-const server = { host: '127.0.0.1', port: 4100, strictPort: true };
+const server = { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? 4100), strictPort: true };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), withoutJsonSchemaGenerator(), preloadFonts(), missingFilesAre404()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    withoutJsonSchemaGenerator(),
+    preloadFonts(),
+    tellApiPort(),
+    missingFilesAre404(),
+  ],
   server,
   preview: server,
   build: {
@@ -20,6 +27,21 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
 });
+
+/** In development and under `npm start` the app calls the port that the API has been given, as in a deployment. */
+function tellApiPort(): Plugin {
+  const { PORT } = process.env;
+  const answer: Connect.NextHandleFunction = (request, response, next) => {
+    if (PORT === undefined || request.url !== '/config.json') return next();
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ api_url: `http://{hostname}:${PORT}` }));
+  };
+  return {
+    name: 'tell-api-port',
+    configureServer: ({ middlewares }) => void middlewares.use(answer),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(answer),
+  };
+}
 
 /** Preloads the fonts, because text is drawn late, after script and configuration: then the fonts are there in time. */
 function preloadFonts(): Plugin {

@@ -1,5 +1,6 @@
 export { findChromium, findInitdb, findNginx, type TestTool, testTools } from './find-tools.ts';
 export { freePorts } from './free-ports.ts';
+export { createOutputFile } from './output-file.ts';
 export { runApi, startApi } from './run-api.ts';
 export { type NodeProcess, runNode, waitForOutput } from './run-node.ts';
 export { startPostgres } from './start-postgres.ts';
