@@ -11,6 +11,7 @@ import { AppError } from './errors.ts';
 import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
+import { createForwardedCheck } from './http/forwarded-address.ts';
 import { mount } from './http/mount.ts';
 import { createObserver } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
@@ -69,6 +70,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   app.set('query parser', 'simple');
 
   app.use(createObserver([createRequestLog(log), createRequestMetrics(metrics.observeRequest)]));
+  if (config.server.trustProxy > 0) app.use(createForwardedCheck(log));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained
   // network error.

@@ -114,6 +114,43 @@ describe('guesses at a password', () => {
   });
 });
 
+describe('the address that a trusted proxy forwards', () => {
+  test.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['"203.0.113.7:_hidden"', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['"[2001:db8::1]:443"', '2001:db8::1'],
+    ['[fe80::1%eth0]:443', 'fe80::1'],
+    ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+  ])('is understood in the form %s, without a warning', async (header, ip) => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    expect((await guess(api, 'niko', header, api.url, '123niko')).status).toBe(200);
+    expect(await api.db('sessions').pluck('ip')).toEqual([ip]);
+    expect(api.logged()).not.toContain('not an address');
+  });
+
+  test('counts guesses together, whatever port the proxy writes beside it', async () => {
+    const api = await startBehindProxy();
+    for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `203.0.113.7:${50_000 + count}`);
+    expect((await guess(api, 'niko', '203.0.113.7:60000')).status).toBe(429);
+    expect((await guess(api, 'niko', '203.0.113.8:60000')).status).toBe(401);
+  });
+
+  test.each(['unknown', '_hidden', '203.0.113.7:99999999', '999.1.1.1', 'evil" <script>'])(
+    'is the proxy’s own for %s, which is logged once',
+    async (header) => {
+      const api = await startApi({ env: { TRUST_PROXY: '1' } });
+      for (let count = 1; count <= 3; count += 1)
+        expect((await guess(api, 'niko', header, api.url, '123niko')).status).toBe(200);
+      expect(new Set(await api.db('sessions').pluck('ip'))).toEqual(new Set(['127.0.0.1']));
+      expect(api.logged().split('X-Forwarded-For holds something that is not an address')).toHaveLength(2);
+    },
+  );
+});
+
 test('a forged X-Forwarded-For does not evade the limits when no proxy is trusted', async () => {
   const api = await startApi();
   const statuses: number[] = [];

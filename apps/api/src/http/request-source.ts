@@ -1,11 +1,11 @@
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import type { RequestSource } from './call.ts';
+import { forwardedAddress } from './forwarded-address.ts';
 
 /** Reads where a request comes from; `ip` is null where no part of it is an address. */
 export function sourceOf(request: Request): RequestSource {
   return {
-    ip: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? null,
+    ip: forwardedAddress(request.ip) ?? forwardedAddress(request.socket.remoteAddress) ?? null,
     user_agent: readUserAgent(request.headers['user-agent']),
     request_id: String(request.id),
   };
@@ -30,13 +30,4 @@ function decode(bytes: Buffer): string {
   } catch {
     return bytes.toString('latin1');
   }
-}
-
-/**
- * A proxy may write any text. An IPv6 zone (`%eth0`) means nothing on another machine and has no maximum
- * length.
- */
-function addressIn(text = ''): string | undefined {
-  const [address = ''] = text.split('%', 1);
-  return isIP(address) ? address : undefined;
 }
