@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { corsPolicy, Problem, problemOfOrigin, problems } from '@signet/contracts';
+import {
+  corsPolicy,
+  type Endpoint,
+  endpoints,
+  expandPath,
+  Problem,
+  problemOfOrigin,
+  problems,
+} from '@signet/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { testConfiguration } from './start-nginx.ts';
 
@@ -87,6 +95,38 @@ describe('nginx/maps.conf.template and nginx/problems.conf.template agree with p
   });
 });
 
+describe('the locations of nginx agree with endpoints.ts', () => {
+  const rows = Object.values<Endpoint>(endpoints).filter(({ path }) => path !== '/metrics');
+  const pathsOf = (ofEndpoint: (endpoint: Endpoint) => boolean) => [
+    ...new Set(rows.filter(ofEndpoint).map(({ path }) => expandPath(path, () => '7'))),
+  ];
+  const ofForms = pathsOf(({ multipart }) => multipart !== undefined);
+  const ofJson = pathsOf(() => true).filter((path) => !ofForms.includes(path));
+
+  test.each(ofForms.flatMap((path) => [path, `${path}/`]))(
+    'nginx takes an image at %s, because its row has `multipart` (location in nginx/api-server.conf.template)',
+    (path) => {
+      expect(locationOf(path, 'api-server.conf')).toMatch(/client_max_body_size 6m;/);
+    },
+  );
+
+  test.each(ofJson.flatMap((path) => [path, `${path}/`]))(
+    'nginx takes no more than JSON at %s (location in nginx/api-server.conf.template)',
+    (path) => {
+      expect(locationOf(path, 'api-server.conf')).not.toMatch(/client_max_body_size/);
+    },
+  );
+
+  test.each(pathsOf(() => true))(
+    'the server with the pages passes %s to the API (location in nginx/web-server.conf.template)',
+    (path) => {
+      expect(locationOf(path, 'api-server.conf') || locationOf(path, 'web-server.conf')).toContain(
+        '/forward.conf;',
+      );
+    },
+  );
+});
+
 describe('nginx/start.sh agrees with policy/origins.ts', () => {
   test.each([
     'http://localhost:4100',
@@ -121,6 +161,12 @@ describe('nginx/start.sh agrees with policy/origins.ts', () => {
     expect([origin, status === 0, said.includes(`"${origin}"`)]).toEqual([origin, !isRefused, isRefused]);
   });
 });
+
+/** The body of the first location with a regular expression that matches the path, as nginx chooses it; '' if none. */
+function locationOf(path: string, name: string): string {
+  const locations = file(name).matchAll(/^location ~ (\S+) \{\n(.*?)\n\}/gms);
+  return [...locations].find(([, pattern = '']) => new RegExp(pattern).test(path))?.[2] ?? '';
+}
 
 function preflightHeader(name: string): string | undefined {
   const [, block = ''] =
