@@ -17,7 +17,11 @@ test.each(Object.entries(postmanFiles()))(
 
 test('The Postman collection has a request for every endpoint of the contracts', () => {
   const requested = new Set<string>(folders.flatMap((folder) => folder.endpoints));
-  expect(Object.keys(endpoints).filter((key) => !requested.has(key))).toEqual([]);
+  const missing = Object.keys(endpoints).filter((key) => !requested.has(key));
+  const fix = (key: string) =>
+    `${key} has no request. Add request({ endpoint: '${key}', … }) to a folder in postman/src; a new folder ` +
+    'also needs its place in `folders` in postman/src/collection.ts. Then: npm run generate';
+  expect(missing.map(fix)).toEqual([]);
 });
 
 test('Every folder of the Postman collection has a description', () => {

@@ -266,7 +266,10 @@ export function createFakeApi() {
       calls.push(call);
       await delays.get(call.key);
       const handler = replaced.get(call.key) ?? handlers[call.key];
-      if (!handler) throw new Error(`The fake API does not know ${call.key}`);
+      if (!handler)
+        throw new Error(
+          `The fake API does not know ${call.key}: add it to \`handlers\` in apps/web/test/fake-api.ts`,
+        );
       return handler(call);
     },
   };
