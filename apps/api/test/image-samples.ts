@@ -15,19 +15,28 @@ export const sampleImages = {
   ),
 } as const;
 
-/** A whole PNG of one random pixel, filled up to exactly `size` bytes with a text chunk. */
+/**
+ * A whole PNG of one random pixel, of exactly `size` bytes unless that is too few: bytes after the end of the compressed
+ * pixels, which decoders ignore, fill it.
+ */
 export function png(size = 0): Buffer {
-  const header = Buffer.from('0000000100000001080200000000', 'hex').subarray(0, 13);
   const pixel = deflateSync(Buffer.concat([Buffer.of(0), randomBytes(3)]));
-  const others = 8 + 4 * 12 + header.length + pixel.length;
-  const text = Buffer.concat([Buffer.from('Comment\0'), randomBytes(Math.max(8, size - others - 8))]);
-  const chunks = [
+  const others = 8 + 3 * 12 + 13 + pixel.length;
+  return pngOf(1, 1, Buffer.concat([pixel, randomBytes(Math.max(0, size - others))]));
+}
+
+/** A PNG with a header of that size, whatever its pixels. */
+export function pngOf(width: number, height: number, pixels: Buffer, chunks: readonly Buffer[] = []): Buffer {
+  const header = Buffer.from('00000001000000010802000000', 'hex');
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),
-    chunk('tEXt', text),
-    chunk('IDAT', pixel),
+    ...chunks,
+    chunk('IDAT', pixels),
     chunk('IEND', Buffer.alloc(0)),
-  ];
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
+  ]);
 }
 
 /** A form with a note and an image, as browsers send it. */
@@ -42,7 +51,7 @@ export function form(
   return data;
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+export function chunk(type: string, data: Buffer): Buffer {
   const content = Buffer.concat([Buffer.from(type), data]);
   const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
+import { deflateSync } from 'node:zlib';
 import { createClient, endpoints } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
-import { form, png, sampleImages } from './image-samples.ts';
+import { secret, withMetadata } from './image-metadata.ts';
+import { form, png, pngOf, sampleImages } from './image-samples.ts';
 import { type Api, startApi } from './start-api.ts';
 
 const post = (api: Api, token: string, image: Uint8Array, named?: { name?: string; type?: string }) =>
@@ -130,6 +132,13 @@ describe('uploads', () => {
     { what: 'a PNG that was cut off', bytes: whole.subarray(0, -5), status: 400 },
     { what: 'a GIF that was cut off', bytes: sampleImages['image/gif'].subarray(0, -1), status: 400 },
     { what: 'a WebP that was cut off', bytes: sampleImages['image/webp'].subarray(0, -1), status: 400 },
+    {
+      what: 'a PNG of 16 000 × 16 000 pixels in a few bytes',
+      bytes: pngOf(16_000, 16_000, deflateSync(Buffer.alloc(100))),
+      status: 400,
+      code: 'invalid_request',
+      issues: [{ path: 'image', message: 'The image has more than 40 megapixels: 16000 × 16000' }],
+    },
     { what: 'more than 5 MiB', bytes: png(5 * 1024 * 1024 + 1), status: 413, code: 'body_too_large' },
     { what: 'far more than 5 MiB', bytes: png(8 * 1024 * 1024), status: 413 },
   ])(
@@ -249,6 +258,26 @@ describe('uploads', () => {
 });
 
 describe('shared images', () => {
+  test('an image with metadata and the same image without share one row, and nobody reads the metadata', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const sample = sampleImages['image/jpeg'];
+    const [plain, photo] = [
+      (await post(api, token, sample)).body,
+      (await post(api, token, withMetadata(sample, 'image/jpeg', 1))).body,
+    ];
+    expect(photo.image).toBe(plain.image);
+    const { body: turned } = await api.send('PATCH', `/api/posts/${plain.id}`, {
+      token,
+      body: form(undefined, withMetadata(sample, 'image/jpeg', 6)),
+    });
+    expect(turned.image).not.toBe(plain.image);
+    for (const { id } of [photo, turned]) {
+      const bytes = Buffer.from(await (await read(api, token, id)).arrayBuffer());
+      expect(bytes.includes(secret)).toBe(false);
+    }
+  });
+
   test('two posts with the same image share one row, which is deleted with the last of them', async () => {
     const api = await startApi();
     const { token } = await api.signIn('toby');

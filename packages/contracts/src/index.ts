@@ -41,6 +41,7 @@ export {
   ImageId,
   MediaType,
   maxImageBytes,
+  maxImagePixels,
   maxNoteLength,
   Note,
   Post,

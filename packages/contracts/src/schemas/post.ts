@@ -23,6 +23,9 @@ export type MediaType = z.infer<typeof MediaType>;
 /** The largest image, in bytes. */
 export const maxImageBytes = 5 * 1024 * 1024;
 
+/** The largest width × height of an image: a file of a few kilobytes can declare a size that fills a browser's memory. */
+export const maxImagePixels = 40_000_000;
+
 /** `image` is null, or the id of the image at `/api/posts/:id/image`: another id means another image. */
 export const Post = z.strictObject({
   id: z.int().positive(),
