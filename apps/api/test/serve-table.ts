@@ -46,6 +46,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
   app.use(createErrorHandler({ log, isUnavailable: () => false, onProblem: () => {} }));
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
+    if (!server.listening) return;
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -55,6 +56,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
   const url = `http://127.0.0.1:${address.port}`;
   return {
     url,
+    server,
     /** What the subscribers of the observer were given. */
     records,
     /** What was logged, as text. */

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createOpenApi } from '../src/index.ts';
+import { createOpenApi } from '../src/openapi.ts';
 
 const folder = new URL('../../../docs/', import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -1,37 +1,8 @@
-import type { z } from 'zod';
-import type { AnswerOf, Endpoint } from './endpoints.ts';
+import { z } from 'zod';
+import { ApiError, NetworkError, UnexpectedAnswerError } from './client-errors.ts';
+import type { AnswerOf, Endpoint } from './endpoint.ts';
 import { type ParamNames, type PathParams, pathOf } from './paths.ts';
 import { Problem } from './problems.ts';
-
-/** The API answered, and its answer is no. */
-export class ApiError extends Error {
-  override name = 'ApiError' as const;
-  readonly problem: Problem;
-  /** Seconds to wait, from `Retry-After`, where the API said so. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(problem: Problem, retryAfterSeconds?: number) {
-    super(problem.detail);
-    this.problem = problem;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-/** Nobody answered, or the browser withheld the answer: the API is down, or CORS refused. The two look alike from here. */
-export class NetworkError extends Error {
-  override name = 'NetworkError' as const;
-}
-
-/** Something answered, and not as the contract says: a proxy's HTML page, another service on the port. */
-export class UnexpectedAnswerError extends Error {
-  override name = 'UnexpectedAnswerError' as const;
-  readonly status: number;
-
-  constructor(status: number, options?: ErrorOptions) {
-    super(`The answer (status ${status}) is not one that the API gives`, options);
-    this.status = status;
-  }
-}
 
 type InputOf<E, Member extends string> =
   E extends Record<Member, infer S extends z.ZodType>
@@ -66,9 +37,11 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * A typed client over `fetch`.
  *
- * `call(endpoints.x, …)` resolves to the parsed answer (for a paged endpoint `{ items, next }`, for one that answers
- * in bytes a `Blob`), or rejects with {@link ApiError} (a problem), {@link NetworkError} (no answer) or {@link UnexpectedAnswerError} (an answer outside
- * the contract). How credentials travel is the business of the `fetch` that it is given.
+ * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next }`, bytes as
+ * a `Blob`, server-sent events as an `AsyncIterable` that can be read once (see `readEvents`). It rejects with
+ * {@link ApiError} for a problem, {@link NetworkError} if there is no answer, {@link UnexpectedAnswerError} for an
+ * answer outside the contract, and the abort's own reason if `signal` aborts. The given `fetch` decides which
+ * credentials travel along.
  */
 export function createClient({
   baseUrl,
@@ -87,7 +60,8 @@ export function createClient({
         if (request.signal.aborted) throw cause;
         throw new NetworkError(`${endpoint.method} ${endpoint.path}: no answer`, { cause });
       });
-      return (response.ok ? readAnswer(endpoint, response) : readProblem(response)) as Promise<AnswerOf<E>>;
+      if (!response.ok) return readProblem(response);
+      return readAnswer(endpoint, response, request.signal) as Promise<AnswerOf<E>>;
     },
   };
 }
@@ -130,20 +104,41 @@ function toForm(body: unknown, image: Blob): FormData {
   return form;
 }
 
-async function readAnswer(endpoint: Endpoint, response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined;
-  const read = endpoint.response ? response.json() : endpoint.bytes ? response.blob() : response.text();
-  const answer: unknown = await read.catch((cause: unknown) => {
-    throw new UnexpectedAnswerError(response.status, { cause });
-  });
-  if (answer instanceof Blob && !endpoint.bytes?.includes(answer.type))
-    throw new UnexpectedAnswerError(response.status);
-  if (!endpoint.response) return answer;
-  const parsed = endpoint.response.safeParse(answer);
-  if (!parsed.success) throw new UnexpectedAnswerError(response.status, { cause: parsed.error });
-  return endpoint.paged
-    ? { items: parsed.data, next: nextCursor(response.headers.get('link')) }
-    : parsed.data;
+async function readAnswer({ answer }: Endpoint, response: Response, signal: AbortSignal): Promise<unknown> {
+  const unexpected = (cause?: unknown) => new UnexpectedAnswerError(response.status, { cause });
+  const read = async <Body>(body: Promise<Body>): Promise<Body> =>
+    body.catch((cause: unknown) => {
+      throw unexpected(cause);
+    });
+  const parse = async <Output>(schema: z.ZodType<Output>): Promise<Output> => {
+    const parsed = schema.safeParse(await read(response.json()));
+    if (!parsed.success) throw unexpected(parsed.error);
+    return parsed.data;
+  };
+  const [mediaType = ''] = response.headers.get('content-type')?.split(';', 1) ?? [];
+  switch (answer.kind) {
+    case 'json':
+      return parse(answer.schema);
+    case 'page':
+      return { items: await parse(z.array(answer.item)), next: nextCursor(response.headers.get('link')) };
+    case 'text':
+      if (mediaType !== answer.mediaType) throw unexpected();
+      return read(response.text());
+    case 'bytes':
+      if (!answer.mediaTypes.includes(mediaType)) throw unexpected();
+      return read(response.blob());
+    case 'events': {
+      if (mediaType !== 'text/event-stream') throw unexpected();
+      // Loaded on use, because most pages read no stream.
+      const { readEvents } = await import('./event-stream.ts');
+      return readEvents(response, answer.event, signal);
+    }
+    case 'none':
+      if (response.status !== 204) throw unexpected();
+      return undefined;
+    default:
+      return answer satisfies never;
+  }
 }
 
 /** The cursor in `Link: <…?after=CURSOR>; rel="next"` (RFC 8288), or undefined on the last page. */

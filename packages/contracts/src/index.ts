@@ -1,26 +1,18 @@
-export {
-  ApiError,
-  type CallOptions,
-  type Client,
-  createClient,
-  NetworkError,
-  UnexpectedAnswerError,
-} from './client.ts';
+export { type CallOptions, type Client, createClient } from './client.ts';
+export { ApiError, NetworkError, UnexpectedAnswerError } from './client-errors.ts';
 export {
   type Access,
+  type Answer,
   type AnswerOf,
   type BodyOf,
   type Endpoint,
-  type EndpointKey,
-  type Endpoints,
-  endpoints,
   type Method,
   type Page,
   type ParamsOf,
   problemCodesOf,
   type QueryOf,
-} from './endpoints.ts';
-export { createOpenApi } from './openapi.ts';
+} from './endpoint.ts';
+export { type EndpointKey, type Endpoints, endpoints } from './endpoints.ts';
 export { compareTemplates, expandPath, matchEndpoint, type PathParams, pathOf } from './paths.ts';
 export {
   type CookiePolicy,
@@ -33,6 +25,7 @@ export { corsPolicy } from './policy/cors.ts';
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
 export { type DetailedCode, Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
+export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';
 export { PageQuery } from './schemas/page.ts';
 export { CreatePlayer, Player, Tokens, UpdatePlayer } from './schemas/player.ts';
@@ -47,7 +40,15 @@ export {
   Post,
   UpdatePost,
 } from './schemas/post.ts';
-export { Authenticated, Carrier, Refreshed, Session, SessionId, TokenAnswer } from './schemas/session.ts';
+export {
+  Authenticated,
+  Carrier,
+  Refreshed,
+  RefreshRequest,
+  Session,
+  SessionId,
+  TokenAnswer,
+} from './schemas/session.ts';
 export { isDay, Timestamp } from './schemas/time.ts';
 export { Algorithm, Claims, JwkSet, TokenHeader } from './schemas/token.ts';
 export {

@@ -1,36 +1,24 @@
-import { z } from 'zod';
-import { type Endpoint, endpoints, problemCodesOf } from './endpoints.ts';
+import type { z } from 'zod';
+import { type Answer, type Endpoint, problemCodesOf } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
+import { createComponents, type Json } from './openapi-schemas.ts';
 import { expandPath } from './paths.ts';
 import { cookiePolicy } from './policy/cookies.ts';
 import { Problem, problems } from './problems.ts';
-import { AuditEvent } from './schemas/audit.ts';
-import { Player } from './schemas/player.ts';
-import { MediaType, Post } from './schemas/post.ts';
-import { Authenticated, Session, TokenAnswer } from './schemas/session.ts';
-import { JwkSet } from './schemas/token.ts';
-import { Identity, User } from './schemas/user.ts';
+import { MediaType } from './schemas/post.ts';
 
-type Json = Record<string, unknown>;
+type Components = ReturnType<typeof createComponents>;
 
-const components = {
-  AuditEvent,
-  Authenticated,
-  Identity,
-  JwkSet,
-  Player,
-  Post,
-  Problem,
-  Session,
-  TokenAnswer,
-  User,
-};
-
-/** The endpoint table as an OpenAPI 3.1 document. The same table gives the same document, member for member. */
-export function createOpenApi(): Json {
+/** A table of endpoints as an OpenAPI 3.1 document. The same table gives the same document, member for member. */
+export function createOpenApi(table: Readonly<Record<string, Endpoint>> = endpoints): Json {
+  const components = createComponents();
   const paths: Record<string, Json> = {};
-  for (const [operationId, endpoint] of Object.entries<Endpoint>(endpoints)) {
+  for (const [operationId, endpoint] of Object.entries(table)) {
     const path = expandPath(endpoint.path, (name) => `{${name}}`);
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(operationId, endpoint) };
+    paths[path] = {
+      ...paths[path],
+      [endpoint.method.toLowerCase()]: operation(operationId, endpoint, components),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -44,9 +32,7 @@ export function createOpenApi(): Json {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: Object.fromEntries(
-        Object.entries(components).map(([name, schema]) => [name, jsonSchema(schema, 'output')]),
-      ),
+      schemas: components.all(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: cookiePolicy.local.tokenName },
@@ -55,34 +41,45 @@ export function createOpenApi(): Json {
   };
 }
 
-function operation(operationId: string, endpoint: Endpoint): Json {
-  const { tag, summary, access, params, query, body, status } = endpoint;
+function operation(operationId: string, endpoint: Endpoint, components: Components): Json {
+  const { tag, summary, access, params, query, body, multipart, status, answer } = endpoint;
+  const content = contentOf(answer, components);
+  const headers = headersOf(endpoint);
   return {
     operationId,
     tags: [tag],
     summary,
     ...(access !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
-    ...((params || query) && { parameters: [...parameters(params, 'path'), ...parameters(query, 'query')] }),
-    ...(body && {
-      requestBody: { required: !body.isOptional(), content: requestContent(body, endpoint.multipart) },
+    ...((params || query) && {
+      parameters: [...parameters(params, 'path', components), ...parameters(query, 'query', components)],
     }),
-    responses: { [status]: success(endpoint), ...failures(endpoint) },
+    ...(body && {
+      requestBody: { required: !body.isOptional(), content: requestContent(body, multipart, components) },
+    }),
+    responses: {
+      [status]: {
+        description: { 200: 'OK', 201: 'Created', 204: 'Done' }[status],
+        ...(Object.keys(headers).length > 0 && { headers }),
+        ...(content && { content }),
+      },
+      ...failures(endpoint, components),
+    },
   };
 }
 
-function requestContent(body: z.ZodType, file: Endpoint['multipart']): Json {
-  const schema = jsonSchema(body, 'input') as { properties?: Json };
-  const json = { 'application/json': { schema } };
+function requestContent(body: z.ZodType, file: Endpoint['multipart'], components: Components): Json {
+  const json = { 'application/json': { schema: components.schemaOf(body, 'input') } };
   if (!file) return json;
+  const schema = components.written(body, 'input') as { properties?: Json };
   // In OpenAPI 3.1 a file is a member without a schema, and `encoding` says what may be in it.
   const form = { ...schema, properties: { ...schema.properties, [file]: {} } };
   const encoding = { [file]: { contentType: MediaType.options.join(', ') } };
   return { ...json, 'multipart/form-data': { schema: form, encoding } };
 }
 
-function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', components: Components): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = components.written(schema, 'input') as {
     properties?: Json;
     required?: string[];
   };
@@ -94,48 +91,49 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Jso
   }));
 }
 
-function success({ status, response, text, bytes, paged }: Endpoint): Json {
-  const description = { 200: 'OK', 201: 'Created', 204: 'Done' }[status];
-  const headers = {
-    ...(paged && { Link: { description: 'rel="next" leads to the next page', schema: { type: 'string' } } }),
-    ...(status === 201 && { Location: { description: 'Where it can be read', schema: { type: 'string' } } }),
-    ...(bytes && {
-      ETag: {
-        description: 'Names these very bytes; with If-None-Match the answer is 304',
-        schema: { type: 'string' },
-      },
-    }),
-  };
-  const content = text
-    ? { [text.split(';')[0] as string]: { schema: { type: 'string' } } }
-    : bytes
-      ? Object.fromEntries(bytes.map((mediaType) => [mediaType, {}]))
-      : response && { 'application/json': { schema: reference(response) } };
-  return { description, ...(Object.keys(headers).length > 0 && { headers }), ...(content && { content }) };
+function contentOf(answer: Answer, components: Components): Json | undefined {
+  switch (answer.kind) {
+    case 'json':
+      return { 'application/json': { schema: components.schemaOf(answer.schema, 'output') } };
+    case 'page': {
+      const items = components.schemaOf(answer.item, 'output');
+      return { 'application/json': { schema: { type: 'array', items } } };
+    }
+    case 'text':
+      return { [answer.mediaType]: { schema: { type: 'string' } } };
+    case 'bytes':
+      return Object.fromEntries(answer.mediaTypes.map((mediaType) => [mediaType, {}]));
+    case 'events': {
+      // OpenAPI 3.1 has no member for the items of a stream, so the schema of an event is in an extension.
+      const data = components.schemaOf(answer.event, 'output');
+      return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-data': data } };
+    }
+    case 'none':
+      return undefined;
+    default:
+      return answer satisfies never;
+  }
 }
 
-function failures(endpoint: Endpoint): Record<string, Json> {
+function headersOf({ status, answer }: Endpoint): Json {
+  const header = (description: string) => ({ description, schema: { type: 'string' } });
+  return {
+    ...(answer.kind === 'page' && { Link: header('rel="next" leads to the next page') }),
+    ...(status === 201 && { Location: header('Where it can be read') }),
+    ...(answer.kind === 'bytes' && {
+      ETag: header('Names these exact bytes; a request with If-None-Match is answered with 304'),
+    }),
+  };
+}
+
+function failures(endpoint: Endpoint, components: Components): Record<string, Json> {
   const answers: Record<string, Json> = {};
   const codes = problemCodesOf(endpoint);
   for (const status of new Set(codes.map((code) => problems[code].status))) {
     answers[status] = {
       description: codes.filter((code) => problems[code].status === status).join(', '),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { 'application/problem+json': { schema: components.schemaOf(Problem, 'output') } },
     };
   }
   return answers;
-}
-
-function reference(schema: z.ZodType): Json {
-  if (schema instanceof z.ZodArray) return { type: 'array', items: reference(schema.element as z.ZodType) };
-  if (schema instanceof z.ZodUnion)
-    return { oneOf: schema.options.map((option) => reference(option as z.ZodType)) };
-  const name = Object.entries(components).find(([, component]) => component === schema)?.[0];
-  return name ? { $ref: `#/components/schemas/${name}` } : jsonSchema(schema, 'output');
-}
-
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  // A component is part of a larger document, which already says which dialect it speaks.
-  const { $schema, $id, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
-  return rest;
 }

@@ -2,20 +2,24 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import {
-  createOpenApi,
   type Endpoint,
   endpoints,
   expandPath,
+  PageQuery,
+  Player,
   problemCodesOf,
   problems,
 } from '../src/index.ts';
+import { createOpenApi } from '../src/openapi.ts';
 
+type Schema = { properties?: object; items?: Schema };
+type Content = Record<string, { schema?: Schema }>;
 type Operation = {
   operationId: string;
   security?: unknown;
   parameters?: { name: string; in: string; required: boolean }[];
-  requestBody?: { required: boolean };
-  responses: Record<string, { description: string; headers?: object; content?: object }>;
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, { description: string; headers?: object; content?: Content }>;
 };
 type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
 
@@ -40,12 +44,23 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(validator.version).toBe('3.1');
 });
 
-test('every reference leads somewhere', () => {
+test('every reference leads to a component, and every component is referred to', () => {
   const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
     ([, name]) => name,
   );
   expect(names.length).toBeGreaterThan(table.length);
-  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(names));
+  expect(Object.keys(document.components.schemas)).toEqual([...new Set(names)].sort());
+});
+
+test('every object that a body or an answer consists of is a component (if not, export its schema in index.ts)', () => {
+  for (const [key, endpoint] of table) {
+    const { requestBody, responses } = operationOf(endpoint);
+    for (const part of [requestBody, ...Object.values(responses)]) {
+      const schema = part?.content?.['application/json']?.schema ?? {};
+      const inner = schema.items ?? schema;
+      expect([key, inner.properties]).toEqual([key, undefined]);
+    }
+  }
 });
 
 test('there is one operation for each endpoint and no other', () => {
@@ -70,8 +85,8 @@ test.each(table)('%s says who may call, what it takes and what it answers', (key
   expect(operation.responses[endpoint.status]?.content === undefined).toBe(endpoint.status === 204);
 });
 
-test('a paged list takes limit and after, and leads on by Link', () => {
-  const paged = table.filter(([, endpoint]) => endpoint.paged);
+test('a paged list takes limit and after, and links to its next page', () => {
+  const paged = table.filter(([, endpoint]) => endpoint.answer.kind === 'page');
   expect(paged.length).toBeGreaterThanOrEqual(3);
   for (const [, endpoint] of paged) {
     const { parameters = [], responses } = operationOf(endpoint);
@@ -84,4 +99,31 @@ test('a paged list takes limit and after, and leads on by Link', () => {
     expect(parameters.filter(({ name, required }) => name !== 'id' && required)).toEqual([]);
     expect(responses[200]?.headers).toHaveProperty('Link');
   }
+});
+
+const row = {
+  method: 'GET',
+  tag: 'Test',
+  summary: 'A test',
+  access: 'anyone',
+  status: 200,
+  errors: [],
+} as const;
+
+test('a stream of events is described with the schema of an event', () => {
+  const table = { watch: { ...row, path: '/events', answer: { kind: 'events', event: Player } } } as const;
+  const { paths, components } = createOpenApi(table) as Document;
+  expect(paths['/events']?.get?.responses[200]?.content).toEqual({
+    'text/event-stream': {
+      schema: { type: 'string' },
+      'x-event-data': { $ref: '#/components/schemas/Player' },
+    },
+  });
+  expect(components.schemas).toHaveProperty('Player');
+});
+
+test('a schema with a name that requests and answers see differently is refused', () => {
+  const answer = { kind: 'json', schema: PageQuery } as const;
+  const table = { echo: { ...row, method: 'POST', path: '/echo', body: PageQuery, answer } } as const;
+  expect(() => createOpenApi(table)).toThrow('PageQuery differs between requests and answers');
 });

@@ -33,6 +33,8 @@ export type Call<E> = {
   readonly from: RequestSource;
   readonly headers: IncomingHttpHeaders;
   readonly cookies: Record<string, unknown>;
+  /** Aborted when the process drains and, where the answer is a stream of events, when the caller has left. */
+  readonly ended: AbortSignal;
 };
 
 /** What a handler may set beside its answer. */

@@ -15,10 +15,12 @@ export type DrainTimes = {
 
 /**
  * Stops accepting connections, lets requests in progress finish, and resolves when every connection is
- * closed. Each further answer says `Connection: close`.
+ * closed. Each further answer says `Connection: close`. Streams of events end at once.
  */
 export async function drain(server: HttpServer, { idleSeconds, totalSeconds }: DrainTimes): Promise<void> {
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  // Streams of events end now, because they would last until they are cut.
+  server.emit('draining');
   // The event loop first accepts the connections that wait: the system resets those that wait while we close.
   await new Promise((resolve) => setImmediate(resolve));
   // `close` of http.Server would close idle connections at once.

@@ -23,6 +23,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     },
     app,
   );
+  server.once('draining', () => app.emit('draining'));
   server.on('clientError', answerClientError);
   // A server may ignore an expectation that it does not know (RFC 9110, section 10.1.1). Node's 417 has no
   // CORS headers.

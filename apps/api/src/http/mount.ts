@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { admit, type Gate } from './admit.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { Call, Handler, HandlersOf } from './call.ts';
+import { endOf } from './events.ts';
 import { refuseHostile } from './json.ts';
 import { replyOn, send } from './reply.ts';
 import { sourceOf } from './request-source.ts';
@@ -17,13 +18,16 @@ type Row = { readonly endpoint: Endpoint; readonly handler: Handler<Endpoint> };
  */
 export function mount<T extends Table>(app: Express, table: T, handlers: HandlersOf<T>, gate: Gate): void {
   const readBody = createBodyReader();
+  // `listen` has the app emit this when its server drains. An emitter would warn of more than ten streams at once.
+  const draining = new AbortController();
+  app.once('draining', () => draining.abort());
   for (const [path, rows] of byPath(table, handlers)) {
     const methods = rows.map(({ endpoint }) => endpoint.method);
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
     const route = app.route(path);
     for (const row of rows) {
       const method = row.endpoint.method.toLowerCase() as Lowercase<Endpoint['method']>;
-      route[method](serve(row, gate, readBody));
+      route[method](serve(row, gate, readBody, draining.signal));
     }
     route.options((_request, response) => void response.status(204).set('Allow', allow.join(', ')).end());
     route.all((request) => {
@@ -42,7 +46,12 @@ function byPath<T extends Table>(table: T, handlers: HandlersOf<T>): [string, Ro
   return [...paths].sort(([a], [b]) => compareTemplates(a, b));
 }
 
-function serve({ endpoint, handler }: Row, gate: Gate, readBody: BodyReader): RequestHandler {
+function serve(
+  { endpoint, handler }: Row,
+  gate: Gate,
+  readBody: BodyReader,
+  draining: AbortSignal,
+): RequestHandler {
   return async (request, response) => {
     // An answer may be about a user, so no cache may keep it unless the handler says otherwise.
     response.setHeader('Cache-Control', 'no-store');
@@ -53,8 +62,9 @@ function serve({ endpoint, handler }: Row, gate: Gate, readBody: BodyReader): Re
     const { members, image } = endpoint.body ? await readBody(request, response, endpoint) : {};
     const body = parse(endpoint.body, members);
     const { headers, cookies } = request;
-    const call = { params, query, body, image, principal, from, headers, cookies } as Call<Endpoint>;
-    await send(request, response, endpoint, await handler(call, replyOn(request, response)));
+    const ended = endpoint.answer.kind === 'events' ? endOf(response, draining) : draining;
+    const call = { params, query, body, image, principal, from, headers, cookies, ended } as Call<Endpoint>;
+    await send(request, response, endpoint, await handler(call, replyOn(request, response)), ended);
   };
 }
 

@@ -2,6 +2,7 @@ import type { Endpoint, Page } from '@signet/contracts';
 import type { Request, Response } from 'express';
 import type { Reply } from './call.ts';
 import { setQuota } from './error-handler.ts';
+import { sendEvents } from './events.ts';
 
 /** What a handler may set beside its answer. */
 export function replyOn(request: Request, response: Response): Reply {
@@ -33,19 +34,38 @@ export function replyOn(request: Request, response: Response): Reply {
 export async function send(
   request: Request,
   response: Response,
-  endpoint: Endpoint,
-  answer: unknown,
+  { status, answer }: Endpoint,
+  value: unknown,
+  ended: AbortSignal,
 ): Promise<void> {
   if (response.statusCode === 304) return void response.end();
-  response.status(endpoint.status);
-  if (answer instanceof Blob)
-    return void response.type(answer.type).send(Buffer.from(await answer.arrayBuffer()));
-  if (endpoint.text) return void response.type(endpoint.text).send(answer);
-  if (!endpoint.response) return void response.end();
-  if (!endpoint.paged) return void response.json(endpoint.response.parse(answer));
-  const { items, next } = answer as Page<unknown>;
-  if (next !== undefined) response.setHeader('Link', `<${nextUrl(request, next)}>; rel="next"`);
-  response.json(endpoint.response.parse(items));
+  response.status(status);
+  switch (answer.kind) {
+    case 'json':
+      return void response.json(answer.schema.parse(value));
+    case 'page': {
+      const { items, next } = value as Page<unknown>;
+      const parsed = items.map((item) => answer.item.parse(item));
+      if (next !== undefined) response.setHeader('Link', `<${nextUrl(request, next)}>; rel="next"`);
+      return void response.json(parsed);
+    }
+    case 'text':
+      return void response.type(`${answer.mediaType}; charset=utf-8`).send(value);
+    case 'bytes': {
+      const blob = value as Blob;
+      return void response.type(blob.type).send(Buffer.from(await blob.arrayBuffer()));
+    }
+    case 'events':
+      return sendEvents(request, response, {
+        schema: answer.event,
+        events: value as AsyncIterable<unknown>,
+        ended,
+      });
+    case 'none':
+      return void response.end();
+    default:
+      return answer satisfies never;
+  }
 }
 
 /**

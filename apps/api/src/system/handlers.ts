@@ -1,4 +1,5 @@
-import { createOpenApi, type JwkSet, type ProblemCode, problems } from '@signet/contracts';
+import { type JwkSet, type ProblemCode, problems } from '@signet/contracts';
+import { createOpenApi } from '@signet/contracts/openapi';
 import { AppError } from '../errors.ts';
 import type { Handlers } from '../http/call.ts';
 import { docsPage, problemPage } from './pages.ts';

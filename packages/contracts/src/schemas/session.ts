@@ -36,14 +36,10 @@ export const TokenAnswer = z.strictObject({
 });
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
-/** In the cookie flow the body is empty or absent: the refresh cookie speaks. */
-export const RefreshRequest = z
-  .strictObject({
-    refresh_token: z
-      .string({ error: 'refresh_token must be a string' })
-      .max(512, 'refresh_token is too long'),
-  })
-  .optional();
+/** Only in the bearer flow: in the cookie flow the refresh cookie is read, and the body is empty or absent. */
+export const RefreshRequest = z.strictObject({
+  refresh_token: z.string({ error: 'refresh_token must be a string' }).max(512, 'refresh_token is too long'),
+});
 
 /** A bearer session gets its tokens in the body, a cookie session in `Set-Cookie`. */
 export const Refreshed = z.union([TokenAnswer, Authenticated]);
