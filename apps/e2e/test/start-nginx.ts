@@ -67,14 +67,17 @@ export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Set
  * What the start script says of an environment, without starting anything, and the configuration files that it
  * rendered, by name: none if it refused the environment.
  */
-export function testConfiguration(env: Record<string, string>): {
+export function testConfiguration(
+  env: Record<string, string>,
+  script = startScript,
+): {
   status: number;
   said: string;
   rendered: Record<string, string>;
 } {
   const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
   try {
-    execFileSync(startScript, ['-t'], {
+    execFileSync(script, ['-t'], {
       env: environment({ RUN_DIR: folder, ...env }),
       encoding: 'utf8',
       // nginx opens /dev/stdout by its name, which fails for the socket that a pipe of Node's is.
