@@ -11,7 +11,7 @@ const makeKey = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 } as const;
 
-/** Writes both halves of a pair as PEM and gives their paths. */
+/** Writes both keys of a pair as PEM and returns their paths. */
 function writePair({ privateKey, publicKey }: ReturnType<(typeof makeKey)['RS256']>) {
   const folder = mkdtempSync(join(tmpdir(), 'signet-keys-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -24,7 +24,7 @@ const headerOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
 
 describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
-  test('a token is verified by anybody with the published key alone', async () => {
+  test('a token can be verified with the published key alone', async () => {
     const { privateFile } = writePair(makeKey[algorithm]());
     const api = await startApi({ env: { JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY_FILE: privateFile } });
     const { token } = await api.signIn();
@@ -46,7 +46,7 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
     ).toBe(true);
   });
 
-  test('tokens from before the change of the key go on while the old key is listed, and only then', async () => {
+  test('tokens of the old key are accepted after a change of the key, while the old key is listed', async () => {
     const before = writePair(makeKey[algorithm]());
     const after = writePair(makeKey[algorithm]());
     const first = await startApi({
@@ -74,12 +74,12 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
 });
 
 describe('under HS256', () => {
-  test('nothing is published', async () => {
+  test('no key is published', async () => {
     const api = await startApi();
     expect((await api.send('GET', '/.well-known/jwks.json')).body).toEqual({ keys: [] });
   });
 
-  test('a new secret signs nobody out while the old one is listed, and everybody once it is not', async () => {
+  test('a new secret signs no user out while the old one is listed, and every user once it is not', async () => {
     const first = await startApi();
     const { token, refreshToken } = await first.signIn();
     const { cookie } = await first.signInByCookie();
@@ -103,7 +103,7 @@ describe('under HS256', () => {
     expect((await third.send('GET', '/protected', { token: body.token })).status).toBe(200);
   });
 
-  test('becomes ES256 without signing anybody out', async () => {
+  test('the algorithm can be changed to ES256 without signing out any user', async () => {
     const { privateFile } = writePair(makeKey.ES256());
     const first = await startApi();
     const { token } = await first.signIn();

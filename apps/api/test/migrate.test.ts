@@ -4,15 +4,15 @@ import { connect } from '../src/db/connect.ts';
 import { isMigrated, migrate } from '../src/db/migrate.ts';
 import { engine, freshDatabase } from './start-api.ts';
 
-/** With SQLite one less than libuv's threads, of which each connection that waits for the lock holds one. */
+/** With SQLite one less than libuv's four threads, because each connection that waits for the lock holds one. */
 const atOnce = engine === 'postgres' ? 6 : 3;
 
-test('several that begin at once on an empty database bring it up to date, all of them, every time', async () => {
+test('processes that start at the same time on an empty database all bring it up to date', async () => {
   for (let round = 0; round < 10; round += 1) {
     const databases = await connectTo(await freshDatabase(), atOnce);
     await Promise.all(databases.map(migrate));
     for (const db of databases) expect(await isMigrated(db)).toBe(true);
-    // With a second row in it nobody would get knex's lock any more.
+    // With a second row no process would get knex's lock any more.
     expect(await databases[0]?.('knex_migrations_lock')).toHaveLength(1);
     await Promise.all(databases.map((db) => db.destroy()));
   }

@@ -9,7 +9,7 @@ const refresh = (api: Api, refresh_token: string) =>
   api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
 
 describe('a refresh', () => {
-  test('by bearer gives the next tokens in the body', async () => {
+  test('by bearer answers with the next tokens in the body', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     const { status, body, setCookies } = await refresh(api, refreshToken);
@@ -30,7 +30,7 @@ describe('a refresh', () => {
       expect((await api.send('GET', '/protected', { token: each })).status).toBe(200);
   });
 
-  test('by cookie gives them in cookies, and none in the body', async () => {
+  test('by cookie answers with the next tokens in cookies, and none in the body', async () => {
     const api = await startApi();
     const { cookie, setCookies: first } = await api.signInByCookie();
     const { status, text, setCookies } = await api.send('POST', '/api/sessions/refresh', { cookie });
@@ -43,7 +43,7 @@ describe('a refresh', () => {
     expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
   });
 
-  test('by cookie needs no body, also where that shows only at the end', async () => {
+  test('by cookie needs no body, even if only the end of a chunked one shows that it is empty', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     const headers = { cookie, 'transfer-encoding': 'chunked' };
@@ -55,7 +55,7 @@ describe('a refresh', () => {
     answer.resume();
   });
 
-  test('with the previous token within the grace gives the same successor again', async () => {
+  test('with the previous token within the grace window answers with the same successor again', async () => {
     const api = await startApi();
     api.stopClock();
     const { refreshToken } = await api.signIn();
@@ -66,7 +66,7 @@ describe('a refresh', () => {
     expect((await refresh(api, again.body.refresh_token)).status).toBe(200);
   });
 
-  test('with the previous token after the grace is theft: the session ends on all processes, with one audit event', async () => {
+  test('with the previous token after the grace window is theft: the session ends on all processes, with one audit event', async () => {
     const api = await startApi({ processes: 3 });
     const { refreshToken } = await api.signIn();
     const { body: current } = await refresh(api, refreshToken);
@@ -98,7 +98,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('refresh_reused');
   });
 
-  test('by fifty at once over three processes, ten times, makes one successor each time and ends nothing', async () => {
+  test('by fifty requests at once over three processes makes one successor and ends no session, ten times', async () => {
     const api = await startApi({ processes: 3 });
     api.stopClock();
     let { refreshToken } = await api.signIn();
@@ -119,7 +119,7 @@ describe('a refresh', () => {
     expect(session).toEqual({ generation: 10, ended_at: null });
   });
 
-  test('whose answer was lost on the way can be asked for again', async () => {
+  test('whose answer was lost can be repeated', async () => {
     const api = await startApi();
     api.stopClock();
     const { refreshToken } = await api.signIn();
@@ -144,7 +144,7 @@ describe('a refresh', () => {
     const { cookie } = await api.signInByCookie();
     const cookieRefresh = /jwt_refresh=([^;]+)/.exec(cookie)?.[1] ?? '';
     const [sid = '', , mac = ''] = refreshToken.split('.');
-    // The last character of 32 bytes has two spare bits, which a forgiving decoder ignores.
+    // The last character of 32 bytes has two spare bits, which decoders ignore.
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const respelled = [1, 2, 3].map(
       (bits) => mac.slice(0, -1) + alphabet[alphabet.indexOf(mac.at(-1) ?? '') + bits],
@@ -172,7 +172,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).status).toBe(200);
   });
 
-  test('moves the idle end, and never the absolute one', async () => {
+  test('moves the idle end of the session, and never the absolute end', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000', SESSION_MAX_SECONDS: '2500' } });
     let { refreshToken } = await api.signIn();
     for (let age = 900; age <= 1800; age += 900) {
@@ -184,7 +184,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('comes too late for a session that was idle for too long', async () => {
+  test('is refused for a session that was idle for too long', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000' } });
     const { token, refreshToken } = await api.signIn();
     api.advance(1001);
@@ -194,7 +194,7 @@ describe('a refresh', () => {
 });
 
 describe('a sign-out', () => {
-  test('makes a copied token worthless in either flow', async () => {
+  test('revokes a copied token in both flows', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -205,7 +205,7 @@ describe('a sign-out', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('with an expired token ends its session all the same', async () => {
+  test('with an expired token still ends its session', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     api.advance(4000);
@@ -213,7 +213,7 @@ describe('a sign-out', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('ends what is in the header and what is in the cookies', async () => {
+  test('ends the sessions of the header and of the cookies', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -241,7 +241,7 @@ describe('a sign-out', () => {
 });
 
 describe('the sessions of a user', () => {
-  test('are listed newest first, with the current one marked, and nobody else’s', async () => {
+  test('are listed newest first, with the current one marked, and without other users’ sessions', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     api.advance(1);
@@ -265,12 +265,12 @@ describe('the sessions of a user', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
-  test('come in pages that go on where they were when the session that ended a page is gone', async () => {
+  test('are paged, and the next page is right even if the session of the cursor is gone', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     api.advance(1);
     for (let device = 0; device < 4; device += 1) await api.signIn();
-    // They begin in one millisecond, so that their ids have to tell them apart.
+    // They begin in the same millisecond, so that their ids decide the order.
     await api
       .db('sessions')
       .whereNot({ id: sessionOf(token) })
@@ -283,7 +283,7 @@ describe('the sessions of a user', () => {
       const { body, headers } = await api.send('GET', path, { token });
       seen.push(...body.map(({ id }: { id: string }) => id));
       path = /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] ?? '';
-      // The first stays, and would come again if the list began anew.
+      // The first one stays, and would appear again if the list started from the beginning.
       if (seen.length > 1 && path) await remove(seen.at(-1));
     }
     expect(seen).toEqual(all.map(({ id }: { id: string }) => id));
@@ -300,7 +300,7 @@ describe('the sessions of a user', () => {
     `.${'x'.repeat(22)}`,
     '1769860800000',
     `1769860800000.${'x'.repeat(22)}\n`,
-  ])('are no list after %j', async (key) => {
+  ])('are refused as 400 with the cursor %j', async (key) => {
     const api = await startApi();
     const { token } = await api.signIn();
     const after = Buffer.from(key).toString('base64url');
@@ -310,7 +310,7 @@ describe('the sessions of a user', () => {
     });
   });
 
-  test('are ended one by one, and only one’s own', async () => {
+  test('can be ended one by one, but not another user’s', async () => {
     const api = await startApi();
     const [here, there, stranger] = [await api.signIn(), await api.signIn(), await api.signIn('toby')];
     expect(
@@ -328,7 +328,7 @@ describe('the sessions of a user', () => {
       expect((await api.send('GET', '/protected', { token })).status).toBe(200);
   });
 
-  test('are ended all together, by themselves or by an admin', async () => {
+  test('can all be ended at once, by the user or by an admin', async () => {
     const api = await startApi();
     const [one, two, admin] = [await api.signIn(), await api.signInByCookie(), await api.signIn('toby')];
     const answer = await api.send('DELETE', '/api/sessions', { cookie: two.cookie });

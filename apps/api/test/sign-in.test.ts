@@ -25,7 +25,7 @@ describe('sign-in by bearer token', () => {
     expect(identity).toEqual({ id: 1, username: 'toby' });
   });
 
-  test('takes every spelling of a user id', async () => {
+  test('accepts a user id in any case and Unicode form', async () => {
     const api = await startApi();
     for (const username of ['TOBY', 'Toby', 'ｔｏｂｙ']) {
       expect((await api.send('POST', '/token', { body: { username, password: '123toby' } })).status).toBe(
@@ -34,7 +34,7 @@ describe('sign-in by bearer token', () => {
     }
   });
 
-  test('also answers with a trailing slash, and with HEAD where there is GET', async () => {
+  test('and /protected also answer with a trailing slash, and GET routes answer HEAD', async () => {
     const api = await startApi();
     const { body } = await api.send('POST', '/token/', { body: { username: 'toby', password: '123toby' } });
     expect((await api.send('GET', '/protected/', { token: body.token })).status).toBe(200);
@@ -103,7 +103,7 @@ describe('sign-in by cookie', () => {
     );
   });
 
-  test('adds Partitioned where the cross-site profile asks for it', async () => {
+  test('adds Partitioned to the cross-site cookies if COOKIE_PARTITIONED is true', async () => {
     const api = await startApi({ env: { COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: 'true' } });
     for (const each of (await api.signInByCookie('toby')).setCookies)
       expect(attributesOf(each)).toContain('Partitioned');
@@ -178,7 +178,7 @@ describe('a refused sign-in', () => {
 });
 
 describe('a stored password', () => {
-  test('in Werkzeug’s format becomes argon2id at the first sign-in, and opens the door again', async () => {
+  test('in Werkzeug’s format is rehashed with argon2id at the first sign-in, and the next sign-in works', async () => {
     const api = await startApi();
     const stored = async () => (await api.db('users').first('password').where({ uid: 'toby' })).password;
     expect(await stored()).toMatch(/^pbkdf2:sha256:600000\$/);
@@ -189,20 +189,20 @@ describe('a stored password', () => {
     expect(await stored()).toBe(renewed);
   });
 
-  test('is renewed once, and lets everybody in, when two first sign-ins come at once', async () => {
+  test('is rehashed once, and every sign-in succeeds, when several first sign-ins run concurrently', async () => {
     const api = await startApi();
     await Promise.all([api.signIn('niko'), api.signIn('niko'), api.signIn('niko')]);
     await api.signIn('niko');
   });
 
-  test('stays in the lesson’s format where the configuration says so', async () => {
+  test('stays in the Flask app’s format under PASSWORD_HASH=pbkdf2:sha256', async () => {
     const api = await startApi({ env: { PASSWORD_HASH: 'pbkdf2:sha256' } });
     await api.signIn('toby');
     const { password } = await api.db('users').first('password').where({ uid: 'toby' });
     expect(password).toMatch(/^pbkdf2:sha256:600000\$[A-Za-z0-9]{10}\$[0-9a-f]{64}$/);
   });
 
-  test('that cannot be read lets nobody in', async () => {
+  test('that cannot be read refuses every sign-in', async () => {
     const api = await startApi();
     for (const password of [
       '123toby',

@@ -8,7 +8,7 @@ const base64url = (value: unknown) =>
 const segment = (token: string, index: number) =>
   JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
 
-/** A token with a signature that is right for the API's secret, whatever it says. */
+/** A token with a valid signature by the API's secret, whatever its content. */
 function forge(api: Api, header: unknown, payload: unknown): string {
   const input = `${base64url(header)}.${base64url(payload)}`;
   return `${input}.${createHmac('sha256', api.secret).update(input).digest('base64url')}`;
@@ -31,7 +31,7 @@ const invalid = {
 };
 
 describe('an access token', () => {
-  test('has the header and the claims of the contract, and names no role', async () => {
+  test('has the header and the claims of the contract, and no role', async () => {
     const { header, claims } = await signedIn();
     expect(header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: expect.stringMatching(/^[\w-]{22}$/) });
     expect(Object.keys(claims).sort()).toEqual(['_uid', 'aud', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub']);
@@ -39,12 +39,12 @@ describe('an access token', () => {
     expect(claims.exp - claims.iat).toBe(3600);
   });
 
-  test('made by the test’s own forge is good, so that what the forge changes is what is refused', async () => {
+  test('that the test signs itself is accepted, so that each forged one is refused for its change alone', async () => {
     const { api, header, claims } = await signedIn();
     expect((await api.send('GET', '/protected', { token: forge(api, header, claims) })).status).toBe(200);
   });
 
-  test('is refused with any header but ours', async () => {
+  test('is refused with any other header than ours', async () => {
     const { api, header, claims, refusal } = await signedIn();
     const extras = {
       crit: ['exp'],
@@ -82,7 +82,7 @@ describe('an access token', () => {
       expect([hostile, await refusal(forge(api, hostile, claims))]).toEqual([hostile, invalid]);
   });
 
-  test('is refused with any payload but a full set of well-typed claims', async () => {
+  test('is refused without a full set of well-typed claims', async () => {
     const { api, header, claims, refusal } = await signedIn();
     const without = (name: string) =>
       Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name));
@@ -132,7 +132,7 @@ describe('an access token', () => {
     const byPublicKey = createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
       .update(`${head}.${payload}`)
       .digest('base64url');
-    // The last character of a 32-byte signature has two spare bits, which a forgiving decoder ignores.
+    // The last character of a 32-byte signature has two spare bits, which decoders ignore.
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const spare = signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];
     const tokens = [
@@ -153,7 +153,7 @@ describe('an access token', () => {
     for (const hostile of tokens) expect([hostile, await refusal(hostile)]).toEqual([hostile, invalid]);
   });
 
-  test('is refused, and never makes an error of ours, whatever it is', async () => {
+  test('is refused as 401 and never causes a 500, whatever the text is', async () => {
     const { refusal } = await signedIn();
     const part = fc.stringMatching(/^[A-Za-z0-9_\-=+/~.]{0,60}$/);
     await fc.assert(
@@ -166,8 +166,8 @@ describe('an access token', () => {
   });
 });
 
-describe('time', () => {
-  test('ends a token at exp, to the second, and says that it expired', async () => {
+describe('the time', () => {
+  test('at which a token expires is exp, to the second, and the answer is token_expired', async () => {
     const { api, token, claims } = await signedIn();
     api.stopClock(claims.exp * 1000 - 1);
     expect((await api.send('GET', '/protected', { token })).status).toBe(200);
@@ -177,7 +177,7 @@ describe('time', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer realm="signet", error="invalid_token"');
   });
 
-  test('that runs a few seconds apart between two processes refuses nobody', async () => {
+  test('may differ by a few seconds between two processes without a refusal', async () => {
     const { api, token } = await signedIn();
     api.advance(-4);
     expect((await api.send('GET', '/protected', { token })).status).toBe(200);
@@ -186,14 +186,14 @@ describe('time', () => {
   });
 });
 
-describe('behind a token', () => {
-  test('the session is asked for at every request', async () => {
+describe('the session and the user of a token', () => {
+  test('are looked up on every request: an ended session is refused', async () => {
     const { api, token } = await signedIn();
     await api.db('sessions').update({ ended_at: new Date().toISOString() });
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
   });
 
-  test('a deleted user fails on the next request', async () => {
+  test('are looked up on every request: a deleted user is refused', async () => {
     const { api, token } = await signedIn();
     const admin = await api.signIn('toby');
     expect((await api.send('DELETE', '/api/users/2', { token: admin.token })).status).toBe(204);
@@ -201,7 +201,7 @@ describe('behind a token', () => {
     expect([status, body.code]).toEqual([401, 'session_ended']);
   });
 
-  test('a changed role counts on the next request', async () => {
+  test('are looked up on every request: a changed role applies to the next one', async () => {
     const { api, token } = await signedIn();
     expect((await api.send('GET', '/api/audit', { token })).status).toBe(403);
     const admin = await api.signIn('toby');

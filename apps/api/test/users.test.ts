@@ -13,7 +13,7 @@ async function everybody(api: Api) {
 }
 
 describe('sign-up', () => {
-  test('makes a user who can sign in, and answers with them as they see themselves', async () => {
+  test('creates a user who can sign in, and answers with the user as they see themselves', async () => {
     const api = await startApi();
     const { status, body, headers } = await api.send('POST', '/api/users/signup', { body: ada });
     expect(status).toBe(201);
@@ -33,7 +33,7 @@ describe('sign-up', () => {
     expect(password).toMatch(/^\$argon2id\$/);
   });
 
-  test('refuses a user id that is taken, however it is spelled', async () => {
+  test('refuses a user id that is taken, in any case or Unicode form', async () => {
     const api = await startApi();
     for (const uid of ['toby', 'TOBY', 'ｔｏｂｙ', 'tOBY']) {
       expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).body).toMatchObject({
@@ -47,7 +47,7 @@ describe('sign-up', () => {
     ['weiß77', ['WEIẞ77', 'weiss77', 'WEISS77', 'WEIß77']],
     ['WEIẞ77', ['weiß77', 'weiss77']],
     ['ὀδυσσεύς', ['ὈΔΥΣΣΕΎΣ', 'ὀδυσσεύσ']],
-  ])('of %s leaves no other spelling of it to anybody', async (uid, others) => {
+  ])('of %s also takes its other forms: %j', async (uid, others) => {
     const api = await startApi();
     expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).status).toBe(201);
     for (const other of others) {
@@ -56,7 +56,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('refuses a user id that looks like another’s for what is invisible in it', async () => {
+  test('refuses a user id with invisible characters, because it would look like another’s', async () => {
     const api = await startApi();
     for (const uid of [
       'niko\ufe0f',
@@ -71,7 +71,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('of one user id by twenty at once makes one user', async () => {
+  test('of the same user id by twenty requests at once creates one user', async () => {
     const api = await startApi();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })),
@@ -115,7 +115,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('is forbidden where it is closed, and admins go on making users', async () => {
+  test('is forbidden under SIGNUP=closed, and admins can still create users', async () => {
     const api = await startApi({ env: { SIGNUP: 'closed' } });
     const { admin, niko } = await everybody(api);
     expect((await api.send('POST', '/api/users/signup', { body: ada })).status).toBe(403);
@@ -125,7 +125,7 @@ describe('sign-up', () => {
 });
 
 describe('the list of users', () => {
-  test('is by id, and shows dates of birth to oneself and to admins only', async () => {
+  test('is ordered by id, and shows a date of birth only to its user and to admins', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
     const seen = await api.send('GET', '/api/users', { token: niko });
@@ -142,7 +142,7 @@ describe('the list of users', () => {
     expect(all.text).not.toMatch(/password|pbkdf2|argon2|uid_key/);
   });
 
-  test('comes in pages that Link leads through, each user once', async () => {
+  test('is paged by Link, and each user appears once', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const uids: string[] = [];
@@ -166,7 +166,7 @@ describe('the list of users', () => {
     ['%25', []],
     ['_', []],
     ['', ['toby', 'niko', 'lex', 'hop']],
-  ])('with q=%s has those whose user id or name begins with it', async (q, uids) => {
+  ])('with q=%s has the users whose user id or name begins with it', async (q, uids) => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const { body } = await api.send('GET', `/api/users?q=${q}`, { token: niko });
@@ -175,7 +175,7 @@ describe('the list of users', () => {
 });
 
 describe('a user', () => {
-  test('is read by everybody signed in, and by nobody else', async () => {
+  test('can be read by every signed-in user, and not without signing in', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     expect((await api.send('GET', '/api/users/me', { token: niko })).body).toMatchObject({
@@ -188,7 +188,7 @@ describe('a user', () => {
       expect((await api.send('GET', path)).status).toBe(401);
   });
 
-  test('is changed by themselves and by admins, and by nobody else', async () => {
+  test('can be changed by themselves and by admins, and not by other users', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     expect(
@@ -209,7 +209,7 @@ describe('a user', () => {
     ).toBe(404);
   });
 
-  test('is replaced whole by PUT', async () => {
+  test('is replaced as a whole by PUT', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     expect(
@@ -225,7 +225,7 @@ describe('a user', () => {
     await api.signIn('nikola', '123niko');
   });
 
-  test('cannot take another’s user id, but can respell their own', async () => {
+  test('cannot take another’s user id, but can change the case of their own', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'Toby' } })).body.code).toBe(
@@ -254,7 +254,7 @@ describe('a user', () => {
     ).toBe('admin');
   });
 
-  test('has no member that can be set but those of the contract', async () => {
+  test('has no other settable members than those of the contract', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     for (const body of [
@@ -267,7 +267,7 @@ describe('a user', () => {
     }
   });
 
-  test('is deleted by themselves and by admins, with their sessions', async () => {
+  test('can be deleted by themselves and by admins, and their sessions are deleted too', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     expect((await api.send('DELETE', '/api/users/2', { token: lex })).status).toBe(403);
@@ -281,7 +281,7 @@ describe('a user', () => {
 });
 
 describe('the last admin', () => {
-  test('is neither deleted nor demoted', async () => {
+  test('can be neither deleted nor demoted', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
     expect((await api.send('DELETE', '/api/users/1', { token: admin })).body).toMatchObject({
@@ -296,7 +296,7 @@ describe('the last admin', () => {
     );
   });
 
-  test('remains when two admins demote each other at once', async () => {
+  test('remains an admin when two admins demote each other at the same time', async () => {
     const api = await startApi({ processes: 2 });
     const { admin, niko } = await everybody(api);
     await api.send('PATCH', '/api/users/2', { token: admin, body: { role: 'admin' } });
@@ -313,7 +313,7 @@ describe('the last admin', () => {
 describe('a change of password', () => {
   const change = { current_password: '123niko', new_password: 'alternating current' };
 
-  test('ends the other sessions, keeps this one, and counts from then on', async () => {
+  test('ends the other sessions, keeps this one, and replaces the old password', async () => {
     const api = await startApi();
     const here = await api.signIn('niko');
     const there = await api.signIn('niko');
@@ -333,7 +333,7 @@ describe('a change of password', () => {
     await api.signIn('niko', change.new_password);
   });
 
-  test('is refused with a wrong current password, a guessable new one, or nobody signed in', async () => {
+  test('is refused with a wrong current password, with a guessable new one, and without signing in', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     const put = (body: unknown, options = { token }) =>

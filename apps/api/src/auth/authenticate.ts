@@ -10,11 +10,11 @@ type Carried = { readonly carrier: Carrier; readonly token: string };
 type AuthenticateDeps = {
   readonly tokens: Pick<Tokens, 'verify'>;
   readonly cookies: Pick<Cookies, 'readToken'>;
-  /** The live session with its user, or undefined where either is gone. Asked at every request. */
+  /** The live session with its user, or undefined if either is gone. Called on every request. */
   readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
 };
 
-/** Request → principal: find the token, verify it, and ask whether its session is live and its user exists. */
+/** Request → principal: find the token, verify it, and look up its live session and user. */
 export function createAuthenticate({ tokens, cookies, findPrincipal }: AuthenticateDeps) {
   return async function authenticate(request: TokenRequest): Promise<Principal> {
     const carried = findToken(request, cookies);
@@ -22,7 +22,8 @@ export function createAuthenticate({ tokens, cookies, findPrincipal }: Authentic
     const claims = tokens.verify(carried.token);
     const principal = await findPrincipal(claims.sid);
     if (!principal) throw new AppError('session_ended');
-    // A cookie token in a header (or the reverse) was taken from where it belongs, and a stranger's subject is no token of this session.
+    // A cookie's token in a header (or the reverse) was stolen from its place, and a token of another
+    // subject does not belong to this session.
     if (principal.carrier !== carried.carrier || String(principal.user_id) !== claims.sub) {
       throw new AppError('token_invalid');
     }
@@ -30,7 +31,10 @@ export function createAuthenticate({ tokens, cookies, findPrincipal }: Authentic
   };
 }
 
-/** The two places, in order. A header that is present decides alone: a bad one must not fall back to whatever cookie the browser added. */
+/**
+ * The two places, in order. A header that is present decides alone: an invalid one must not fall back to a
+ * cookie that the browser added.
+ */
 function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): Carried | undefined {
   const given = request.headersDistinct.authorization ?? [];
   if (given.length > 1) throw new AppError('invalid_request', 'There is more than one Authorization header');
@@ -44,7 +48,7 @@ function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): 
 
 /**
  * The token in `Authorization: Bearer TOKEN` (RFC 6750, section 2.1), or undefined for another scheme. Throws
- * `invalid_request` where the scheme is Bearer and what follows is not one token.
+ * `invalid_request` if the scheme is Bearer and anything but one token follows.
  */
 export function readBearer(header: string): string | undefined {
   const [scheme = '', ...rest] = header.trim().split(/ +/);

@@ -19,8 +19,9 @@ export type CookieRequest = {
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * The two cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path, and
- * `jwt_refresh` for the session endpoints alone. Both HttpOnly, so that no script reads them (RFC 6265bis, section 5.6.6).
+ * The two cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path,
+ * and `jwt_refresh` for the session endpoints alone. Both HttpOnly, so that no script reads them (RFC
+ * 6265bis, section 5.6.6).
  */
 export function createCookies({ profile, partitioned, tokenSeconds, refreshSeconds }: CookieOptions) {
   const { tokenName, refreshName, sameSite, secure }: CookiePolicy = cookiePolicy[profile];
@@ -52,7 +53,10 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
       serialize(refreshName, '', { ...refresh, ...gone }),
     ],
 
-    /** The access token in its cookie. Throws `token_invalid` if there are two, because either may be an attacker's. */
+    /**
+     * The access token in its cookie. Throws `token_invalid` if there are two, because either may be an
+     * attacker's.
+     */
     readToken: (request: CookieRequest) => readOne(request, tokenName, () => new AppError('token_invalid')),
 
     readRefreshToken: (request: CookieRequest) =>

@@ -28,8 +28,8 @@ const rows = [
 const shortestRun = 3;
 
 /**
- * The text without its runs of three characters or more: one character repeated (`aaa`), neighbours in Unicode
- * (`abc`, `321`), and rows of the keyboard in either direction (`qwe`, `poi`). Expects folded text.
+ * The text without its runs of three characters or more: one character repeated (`aaa`), neighbours in
+ * Unicode (`abc`, `321`), and rows of the keyboard in either direction (`qwe`, `poi`). Expects folded text.
  */
 export function withoutRuns(text: string): string {
   const characters = Array.from(text);

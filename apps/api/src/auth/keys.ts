@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import type { Algorithm, JwkSet } from '@signet/contracts';
 
-/** A key and the one algorithm that it is used with. */
+/** A key and the only algorithm that it is used with. */
 export type VerificationKey = {
   readonly kid: string;
   readonly algorithm: Algorithm;
@@ -27,8 +27,8 @@ export type KeyMaterial = {
 export type KeyRing = ReturnType<typeof createKeyRing>;
 
 /**
- * The keys by `kid`: one signs, all verify. Each has exactly one algorithm, so that the header of a token can never
- * choose another for it (RFC 8725, section 3.1).
+ * The keys by `kid`: one signs, all verify. Each has exactly one algorithm, so that the header of a token
+ * can never choose another for it (RFC 8725, section 3.1).
  */
 export function createKeyRing(material: KeyMaterial) {
   const { algorithm, privateKey, previousPublicKeys, secret, previousSecrets } = material;
@@ -40,9 +40,12 @@ export function createKeyRing(material: KeyMaterial) {
 
   return {
     signing,
-    /** The key that verifies tokens of this `kid`, or undefined for a stranger's. */
+    /** The key that verifies tokens of this `kid`, or undefined if the `kid` is unknown. */
     findKey: (kid: string) => verifying.get(kid),
-    /** Keys for the MAC of refresh tokens: the first makes, all check. Not the signing keys, so neither can pass for the other. */
+    /**
+     * Keys for the MAC of refresh tokens: the first makes, all check. They differ from the signing keys, so
+     * that a signature can never pass for a MAC.
+     */
     refreshKeys: [secret, ...previousSecrets].map((each) =>
       Buffer.from(hkdfSync('sha256', each, '', 'signet refresh token', 32)),
     ),
@@ -51,7 +54,8 @@ export function createKeyRing(material: KeyMaterial) {
 }
 
 function signingSecret(secret: Buffer): SigningKey {
-  // jsonwebtoken tries to read a string as a PEM at every call; a KeyObject spares it that.
+  // Given a string, jsonwebtoken tries to parse it as PEM on every call, which costs ten times the
+  // verification.
   const key = createSecretKey(secret);
   return { kid: secretKid(secret), algorithm: 'HS256', key, privateKey: key };
 }
@@ -61,13 +65,16 @@ function signingPair(algorithm: Algorithm, privateKey: KeyObject): SigningKey {
   return { kid: publicKid(algorithm, key), algorithm, key, privateKey };
 }
 
-/** An RSA key may have signed under either of two algorithms; as its `kid` names the algorithm too, each remains the only one of its `kid`. */
+/**
+ * An RSA key may have signed under either of two algorithms. The `kid` depends on the algorithm as well, so
+ * that each `kid` still has exactly one.
+ */
 function publicKeys(key: KeyObject): VerificationKey[] {
   const algorithms: Algorithm[] = key.asymmetricKeyType === 'ec' ? ['ES256'] : ['RS256', 'PS256'];
   return algorithms.map((algorithm) => ({ kid: publicKid(algorithm, key), algorithm, key }));
 }
 
-/** A MAC under the secret names it without telling anything of it. */
+/** A MAC under the secret identifies it and reveals nothing about it. */
 function secretKid(secret: Buffer): string {
   return createHmac('sha256', secret).update('signet key id').digest('base64url').slice(0, 22);
 }
@@ -87,6 +94,6 @@ function toJwk({ kid, algorithm, key }: VerificationKey): JwkSet['keys'] {
     y = '',
   } = key.type === 'public' ? key.export({ format: 'jwk' }) : {};
   if (key.asymmetricKeyType === 'ec') return [{ kty: 'EC', crv, x, y, ...common }];
-  // A symmetric key has no public part: publishing it would let everybody sign.
+  // A symmetric key has no public part: if it were published, any reader could sign.
   return key.asymmetricKeyType === 'rsa' ? [{ kty: 'RSA', n, e, ...common }] : [];
 }

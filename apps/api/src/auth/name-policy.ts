@@ -2,8 +2,9 @@ import { NewName, NewUid } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 
 /**
- * Throws `invalid_request` for a changed name or user id that a new user could not have: invisible characters, mixed
- * scripts. What stays as it is passes, so that a user from before these rules can go on changing everything else.
+ * Throws `invalid_request` for a changed name or user id that a new user could not have: invisible
+ * characters, mixed scripts. What stays as it is passes, so that a user from before these rules can go on
+ * changing everything else.
  */
 export function refuseLookAlikes(
   changes: { readonly name?: string | undefined; readonly uid?: string | undefined },

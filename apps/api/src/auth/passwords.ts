@@ -6,14 +6,17 @@ import type { HashTask } from './hash-worker.ts';
 import { readLegacyPassword, readStoredPassword } from './password-formats.ts';
 import { currentMethods, type PasswordHash, type PasswordMethod } from './password-methods.ts';
 
-/** At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one is of no use. */
+/**
+ * At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one is of no
+ * use.
+ */
 const queuePerThread = 50;
 
 export type Passwords = ReturnType<typeof createPasswords>;
 
 /**
- * Hashes and checks passwords on a bounded pool of threads of its own, so that neither the event loop nor SQLite
- * (which shares libuv's four threads with Node's own crypto) waits behind a sign-in.
+ * Hashes and checks passwords on a bounded pool of threads of its own, so that neither the event loop nor
+ * SQLite (which shares libuv's four threads with Node's own crypto) waits behind a sign-in.
  *
  * Every function throws `overloaded` once the queue is full.
  */
@@ -42,9 +45,9 @@ export function createPasswords({
     hash: (password: string): Promise<string> => run({ do: 'hash', password: normalForm(password), method }),
 
     /**
-     * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal takes the time
-     * of one check in each, so that it is the same for a user who does not exist (`stored` undefined). Where that would
-     * be more than a refusal may cost, it takes a fixed time.
+     * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal
+     * takes the time of one check in each, so that it is the same for a user who does not exist (`stored`
+     * undefined). Where that would be more than a refusal may cost, it takes a fixed time.
      */
     async verify(
       password: string,
@@ -55,8 +58,8 @@ export function createPasswords({
     },
 
     /**
-     * Like `verify`, and tells which form of the password matched: its normal form, or the text as it was given.
-     * Undefined for a wrong password.
+     * Like `verify`, and tells which form of the password matched: its normal form, or the text as it was
+     * given. Undefined for a wrong password.
      */
     async match(
       password: string,
@@ -77,8 +80,8 @@ export function createPasswords({
     },
 
     /**
-     * What to store for a hash that must not be stored as it is (see `readLegacyPassword`), with argon2id around it.
-     * Undefined for every other text.
+     * What to store for a hash that must not be stored as it is (see `readLegacyPassword`), with argon2id
+     * around it. Undefined for every other text.
      */
     async wrap(legacy: string): Promise<string | undefined> {
       const read = readLegacyPassword(legacy);
@@ -93,9 +96,9 @@ export function createPasswords({
   };
 
   /**
-   * The form of a password that is hashed. Keyboards send an umlaut as one character or as two, so both must be the same
-   * password (NIST SP 800-63B, section 3.1.1.2). The Flask app does not normalise: a hash that it checks as well is
-   * made over the text as given.
+   * The form of a password that is hashed. Keyboards send an umlaut as one character or as two, so both
+   * must be the same password (NIST SP 800-63B, section 3.1.1.2). The Flask app does not normalise: a hash
+   * that it checks as well is made over the text as given.
    */
   function normalForm(password: string): string {
     return passwordHash === 'pbkdf2:sha256' ? password : password.normalize('NFC');
@@ -115,12 +118,12 @@ export function createPasswords({
   }
 }
 
-/** The method that a stored password was made with; '' for one that cannot be read. */
+/** The method of a stored password; '' if its form is unknown. */
 export function methodOf(stored: string): PasswordMethod {
   return readStoredPassword(stored)?.method ?? '';
 }
 
-/** The worker stands beside this module, in TypeScript or built. */
+/** The worker is beside this module, in TypeScript or built. */
 function workerFile(): { filename: string; execArgv?: string[] } {
   const inSource = import.meta.url.endsWith('.ts');
   const filename = fileURLToPath(

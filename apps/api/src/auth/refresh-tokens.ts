@@ -5,8 +5,8 @@ const pattern = /^([A-Za-z0-9_-]{22})\.(0|[1-9]\d{0,9})\.([A-Za-z0-9_-]{43})$/;
 export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 
 /**
- * Refresh tokens, `sid.generation.mac`. Nothing of them is stored: whoever steals the database can make none, since
- * the key of the MAC (HMAC-SHA-256) is not in it.
+ * Refresh tokens, `sid.generation.mac`. Nothing of them is stored, and the key of the MAC (HMAC-SHA-256) is
+ * not in the database, so a thief of the database cannot forge one.
  */
 export function createRefreshTokens([key, ...previousKeys]: readonly Buffer[]) {
   if (!key) throw new Error('A key for refresh tokens is needed');
@@ -17,14 +17,15 @@ export function createRefreshTokens([key, ...previousKeys]: readonly Buffer[]) {
       return `${message}.${mac(key, message)}`;
     },
 
-    /** What the token stands for, or undefined where we did not make it. Any key of the ring may have. */
+    /** The session and generation of a token, or undefined if no key of the ring made it. */
     read: (token: string): { session_id: string; generation: number } | undefined => {
       const [, session_id, generation, given] = pattern.exec(token) ?? [];
       if (!session_id || !generation || !given) return undefined;
       const message = `${session_id}.${generation}`;
       const candidates = [key, ...previousKeys].map((each) => mac(each, message));
-      // Compared in constant time, or the answer's delay would tell how much of a guess is right; and as text, since a
-      // decoder forgives spare bits in the last character, and a token must have one spelling only.
+      // Compared in constant time, because the delay would tell how much of a guess is right. Compared as
+      // text, because decoders ignore spare bits in the last character, and a token must have only one
+      // form.
       const made = candidates.some((expected) => timingSafeEqual(Buffer.from(expected), Buffer.from(given)));
       return made ? { session_id, generation: Number(generation) } : undefined;
     },

@@ -10,11 +10,11 @@ export function resolveSecret(secret: Buffer | { readonly file: string }): Buffe
 }
 
 /**
- * The bytes of the file, without one end of line. If there is no file, one is made: 48 random bytes in base64url,
- * readable by the owner alone. The configuration has validated an existing one.
+ * The bytes of the file, without one end of line. If there is no file, one is made: 48 random bytes in
+ * base64url, readable by the owner alone. The configuration has validated an existing one.
  *
- * Two processes that start at once get the same secret: the file appears whole or not at all, and the first process
- * that links it wins.
+ * Two processes that start at once get the same secret: the file appears whole or not at all, and the first
+ * process that links it wins.
  */
 function readOrMakeSecret(file: string): Buffer {
   return readSecret(file) ?? makeSecret(file);

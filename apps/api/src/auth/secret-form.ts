@@ -13,8 +13,9 @@ export function linesOf(bytes: Buffer): Buffer[] {
 }
 
 /**
- * What in the form of a secret shows that an editor, a shell or a configuration file has changed it, with the fix. It is
- * reported, neither repaired nor accepted: either would make a key that other programs with the same file do not have.
+ * What in the form of a secret shows that an editor, a shell or a configuration file has changed it, with
+ * the fix. It is reported, neither repaired nor accepted: either would make a key that other programs with
+ * the same file do not have.
  */
 export function problemOfSecretForm(secret: Buffer): string | undefined {
   if (marks.some((mark) => secret.indexOf(mark) === 0) || isUtf16(secret))

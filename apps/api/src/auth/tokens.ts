@@ -39,7 +39,7 @@ export function createTokens({
   return {
     lifetimeSeconds,
 
-    /** A token for this session, good for `lifetimeSeconds` from now. */
+    /** A token for this session, valid for `lifetimeSeconds` from now. */
     sign({ user_id, uid, session_id }: { user_id: number; uid: string; session_id: string }): string {
       const { kid, algorithm, privateKey } = keys.signing;
       const iat = nowSeconds();
@@ -57,10 +57,10 @@ export function createTokens({
     },
 
     /**
-     * The claims of a token that we signed for this use and whose time has not run out.
+     * The claims of a token that we signed for this use and that has not expired.
      *
-     * Throws `token_expired` for one that is good but for its age, `token_invalid` for every other. Whether its
-     * session is still live is not asked here.
+     * Throws `token_expired` for one whose age is the only fault, `token_invalid` for every other. It does
+     * not look up the session.
      */
     verify(token: string): Claims {
       const claims = readAuthentic(token);
@@ -68,7 +68,10 @@ export function createTokens({
       return claims;
     },
 
-    /** The session that a token of ours names, whatever its age; undefined for anybody else's. Enough to sign out, never to sign in. */
+    /**
+     * The session of a token that we signed, expired or not; undefined for any other. Enough to sign out,
+     * never to sign in.
+     */
     identify(token: string): string | undefined {
       try {
         return readAuthentic(token).sid;
@@ -79,15 +82,15 @@ export function createTokens({
   };
 
   /**
-   * Verified tokens are cached, because a signature that was valid once stays valid under the same keys. Expiry and
-   * session are checked on every request. Only tokens that we signed are cached, so a caller cannot fill the cache
-   * with invented ones.
+   * Verified tokens are cached, because a signature that was valid once stays valid under the same keys.
+   * Expiry and session are checked on every request. Only tokens that we signed are cached, so a caller
+   * cannot fill the cache with invented ones.
    */
   function readAuthentic(token: string): Claims {
     const known = authentic.get(token);
     if (known) return known;
     const claims = checkAuthentic(token);
-    // A Map gives its keys in the order in which they came.
+    // A Map iterates over its keys in the order of insertion.
     const [oldest] = authentic.keys();
     if (oldest !== undefined && authentic.size >= cacheSize) authentic.delete(oldest);
     authentic.set(token, claims);
@@ -107,7 +110,7 @@ export function createTokens({
   function refuseWrongTimes({ iat, nbf, exp }: Claims): void {
     const time = nowSeconds();
     if (iat > time + leewaySeconds || (nbf ?? 0) > time + leewaySeconds) throw invalid();
-    // A longer life than we ever give is a token that we did not make, even if the signature is ours.
+    // We never sign a longer lifetime, so another signer with our key made this token.
     if (exp <= iat || exp - iat > lifetimeSeconds) throw invalid();
     if (exp <= time) throw new AppError('token_expired');
   }
@@ -119,7 +122,8 @@ export function verifySignature(
   { key, algorithm }: Pick<VerificationKey, 'key' | 'algorithm'>,
 ): void {
   try {
-    // Naming the algorithm is what refuses `none` and an HMAC keyed with a public key (RFC 8725, section 2.1).
+    // Naming the algorithm is what rejects `none` and an HMAC keyed with a public key (RFC 8725, section
+    // 2.1).
     jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
   } catch {
     throw invalid();
@@ -141,14 +145,14 @@ function readClaims(token: string): Claims {
   return claims.data;
 }
 
-/** base64url without padding or spare bits: decoders forgive both, and a token must have one spelling only. */
+/** base64url without padding or spare bits: decoders accept both, and a token must have only one form. */
 function isCanonical(segment: string): boolean {
   return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
 
 function readSegment(segment = ''): unknown {
   const bytes = Buffer.from(segment, 'base64url');
-  // JSON begins with no byte order mark (RFC 8259, section 8.1), yet the decoder takes one off and says nothing.
+  // JSON has no byte order mark (RFC 8259, section 8.1), but the decoder removes one silently.
   if (bytes.indexOf('\ufeff') === 0) throw invalid();
   try {
     return parseJson(bytes);

@@ -64,23 +64,28 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
 
   if (profile === 'local' && foreign.length > 0) {
     report(
-      `COOKIE_PROFILE=local is for loopback only, and WEB_ORIGINS has ${foreign.join(', ')}. Set COOKIE_PROFILE to same-origin, same-site or cross-site, whichever the deployment is.`,
+      `COOKIE_PROFILE=local is for loopback only, and WEB_ORIGINS has ${foreign.join(', ')}. Set ` +
+        'COOKIE_PROFILE to same-origin, same-site or cross-site, whichever the deployment is.',
     );
   }
   const insecure = foreign.filter((origin) => !origin.startsWith('https://'));
   if ((profile === 'same-origin' || profile === 'same-site') && insecure.length > 0) {
     report(
-      `COOKIE_PROFILE=${profile} needs https origins, and WEB_ORIGINS has ${insecure.join(', ')}. Its cookies are Secure, and browsers never store those over plain http (RFC 6265bis, section 5.7). Serve page and API over https, and list the https origin.`,
+      `COOKIE_PROFILE=${profile} needs https origins, and WEB_ORIGINS has ${insecure.join(', ')}. Its ` +
+        'cookies are Secure, and browsers never store those over plain http (RFC 6265bis, section ' +
+        '5.7). Serve page and API over https, and list the https origin.',
     );
   }
   if (demoData && foreign.length > 0) {
     report(
-      `DEMO_DATA=true would put users with published passwords behind ${foreign.join(', ')}. Remove it, or set WEB_ORIGINS to loopback origins only.`,
+      `DEMO_DATA=true would put users with published passwords behind ${foreign.join(', ')}. Remove ` +
+        'it, or set WEB_ORIGINS to loopback origins only.',
     );
   }
   if (partitioned && profile !== 'cross-site') {
     report(
-      'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only. Remove it, or set that profile.',
+      'COOKIE_PARTITIONED=true has a meaning under COOKIE_PROFILE=cross-site only. Remove it, or set ' +
+        'that profile.',
     );
   }
   if (idleSeconds > maxSeconds) {

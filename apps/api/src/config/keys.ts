@@ -32,7 +32,8 @@ export function readKeys(sources: KeySources): KeyConfig {
     report(`JWT_ALGORITHM=${algorithm} needs JWT_PRIVATE_KEY_FILE, the path of a private key in PEM.`);
   if (algorithm === 'HS256' && privateKeyFile !== '')
     report(
-      'JWT_PRIVATE_KEY_FILE is given, and JWT_ALGORITHM=HS256 has no use for it. Set JWT_ALGORITHM to RS256, PS256 or ES256, or remove it.',
+      'JWT_PRIVATE_KEY_FILE is given, and JWT_ALGORITHM=HS256 has no use for it. Set JWT_ALGORITHM to ' +
+        'RS256, PS256 or ES256, or remove it.',
     );
   return {
     secret: readSecret(sources),
@@ -64,7 +65,8 @@ function readPem(
   if (!key) report(`${name}: ${file} is not a key in PEM.`);
   if (!key || algorithms.some((each) => fits(key, each))) return key;
   report(
-    `${name}: ${file} holds a key that ${algorithms.join(' or ')} cannot use. RS256 and PS256 take RSA of at least 2048 bits, ES256 the curve P-256.`,
+    `${name}: ${file} holds a key that ${algorithms.join(' or ')} cannot use. RS256 and PS256 take ` +
+      'RSA of at least 2048 bits, ES256 the curve P-256.',
   );
   return undefined;
 

@@ -6,7 +6,10 @@ export type ReadFile = (path: string) => Buffer;
 
 export type FileReader = ReturnType<typeof createFileReader>;
 
-/** Readers of the files that variables name. A problem is reported with the variable's name; then the answer is undefined. */
+/**
+ * Readers of the files that variables name. A problem is reported with the variable's name; then the answer
+ * is undefined.
+ */
 export function createFileReader(readFile: ReadFile, report: Report) {
   const bytes = (name: string, file: string): Buffer | undefined => {
     try {
@@ -21,8 +24,9 @@ export function createFileReader(readFile: ReadFile, report: Report) {
     bytes,
 
     /**
-     * A file as text. What is not valid UTF-8 is reported, because decoding would replace the bytes that it cannot
-     * read by U+FFFD without an error, and a byte order mark because it would become part of the text.
+     * A file as text. What is not valid UTF-8 is reported, because decoding would replace the bytes that it
+     * cannot read by U+FFFD without an error, and a byte order mark because it would become part of the
+     * text.
      */
     text: (name: string, file: string): string | undefined => {
       const read = bytes(name, file);

@@ -9,8 +9,9 @@ export type Report = (problem: string) => void;
 export type VariableReader = ReturnType<typeof createVariableReader>;
 
 /**
- * Readers of one variable each. An invalid value is reported and the fallback stands in for it, so that reading goes on
- * and all problems are found at once. An empty variable counts as unset, because compose passes unset ones so.
+ * Readers of one variable each. An invalid value is reported and the fallback stands in for it, so that
+ * reading goes on and all problems are found at once. An empty variable counts as unset, because compose
+ * passes unset ones so.
  */
 export function createVariableReader(env: Environment, report: Report) {
   const text = (name: string, fallback: string): string => env[name]?.trim() || fallback;
@@ -31,7 +32,10 @@ export function createVariableReader(env: Environment, report: Report) {
     text,
     choice,
 
-    /** The value with every space in it; undefined if it is unset or blank. For secrets, which are never trimmed. */
+    /**
+     * The value with every space in it; undefined if it is unset or blank. For secrets, which are never
+     * trimmed.
+     */
     exact: (name: string): string | undefined => (env[name]?.trim() ? env[name] : undefined),
 
     list: (name: string, fallback: readonly string[]): readonly string[] => {

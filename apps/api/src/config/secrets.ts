@@ -34,7 +34,8 @@ export function readSecret({
   }
   if (engine === 'postgres')
     report(
-      `SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL, the same for every process. Make one with: ${makeCommand}`,
+      'SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL, the same for every process. Make ' +
+        `one with: ${makeCommand}`,
     );
   return checkedSecretFile(join(dataDir, 'secret.key'), readFile, report);
 }
@@ -59,24 +60,31 @@ function bytesOf(name: string, secret: string, report: Report): Buffer {
   const inFile = `${name === 'SECRET_KEY' ? 'SECRET_KEY_FILE' : 'PREVIOUS_SECRET_KEYS_FILE'}`;
   if (secret !== secret.trim())
     report(`${name} has spaces around a key. Remove them; a key with spaces belongs into ${inFile}.`);
-  // Node decodes the environment as UTF-8 and replaces other bytes, so that two different keys would become the same.
+  // Node decodes the environment as UTF-8 and replaces other bytes, so that two different keys would become
+  // the same.
   if (secret.includes('\ufffd') || !secret.isWellFormed())
     report(`${name} holds bytes that are not UTF-8. Write the key into a file and set ${inFile}.`);
   return Buffer.from(secret);
 }
 
-/** The file in which the secret is kept, or will be. A secret that exists already is checked like any other. */
+/**
+ * The file in which the secret is kept, or will be. A secret that exists already is checked like any other.
+ */
 function checkedSecretFile(file: string, readFile: ReadFile, report: Report): { readonly file: string } {
   try {
     const fix = 'Remove it to have a new one made; that signs out every user.';
     check(file, withoutEndOfLine(readFile(file)), fix, report);
   } catch {
-    // There is none yet. One that cannot be read fails the start where it is opened, with the system's reason.
+    // There is none yet. One that cannot be read fails the start where it is opened, with the system's
+    // reason.
   }
   return { file };
 }
 
-/** Reports what is wrong with a secret. The value is not shown: the log of a failed start must hold no secret. */
+/**
+ * Reports what is wrong with a secret. The value is not shown: the log of a failed start must hold no
+ * secret.
+ */
 function check(name: string, secret: Buffer, fix: string, report: Report): void {
   const form = problemOfSecretForm(secret);
   const weakness = problemOfSecret(secret);

@@ -1,12 +1,12 @@
-/** More than these go in several queries: a statement has room for so many values only. */
+/** A larger batch becomes several queries, because a statement has a limited number of parameters. */
 const maxKeys = 500;
 
 /**
- * A look-up by key whose questions are asked together: those of one turn of the event loop are one query. Each is
- * answered with its row, or undefined where there is none.
+ * A look-up by key that batches: the calls of one turn of the event loop become one query. Each resolves to
+ * its row, or undefined if there is none.
  *
- * The query begins after the last of its questions has arrived, so that each answer is at least as fresh as if it had
- * been asked for alone. Under load a query costs more in handing it to a connection and back than in the database.
+ * The query begins after the last of its calls, so that each answer is at least as fresh as that of a query
+ * of its own. Under load, passing a query to a connection and back costs more than the database's own work.
  */
 export function batchedLookup<Key, Row>(
   load: (keys: readonly Key[]) => PromiseLike<readonly Row[]>,

@@ -1,14 +1,15 @@
 import { type Database, isPostgres } from './connect.ts';
 
 /**
- * Throws if a setting of PostgreSQL is not what the code relies on: one that no startup parameter can set, or one that a
- * pooler has kept from the server. The message has all of them, each with its fix. SQLite's are pragmas, set on each
- * connection.
+ * Throws if a setting of PostgreSQL is not what the code relies on: one that no startup parameter can set,
+ * or one that a pooler has kept from the server. The message has all of them, each with its fix. SQLite's
+ * are pragmas, set on each connection.
  */
 export async function checkSettings(db: Database): Promise<void> {
   if (!isPostgres(db)) return;
   const { rows } = await db.raw(
-    'select name, setting, current_user as role, current_database() as database from pg_settings where name = any(?)',
+    'select name, setting, current_user as role, current_database() as database from pg_settings ' +
+      'where name = any(?)',
     [Object.keys(expected)],
   );
   const problems = (rows as Row[]).flatMap((row) => expected[row.name]?.(row) ?? []);
@@ -27,11 +28,13 @@ type Row = {
 type Expectation = (row: Row) => string | undefined;
 
 const expected: Record<string, Expectation> = {
-  // Every text of ours is Unicode. A database in another encoding refuses some of it, and SQL_ASCII checks none.
+  // Every text of ours is Unicode. A database in another encoding refuses some of it, and SQL_ASCII checks
+  // none.
   server_encoding: ({ setting, database }) =>
     setting === 'UTF8'
       ? undefined
-      : `  - server_encoding is ${setting}. Create the database in UTF-8: CREATE DATABASE "${database}" ENCODING 'UTF8' TEMPLATE template0`,
+      : `  - server_encoding is ${setting}. Create the database in UTF-8: CREATE DATABASE "${database}" ` +
+        "ENCODING 'UTF8' TEMPLATE template0",
   // The locks are made for it: under the stricter levels concurrent writes fail instead of waiting.
   default_transaction_isolation: forRole((setting) => setting === 'read committed', 'read committed'),
   // Under `replica` neither foreign keys nor triggers work.
@@ -53,5 +56,6 @@ function forPooler(isRight: (setting: string) => boolean): Expectation {
   return ({ name, setting }) =>
     isRight(setting)
       ? undefined
-      : `  - ${name} is ${setting}, though each connection asks for another. Have the pooler between pass it on (pgbouncer: remove it from ignore_startup_parameters).`;
+      : `  - ${name} is ${setting}, though each connection asks for another. Have the pooler between ` +
+        'pass it on (pgbouncer: remove it from ignore_startup_parameters).';
 }

@@ -4,16 +4,17 @@ import knex from 'knex';
 import { codeOf } from '../errors.ts';
 import type { DatabaseConfig } from './connect.ts';
 
-/** One API lets go of the file before the next takes it, where a process is replaced by another. */
+/** When one process replaces another, the old one releases the file before the new one claims it. */
 const patienceMs = 5000;
 
 /**
- * Claims an SQLite database for this process alone, until the function that it gives is called or the process ends.
- * Throws where another API has it, or where it may not be written to. With PostgreSQL, and in memory, there is nothing to claim.
+ * Claims an SQLite database for this process, until the returned function is called or the process ends.
+ * Throws if another API has it, or if it is not writable. PostgreSQL and a database in memory need no
+ * claim.
  *
- * Two APIs on one file would each queue writes that the other cannot see. The claim is a lock of the operating system's
- * on a file beside the database, taken by SQLite: a process that is killed loses it, and no number of a process that
- * another one may get is written anywhere. The command line does not ask for it.
+ * Two APIs on one file would each queue writes that the other cannot see. The claim is a lock of the
+ * operating system on a file beside the database, taken by SQLite. The OS releases it when the process
+ * dies, so there is no PID file that could go stale. The command line does not take it.
  */
 export async function claimDatabase(config: DatabaseConfig): Promise<() => Promise<void>> {
   if (config.engine === 'postgres' || config.file === ':memory:') return async () => {};
@@ -23,7 +24,7 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
     client: 'sqlite3',
     connection: { filename },
     useNullAsDefault: true,
-    // The lock is the connection's, so there is one, and it stays.
+    // The lock belongs to the connection, so there is exactly one, and it stays open.
     pool: { min: 1, max: 1, idleTimeoutMillis: Number.POSITIVE_INFINITY },
   });
   try {
@@ -33,7 +34,8 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
     await lock.destroy();
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cause;
     throw new Error(
-      `another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a PostgreSQL (postgres://…).`,
+      `another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a ` +
+        'PostgreSQL (postgres://…).',
       {
         cause,
       },
@@ -42,7 +44,7 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
   return () => lock.destroy();
 }
 
-/** SQLite opens a file that is read-only without a word, claims it without a lock, and fails at the first write. */
+/** SQLite opens a read-only file without an error, locks nothing, and fails only at the first write. */
 function requireWritable(file: string): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });

@@ -11,10 +11,11 @@ export type DatabaseConfig =
   | { readonly engine: 'postgres'; readonly url: string; readonly poolMax: number };
 
 /**
- * A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days as `YYYY-MM-DD`.
+ * A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days
+ * as `YYYY-MM-DD`.
  *
- * SQLite gets one connection: a statement that waits for a lock holds one of libuv's four threads, so that several waiting
- * ones would leave no thread to the statement that has the lock and must commit.
+ * SQLite gets one connection: a statement that waits for a lock holds one of libuv's four threads, so that
+ * several waiting ones would leave no thread to the statement that has the lock and must commit.
  */
 export function connect(config: DatabaseConfig): Database {
   return config.engine === 'sqlite'
@@ -23,8 +24,8 @@ export function connect(config: DatabaseConfig): Database {
 }
 
 /**
- * A second pool for statements that only read, so that they do not queue behind a write that waits for a lock or for the
- * disk. With PostgreSQL, and with SQLite in memory, it is the same pool.
+ * A second pool for statements that only read, so that they do not queue behind a write that waits for a
+ * lock or for the disk. With PostgreSQL, and with SQLite in memory, it is the same pool.
  */
 export function connectReader(config: DatabaseConfig, db: Database): Database {
   return config.engine === 'sqlite' && config.file !== inMemory

@@ -6,8 +6,8 @@ import { bumpSequence } from './sequences.ts';
 import { transact } from './transact.ts';
 
 /**
- * The lesson's rows, as printed there. Their passwords are published (`123toby` and so on), which is why the
- * configuration keeps them away from any origin that is not loopback; the hashes are in the very form that its Flask
+ * The article's rows, as printed there. Their passwords are published (`123toby` and so on), so the
+ * configuration allows them for loopback origins only. The hashes have the form that the article's Flask
  * app makes.
  */
 const users = [
@@ -34,7 +34,7 @@ const users = [
     name: 'Alexander Graham Bell',
     uid: 'lex',
     role: 'user',
-    // The lesson has the day on which the rows are loaded.
+    // The article has the day on which the rows are loaded.
     dob: undefined,
     password:
       'pbkdf2:sha256:600000$Pvy3ezeU2O$e13e25988ea3b2d31a8d68aa7666172eac802caf680bc62e09a975a80402a573',
@@ -85,12 +85,15 @@ const players = [
   },
 ] as const;
 
-/** Loads the demo rows into a database that has no users yet, and leaves any other as it is: then the answer is false. */
+/**
+ * Loads the demo rows into a database without users. A database with users stays as it is, and the answer
+ * is false.
+ */
 export async function loadDemoData(db: Database): Promise<boolean> {
   const at = new Date().toISOString();
   return transact(db, async (trx) => {
     if (await trx('users').first('id')) return false;
-    // Two processes that start at once on an empty database load the same rows.
+    // Two processes that start at the same time on an empty database load the same rows.
     const load = async (table: string, rows: readonly object[]) =>
       void (await trx(table).insert(rows).onConflict().ignore());
     const bytes = readDemoImage();

@@ -11,7 +11,10 @@ export async function refusingTakenUid<Result>(work: () => Promise<Result>): Pro
   }
 }
 
-/** Whether the database could not do its work: down, locked for too long, full or read-only. A retry later may help. */
+/**
+ * Whether the database could not do its work: down, locked for too long, full or read-only. A retry later
+ * may help.
+ */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof knex.KnexTimeoutError) return true;
   const code = codeOf(error) ?? '';
@@ -19,8 +22,8 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * PostgreSQL's classes of errors: connection, a transaction rolled back, resources, shutdown; a server that is read-only;
- * and the time-outs that an operator can set for statements, locks and idle transactions.
+ * PostgreSQL's classes of errors: connection, a transaction rolled back, resources, shutdown; a server that
+ * is read-only; and the time-outs that an operator can set for statements, locks and idle transactions.
  */
 const unavailableSqlState = /^(08...|40...|53...|57P..|25006|57014|55P03|25P0[34])$/;
 

@@ -12,11 +12,11 @@ type ForeignConnection = {
 };
 
 /**
- * A SQLite file that another program may have written, opened so that nothing in it changes. It has one connection, so
- * that a transaction begun on it includes every later statement.
+ * A SQLite file that another program may have written, opened so that nothing in it changes. It has one
+ * connection, so that a transaction begun on it includes every later statement.
  *
- * The file is not trusted (https://sqlite.org/security.html): its schema may call no function with side effects, no value
- * may be larger than 16 MiB, and `interrupt` ends a statement that takes too long.
+ * The file is not trusted (https://sqlite.org/security.html): its schema may call no function with side
+ * effects, no value may be larger than 16 MiB, and `interrupt` ends a statement that takes too long.
  */
 export function openForeign(filename: string): { readonly db: Knex; readonly interrupt: () => void } {
   let connected: ForeignConnection | undefined;

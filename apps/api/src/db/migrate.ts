@@ -29,10 +29,10 @@ const settings: Knex.MigratorConfig = {
 const lockKey = 7_463_645;
 
 /**
- * Brings the schema up to date. Processes that begin at once wait for one another.
+ * Brings the schema up to date. Processes that start at the same time wait for each other.
  *
- * knex's own lock does not see to that on an empty database: it is a row in a table that each of them first makes, and
- * with two such rows nobody ever gets it.
+ * knex's own lock does not ensure that on an empty database: it is a row that each process inserts first,
+ * and with two such rows no process ever gets the lock.
  */
 export async function migrate(db: Database): Promise<void> {
   await transact(db, async (trx) => {
@@ -41,12 +41,12 @@ export async function migrate(db: Database): Promise<void> {
   });
 }
 
-/** Takes the last batch of migrations back. */
+/** Rolls back the last batch of migrations. */
 export async function rollback(db: Database): Promise<void> {
   await db.migrate.rollback(settings);
 }
 
-/** Whether the database can be reached and has every migration. */
+/** Whether the database answers and has every migration. */
 export async function isMigrated(db: Database): Promise<boolean> {
   const [, pending] = (await db.migrate.list(settings)) as [unknown[], unknown[]];
   return pending.length === 0;

@@ -26,8 +26,8 @@ export function connectSqlite(filename: string, { max, readOnly }: { max: number
 }
 
 /**
- * When two connections switch a new file to WAL at once, SQLite fails one of them immediately, whatever the busy timeout.
- * That one retries for as long as the busy timeout is.
+ * When two connections switch a new file to WAL at once, SQLite fails one of them immediately, whatever the
+ * busy timeout. That one retries for as long as the busy timeout is.
  */
 function execWithRetry(connection: SqliteConnection, sql: string, done: (error: Error | null) => void): void {
   const end = performance.now() + busyTimeoutMs;
@@ -39,7 +39,10 @@ function execWithRetry(connection: SqliteConnection, sql: string, done: (error: 
   attempt();
 }
 
-/** Created with mode 0600: SQLite would make it world-readable, and it holds password hashes. WAL files inherit the mode. */
+/**
+ * Created with mode 0600: SQLite would make it world-readable, and it holds password hashes. WAL files
+ * inherit the mode.
+ */
 function makePrivateFile(filename: string): void {
   mkdirSync(dirname(filename), { recursive: true });
   if (!existsSync(filename)) closeSync(openSync(filename, 'a', 0o600));
@@ -47,7 +50,10 @@ function makePrivateFile(filename: string): void {
 
 const busyTimeoutMs = 5000;
 
-/** SQLite keeps these per connection. With `synchronous=NORMAL` a power cut could lose an acknowledged write. */
+/**
+ * SQLite keeps these per connection. With `synchronous=NORMAL` a power cut could lose an acknowledged
+ * write.
+ */
 const pragmas = `
   PRAGMA busy_timeout = ${busyTimeoutMs};
   PRAGMA journal_mode = WAL;

@@ -3,8 +3,9 @@ import { type Database, isPostgres } from './connect.ts';
 /**
  * Runs `work` in a transaction that may write. Throws what `work` throws.
  *
- * knex opens SQLite's transactions deferred: one that reads first and then writes fails at once if somebody else
- * wrote in between, whatever the busy timeout. Opened immediate, it waits for its turn like any other write.
+ * knex begins SQLite's transactions deferred. Such a transaction that reads first and then writes fails at
+ * once if another connection wrote in between, whatever the busy timeout. Begun immediate, it waits like
+ * any other write.
  */
 export async function transact<Result>(
   db: Database,
@@ -25,8 +26,8 @@ export async function transact<Result>(
       }
     });
   } catch (error) {
-    // Where the lock was not given, or SQLite has rolled back by itself (a full disk), knex's own ROLLBACK fails too, and
-    // that there was nothing to roll back would hide why.
+    // If the lock was not obtained, or if SQLite has rolled back by itself (disk full), knex's own ROLLBACK
+    // fails as well. Its error would hide the cause.
     throw causes.length > 0 ? causes[0] : error;
   }
 }

@@ -6,8 +6,9 @@ import { isUnavailable } from './failures.ts';
 const attempts = 30;
 
 /**
- * Waits for the database, half a minute at most: in a deployment the two start together. Throws what the last attempt threw.
- * A file is started by nobody, so what is wrong with that one is thrown at once.
+ * Waits for PostgreSQL for at most half a minute, because in a deployment both start at the same time.
+ * Throws the error of the last attempt. An error of SQLite is thrown at once: waiting does not help,
+ * because no server is starting.
  */
 export async function waitForDatabase(db: Database, log: Logger): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

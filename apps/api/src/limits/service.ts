@@ -34,8 +34,8 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
      * Counts an attempt as failed before its outcome is known, so that concurrent guesses are not all tried.
      * Throws `too_many_requests`.
      *
-     * `isKnownAddress` means that the user has signed in from this address before. Then the limit per user does not
-     * apply, because strangers at other addresses could use it up and lock the owner out.
+     * `isKnownAddress` means that the user has signed in from this address before. Then the limit per user
+     * does not apply, because strangers at other addresses could use it up and lock the owner out.
      */
     async beginSignIn({
       uid,
@@ -54,8 +54,8 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     },
 
     /**
-     * Uncounts an attempt that succeeded or was never judged, and no other attempt. Within `trx` it comes last,
-     * because other sign-ins wait for these rows.
+     * Uncounts an attempt that succeeded or was never judged, and no other attempt. Within `trx` it comes
+     * last, because other sign-ins wait for these rows.
      */
     refund: (attempt: Attempt, trx?: Database): Promise<void> => store.refund(attempt.taken, trx),
 
@@ -93,7 +93,10 @@ function bucketOf(name: keyof typeof policies, value: string): Bucket {
   return { name, value, ...policies[name] };
 }
 
-/** What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole one. */
+/**
+ * What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole
+ * one.
+ */
 export function addressOf(ip: string | null): string {
   if (ip === null) return 'unknown';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];

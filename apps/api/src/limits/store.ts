@@ -67,8 +67,8 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
   }
 
   /**
-   * In the order in which they were taken: PostgreSQL locks each row until the transaction ends, and a fixed order
-   * prevents deadlocks. A unit of a window that is over needs no refund.
+   * In the order in which they were taken: PostgreSQL locks each row until the transaction ends, and a
+   * fixed order prevents deadlocks. A unit of a window that is over needs no refund.
    */
   async function refund(trx: Database, taken: readonly Taken[]): Promise<void> {
     for (const { key, window_ends_at } of taken) {

@@ -36,7 +36,10 @@ type SessionHandlerDeps = {
   readonly readUser: (id: number) => Promise<UserRow>;
 };
 
-/** Signing in, refreshing and ending sessions, in the form of the caller's carrier: tokens in the body, or cookies. */
+/**
+ * Signing in, refreshing and ending sessions, in the form of the caller's carrier: tokens in the body, or
+ * cookies.
+ */
 export function createSessionHandlers({
   signIn,
   service,
@@ -140,7 +143,10 @@ function keyOf({ created_at, id }: SessionKey): string {
   return `${Date.parse(created_at)}.${id}`;
 }
 
-/** Reads what `keyOf` wrote: everything that the list is ordered by, so the cursor's row need not exist any more. */
+/**
+ * Reads what `keyOf` wrote: everything that the list is ordered by, so the cursor's row need not exist any
+ * more.
+ */
 function keyIn(cursor: string | undefined): SessionKey | undefined {
   // Thirteen digits of milliseconds reach to the year 2286. Later moments do not fit into every database.
   const [milliseconds, id] = cursorOf(cursor, /^\d{1,13}\.[\w-]{22}$/)?.split('.') ?? [];

@@ -22,7 +22,9 @@ type SessionServiceDeps = {
 
 export type SessionService = ReturnType<typeof createSessionService>;
 
-/** How a session is refreshed and how it ends. The same for both carriers. How it begins is in `sign-in.ts`. */
+/**
+ * How a session is refreshed and how it ends. The same for both carriers. How it begins is in `sign-in.ts`.
+ */
 export function createSessionService(deps: SessionServiceDeps) {
   const { sessions, users, tokens, refreshTokens, issueTokens, record, graceSeconds, now } = deps;
 
@@ -30,9 +32,9 @@ export function createSessionService(deps: SessionServiceDeps) {
     /**
      * Exchanges a refresh token for the next (RFC 9700, section 4.14.2).
      *
-     * The current generation is exchanged. The previous one gets the very same successor for `graceSeconds`, because
-     * two tabs or a lost answer make a client present it twice. Anything older is a stolen copy and ends the session.
-     * Throws `refresh_invalid`, `session_ended`, `refresh_reused`.
+     * The current generation is exchanged. The previous one gets the very same successor for
+     * `graceSeconds`, because two tabs or a lost answer make a client present it twice. Anything older is a
+     * stolen copy and ends the session. Throws `refresh_invalid`, `session_ended`, `refresh_reused`.
      */
     async refresh(refreshToken: string | undefined, carrier: Carrier, from: RequestSource): Promise<Issued> {
       const presented = refreshToken === undefined ? undefined : refreshTokens.read(refreshToken);
@@ -78,7 +80,9 @@ export function createSessionService(deps: SessionServiceDeps) {
       await record('session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
     },
 
-    /** Ends all sessions of a user. `by` is the id of the user who asked for it: the same user, or an admin. */
+    /**
+     * Ends all sessions of a user. `by` is the id of the user who asked for it: the same user, or an admin.
+     */
     async endAll(user_id: number, by: number, from: RequestSource): Promise<void> {
       const count = await sessions.endAll(user_id, by === user_id ? 'ended_by_user' : 'ended_by_admin');
       await record('session_ended', from, { user_id, detail: { by, count } });

@@ -84,8 +84,8 @@ export function createSignInService({ sessions, users, passwords, limits, record
   }
 
   /**
-   * Runs `work`. If it throws (the hash queue is full, the database is down) the attempt is refunded, because no
-   * password was judged.
+   * Runs `work`. If it throws (the hash queue is full, the database is down) the attempt is refunded,
+   * because no password was judged.
    */
   async function refundOnFailure<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
     try {
@@ -97,7 +97,9 @@ export function createSignInService({ sessions, users, passwords, limits, record
     }
   }
 
-  /** The user with the password as it is stored now: rehashed, if its format or work factors were outdated. */
+  /**
+   * The user with the password as it is stored now: rehashed, if its format or work factors were outdated.
+   */
   async function verifyPassword(
     known: StoredCredentials | undefined,
     password: string,
@@ -109,15 +111,16 @@ export function createSignInService({ sessions, users, passwords, limits, record
     const rehashed = await passwords.hash(password);
     if (await users.replacePassword(known.user.id, known.password, rehashed))
       return { user: known.user, password: rehashed };
-    // Another first sign-in at the same time has rehashed it already, or the password was changed: check again.
+    // Another first sign-in at the same time has rehashed it already, or the password was changed: check
+    // again.
     const current = await users.findCredentialsById(known.user.id);
     const isStillRight = current && (await passwords.verify(password, current.password, []));
     return isStillRight ? current : wrongPassword;
   }
 
   /**
-   * Writes the session, its audit event and the refund of the attempt in one transaction, and so one write to the
-   * disk. The password counts as wrong if it was changed since it was verified.
+   * Writes the session, its audit event and the refund of the attempt in one transaction, and so one write
+   * to the disk. The password counts as wrong if it was changed since it was verified.
    */
   async function createSession(
     { user, password }: StoredCredentials,

@@ -65,8 +65,8 @@ export type SessionStore = ReturnType<typeof createSessionStore>;
 export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
   return {
     /**
-     * The session's user, if the session is live and the user exists: the look-up of every authenticated request.
-     * The answer is what the database holds now, whichever process made the change.
+     * The session's user, if the session is live and the user exists: the look-up of every authenticated
+     * request. The answer is what the database holds now, whichever process made the change.
      */
     findPrincipal: batchedLookup(
       (ids: readonly string[]): Promise<Principal[]> =>
@@ -86,9 +86,9 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         .where({ id }),
 
     /**
-     * A new session of the user, or undefined if the password that was checked is not theirs any more: a change of
-     * password in between has ended all sessions, and this one must not escape that. `also` runs in the same
-     * transaction.
+     * A new session of the user, or undefined if the password that was checked is not theirs any more: a
+     * change of password in between has ended all sessions, and this one must not escape that. `also` runs
+     * in the same transaction.
      */
     create: (
       { user_id, carrier, password, from }: NewSession,
@@ -117,8 +117,9 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       }),
 
     /**
-     * Moves a live session from this generation to the next, and its idle end with it. Undefined if the session is
-     * at another generation: it is a compare-and-set, so one of any number of concurrent refreshes succeeds.
+     * Moves a live session from this generation to the next, and its idle end with it. Undefined if the
+     * session is at another generation: it is a compare-and-set, so one of any number of concurrent
+     * refreshes succeeds.
      */
     async rotate({
       id,
@@ -145,8 +146,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     },
 
     /**
-     * At most `limit` live sessions of the user, newest first, after the cursor. The cursor's own row need not exist
-     * any more.
+     * At most `limit` live sessions of the user, newest first, after the cursor. The cursor's own row need
+     * not exist any more.
      */
     list({
       user_id,

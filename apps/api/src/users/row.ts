@@ -2,7 +2,9 @@ import type { Role } from '@signet/contracts';
 import { methodOf } from '../auth/passwords.ts';
 import { fold, foldPrefix } from '../db/fold.ts';
 
-/** A row of `users` without its password: `created_at` and `updated_at` in ISO 8601, `dob` as `YYYY-MM-DD`. */
+/**
+ * A row of `users` without its password: `created_at` and `updated_at` in ISO 8601, `dob` as `YYYY-MM-DD`.
+ */
 export type UserRow = {
   readonly id: number;
   readonly name: string;

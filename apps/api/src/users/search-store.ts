@@ -15,8 +15,8 @@ export function createUserSearch({ reader }: { reader: Database }) {
       among.select<UserRow[]>(userColumns).where('id', '>', after).orderBy('id').limit(limit);
     if (!q) return page(reader('users'));
     const prefix = foldPrefix(q);
-    // A common prefix fills its page from the next few rows. A rare one is looked up in the indexes, which would
-    // be slow for a common one: all matches would be sorted to show the first hundred.
+    // A common prefix fills its page from the next few rows. A rare one is looked up in the indexes, which
+    // would be slow for a common one: all matches would be sorted to show the first hundred.
     const nextRows = reader('users')
       .where('id', '>', after)
       .orderBy('id')

@@ -64,8 +64,8 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
     },
 
     /**
-     * Changes what is given; undefined if there is no such user. Throws `uid_taken`, and `last_admin` if no admin
-     * would remain.
+     * Changes what is given; undefined if there is no such user. Throws `uid_taken`, and `last_admin` if no
+     * admin would remain.
      */
     update: (id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> =>
       keepingAnAdmin(id, changes.role === 'user', async (trx) => {
@@ -86,13 +86,16 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
         return (await trx('users').where({ id }).delete()) > 0;
       }),
 
-    /** Replaces the hash of an unchanged password by a better one; false if the password was changed since. */
+    /**
+     * Replaces the hash of an unchanged password by a better one; false if the password was changed since.
+     */
     replacePassword: async (id: number, checked: string, password: string): Promise<boolean> =>
       (await db('users').where({ id, password: checked }).update(passwordColumns(password))) > 0,
 
     /**
-     * Gives the user a new password and ends their other sessions, in one transaction: a stolen session must not
-     * outlive the password. False, and nothing done, if the password was changed since it was checked.
+     * Gives the user a new password and ends their other sessions, in one transaction: a stolen session
+     * must not outlive the password. False, and nothing done, if the password was changed since it was
+     * checked.
      */
     changePassword: ({ user_id, checked, password, keep }: PasswordChange): Promise<boolean> =>
       transact(db, async (trx) => {
@@ -146,8 +149,9 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
   ): Promise<Result> {
     return transact(db, async (trx) => {
       if (isLoss) {
-        // Locked in the order of their ids, so that two admins who demote each other at the same time do so one after
-        // the other. The user's own row is locked too, so that they get no more posts before they are deleted.
+        // Locked in the order of their ids, so that two admins who demote each other at the same time do so
+        // one after the other. The user's own row is locked too, so that they get no more posts before they
+        // are deleted.
         const locked = await trx('users')
           .select('id', 'role')
           .where({ role: 'admin' })

@@ -17,7 +17,7 @@ function createTable(rows: readonly Row[]) {
   return { asked, find };
 }
 
-test('questions of one turn are one query, each answered with its own row', async () => {
+test('look-ups of one turn of the event loop are one query, each answered with its own row', async () => {
   const { asked, find } = createTable([
     { id: 1, text: 'one' },
     { id: 2, text: 'two' },
@@ -27,7 +27,7 @@ test('questions of one turn are one query, each answered with its own row', asyn
   expect(asked).toEqual([[2, 1, 3]]);
 });
 
-test('a question that comes while a query runs gets one of its own, since the answer may have changed', async () => {
+test('a look-up during a query gets a query of its own, because the answer may have changed', async () => {
   const { asked, find } = createTable([{ id: 1, text: 'one' }]);
   const first = find(1);
   await new Promise(setImmediate);
@@ -36,14 +36,14 @@ test('a question that comes while a query runs gets one of its own, since the an
   expect(asked).toEqual([[1], [1]]);
 });
 
-test('very many are several queries', async () => {
+test('more look-ups than a statement has parameters for are several queries', async () => {
   const { asked, find } = createTable([{ id: 1100, text: 'the last' }]);
   const answers = await Promise.all(Array.from({ length: 1101 }, (_, id) => find(id)));
   expect(answers.at(-1)?.text).toBe('the last');
   expect(asked.map((ids) => ids.length)).toEqual([500, 500, 101]);
 });
 
-test('whoever asked together fails together, and the next question is none the worse', async () => {
+test('look-ups of a failed query all fail, and the next query works', async () => {
   let isBroken = true;
   const find = batchedLookup(
     async (ids: readonly number[]) => {

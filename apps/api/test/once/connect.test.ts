@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 
-test('several that open a new SQLite file at once all get in, every time', async () => {
+test('connections that open a new SQLite file at the same time all succeed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'signet-connect-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (let round = 0; round < 100; round += 1) {
