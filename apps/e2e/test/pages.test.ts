@@ -135,7 +135,7 @@ test('the sign-in form is clean with every kind of error on it', async () => {
   await page.getByLabel('User ID').fill('nobody-here');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: /^Sign in with/ }).click();
-  await page.getByRole('alert').getByText('Bad username or password').waitFor();
+  await page.getByRole('alert').getByText('Wrong user ID or password').waitFor();
   expect(await inspect('/sign-in refused')).toEqual([]);
 });
 
@@ -154,7 +154,7 @@ describe.each(['bearer', 'cookie'] as const)('signed in by %s', (carrier) => {
   });
 
   test.each([
-    ['/', /^Signed in as/, 'Readable by script'],
+    ['/', /^Signed in as/, 'Readable by JavaScript'],
     ['/feed', /^Feed$/, '<b>no markup</b>'],
     ['/players', /^Players$/, 'WWWW'],
     ['/users', /^Users$/, 'WWWW'],

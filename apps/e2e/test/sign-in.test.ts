@@ -132,7 +132,7 @@ test('wrong credentials are refused in words, and nothing is kept', async () => 
   await page.getByLabel('User ID').fill('nobody-here');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: /^Sign in with/ }).click();
-  await page.getByRole('alert').getByText('Bad username or password').waitFor();
+  await page.getByRole('alert').getByText('Wrong user ID or password').waitFor();
   await signInForm(page).waitFor();
   expect(await page.evaluate(() => localStorage.getItem('jwt-token'))).toBeNull();
 });

@@ -35,9 +35,9 @@ export function App({ auth, queryClient }: { auth: AuthClient; queryClient: Quer
   );
 }
 
-/** Every route there is. */
+/** All routes. */
 function Pages() {
-  // Another sign-in gets pages of its own: nothing that one user's page holds is shown to the next.
+  // The key remounts all pages at a new sign-in, so that no page keeps the state of another user.
   const signInId = useStoredSession()?.signInId ?? '';
   return (
     <Routes key={signInId}>

@@ -5,12 +5,12 @@ const ConfigFile = z.strictObject({ api_url: z.string().min(1).nullable() });
 
 export type Config = { readonly apiUrl: string };
 
-/** The deployment's `config.json` is missing or says something that cannot be. The message is for whoever runs the app. */
+/** The deployment's `config.json` is missing or invalid. The message is for the operator. */
 export class ConfigError extends Error {
   override name = 'ConfigError' as const;
 }
 
-/** Asks the server for `/config.json`, each time anew: one build serves every deployment, and a deployment may change its mind. */
+/** Fetches `/config.json` at every start, because one build serves every deployment. Throws {@link ConfigError}. */
 export async function loadConfig(
   fetch: (url: string, init: RequestInit) => Promise<Response>,
   location: PageLocation,
@@ -29,7 +29,7 @@ type PageLocation = Pick<Location, 'protocol' | 'hostname' | 'origin'>;
 
 /**
  * Reads `{ api_url }`. `null` means port 8086 of the host that the page was opened on: `localhost` and `127.0.0.1`
- * are different sites, and a SameSite=Lax cookie would not travel between them. `{hostname}` stands for that host.
+ * are different sites, and the browser sends no SameSite=Lax cookie from one to the other. `{hostname}` stands for that host.
  * A relative URL, such as `/`, means the page's own origin.
  */
 export function readConfig(file: unknown, location: PageLocation): Config {

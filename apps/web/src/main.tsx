@@ -32,9 +32,9 @@ loadConfig(fetch.bind(window), window.location).then(
   (error: unknown) => {
     if (!(error instanceof ConfigError)) throw error;
     root.render(
-      <MessagePage title="The app is not configured">
+      <MessagePage title="Configuration error">
         <p className="whitespace-pre-line">{error.message}</p>
-        <p>Whoever runs this site can mend it: the file lies beside index.html.</p>
+        <p>To fix it, edit config.json next to index.html.</p>
       </MessagePage>,
     );
   },

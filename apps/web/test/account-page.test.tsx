@@ -9,7 +9,7 @@ function signInElsewhere(api: FakeApi, count = 1) {
 }
 
 async function findDevices(count: number) {
-  const list = await screen.findByRole('list', { name: 'Your sessions' });
+  const list = await screen.findByRole('list', { name: 'Your devices' });
   await waitFor(() => expect(within(list).getAllByRole('listitem')).toHaveLength(count));
   return within(list)
     .getAllByRole('listitem')
@@ -17,23 +17,23 @@ async function findDevices(count: number) {
 }
 
 describe('the profile', () => {
-  test('is changed, here and in the navigation', async () => {
+  test('saving the profile changes the name on the page and in the navigation', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
     const name = await screen.findByLabelText<HTMLInputElement>('Name');
     expect(name.value).toBe('Thomas Edison');
     await user.clear(name);
     await user.type(name, 'Thomas Alva Edison');
     await user.click(screen.getByRole('button', { name: 'Save profile' }));
-    expect(await screen.findByText('Your profile is saved')).toBeTruthy();
+    expect(await screen.findByText('Profile saved')).toBeTruthy();
     expect(screen.getAllByText('Thomas Alva Edison')).not.toEqual([]);
     expect(api.people[0]?.name).toBe('Thomas Alva Edison');
   });
 
-  test('with a birth date taken out is saved without one', async () => {
+  test('saving the profile with an emptied date of birth removes it', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
     await user.clear(await screen.findByLabelText(/Date of birth/));
     await user.click(screen.getByRole('button', { name: 'Save profile' }));
-    await screen.findByText('Your profile is saved');
+    await screen.findByText('Profile saved');
     expect(api.people[0]?.dob).toBeNull();
   });
 });
@@ -49,7 +49,7 @@ describe('the password', () => {
     await user.click(screen.getByRole('button', { name: 'Change password' }));
   };
 
-  test('is changed, which signs out the other devices', async () => {
+  test('changing the password signs out the other devices', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     await findDevices(2);
     await fillIn(user, '123toby', 'a longer password');
@@ -58,14 +58,14 @@ describe('the password', () => {
     expect(screen.getByLabelText<HTMLInputElement>('Current password').value).toBe('');
   });
 
-  test('stays where the current one is wrong, and nobody is signed out', async () => {
+  test('a wrong current password changes nothing and does not sign out', async () => {
     const { user } = await renderApp({ path: '/account', signedInAs: toby });
     await fillIn(user, 'wrong', 'a longer password');
     expect(await screen.findByText('This is not your current password')).toBeTruthy();
     expect(screen.getByRole('heading', { level: 1, name: 'Account' })).toBeTruthy();
   });
 
-  test('that the API finds too easy to guess is refused at its own field', async () => {
+  test('a new password that the API finds too common is refused beside its field', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
     const message = 'This password is one of the commonest';
     api.respond('changePassword', () =>
@@ -78,65 +78,65 @@ describe('the password', () => {
     expect(screen.getByText(message, { selector: `#${CSS.escape(errorId)}` })).toBeTruthy();
   });
 
-  test('that is too short is refused before anybody is asked', async () => {
+  test('a new password that is too short is refused without a request', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
     await fillIn(user, '123toby', 'short');
-    expect(await screen.findByText('Password is less than 8 characters')).toBeTruthy();
+    expect(await screen.findByText('Use at least 8 characters')).toBeTruthy();
     expect(api.callsOf('changePassword')).toEqual([]);
   });
 });
 
 describe('the devices', () => {
-  test('are all there, and this one is marked', async () => {
+  test('the list of devices marks the current one', async () => {
     await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     const devices = await findDevices(2);
     expect(devices.map((device) => device.queryByText('this device') !== null)).toEqual([false, true]);
     expect(devices[0]?.getByText('Firefox on Linux')).toBeTruthy();
   });
 
-  test('are ended one by one', async () => {
+  test('the button beside a device signs it out', async () => {
     const { user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     const [other] = await findDevices(2);
     await user.click(other?.getByRole('button', { name: 'Sign out Firefox on Linux' }) ?? document.body);
     await findDevices(1);
   });
 
-  test('are ended all but this one', async () => {
+  test('the other devices are signed out and the current one stays signed in', async () => {
     const { api, user } = await renderApp({
       path: '/account',
       signedInAs: toby,
       prepare: (api) => signInElsewhere(api, 3),
     });
     await findDevices(4);
-    await user.click(screen.getByRole('button', { name: 'Sign out everywhere else' }));
+    await user.click(screen.getByRole('button', { name: 'Sign out other devices' }));
     const [left] = await findDevices(1);
     expect(left?.getByText('this device')).toBeTruthy();
     expect(api.sessions).toHaveLength(1);
   });
 
-  test('are ended all, this one too', async () => {
+  test('all devices are signed out, the current one included', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     await findDevices(2);
-    await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
-    const dialog = await findDialog('Sign out everywhere?', 'alertdialog');
-    await user.click(dialog.getByRole('button', { name: 'Sign out everywhere' }));
-    expect(await screen.findByText('All your sessions are ended')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Sign out all devices' }));
+    const dialog = await findDialog('Sign out all devices?', 'alertdialog');
+    await user.click(dialog.getByRole('button', { name: 'Sign out all devices' }));
+    expect(await screen.findByText('You are signed out everywhere')).toBeTruthy();
     expect(api.sessions).toEqual([]);
   });
 });
 
-test('the account is deleted, after being asked, and its page with it', async () => {
+test('deleting the account asks for confirmation, then leads to the sign-in page', async () => {
   const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
   await user.click(await screen.findByRole('button', { name: 'Delete my account…' }));
   const dialog = await findDialog('Delete your account?', 'alertdialog');
   await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
-  expect(await screen.findByText('Your account is deleted')).toBeTruthy();
+  expect(await screen.findByText('Your account was deleted')).toBeTruthy();
   expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   expect(localStorage.getItem('jwt-token')).toBeNull();
 });
 
 describe('the audit log', () => {
-  test('is shown to an admin', async () => {
+  test('an admin sees the audit log', async () => {
     await renderApp({
       path: '/audit',
       signedInAs: toby,
@@ -149,16 +149,16 @@ describe('the audit log', () => {
           session_id: null,
           ip: '10.0.0.9',
           request_id: null,
-          detail: { uid: 'eve' },
+          detail: { uid: 'eve', carrier: 'bearer' },
         }),
     });
     const events = await screen.findByRole('list', { name: 'Audit events' });
     expect(within(events).getByText('Sign-in failed')).toBeTruthy();
-    expect(within(events).getByText(/from 10\.0\.0\.9, uid: eve/)).toBeTruthy();
+    expect(within(events).getByText(/from 10\.0\.0\.9, uid: eve, bearer token/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
   });
 
-  test('is closed to everybody else, who is not even asked for', async () => {
+  test('a user sees no audit log, and the app does not request it', async () => {
     const { api } = await renderApp({ path: '/audit', signedInAs: niko });
     expect(await screen.findByRole('heading', { level: 1, name: 'For admins only' })).toBeTruthy();
     expect(screen.queryByRole('link', { name: 'Audit log' })).toBeNull();

@@ -40,13 +40,13 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     return { ...parts, tab };
   }
 
-  test('calls are made as the user who signed in', async () => {
+  test('a call is made as the user who signed in', async () => {
     const { tab } = await signedIn();
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
     expect(tab.state()).toMatchObject({ status: 'signed-in', stored: { carrier } });
   });
 
-  test('wrong credentials are refused and leave nothing behind', async () => {
+  test('wrong credentials are refused and store nothing', async () => {
     const { browser } = setUp();
     const tab = browser.openTab();
     expect(codeOf(await failureOf(tab.signIn(carrier, { uid: 'toby', password: 'wrong' })))).toBe(
@@ -63,7 +63,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await reloaded.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
-  test('an expired token is renewed and the call repeated', async () => {
+  test('a call with an expired token refreshes it and is retried', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
@@ -71,14 +71,14 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(api.callsOf('readProtected')).toHaveLength(2);
   });
 
-  test('a repeated call carries its body again', async () => {
+  test('a retried call sends its body again', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();
     await tab.call(endpoints.updateUser, { params: { id: 1 }, body: { name: 'Thomas Alva Edison' } });
     expect(api.people[0]?.name).toBe('Thomas Alva Edison');
   });
 
-  test('a call is repeated once only', async () => {
+  test('a call is retried once only', async () => {
     const { api, tab } = await signedIn();
     api.respond('readProtected', () => problem('token_expired'));
     expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_expired');
@@ -87,7 +87,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(tab.state().status).toBe('signed-in');
   });
 
-  test('calls that meet the expired token together share one refresh', async () => {
+  test('concurrent calls with an expired token share one refresh', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();
     const answers = await Promise.all(Array.from({ length: 8 }, () => tab.call(endpoints.readProtected)));
@@ -104,7 +104,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
   });
 
-  test('tabs that see late what another one stored do not refresh again', async () => {
+  test('tabs that see the new storage late do not refresh again', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     const others = Array.from({ length: 4 }, () => browser.openTab());
     browser.storageDelay.milliseconds = 50;
@@ -114,7 +114,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(api.callsOf('refreshSession')).toHaveLength(1);
   });
 
-  test('the next tab refreshes where the first one failed', async () => {
+  test('a second tab refreshes after the first one failed to', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     const other = browser.openTab();
     expireToken();
@@ -130,7 +130,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(second).toMatchObject({ status: 'fulfilled', value: { id: 1, username: 'toby' } });
   });
 
-  test('a refresh that gets no answer fails its call and signs nobody out', async () => {
+  test('a refresh without an answer fails its call and does not sign out', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();
     api.respond('refreshSession', () => Promise.reject(new TypeError('Failed to fetch')));
@@ -140,7 +140,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
-  test('a refresh that the API cannot serve now signs nobody out', async () => {
+  test('a refresh answered with not_ready does not sign out', async () => {
     const { api, tab, expireToken } = await signedIn();
     expireToken();
     api.respond('refreshSession', () => problem('not_ready'));
@@ -160,7 +160,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     },
   );
 
-  test('a session that was ended elsewhere signs out every tab at its next call', async () => {
+  test('a session that was ended elsewhere signs out all tabs at the next call of one', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     api.endSessions(() => true);
@@ -168,7 +168,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([noticeOf(tab), noticeOf(other)]).toEqual(['session_ended', 'session_ended']);
   });
 
-  test('a 401 that is about a password is no sign-out', async () => {
+  test('a 401 for a wrong password does not sign out', async () => {
     const { tab } = await signedIn();
     const change = tab.call(endpoints.changePassword, {
       body: { current_password: 'wrong', new_password: 'long enough' },
@@ -177,11 +177,11 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(tab.state().status).toBe('signed-in');
   });
 
-  test('the loser of a race clears nothing', async () => {
+  test('a call refused after another user signed in does not clear their session', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     api.respond('readProtected', async () => {
-      // While this call is on its way, the other tab signs out and in again.
+      // While this call is in progress, another tab signs out and signs in again.
       api.restore('readProtected');
       await other.signOut();
       await other.signIn(carrier, niko);
@@ -206,11 +206,11 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
-  test('a refused refresh gives way to one that succeeded meanwhile', async () => {
+  test('a refused refresh is ignored if another tab refreshed successfully meanwhile', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     expireToken();
     api.respond('refreshSession', () => {
-      // A browser without Web Locks: another tab refreshes at the same time, and its answer arrives first.
+      // As in a browser without Web Locks: another tab refreshes at the same time, and is answered first.
       const state = tab.state();
       const [session] = api.sessions;
       if (state.status !== 'signed-in' || !session) throw new Error('not signed in');
@@ -232,7 +232,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(tab.state().status).toBe('signed-in');
   });
 
-  test('a call made as one user is not repeated as the next', async () => {
+  test('a call made as one user is not retried as another', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     api.respond('updateUser', async () => {
@@ -248,7 +248,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(api.people[1]?.name).toBe('Nicholas Tesla');
   });
 
-  test('signing out ends the session at the API, clears the storage and signs out the other tabs', async () => {
+  test('a sign-out ends the session at the API, clears the storage and signs out the other tabs', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     await tab.signOut();
@@ -259,7 +259,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(noticeOf(other)).toBe('signed_out_elsewhere');
   });
 
-  test('what the user wished is the reason that is told, also where another call is refused for it before the wish is answered', async () => {
+  test('the notice names the action of the user, even if another call was refused because of it first', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     const refuseOthersFirst = async () => {
@@ -279,7 +279,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([noticeOf(tab), noticeOf(other)]).toEqual(['signed_out', 'signed_out_elsewhere']);
   });
 
-  test('a wish that is answered after somebody else has signed in signs nobody out', async () => {
+  test('ending all sessions does not sign out a user who signed in before the answer', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     api.respond('endSessions', async () => {
@@ -292,7 +292,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await tab.call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
   });
 
-  test('signing out works without the network, and says that the API does not know', async () => {
+  test('a sign-out without the network clears the storage and says that the API was not told', async () => {
     const { api, browser, tab } = await signedIn();
     api.state.isReachable = false;
     await tab.signOut();
@@ -314,7 +314,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect([...browser.entries]).toEqual([]);
   });
 
-  test('a call that waits for the refresh of another tab ends with the sign-out', async () => {
+  test('a call that waits for another tab to refresh fails at the sign-out instead of waiting on', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     const other = browser.openTab();
     expireToken();
@@ -332,7 +332,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(codeOf(await waiting)).toBe(carrier === 'bearer' ? 'token_expired' : 'token_missing');
   });
 
-  test('a sign-in in one tab is a sign-in in all', async () => {
+  test('a sign-in in one tab signs in all', async () => {
     const { browser } = setUp();
     const [tab, other] = [browser.openTab(), browser.openTab()];
     await tab.signIn(carrier, toby);
@@ -340,7 +340,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(other.state().status).toBe('signed-in');
   });
 
-  test('signing in by the other flow leaves nothing of this one', async () => {
+  test('a sign-in by the other flow removes what this one stored', async () => {
     const { browser, tab } = await signedIn();
     await tab.signOut();
     const next = carrier === 'bearer' ? 'cookie' : 'bearer';
@@ -348,7 +348,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(browser.openTab().state()).toMatchObject({ status: 'signed-in', stored: { carrier: next } });
   });
 
-  test('the query cache is empty after the sign-out, and after a change of user', async () => {
+  test('the query cache is cleared by a sign-out and by a change of user', async () => {
     const { browser, tab } = await signedIn();
     const queryClient = createQueryClient(tab);
     queryClient.setQueryData(queryKeys.me, 'toby');
@@ -361,7 +361,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(queryClient.getQueryData(queryKeys.me)).toBeUndefined();
   });
 
-  test('the query cache outlives a refresh', async () => {
+  test('the query cache survives a refresh', async () => {
     const { tab, expireToken } = await signedIn();
     const queryClient = createQueryClient(tab);
     queryClient.setQueryData(queryKeys.me, 'toby');
@@ -382,7 +382,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     ['a header', 'Bearer a.b.c'],
     ['parts outside base64url', 'ä.ö.ü'],
     ['far too much', 'x'.repeat(10_000)],
-  ])('%s in the storage is nobody signed in, and no obstacle', async (_, text) => {
+  ])('%s in the storage means signed out, and does not prevent a sign-in', async (_, text) => {
     const { browser } = setUp();
     for (const key of ['jwt-token', 'jwt-refresh-token', 'signet-cookie-session', 'signet-clock-offset'])
       browser.entries.set(key, text);
@@ -401,7 +401,7 @@ describe('the bearer flow', () => {
     return { ...parts, tab };
   }
 
-  test('keeps its tokens in localStorage and sends the one in the header, never a cookie', async () => {
+  test('the bearer flow stores its tokens in localStorage and sends a header and no cookie', async () => {
     const { api, browser, tab } = await signedIn();
     await tab.call(endpoints.readProtected);
     const { request } = api.callsOf('readProtected')[0] ?? {};
@@ -410,14 +410,14 @@ describe('the bearer flow', () => {
     expect([...browser.entries.keys()].sort()).toEqual(['jwt-refresh-token', 'jwt-token']);
   });
 
-  test('a token that was altered by hand is refused and signs out', async () => {
+  test('an altered token is refused and signs out', async () => {
     const { browser, tab } = await signedIn();
     browser.entries.set('jwt-token', 'e30.bm8.c2ln');
     expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_invalid');
     expect(noticeOf(tab)).toBe('token_invalid');
   });
 
-  test('a token that is about to expire is renewed before the call', async () => {
+  test('a token that is about to expire is refreshed before the call', async () => {
     const { api, browser, tab } = await signedIn();
     const [session] = api.sessions;
     if (!session) throw new Error('no session');
@@ -427,7 +427,7 @@ describe('the bearer flow', () => {
   });
 
   test.each([-7_200_000, 7_200_000])(
-    'a clock that is wrong by %i ms is corrected by what the API last said, also after a reload',
+    'a clock that is wrong by %i ms is corrected by the API, also after a reload',
     async (wrong) => {
       const { api, browser } = setUp();
       browser.clock.offsetMilliseconds = wrong;
@@ -440,7 +440,7 @@ describe('the bearer flow', () => {
     },
   );
 
-  test('the Date header corrects the clock where the browser shows it', async () => {
+  test('the Date header corrects the clock if script can read it', async () => {
     const { api, browser, tab } = await signedIn();
     browser.clock.offsetMilliseconds = 7_200_000;
     api.respond('readProtected', () =>
@@ -452,7 +452,7 @@ describe('the bearer flow', () => {
 });
 
 describe('the cookie flow', () => {
-  test('keeps nothing that script could take away, and adds no header', async () => {
+  test('the cookie flow stores no secret and adds no header', async () => {
     const { api, browser } = setUp();
     const tab = browser.openTab();
     await tab.signIn('cookie', toby);
@@ -465,7 +465,7 @@ describe('the cookie flow', () => {
     expect(stored).not.toContain(api.cookies.refresh);
   });
 
-  test('a refresh has no body and no header, so the browser need not ask first', async () => {
+  test('a refresh by cookie has no body and no header, so that it needs no preflight', async () => {
     const { api, browser, expireToken } = setUp();
     const tab = browser.openTab();
     await tab.signIn('cookie', toby);
@@ -477,7 +477,7 @@ describe('the cookie flow', () => {
   });
 });
 
-test('nobody signed in sends no credentials at all', async () => {
+test('a signed-out call sends no credentials', async () => {
   const { api, browser } = setUp();
   await failureOf(browser.openTab().call(endpoints.readProtected));
   const { request } = api.callsOf('readProtected')[0] ?? {};

@@ -5,7 +5,7 @@ const localhost = { protocol: 'http:', hostname: 'localhost', origin: 'http://lo
 const loopback = { protocol: 'http:', hostname: '127.0.0.1', origin: 'http://127.0.0.1:4100' };
 const deployed = { protocol: 'https:', hostname: 'app.example.org', origin: 'https://app.example.org' };
 
-describe('the API is at', () => {
+describe('the address of the API', () => {
   test.each([
     ['port 8086 of the host that the page was opened on', null, localhost, 'http://localhost:8086'],
     ['the address that the page was opened on, not its synonym', null, loopback, 'http://127.0.0.1:8086'],
@@ -14,12 +14,12 @@ describe('the API is at', () => {
     ['the given URL without its slash', 'https://api.example.org/', deployed, 'https://api.example.org'],
     ['the given port of the same host', 'http://{hostname}:12345', loopback, 'http://127.0.0.1:12345'],
     ["the page's own origin", '/', deployed, 'https://app.example.org'],
-  ])('%s', (_, api_url, location, expected) => {
+  ])('is %s', (_, api_url, location, expected) => {
     expect(readConfig({ api_url }, location)).toEqual({ apiUrl: expected });
   });
 });
 
-describe('a configuration is refused in words', () => {
+describe('a configuration', () => {
   test.each([
     ['no object', null],
     ['no api_url', {}],
@@ -31,7 +31,7 @@ describe('a configuration is refused in words', () => {
     ['a path', { api_url: 'https://example.org/api' }],
     ['a password', { api_url: 'https://user:password@example.org' }],
     ['a member that means nothing', { api_url: null, apiUrl: 'https://example.org' }],
-  ])('%s', (_, file) => {
+  ])('with %s is refused, naming the file', (_, file) => {
     expect(() => readConfig(file, localhost)).toThrow(ConfigError);
     expect(() => readConfig(file, localhost)).toThrow('/config.json');
   });
@@ -45,12 +45,12 @@ describe('a configuration is refused in words', () => {
         throw new TypeError('Failed to fetch');
       },
     ],
-  ])('%s', async (_, answer) => {
+  ])('is refused if the server sends %s', async (_, answer) => {
     await expect(loadConfig(async () => answer(), localhost)).rejects.toThrow(ConfigError);
   });
 });
 
-test('the file is fetched anew each time, past every cache', async () => {
+test('the configuration is fetched past every cache', async () => {
   const asked: unknown[] = [];
   const fetch = async (url: string, init: RequestInit) => {
     asked.push([url, init.cache]);

@@ -26,8 +26,8 @@ type Call = {
 type Handler = (call: Call) => Response | Promise<Response>;
 
 /**
- * The API behind a fake `fetch`: people, sessions in both flows and this browser's cookies, in memory. It answers in the
- * contract's shapes; the real client checks that. `respond` replaces one endpoint's answer.
+ * The API behind a fake `fetch`: users, sessions of both flows and this browser's cookies, in memory. The tests of
+ * apps/e2e compare its answers with the real API's. `respond` replaces one endpoint's answer.
  */
 export function createFakeApi() {
   const people: Person[] = [
@@ -38,7 +38,7 @@ export function createFakeApi() {
   const feed = createFakeFeed({ page, problem });
   const sessions: LiveSession[] = [];
   const expiredTokens = new Set<string>();
-  /** What this browser holds for the API and shows to no script. */
+  /** This browser's HttpOnly cookies for the API. */
   const cookies: { jwt?: string | undefined; refresh?: string | undefined } = {};
   const calls: Call[] = [];
   const replaced = new Map<EndpointKey, Handler>();
@@ -97,7 +97,7 @@ export function createFakeApi() {
     cookies.refresh = `${session.id}.${session.generation}`;
   };
 
-  /** Who calls, as the API finds it out: the header decides where there is one, else the cookie. */
+  /** The caller's session, as the API finds it: from the header if there is one, else from the cookie. */
   const authenticate = (request: Request): LiveSession | Response => {
     const carrier = request.headers.has('authorization') ? 'bearer' : 'cookie';
     const token =
@@ -252,7 +252,7 @@ export function createFakeApi() {
     endSessions,
     callsOf: (key: EndpointKey) => calls.filter((call) => call.key === key),
     respond: (key: EndpointKey, handler: Handler) => void replaced.set(key, handler),
-    /** Answers when `released` is fulfilled, and not before. */
+    /** Delays an endpoint's answers until `released` is fulfilled. */
     delay: (key: EndpointKey, released: Promise<void>) => void delays.set(key, released),
     restore: (key: EndpointKey) => void replaced.delete(key),
     /** An hour passes: bearer tokens expire, and the browser drops the access cookie, whose Max-Age is as long. */
@@ -277,7 +277,7 @@ export function createFakeApi() {
 
 export type FakeApi = ReturnType<typeof createFakeApi>;
 
-/** A problem as the API answers it. */
+/** A problem in the API's form. */
 export function problem(
   code: ProblemCode,
   detail: string = problems[code].meaning,

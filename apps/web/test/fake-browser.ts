@@ -4,7 +4,7 @@ type Listener = (event: { data: unknown }) => void;
 type Write = { readonly key: string; readonly previous: string | null };
 type Tab = { storageListeners: (() => void)[]; channelListeners: Listener[]; unseen: Write[] };
 
-/** One browser: tabs that share a storage, locks and a channel, as tabs of one origin do. */
+/** One browser whose tabs share storage, locks and a channel, as tabs of one origin do. */
 export function createFakeBrowser({
   apiUrl,
   fetch,
@@ -20,11 +20,11 @@ export function createFakeBrowser({
 
   return {
     entries,
-    /** This machine's clock; setting it wrong is what some tests are about. */
+    /** This machine's clock, which some tests set wrong. */
     clock,
-    /** How late a tab sees what another one writes. No browser orders that against locks, answers or messages. */
+    /** How late a tab sees what another one writes. No browser orders that relative to locks, answers or messages. */
     storageDelay,
-    /** Also what a reload is: the same storage, read by a page that knows nothing yet. */
+    /** A reload is the same: a new page on the same storage. */
     openTab() {
       const tab: Tab = { storageListeners: [], channelListeners: [], unseen: [] };
       tabs.push(tab);
@@ -80,7 +80,7 @@ export function createFakeBrowser({
   };
 }
 
-/** Web Locks, which jsdom lacks: one holder of a name at a time, the others in the order in which they came. */
+/** Web Locks, which jsdom does not have: one holder per name, the others wait in order. */
 export function createFakeLocks(): Pick<LockManager, 'request'> {
   const last = new Map<string, Promise<unknown>>();
   const request = (name: string, { signal }: { signal?: AbortSignal }, work: () => Promise<unknown>) => {

@@ -14,7 +14,7 @@ export function createFakeFeed({ page, problem }: Answers) {
   const images = new Map<string, Blob>();
   const noContent = () => new Response(null, { status: 204 });
 
-  /** A made-up id for an image, as long as a real one. */
+  /** Returns an invented id, as long as a real one. */
   const keep = (image: unknown) => {
     if (!(image instanceof Blob)) return null;
     const id = String(images.size + 1).padStart(64, '0');

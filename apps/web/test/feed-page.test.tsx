@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
 import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
-/** Blob URLs that nobody has taken back. */
+/** Blob URLs that have not been revoked. */
 const liveUrls = new Set<string>();
 
 beforeEach(() => {
@@ -31,14 +31,14 @@ function addPost(api: FakeApi, uid: string, note: string, image?: Blob) {
 const postOf = async (name: string) =>
   within(await screen.findByRole('article', { name: `Post by ${name}` }));
 const composer = async () => within(await screen.findByRole('form', { name: 'New post' }));
-/** What a file dialog would fill in. It is behind a button, which is what a user sees. */
+/** Fills in the hidden file input, as the file dialog behind the button does. */
 const chooseFile = async (file: File) =>
   fireEvent.change(await screen.findByLabelText('Image', { selector: 'input' }), {
     target: { files: [file] },
   });
 
 describe('the feed', () => {
-  test('shows posts, newest first, with the spaces that they were written with', async () => {
+  test('posts are listed newest first, with their spaces and tabs', async () => {
     await renderApp({
       path: '/feed',
       signedInAs: niko,
@@ -56,7 +56,7 @@ describe('the feed', () => {
     ).toBe('page');
   });
 
-  test('comes a page at a time', async () => {
+  test('the feed loads one page at a time', async () => {
     const prepare = (api: FakeApi) => {
       for (let index = 1; index <= 25; index += 1) addPost(api, 'toby', `note ${index}`);
     };
@@ -68,12 +68,12 @@ describe('the feed', () => {
     expect(screen.queryByRole('button', { name: 'Load more posts' })).toBeNull();
   });
 
-  test('says when there is nothing', async () => {
+  test('an empty feed says that there are no posts', async () => {
     await renderApp({ path: '/feed', signedInAs: niko });
-    expect(await screen.findByText('Nothing has been posted yet')).toBeTruthy();
+    expect(await screen.findByText('No posts yet')).toBeTruthy();
   });
 
-  test('says when it cannot be had, and tries again', async () => {
+  test('a feed that cannot be loaded can be tried again', async () => {
     const { api, user } = await renderApp({
       path: '/feed',
       signedInAs: niko,
@@ -88,13 +88,13 @@ describe('the feed', () => {
     expect(await screen.findByText('here again')).toBeTruthy();
   });
 
-  test('shortens a long note until all of it is asked for', async () => {
+  test('a long note is shortened until the user asks for more', async () => {
     const { user } = await renderApp({
       path: '/feed',
       signedInAs: niko,
       prepare: (api) => addPost(api, 'toby', 'line\n'.repeat(40)),
     });
-    const button = await screen.findByRole('button', { name: 'Show all of it' });
+    const button = await screen.findByRole('button', { name: 'Show more' });
     expect(button.getAttribute('aria-expanded')).toBe('false');
     await user.click(button);
     expect(screen.getByRole('button', { name: 'Show less' }).getAttribute('aria-expanded')).toBe('true');
@@ -114,7 +114,7 @@ describe('an image', () => {
   const findImage = () =>
     screen.findByRole<HTMLImageElement>('img', { name: 'Image posted by Thomas Edison' });
 
-  test('by bearer is fetched with the token, shown from memory, and let go of with the page', async () => {
+  test('with the bearer flow an image is fetched with the token, and its blob URL is revoked with the page', async () => {
     const { api, user } = await open('bearer');
     const image = await findImage();
     expect(liveUrls).toContain(image.src);
@@ -124,7 +124,7 @@ describe('an image', () => {
     await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
-  test('by bearer says when it cannot be had, and is asked for again', async () => {
+  test('with the bearer flow an image that cannot be loaded can be loaded again', async () => {
     const { api, user } = await open('bearer', (api) =>
       api.respond('readPostImage', () => problem('not_found')),
     );
@@ -134,7 +134,7 @@ describe('an image', () => {
     await findImage();
   });
 
-  test("by cookie is the browser's own request, with credentials", async () => {
+  test('with the cookie flow the browser itself loads an image, with credentials', async () => {
     const { api } = await open('cookie');
     const image = await findImage();
     expect(image.src).toMatch(/^http:\/\/localhost:8086\/api\/posts\/1\/image/);
@@ -146,7 +146,7 @@ describe('an image', () => {
     expect([...liveUrls]).toEqual([]);
   });
 
-  test('by cookie has a second chance after the session was renewed', async () => {
+  test('with the cookie flow an image is loaded once more after the token was refreshed', async () => {
     const { api } = await open('cookie');
     const refused = await findImage();
     api.expireTokens(undefined);
@@ -159,7 +159,7 @@ describe('an image', () => {
 });
 
 describe('composing', () => {
-  test('posts a note, and leaves an empty form behind', async () => {
+  test('posting a note empties the form', async () => {
     const { user } = await renderApp({ path: '/feed', signedInAs: niko });
     await user.type((await composer()).getByLabelText('Note'), 'Hello there');
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
@@ -167,14 +167,14 @@ describe('composing', () => {
     expect((await composer()).getByLabelText<HTMLTextAreaElement>('Note').value).toBe('');
   });
 
-  test('wants a note', async () => {
+  test('an empty note is refused without a request', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko });
     await user.click((await composer()).getByRole('button', { name: 'Post' }));
     expect(await screen.findByText('Note is missing')).toBeTruthy();
     expect(api.callsOf('createPost')).toEqual([]);
   });
 
-  test('counts, and refuses a note that is too long', async () => {
+  test('a note that is too long is announced, and refused without a request', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko });
     fireEvent.change((await composer()).getByLabelText('Note'), { target: { value: 'x'.repeat(10_001) } });
     expect(await screen.findByText('The note is too long')).toBeTruthy();
@@ -183,7 +183,7 @@ describe('composing', () => {
     expect(api.callsOf('createPost')).toEqual([]);
   });
 
-  test('posts an image, and lets go of its preview', async () => {
+  test('posting an image revokes the blob URL of its preview', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: { uid: 'niko', carrier: 'cookie' } });
     await user.type((await composer()).getByLabelText('Note'), 'Look');
     await chooseFile(imageFile());
@@ -194,7 +194,7 @@ describe('composing', () => {
     await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
-  test('takes a dropped and a pasted image, and lets go of it again', async () => {
+  test('an image can be dropped and pasted, and removed again', async () => {
     const { user } = await renderApp({ path: '/feed', signedInAs: niko });
     const form = await screen.findByRole('form', { name: 'New post' });
     fireEvent.drop(form, { dataTransfer: { files: [imageFile('dropped.png')], types: ['Files'] } });
@@ -211,25 +211,21 @@ describe('composing', () => {
   });
 
   test.each([
-    [
-      'of another kind',
-      imageFile('notes.txt', 'x', 'text/plain'),
-      /notes\.txt is not an image that can be posted/,
-    ],
+    ['of another kind', imageFile('notes.txt', 'x', 'text/plain'), /notes\.txt cannot be posted/],
     [
       'that is too large',
       imageFile('huge.png', new Uint8Array(5 * 1024 * 1024 + 1)),
-      /huge\.png has 5\.1 MiB\. An image may have 5 MiB/,
+      /huge\.png is too large \(5\.1 MiB\)\. The limit is 5 MiB/,
     ],
     ['without bytes', imageFile('empty.png', ''), /empty\.png is empty/],
-  ])('refuses a file %s', async (_, file, message) => {
+  ])('the composer refuses a file %s', async (_, file, message) => {
     await renderApp({ path: '/feed', signedInAs: niko });
     await chooseFile(file);
     expect((await screen.findByRole('alert')).textContent).toMatch(message);
     expect(screen.queryByRole('img')).toBeNull();
   });
 
-  test('refuses a file that only calls itself an image', async () => {
+  test('the composer refuses a file that has the type of an image and is none', async () => {
     await renderApp({ path: '/feed', signedInAs: niko });
     await chooseFile(imageFile('fake.png'));
     fireEvent.error(await screen.findByRole('img', { name: 'Preview of fake.png' }));
@@ -237,7 +233,7 @@ describe('composing', () => {
     expect(screen.queryByRole('img')).toBeNull();
   });
 
-  test('keeps what was written when the API refuses it', async () => {
+  test('a post that the API refuses keeps its text in the form', async () => {
     const { user } = await renderApp({
       path: '/feed',
       signedInAs: niko,
@@ -253,7 +249,7 @@ describe('composing', () => {
   });
 });
 
-/** The API takes its time, until the returned function is called. */
+/** Delays the API's answer until the returned function is called. */
 function hold(api: FakeApi, key: EndpointKey) {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
@@ -269,7 +265,7 @@ describe('changing', () => {
     addPost(api, 'niko', 'by niko', imageFile());
   };
 
-  test("is for the owner and for admins: not for others' posts", async () => {
+  test('a user can edit their own posts only', async () => {
     await renderApp({ path: '/feed', signedInAs: niko, prepare });
     expect(
       await (await postOf('Nicholas Tesla')).findByRole('button', {
@@ -279,7 +275,7 @@ describe('changing', () => {
     expect((await postOf('Thomas Edison')).queryByRole('button')).toBeNull();
   });
 
-  test('an admin may change any', async () => {
+  test('an admin can edit and delete any post', async () => {
     await renderApp({ path: '/feed', signedInAs: toby, prepare });
     expect(
       await (await postOf('Nicholas Tesla')).findByRole('button', {
@@ -288,7 +284,7 @@ describe('changing', () => {
     ).toBeTruthy();
   });
 
-  test('an edit shows at once, and takes the image away where that was asked for', async () => {
+  test('an edit shows at once, and can remove the image', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     const answer = hold(api, 'updatePost');
     await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
@@ -306,14 +302,14 @@ describe('changing', () => {
     expect(screen.queryByRole('img')).toBeNull();
   });
 
-  test('an edit that is refused is taken back, and what was written is still there', async () => {
+  test('a refused edit is rolled back, and its text stays in the form', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     api.respond('updatePost', () => problem('forbidden', 'Only the owner and admins may do this'));
     await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
     const form = () => within(screen.getByRole('form', { name: 'Edit post' }));
     await user.type(form().getByLabelText('Note'), ', changed');
     await user.click(form().getByRole('button', { name: 'Save changes' }));
-    expect(await screen.findByText('Your change was not saved.')).toBeTruthy();
+    expect(await screen.findByText('Not saved')).toBeTruthy();
     expect(screen.getByText('Only the owner and admins may do this')).toBeTruthy();
     expect(form().getByLabelText<HTMLTextAreaElement>('Note').value).toBe('by niko, changed');
     await user.click(form().getByRole('button', { name: 'Cancel' }));
@@ -329,22 +325,22 @@ describe('changing', () => {
     await user.click(dialog.getByRole('button', { name: 'Delete post' }));
   };
 
-  test('a post goes, after being asked, before the API has answered', async () => {
+  test('a deleted post disappears after the confirmation, before the API has answered', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     const answer = hold(api, 'deletePost');
     await askToDelete(user);
     await waitFor(() => expect(screen.queryByText('by niko')).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Posts' })));
     answer();
-    expect(await screen.findByText('The post is deleted')).toBeTruthy();
+    expect(await screen.findByText('Post deleted')).toBeTruthy();
     expect(screen.getByText('by toby')).toBeTruthy();
   });
 
-  test('a post that could not be deleted comes back, with the reason, and can be deleted again', async () => {
+  test('a post that could not be deleted reappears with the reason, and can be deleted again', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     api.respond('deletePost', () => problem('not_ready', 'The database cannot be written'));
     await askToDelete(user);
-    expect(await screen.findByText('The post was not deleted.')).toBeTruthy();
+    expect(await screen.findByText('Not deleted')).toBeTruthy();
     expect(screen.getByText('The database cannot be written')).toBeTruthy();
     expect(screen.getByText('by niko')).toBeTruthy();
     api.restore('deletePost');

@@ -6,7 +6,7 @@ import { renderApp, toby } from './render-app.tsx';
 const heading = { level: 1, name: 'Signed in as Thomas Edison' } as const;
 
 describe('in the bearer flow', () => {
-  test('the token is shown in its three parts, each claim with its source', async () => {
+  test('with the bearer flow the token is shown in its three parts, each claim with a link to its RFC', async () => {
     await renderApp({ path: '/', signedInAs: toby });
     await screen.findByRole('heading', heading);
     const [header, payload, signature] = localStorage.getItem('jwt-token')?.split('.') ?? [];
@@ -19,7 +19,7 @@ describe('in the bearer flow', () => {
     );
   });
 
-  test('the time that is left counts down', async () => {
+  test('the time until the token expires counts down', async () => {
     await renderApp({ path: '/', signedInAs: toby });
     const timer = await screen.findByRole('timer', { name: 'Time until the token expires' });
     const first = timer.textContent;
@@ -27,7 +27,7 @@ describe('in the bearer flow', () => {
     await expect.poll(() => timer.textContent).not.toBe(first);
   });
 
-  test('a token that cannot be read is said to be broken', async () => {
+  test('a token that cannot be decoded leads to the sign-in page, which says that it was rejected', async () => {
     await renderApp({
       path: '/',
       signedInAs: toby,
@@ -42,12 +42,12 @@ describe('in the bearer flow', () => {
           }),
         ),
     });
-    expect(await screen.findByText('The API refused the token')).toBeTruthy();
+    expect(await screen.findByText('Your token was rejected')).toBeTruthy();
   });
 });
 
 describe('in the cookie flow', () => {
-  test('the page proves that no script can read the token', async () => {
+  test('with the cookie flow the page shows that JavaScript cannot read the token', async () => {
     await renderApp({ path: '/', signedInAs: { uid: 'toby', carrier: 'cookie' } });
     await screen.findByRole('heading', heading);
     expect(screen.getByText('document.cookie').nextSibling?.textContent).toBe('""');
@@ -57,24 +57,26 @@ describe('in the cookie flow', () => {
 });
 
 describe('the verdict', () => {
-  test('is what the API answers', async () => {
+  test('the verdict on the token is the answer of the API', async () => {
     await renderApp({ path: '/', signedInAs: toby });
     expect(await screen.findByText('200 OK')).toBeTruthy();
     expect(screen.getByText(/"username": "toby"/)).toBeTruthy();
   });
 
-  test('is asked for again after a renewal', async () => {
+  test('the verdict is requested again after a refresh', async () => {
     const { api, user } = await renderApp({ path: '/', signedInAs: toby });
     await screen.findByText('200 OK');
     const before = localStorage.getItem('jwt-token');
     const asked = api.callsOf('readProtected').length;
-    await user.click(screen.getByRole('button', { name: 'Renew the token now' }));
-    expect(await screen.findByText('Renewed: the session goes on with the next token')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Refresh the token' }));
+    expect(
+      await screen.findByText('Token refreshed. The old one stays valid until it expires.'),
+    ).toBeTruthy();
     expect(localStorage.getItem('jwt-token')).not.toBe(before);
     await expect.poll(() => api.callsOf('readProtected').length).toBeGreaterThan(asked);
   });
 
-  test('is a refusal where the API refuses', async () => {
+  test('the verdict shows the status of a refusal', async () => {
     await renderApp({
       path: '/',
       signedInAs: toby,
@@ -83,7 +85,7 @@ describe('the verdict', () => {
     expect(await screen.findByText('403')).toBeTruthy();
   });
 
-  test('is missing while the API cannot be reached, and can be asked for again', async () => {
+  test('there is no verdict while the API cannot be reached, and it can be requested again', async () => {
     const { api, user } = await renderApp({
       path: '/',
       signedInAs: toby,
@@ -98,7 +100,7 @@ describe('the verdict', () => {
 });
 
 describe('the end of the session', () => {
-  test('by hand leads to the sign-in page, which says so', async () => {
+  test('signing out leads to the sign-in page, which confirms it', async () => {
     const { user } = await renderApp({ path: '/', signedInAs: toby });
     await screen.findByRole('heading', heading);
     await user.click(screen.getByRole('button', { name: 'Sign out' }));
@@ -106,35 +108,35 @@ describe('the end of the session', () => {
     expect(screen.getByText('You are signed out')).toBeTruthy();
   });
 
-  test('without the network is honest about what the API does not know', async () => {
+  test('signing out without the network says that the session is still open at the API', async () => {
     const { api, user } = await renderApp({ path: '/', signedInAs: toby });
     await screen.findByRole('heading', heading);
     api.state.isReachable = false;
     await user.click(screen.getByRole('button', { name: 'Sign out' }));
-    expect(await screen.findByText('You are signed out here, and the API does not know')).toBeTruthy();
+    expect(await screen.findByText('Signed out on this device only')).toBeTruthy();
   });
 
-  test('from elsewhere shows nothing of the user any more', async () => {
+  test('a session that was ended elsewhere leads to the sign-in page without any data of the user', async () => {
     const { api, auth } = await renderApp({ path: '/', signedInAs: toby });
     await screen.findByRole('heading', heading);
     api.endSessions(() => true);
     await act(() => auth.refresh().catch(() => undefined));
-    expect(await screen.findByText('The session could not be renewed')).toBeTruthy();
+    expect(await screen.findByText('The token could not be refreshed')).toBeTruthy();
     expect(screen.queryByText(/Edison/)).toBeNull();
   });
 });
 
-test('an unknown address is said to be one', async () => {
+test('an unknown path shows that there is no page', async () => {
   await renderApp({ path: '/nowhere', signedInAs: toby });
-  expect(await screen.findByRole('heading', { level: 1, name: 'There is no such page' })).toBeTruthy();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Page not found' })).toBeTruthy();
 });
 
-test('the theme is chosen, kept, and given back to the system', async () => {
+test('a chosen theme is stored, and the system theme removes it', async () => {
   const { user } = await renderApp({ path: '/', signedInAs: toby });
   await user.click(await screen.findByRole('radio', { name: 'Dark' }));
   expect(document.documentElement.dataset.theme).toBe('dark');
   expect(localStorage.getItem('signet-theme')).toBe('dark');
-  await user.click(screen.getByRole('radio', { name: 'As the system' }));
+  await user.click(screen.getByRole('radio', { name: 'System' }));
   expect(document.documentElement.dataset.theme).toBeUndefined();
   expect(localStorage.getItem('signet-theme')).toBeNull();
 });

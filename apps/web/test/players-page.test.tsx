@@ -11,12 +11,12 @@ function addPlayers(api: FakeApi) {
 
 const rowOf = async (name: string) => {
   const row = (await screen.findByText(name, { selector: 'td p' })).closest('tr');
-  if (!row) throw new Error(`${name} stands in no row`);
+  if (!row) throw new Error(`${name} is in no row`);
   return within(row);
 };
 
 describe('the board', () => {
-  test('ranks by tokens', async () => {
+  test('players are ranked by tokens', async () => {
     await renderApp({ path: '/players', signedInAs: niko, prepare: addPlayers });
     await rowOf('Azeem Khan');
     const rows = screen.getAllByRole('row').slice(1);
@@ -32,7 +32,7 @@ describe('the board', () => {
     ]);
   });
 
-  test('gives equal tokens one rank, and measures against the leader', () => {
+  test('players with equal tokens share a rank, and each share is relative to the leader', () => {
     const players = [40, 20, 20, 0].map((tokens, index) => ({
       id: index + 1,
       name: 'A player',
@@ -50,7 +50,7 @@ describe('the board', () => {
     ]);
   });
 
-  test('comes a page at a time', async () => {
+  test('the list of players loads one page at a time', async () => {
     const prepare = (api: FakeApi) => {
       for (let index = 1; index <= 60; index += 1)
         api.feed.addPlayer(`Player ${index}`, `player.${index}`, 1000 - index);
@@ -62,7 +62,7 @@ describe('the board', () => {
     expect((await rowOf('Player 60')).getByText('60')).toBeTruthy();
   });
 
-  test('says when there is nobody, and when it cannot be had', async () => {
+  test('a list of players that cannot be loaded can be tried again, and an empty one says so', async () => {
     const { api, user } = await renderApp({
       path: '/players',
       signedInAs: niko,
@@ -71,10 +71,10 @@ describe('the board', () => {
     const button = await screen.findByRole('button', { name: 'Try again' });
     api.restore('listPlayers');
     await user.click(button);
-    expect(await screen.findByText('Nobody plays yet')).toBeTruthy();
+    expect(await screen.findByText('No players yet')).toBeTruthy();
   });
 
-  test('is read only for who is no admin', async () => {
+  test('a user sees players without buttons to edit them', async () => {
     await renderApp({ path: '/players', signedInAs: niko, prepare: addPlayers });
     expect((await rowOf('Azeem Khan')).queryByRole('button')).toBeNull();
     expect(screen.queryByRole('button', { name: 'New player' })).toBeNull();
@@ -82,7 +82,7 @@ describe('the board', () => {
 });
 
 describe('an admin', () => {
-  test('enters a player', async () => {
+  test('an admin adds a player, who is ranked at once', async () => {
     const { user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'New player' }));
     const dialog = await findDialog('New player');
@@ -95,7 +95,7 @@ describe('an admin', () => {
     expect((await rowOf('Ada Lovelace')).getByText('2')).toBeTruthy();
   });
 
-  test('edits one without touching the password', async () => {
+  test('editing a player without a new password sends none', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
@@ -110,7 +110,7 @@ describe('an admin', () => {
     ['1.5', 'Tokens must be a whole number'],
     ['-1', 'Tokens must not be negative'],
     ['', 'Tokens must be a whole number'],
-  ])('may not give "%s" tokens', async (tokens, message) => {
+  ])('"%s" tokens are refused beside the field, without a request', async (tokens, message) => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
@@ -121,7 +121,7 @@ describe('an admin', () => {
     expect(api.callsOf('updatePlayer')).toEqual([]);
   });
 
-  test('is told beside the field that a user ID is taken', async () => {
+  test('a user ID that is in use is refused beside its field in the form of a player', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     api.respond('updatePlayer', () => problem('uid_taken', 'This user id is taken'));
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
@@ -130,7 +130,7 @@ describe('an admin', () => {
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
   });
 
-  test('deletes one, after being asked', async () => {
+  test('deleting a player asks for confirmation', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Delete ahadB' }));
     const dialog = await findDialog('Delete Ahad Biabani?', 'alertdialog');

@@ -14,7 +14,7 @@ type RenderOptions = {
   prepare?: (api: ReturnType<typeof createFakeApi>) => void;
 };
 
-/** The whole app as `main.tsx` puts it together, over a fake API, opened at `path`. */
+/** The whole app, composed as in `main.tsx` but with a fake API, and opened at `path`. */
 export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
   const api = createFakeApi();
   prepare?.(api);
@@ -37,7 +37,7 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
 export const toby = { uid: 'toby', carrier: 'bearer' } as const;
 export const niko = { uid: 'niko', carrier: 'bearer' } as const;
 
-/** What is in a dialog, once it takes the pointer: for a moment after it has appeared, the page takes none any more and the dialog none yet. */
+/** The content of a dialog, once that accepts clicks: Radix disables the page's pointer events before it enables the dialog's. */
 export async function findDialog(name: string, role: 'dialog' | 'alertdialog' = 'dialog') {
   const dialog = await screen.findByRole(role, { name });
   await waitFor(() => expect(dialog.style.pointerEvents).toBe('auto'));

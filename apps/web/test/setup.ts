@@ -1,13 +1,13 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 
-// A busy machine is no failure.
+// Generous, so that a busy machine does not fail a test.
 configure({ asyncUtilTimeout: 10_000 });
 
-// What user-event needs for radio buttons, and jsdom lacks.
+// user-event needs it for radio buttons, and jsdom does not have it.
 globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, '\\$&') } as typeof CSS;
 
-// jsdom's own mean nothing to Node's Request and Response.
+// Node's Request and Response do not accept jsdom's classes.
 const { Blob, File } = await import('node:buffer');
 const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor;
 Object.assign(globalThis, { Blob, File, FormData: NodeFormData });

@@ -15,7 +15,7 @@ async function renderSignIn(prepare?: Parameters<typeof renderApp>[0]['prepare']
 }
 
 describe('signing in', () => {
-  test('by bearer token keeps the token in localStorage', async () => {
+  test('signing in by bearer token stores the token in localStorage', async () => {
     const { api, fillIn } = await renderSignIn();
     await fillIn('toby', '123toby');
     expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' })).toBeTruthy();
@@ -23,7 +23,7 @@ describe('signing in', () => {
     expect(api.callsOf('createToken')).toHaveLength(1);
   });
 
-  test('by cookie keeps no token where script could read it', async () => {
+  test('signing in by cookie stores no token that script could read', async () => {
     const { api, user, fillIn } = await renderSignIn();
     await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
     await fillIn('toby', '123toby');
@@ -32,7 +32,7 @@ describe('signing in', () => {
     expect(api.cookies.jwt).toMatch(/^eyJ/);
   });
 
-  test('leads on to the page that was asked for', async () => {
+  test('signing in leads to the page that was asked for', async () => {
     const { user } = await renderApp({ path: '/users?q=ni' });
     await user.type(await screen.findByLabelText('User ID'), 'toby');
     await user.type(screen.getByLabelText('Password'), '123toby{Enter}');
@@ -40,7 +40,7 @@ describe('signing in', () => {
     expect(window.location.search).toBe('?q=ni');
   });
 
-  test('with a demo account takes two clicks', async () => {
+  test('signing in with a demo account takes two clicks', async () => {
     const { user } = await renderSignIn();
     await user.click(screen.getByRole('button', { name: /toby \/ 123toby/ }));
     await user.click(screen.getByRole('button', { name: 'Sign in with a bearer token' }));
@@ -49,7 +49,7 @@ describe('signing in', () => {
 });
 
 describe('the choice of flow', () => {
-  test('is made with the keyboard alone, and shows what will happen', async () => {
+  test('the flow can be chosen with the keyboard, and its steps are shown', async () => {
     const { user } = await renderSignIn();
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Bearer token' }).checked).toBe(true);
     screen.getByRole('radio', { name: 'Bearer token' }).focus();
@@ -59,7 +59,7 @@ describe('the choice of flow', () => {
     expect(within(steps).getByText(/Set-Cookie/)).toBeTruthy();
   });
 
-  test('goes along to the sign-up page', async () => {
+  test('the sign-up page takes over the flow chosen on the sign-in page', async () => {
     const { user } = await renderSignIn();
     await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
     await user.click(screen.getByRole('link', { name: 'Sign up' }));
@@ -69,13 +69,13 @@ describe('the choice of flow', () => {
 });
 
 describe('the form', () => {
-  test('tells a password manager what its fields are', async () => {
+  test('the sign-in form names its fields for password managers', async () => {
     await renderSignIn();
     expect(screen.getByLabelText('User ID').getAttribute('autocomplete')).toBe('username');
     expect(screen.getByLabelText('Password').getAttribute('autocomplete')).toBe('current-password');
   });
 
-  test('shows and hides the password', async () => {
+  test('a button shows and hides the password', async () => {
     const { user } = await renderSignIn();
     const password = screen.getByLabelText('Password');
     await user.click(screen.getByRole('button', { name: 'Show password' }));
@@ -84,7 +84,7 @@ describe('the form', () => {
     expect(password.getAttribute('type')).toBe('password');
   });
 
-  test('asks nobody while a field is empty, and says which one is', async () => {
+  test('an empty field is refused beside it, without a request', async () => {
     const { api, user } = await renderSignIn();
     await user.click(screen.getByRole('button', { name: /^Sign in with/ }));
     expect(await screen.findByText('User ID is missing')).toBeTruthy();
@@ -95,16 +95,16 @@ describe('the form', () => {
 });
 
 describe('a refusal', () => {
-  test('of the credentials is shown with its hint, and keeps what was typed', async () => {
+  test('wrong credentials are refused with a hint, and stay in the form', async () => {
     const { fillIn } = await renderSignIn();
     await fillIn('toby', 'wrong');
     const alert = await screen.findByRole('alert');
-    expect(within(alert).getByText('Bad username or password')).toBeTruthy();
-    expect(within(alert).getByText(/The answer is the same whether the user exists or not/)).toBeTruthy();
+    expect(within(alert).getByText('Wrong user ID or password')).toBeTruthy();
+    expect(within(alert).getByText(/For security we do not say which one is wrong/)).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>('User ID').value).toBe('toby');
   });
 
-  test('of one field stands beside that field', async () => {
+  test('an issue of the API is shown beside its field', async () => {
     const { fillIn } = await renderSignIn((api) =>
       api.respond('createToken', () =>
         problem('invalid_request', 'Bad request', [{ path: 'username', message: 'User ID is odd' }]),
@@ -117,7 +117,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('for too many attempts says how long to wait', async () => {
+  test('a refusal for too many attempts says how long to wait', async () => {
     const { fillIn } = await renderSignIn((api) =>
       api.respond('createToken', () => {
         const { status, body } = problem('too_many_requests', 'Too many sign-ins');
@@ -125,12 +125,12 @@ describe('a refusal', () => {
       }),
     );
     await fillIn('toby', '123toby');
-    expect(await screen.findByText('Try again in 2 minutes.')).toBeTruthy();
+    expect(await screen.findByText('You can try again in 2 minutes.')).toBeTruthy();
   });
 });
 
 describe('no answer', () => {
-  test('is explained with the API that was asked and the origin that asked', async () => {
+  test('an API that cannot be reached is named, with the origin of the page', async () => {
     const { fillIn } = await renderSignIn((api) => {
       api.state.isReachable = false;
     });
@@ -138,17 +138,17 @@ describe('no answer', () => {
     const alert = await screen.findByRole('alert');
     expect(
       within(alert).getByText(
-        /http:\/\/localhost:8086 did not answer, or the browser withheld its answer \(CORS\)/,
+        /http:\/\/localhost:8086 did not respond, or the browser blocked the response \(CORS\)/,
       ),
     ).toBeTruthy();
-    expect(within(alert).getByText(/http:\/\/localhost:4100, listed in its WEB_ORIGINS/)).toBeTruthy();
+    expect(within(alert).getByText(/WEB_ORIGINS contains http:\/\/localhost:4100/)).toBeTruthy();
   });
 
-  test('that the API gives is told from one that something else gives', async () => {
+  test('an answer outside the contract is not taken for one of the API', async () => {
     const { fillIn } = await renderSignIn((api) =>
       api.respond('createToken', () => new Response('<h1>Bad gateway</h1>', { status: 502 })),
     );
     await fillIn('toby', '123toby');
-    expect(await screen.findByText('Something else answered')).toBeTruthy();
+    expect(await screen.findByText('Unexpected response')).toBeTruthy();
   });
 });

@@ -18,14 +18,14 @@ async function renderSignUp(search = '', prepare?: Parameters<typeof renderApp>[
 test.each([
   ['bearer', ''],
   ['cookie', '?flow=cookie'],
-])('a new account is signed in by %s, as chosen', async (carrier, search) => {
+])('a new account is signed in by the chosen flow (%s)', async (carrier, search) => {
   const { api, fillIn } = await renderSignUp(search);
   await fillIn();
   expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Ada Lovelace' })).toBeTruthy();
   expect(api.sessions.map((session) => session.carrier)).toEqual([carrier]);
 });
 
-test('a date of birth that is not given is sent as none', async () => {
+test('a date of birth that was left empty is sent as null', async () => {
   const { api, fillIn } = await renderSignUp();
   await fillIn();
   await screen.findByRole('heading', { name: /Signed in as/ });
@@ -37,34 +37,34 @@ test('a date of birth that is not given is sent as none', async () => {
   });
 });
 
-test('a password manager is offered a new password', async () => {
+test('the sign-up form names its fields for password managers', async () => {
   await renderSignUp();
   expect(screen.getByLabelText('User ID').getAttribute('autocomplete')).toBe('username');
   expect(screen.getByLabelText('Password').getAttribute('autocomplete')).toBe('new-password');
 });
 
-describe('refused beside the field, in the words of the contract:', () => {
+describe('the sign-up form', () => {
   test.each([
-    ['a short name', { name: 'A' }, 'Name is missing, or is less than 2 characters'],
-    ['a user ID with a space', { uid: 'a b' }, 'User ID may have letters, digits and _ . - @ only'],
-    ['a short password', { password: 'short' }, 'Password is less than 8 characters'],
-  ])('%s', async (_, details, message) => {
+    ['a short name', { name: 'A' }, 'Enter at least 2 characters'],
+    ['a user ID with a space', { uid: 'a b' }, 'Use letters, digits, and _ . - @ only'],
+    ['a short password', { password: 'short' }, 'Use at least 8 characters'],
+  ])('%s is refused beside its field, without a request', async (_, details, message) => {
     const { api, fillIn } = await renderSignUp();
     await fillIn(details);
     expect(await screen.findByText(message)).toBeTruthy();
     expect(api.calls).toEqual([]);
   });
 
-  test('a user ID that somebody has', async () => {
+  test('a user ID that is in use is refused beside its field', async () => {
     const { fillIn } = await renderSignUp();
     await fillIn({ uid: 'toby' });
     const uid = screen.getByLabelText('User ID');
-    expect(await screen.findAllByText('This user id is taken')).not.toEqual([]);
+    expect(await screen.findAllByText('This user ID is already in use')).not.toEqual([]);
     expect(uid.getAttribute('aria-invalid')).toBe('true');
   });
 });
 
-test('a closed sign-up is said, with what to do', async () => {
+test('a closed sign-up is refused with what to do about it', async () => {
   const { fillIn } = await renderSignUp('', (api) =>
     api.respond('signUp', () => problem('forbidden', 'Sign-up is closed')),
   );

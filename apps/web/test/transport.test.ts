@@ -9,7 +9,7 @@ let server: Server | undefined;
 
 afterEach(() => server?.close());
 
-/** A server on another port than the page's, so that what is sent is sent across origins. */
+/** A server on another port than the page, so that requests are cross-origin. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   server = createServer((request, response) => {
     response.setHeader('Access-Control-Allow-Origin', 'http://localhost:4100');
@@ -36,7 +36,7 @@ function uploadTo(url: string, init: RequestInit = {}) {
 }
 
 describe('an upload whose progress is asked for', () => {
-  test('arrives as fetch would send it, and answers as fetch would', async () => {
+  test('an upload with progress sends and answers the same as fetch', async () => {
     let received = { body: '', type: '', authorization: '' };
     const url = await serve(async (request, response) => {
       const { authorization = '', 'content-type': type = '' } = request.headers;
@@ -56,7 +56,7 @@ describe('an upload whose progress is asked for', () => {
     expect(progress.at(-1)).toBe(1);
   });
 
-  test('answers with a refusal and its body', async () => {
+  test('an upload with progress resolves with a refusal and its body', async () => {
     const url = await serve((_, response) =>
       response.writeHead(415, { 'Content-Type': 'application/problem+json' }).end('{"status":415}'),
     );
@@ -64,13 +64,13 @@ describe('an upload whose progress is asked for', () => {
     expect([response.status, response.ok, await response.json()]).toEqual([415, false, { status: 415 }]);
   });
 
-  test('takes an answer without a body', async () => {
+  test('an upload with progress resolves with an answer without a body', async () => {
     const url = await serve((_, response) => response.writeHead(204).end());
     const response = await send(uploadTo(url), () => undefined);
     expect([response.status, response.body]).toEqual([204, null]);
   });
 
-  test('rejects as fetch does when it is aborted', async () => {
+  test('an aborted upload with progress rejects as fetch does', async () => {
     const controller = new AbortController();
     const url = await serve(() => controller.abort());
     const upload = send(uploadTo(url, { signal: controller.signal }), () => undefined);

@@ -19,11 +19,11 @@ function addPeople(api: FakeApi, count: number) {
 
 const rowOf = async (uid: string) => {
   const row = (await screen.findByText(uid, { selector: 'td p' })).closest('tr');
-  if (!row) throw new Error(`${uid} stands in no row`);
+  if (!row) throw new Error(`${uid} is in no row`);
   return within(row);
 };
 
-/** Types faster than a pause is long, and then pauses, on whatever machine: meanwhile the timers are the test's. */
+/** Types, then pauses, with fake timers, so that the debounce does not depend on the speed of the machine. */
 function type(field: HTMLElement, texts: readonly string[]) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
@@ -38,7 +38,7 @@ function type(field: HTMLElement, texts: readonly string[]) {
 }
 
 describe('the list', () => {
-  test('comes a page at a time', async () => {
+  test('the list of users loads one page at a time', async () => {
     const { user } = await renderApp({
       path: '/users',
       signedInAs: toby,
@@ -51,7 +51,7 @@ describe('the list', () => {
     expect(screen.queryByRole('button', { name: 'Load more users' })).toBeNull();
   });
 
-  test('is searched by prefix, once the typing pauses, and the search is in the address', async () => {
+  test('the search starts once the typing pauses, and is in the address', async () => {
     const { api } = await renderApp({ path: '/users', signedInAs: toby });
     await rowOf('toby');
     type(screen.getByRole('searchbox', { name: 'Search users' }), ['n', 'ni', 'nik']);
@@ -61,14 +61,14 @@ describe('the list', () => {
     expect(api.callsOf('listUsers').map(({ query }) => query.get('q'))).toEqual([null, 'nik']);
   });
 
-  test('says when nobody is found, and leads back', async () => {
+  test('a search without a result offers all users again', async () => {
     const { user } = await renderApp({ path: '/users?q=nobody', signedInAs: toby });
-    expect(await screen.findByText('Nobody found')).toBeTruthy();
+    expect(await screen.findByText('No users found')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show all users' }));
     await rowOf('toby');
   });
 
-  test('says when it cannot be had, and tries again', async () => {
+  test('a list of users that cannot be loaded can be tried again', async () => {
     const { api, user } = await renderApp({
       path: '/users',
       signedInAs: toby,
@@ -82,17 +82,17 @@ describe('the list', () => {
 });
 
 describe('a user', () => {
-  test('may change oneself and nobody else, and sees no birth date of others', async () => {
+  test('a user can edit their own account only, and sees no birth date of others', async () => {
     await renderApp({ path: '/users', signedInAs: niko });
     const [own, other] = [await rowOf('niko'), await rowOf('toby')];
     expect(await own.findByRole('button', { name: 'Edit niko' })).toBeTruthy();
     expect(own.getByRole('button', { name: 'Delete niko' })).toBeTruthy();
     expect(own.getByText('Jul 10, 1856')).toBeTruthy();
     expect(other.queryByRole('button')).toBeNull();
-    expect(other.getByText('private')).toBeTruthy();
+    expect(other.getByText('hidden')).toBeTruthy();
   });
 
-  test('gives nobody a role', async () => {
+  test('a user who creates a user cannot choose a role', async () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: niko });
     await rowOf('niko');
     await user.click(screen.getByRole('button', { name: 'New user' }));
@@ -108,7 +108,7 @@ describe('a user', () => {
 });
 
 describe('the focus', () => {
-  test('goes into a dialog, and back to the button that opened it', async () => {
+  test('a dialog takes the focus and returns it to the button that opened it', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await rowOf('toby');
     const button = screen.getByRole('button', { name: 'New user' });
@@ -119,7 +119,7 @@ describe('the focus', () => {
     await waitFor(() => expect(document.activeElement).toBe(button));
   });
 
-  test('goes to the page where the button has gone with its row', async () => {
+  test('the page takes the focus if the button disappeared with its row', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
     await user.click(
@@ -133,7 +133,7 @@ describe('the focus', () => {
 });
 
 describe('an admin', () => {
-  test('creates another one', async () => {
+  test('an admin creates an admin', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await rowOf('toby');
     await user.click(screen.getByRole('button', { name: 'New user' }));
@@ -146,10 +146,10 @@ describe('an admin', () => {
     const row = await rowOf('grace');
     expect(row.getByText('admin')).toBeTruthy();
     expect(screen.queryByRole('dialog')).toBeNull();
-    expect(await screen.findByText('grace is created')).toBeTruthy();
+    expect(await screen.findByText('grace created')).toBeTruthy();
   });
 
-  test('edits somebody', async () => {
+  test('an admin edits a user', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
     const dialog = await findDialog('Edit user');
@@ -159,7 +159,7 @@ describe('an admin', () => {
     expect(await (await rowOf('niko')).findByText('Nikola Tesla')).toBeTruthy();
   });
 
-  test('is told beside the field that a user ID is taken', async () => {
+  test('a user ID that is in use is refused beside its field in the form of a user', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
     const dialog = await findDialog('Edit user');
@@ -169,7 +169,7 @@ describe('an admin', () => {
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
   });
 
-  test('deletes somebody, after being asked', async () => {
+  test('deleting a user asks for confirmation', async () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
     const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
@@ -179,12 +179,12 @@ describe('an admin', () => {
     expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   });
 
-  test('who is the last one stays', async () => {
+  test('the only admin cannot delete their account, and sees what to do first', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('toby')).findByRole('button', { name: 'Delete toby' }));
     const dialog = await findDialog('Delete your account?', 'alertdialog');
     await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
-    expect(await dialog.findByText('Make somebody else an admin first.')).toBeTruthy();
+    expect(await dialog.findByText('Make another user an admin first.')).toBeTruthy();
     await user.click(dialog.getByRole('button', { name: 'Cancel' }));
     await rowOf('toby');
   });

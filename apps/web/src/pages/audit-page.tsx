@@ -14,7 +14,7 @@ import { ErrorAlert } from './errors/error-alert.tsx';
 import { paths } from './paths.ts';
 import { queries, useCall } from './queries.ts';
 
-const words: Record<AuditEventName, { text: string; isAlarming?: true }> = {
+const texts: Record<AuditEventName, { text: string; isAlarming?: true }> = {
   sign_in: { text: 'Signed in' },
   sign_in_failed: { text: 'Sign-in failed', isAlarming: true },
   sign_out: { text: 'Signed out' },
@@ -24,9 +24,11 @@ const words: Record<AuditEventName, { text: string; isAlarming?: true }> = {
   role_changed: { text: 'Role changed' },
   user_created: { text: 'User created' },
   user_deleted: { text: 'User deleted' },
-  origin_refused: { text: 'Origin refused', isAlarming: true },
-  role_refused: { text: 'Role refused', isAlarming: true },
+  origin_refused: { text: 'Blocked origin', isAlarming: true },
+  role_refused: { text: 'Permission denied', isAlarming: true },
 };
+
+const carriers: Readonly<Record<string, string>> = { bearer: 'bearer token', cookie: 'cookie' };
 
 export function AuditPage() {
   const me = useQuery(queries.me(useCall()));
@@ -34,7 +36,7 @@ export function AuditPage() {
   return (
     <Page
       title="Audit log"
-      description="What security cares about, newest first. Nothing here can be changed, and no password or token is in it."
+      description="Security events, newest first. Read-only; contains no passwords or tokens."
     >
       {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
       {me.isPending && <Loading label="Loading" rows={8} />}
@@ -48,15 +50,14 @@ function ForAdminsOnly() {
     <Page title="For admins only">
       <EmptyState
         icon={Lock}
-        title="403: you may not read the audit log"
+        title="You need the admin role"
         action={
           <Link to={paths.home} className={buttonClass()}>
-            Back to the start
+            Back to overview
           </Link>
         }
       >
-        It tells who signed in, when and from where, so it is open to admins only. An admin can make you one,
-        under Users.
+        The audit log shows who signed in, when and from where. Ask an admin to change your role.
       </EmptyState>
     </Page>
   );
@@ -72,7 +73,7 @@ function AuditEvents() {
       {log.isError && <ErrorAlert error={log.error} onRetry={() => log.refetch()} />}
       {log.isPending && <Loading label="Loading the audit log" rows={8} />}
       {log.isSuccess && events.length === 0 && (
-        <EmptyState icon={ScrollText} title="Nothing has happened yet">
+        <EmptyState icon={ScrollText} title="No events yet">
           Sign-ins, sign-outs and refusals will appear here.
         </EmptyState>
       )}
@@ -92,8 +93,10 @@ function AuditEvents() {
 }
 
 function AuditRow({ event, now }: { event: AuditEvent; now: number }) {
-  const { text, isAlarming } = words[event.event];
-  const details = Object.entries(event.detail).map(([name, value]) => `${name}: ${value}`);
+  const { text, isAlarming } = texts[event.event];
+  const details = Object.entries(event.detail).map(
+    ([name, value]) => (name === 'carrier' && carriers[String(value)]) || `${name}: ${value}`,
+  );
   const facts = [
     event.user_id !== null && `user ${event.user_id}`,
     event.ip && `from ${event.ip}`,

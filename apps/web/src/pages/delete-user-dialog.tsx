@@ -6,7 +6,7 @@ import { notify } from '../ui/toasts.ts';
 import { ErrorAlert } from './errors/error-alert.tsx';
 import { queryKeys } from './queries.ts';
 
-/** Asks once more, then deletes: anybody for an admin, or oneself, which also signs out. */
+/** Asks for confirmation, then deletes any user (for an admin) or one's own account, which also signs out. */
 export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
   const auth = useAuth();
   const queryClient = useQueryClient();
@@ -16,8 +16,8 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
     mutationFn: () => (isOneself ? auth.signOutAfter(deleteUser, 'account_deleted') : deleteUser()),
     onSuccess: async () => {
       if (isOneself) return;
-      notify(`${user.uid} is deleted`);
-      // Closed once the row is gone, so that the focus does not return to a button that vanishes.
+      notify(`${user.uid} deleted`);
+      // Closed after the row is gone, so that the focus does not return to a button that disappears.
       await queryClient.invalidateQueries({ queryKey: queryKeys.users });
       onClose();
     },
@@ -28,8 +28,8 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
       title={isOneself ? 'Delete your account?' : `Delete ${user.name}?`}
       description={
         isOneself
-          ? 'Your account goes with everything that is yours, on every device. This cannot be undone.'
-          : `${user.uid} goes with everything that is theirs, and is signed out everywhere. This cannot be undone.`
+          ? 'This deletes your account and all your posts. It cannot be undone.'
+          : `This deletes ${user.uid} and all their posts, and signs them out. It cannot be undone.`
       }
       action={isOneself ? 'Delete my account' : 'Delete user'}
       isBusy={remove.isPending}

@@ -1,4 +1,4 @@
-/** Every path of the app, spelled once. */
+/** The paths of all pages; no other file contains one. */
 export const paths = {
   home: '/',
   feed: '/feed',

@@ -20,7 +20,7 @@ export function useSessionState(): SessionState {
   return useSyncExternalStore(auth.subscribe, auth.state);
 }
 
-/** What is stored of the sign-in; null for the moment between signing out and leaving the page. */
+/** What is stored of the sign-in; null between a sign-out and the redirect that follows it. */
 export function useStoredSession(): StoredSession | null {
   const state = useSessionState();
   return state.status === 'signed-in' ? state.stored : null;

@@ -14,7 +14,7 @@ const StoredTokens = z.object({
 
 type Dependencies = { storage: Storage; clock: ServerClock; anonymous: Client };
 
-/** The token lives in localStorage, where script puts it, and travels in `Authorization`, where script puts it. */
+/** Script keeps the token in localStorage, and sends it in the `Authorization` header (RFC 6750, section 2.1). */
 export function createBearerFlow({ storage, clock, anonymous }: Dependencies): Flow {
   const readTokens = () =>
     StoredTokens.safeParse({
@@ -23,11 +23,11 @@ export function createBearerFlow({ storage, clock, anonymous }: Dependencies): F
     }).data;
 
   const store = (answer: TokenAnswer) => {
-    // The token last: other tabs go by it, and must not meet it with its predecessor's refresh token.
+    // The token last, because other tabs react to it and must not combine it with the previous refresh token.
     storage.setItem(refreshTokenKey, answer.refresh_token);
     storage.setItem(tokenKey, answer.token);
     const claims = decodeToken(answer.token)?.claims;
-    // `iat` has whole seconds: half a second more is the nearest guess.
+    // `iat` is in whole seconds, so half a second more is the best estimate.
     if (claims) clock.observe(claims.iat * 1000 + 500);
   };
 
@@ -51,7 +51,7 @@ export function createBearerFlow({ storage, clock, anonymous }: Dependencies): F
           signal,
         }),
       );
-      // Whoever signed out or in meanwhile has the last word.
+      // A sign-out or sign-in that happened during the refresh must not be overwritten.
       if (readTokens()?.token === stored.version) store(answer);
     },
     forget() {
@@ -72,7 +72,7 @@ function toStoredSession(token: string): StoredSession {
     authorize(request) {
       const headers = new Headers(request.headers);
       headers.set('authorization', `Bearer ${token}`);
-      // A cookie that an earlier sign-in left behind has no business here.
+      // Without `omit` the browser would add a cookie that is left from a sign-in by the other flow.
       return new Request(request, { headers, credentials: 'omit' });
     },
   };

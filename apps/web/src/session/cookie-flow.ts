@@ -4,13 +4,13 @@ import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flo
 
 const markerKey = 'signet-cookie-session';
 
-/** No secret: says that there is a cookie, which script cannot see, and which of its successors is the latest. */
+/** No secret: it records that there is a cookie, which script cannot see, and its version. */
 const Marker = z.strictObject({ sign_in_id: z.string().min(1), version: z.string().min(1) });
 type Marker = z.infer<typeof Marker>;
 
 type Dependencies = { storage: Storage; apiUrl: string; fetch: (request: Request) => Promise<Response> };
 
-/** The token lives in an HttpOnly cookie, where only the server and the browser reach it, and travels by itself. */
+/** The browser keeps the token in an HttpOnly cookie, out of script's reach, and sends it automatically (RFC 6265). */
 export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow {
   const client = createClient({ baseUrl: apiUrl, fetch: (request) => fetch(withCookies(request)) });
   const readMarker = () => Marker.safeParse(parseJson(storage.getItem(markerKey))).data;
@@ -18,7 +18,7 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow
 
   return {
     carrier: 'cookie',
-    // The access cookie's Max-Age is the token's lifetime: an expired token is usually one that is no longer sent.
+    // The access cookie's Max-Age is the token's lifetime, so the browser usually stops sending an expired token.
     renewableCodes: ['token_expired', 'token_missing'],
     findStored() {
       const marker = readMarker();
@@ -32,7 +32,7 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow
       await client.call(endpoints.refreshSession, {
         signal: AbortSignal.timeout(refreshTimeoutMilliseconds),
       });
-      // Whoever signed out or in meanwhile has the last word.
+      // A sign-out or sign-in that happened during the refresh must not be overwritten.
       if (readMarker()?.version === stored.version)
         store({ sign_in_id: stored.signInId, version: randomId() });
     },
@@ -47,7 +47,7 @@ function toStoredSession(marker: Marker): StoredSession {
   return { carrier: 'cookie', signInId, version, versionName: version, token: null, authorize: withCookies };
 }
 
-/** No header of our own: a GET stays a simple request, which the browser sends without asking first. */
+/** Adds no header, so that a GET needs no preflight (Fetch standard, CORS-safelisted request-header). */
 function withCookies(request: Request): Request {
   return new Request(request, { credentials: 'include' });
 }
@@ -61,7 +61,7 @@ function parseJson(text: string | null): unknown {
 }
 
 function randomId(): string {
-  // randomUUID exists in secure contexts only, and a page may be opened over plain http in a home network.
+  // randomUUID exists in secure contexts only, and the page may be opened over plain http in a local network.
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

@@ -2,12 +2,12 @@ import { ApiError } from '@signet/contracts';
 import { QueryClient } from '@tanstack/react-query';
 import type { AuthClient } from './auth-client.ts';
 
-/** The cache of server state. It holds nothing of one sign-in by the time that another one, or none, begins. */
+/** The cache of server state. It is cleared when the sign-in changes, so that no user sees another one's data. */
 export function createQueryClient(auth: AuthClient): QueryClient {
   const client = new QueryClient({
     defaultOptions: {
       queries: {
-        // The API may be on this very machine: being offline says nothing about it.
+        // The API may be on the same machine, so being offline does not mean that it cannot be reached.
         networkMode: 'always',
         staleTime: 10_000,
         retry: (failures, error) =>

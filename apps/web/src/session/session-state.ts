@@ -2,7 +2,7 @@ import { ApiError, type ProblemCode } from '@signet/contracts';
 import { z } from 'zod';
 import type { StoredSession } from './flow.ts';
 
-/** Why nobody is signed in any more. The sign-in page puts it into words. */
+/** Why the user was signed out. The sign-in page has a text for each. */
 export const Notice = z.enum([
   'signed_out',
   'signed_out_elsewhere',
@@ -21,11 +21,11 @@ export type SessionState =
   | { readonly status: 'signed-out'; readonly notice: Notice | null }
   | { readonly status: 'signed-in'; readonly stored: StoredSession };
 
-/** What a tab tells the others when it signs out. */
+/** What a tab posts to the others when it signs out. */
 export const SignedOutMessage = z.strictObject({ sign_in_id: z.string(), notice: Notice });
 export type SignedOutMessage = z.infer<typeof SignedOutMessage>;
 
-/** Refusals that no refresh cures: the session is over. */
+/** Problems that no refresh solves: the session is over. */
 const endingCodes: readonly ProblemCode[] = [
   'session_ended',
   'token_invalid',
@@ -38,16 +38,19 @@ export function toState(stored: StoredSession | null, notice: Notice | null): Se
   return stored ? { status: 'signed-in', stored } : { status: 'signed-out', notice };
 }
 
-/** The notice with which an error ends the session, if it ends it. */
+/** The notice for an error that ends the session; undefined for any other error. */
 export function endingNotice(error: unknown): Notice | undefined {
   if (!(error instanceof ApiError) || !endingCodes.includes(error.problem.code)) return undefined;
   return Notice.safeParse(error.problem.code).data;
 }
 
-/** What the user does oneself, and is told of so. */
+/** Notices for what the user did. */
 const userActions: readonly Notice[] = ['signed_out', 'sessions_ended', 'account_deleted'];
 
-/** Whether a notice is the reason for the one that is known: another call is refused as soon as the API has done what was wished, which may be before it says so. */
+/**
+ * Whether `notice`, an action of the user, caused the error `known`. After a sign-out or the deletion of the account, the
+ * API may refuse other calls before it has answered the one that ended the session.
+ */
 export function isCauseOf(notice: Notice, known: Notice | null): boolean {
   return userActions.includes(notice) && endingCodes.some((code) => code === known);
 }

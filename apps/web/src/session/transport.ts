@@ -1,16 +1,16 @@
 /** How much of a request's body has been sent, from 0 to 1. */
 export type OnUploadProgress = (sent: number) => void;
 
-/** `fetch`, which can also tell how far an upload is. */
+/** `fetch` that can also report the progress of an upload. */
 export type Transport = (request: Request, onUploadProgress?: OnUploadProgress) => Promise<Response>;
 
-/** Sends by `fetch`; where somebody wants to know how far an upload is, by the one API of browsers that knows. */
+/** Sends by `fetch`, or by XMLHttpRequest if the progress is wanted: no other API of browsers reports it. */
 export const send: Transport = (request, onUploadProgress) =>
   onUploadProgress ? sendWithProgress(request, onUploadProgress) : fetch(request);
 
 /**
- * What `fetch` does with the same request, by XMLHttpRequest. Rejects as `fetch` does: with a TypeError where no
- * answer came, with the signal's reason where it was aborted.
+ * Sends the request as `fetch` would, by XMLHttpRequest. Rejects as `fetch` does: with a TypeError if there was no
+ * answer, with the signal's reason if it was aborted.
  */
 async function sendWithProgress(request: Request, onUploadProgress: OnUploadProgress): Promise<Response> {
   const body = await request.arrayBuffer();
@@ -41,7 +41,7 @@ function toResponse(exchange: XMLHttpRequest): Response {
     const colon = line.indexOf(':');
     if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
   }
-  // A body, even an empty one, is forbidden with these.
+  // With these statuses the Response constructor throws for any body, even an empty one.
   const hasBody = ![204, 205, 304].includes(exchange.status);
   return new Response(hasBody ? exchange.response : null, {
     status: exchange.status,

@@ -1,23 +1,23 @@
 import { Claims, TokenHeader } from '@signet/contracts';
 
 export type DecodedToken = {
-  /** The three parts as they travel: header, payload, signature. */
+  /** The three encoded parts: header, payload, signature. */
   readonly parts: readonly [string, string, string];
   readonly header: unknown;
   readonly payload: unknown;
-  /** Absent where the header or the payload is not what this API issues. */
+  /** Absent if the payload is not one that this API issues. */
   readonly claims: Claims | undefined;
   readonly algorithm: string | undefined;
 };
 
 const compactToken = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$/;
 
-/** Whether the text has a token's shape (RFC 7515, section 7.1). Says nothing of what is inside. */
+/** Whether the text has a token's shape (RFC 7515, section 7.1). Does not decode it. */
 export function isToken(text: string): boolean {
   return text.length <= 4096 && compactToken.test(text);
 }
 
-/** Reads a token without verifying it, which only the holder of the key can do; null where it cannot be read. */
+/** Decodes a token without verifying it, which needs the key; null if it cannot be decoded. */
 export function decodeToken(token: string): DecodedToken | null {
   const [, header, payload, signature] = compactToken.exec(token) ?? [];
   if (header === undefined || payload === undefined || signature === undefined) return null;
@@ -37,6 +37,6 @@ export function decodeToken(token: string): DecodedToken | null {
 function decodeJson(part: string): unknown {
   const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  // What `ignoreBOM` keeps is a byte order mark in the text, where the parser refuses it as the API does.
+  // `ignoreBOM` keeps a byte order mark in the text, so that JSON.parse refuses it, as the API does.
   return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
 }

@@ -1,6 +1,6 @@
 import type { DecodedToken } from './decode.ts';
 
-/** A token as it travels, its three parts told apart by colour. */
+/** An encoded token, each of its three parts in its colour. */
 export function TokenString({ parts: [header, payload, signature] }: Pick<DecodedToken, 'parts'>) {
   return (
     <code className="block font-mono text-[0.8125rem] leading-6 [overflow-wrap:anywhere] [word-break:break-all]">

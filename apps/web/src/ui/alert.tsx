@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts';
 
 type AlertProps = { tone?: 'danger' | 'info'; title: string; actions?: ReactNode; children?: ReactNode };
 
-/** Something that has to be known now. A danger is announced at once, a piece of information when there is a pause. */
+/** Screen readers announce a danger at once, and information at the next pause. */
 export function Alert({ tone = 'danger', title, actions, children }: AlertProps) {
   const Icon = tone === 'danger' ? CircleAlert : Info;
   return (

@@ -1,4 +1,4 @@
-/** Somebody's initials. Decoration: the name stands beside it. */
+/** A person's initials. Hidden from screen readers, because the name is beside it. */
 export function Avatar({ name }: { name: string }) {
   const words = name.trim().split(/\s+/);
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined]

@@ -14,7 +14,7 @@ const looks: Record<Look, string> = {
 
 const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
 
-/** A button's looks, for what is not a button: a link that leads to a page. */
+/** The look of a button, for a link. */
 export function buttonClass({
   look = 'secondary',
   size = 'medium',
@@ -31,7 +31,7 @@ export function buttonClass({
 
 type ButtonProps = ComponentProps<'button'> & { look?: Look; size?: Size; busy?: boolean };
 
-/** While `busy` it keeps its place and its focus, and takes no second press. */
+/** While `busy` it stays focusable and ignores clicks. */
 export function Button({ look, size, busy = false, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button

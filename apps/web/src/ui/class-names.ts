@@ -1,4 +1,4 @@
-/** The given class names that are there, as one attribute value. */
+/** Joins the class names, without those that are false or undefined. */
 export function classNames(...names: (string | false | undefined)[]): string {
   return names.filter(Boolean).join(' ');
 }

@@ -15,7 +15,7 @@ type DialogProps = {
   children: ReactNode;
 };
 
-/** A form or a detail above the page, as long as it is mounted. Escape, the cross and a click outside close it; the focus goes back where it was. */
+/** Open as long as it is mounted. Escape, the cross and a click outside close it; the focus returns to where it was. */
 export function Dialog({ onClose, title, description, children }: DialogProps) {
   const returnFocus = useReturnFocus();
   return (
@@ -44,15 +44,15 @@ type ConfirmDialogProps = {
   onClose: () => void;
   title: string;
   description: ReactNode;
-  /** What will be done, as a verb: "Delete toby". */
+  /** What will be done, as a verb: "Delete user". */
   action: string;
   isBusy: boolean;
   onConfirm: () => void;
-  /** What went wrong with it, where something did. */
+  /** The error of the last attempt. */
   problem?: ReactNode;
 };
 
-/** Asks before something that cannot be taken back. */
+/** Asks for confirmation before something that cannot be undone. */
 export function ConfirmDialog({
   onClose,
   title,

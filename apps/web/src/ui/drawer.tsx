@@ -5,7 +5,7 @@ import { useReturnFocus } from './return-focus.ts';
 
 type DrawerProps = { onClose: () => void; title: string; children: ReactNode };
 
-/** An open panel from the left edge, where the window is too narrow to keep it in sight. */
+/** A panel from the left edge, for windows too narrow for a sidebar. Open as long as it is mounted. */
 export function Drawer({ onClose, title, children }: DrawerProps) {
   const returnFocus = useReturnFocus();
   return (

@@ -12,7 +12,7 @@ type FieldProps = {
   children: (attributes: ControlAttributes) => ReactNode;
 };
 
-/** A control with its label, a hint, and what is wrong with it; the three are tied together for assistive technology. */
+/** A control with its label, hint and error, which screen readers announce with it. */
 export function Field({ label, hint, error, optional = false, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
@@ -50,7 +50,7 @@ export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={classNames(inputClass, className)} />;
 }
 
-/** The button shows what was typed, and says so by its state. */
+/** A password with a button that shows and hides it. */
 export function PasswordInput({ className, ...rest }: ComponentProps<'input'>) {
   const [isShown, setIsShown] = useState(false);
   const Icon = isShown ? EyeOff : Eye;

@@ -1,10 +1,10 @@
 import { type DragEvent, useEffect, useState } from 'react';
 
-/** What makes an element take a file that is dropped on it. `isOver` while one hovers there. */
+/** Handlers for an element that files can be dropped on. `isOver` while a dragged file is above it. */
 export function useFileDrop(onFile: (file: File) => void) {
   const [isOver, setIsOver] = useState(false);
 
-  // A file that misses its target would otherwise replace the page, and with it the draft.
+  // By default the browser opens a file that misses the target, which would discard the page and its draft.
   useEffect(() => {
     const refuse = (event: globalThis.DragEvent) => {
       if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files')) event.preventDefault();

@@ -2,11 +2,11 @@ import { Button } from './button.tsx';
 
 type LoadMoreProps = {
   query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-  /** What is being listed: "users". */
+  /** What the list is of: "users". */
   what: string;
 };
 
-/** The way to the next page of a list, where there is one. */
+/** Loads the next page of a list, if there is one. */
 export function LoadMore({ query, what }: LoadMoreProps) {
   if (!query.hasNextPage) return null;
   return (

@@ -1,6 +1,6 @@
 import { classNames } from './class-names.ts';
 
-/** Three bars: the header, the payload and the signature of a token. */
+/** Three bars, for a token's header, payload and signature. */
 export function LogoMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 20 20" aria-hidden="true" className={classNames('shrink-0', className)}>

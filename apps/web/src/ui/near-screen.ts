@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** How far off the screen something is still near, so that it has come by the time that it is scrolled to. */
+/** Loading starts this far off the screen, so that it is done by the time the element is scrolled to. */
 const margin = '600px';
 
-/** Whether the element is, or once was, on the screen or near it. */
+/** Whether the element is, or has been, on or near the screen. */
 export function useNearScreen(element: RefObject<Element | null>): boolean {
   const [isNear, setIsNear] = useState(() => typeof IntersectionObserver === 'undefined');
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 type PageProps = { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode };
 
-/** What every page has: a title, in the tab too, and its content below. */
+/** The title, which the browser's tab shows too, and the content of a page. */
 export function Page({ title, description, actions, children }: PageProps) {
   return (
     <>

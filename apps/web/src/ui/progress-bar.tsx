@@ -1,4 +1,4 @@
-/** How much of something is done, from 0 to 1. */
+/** `done` is from 0 to 1. */
 export function ProgressBar({ label, done }: { label: string; done: number }) {
   const percent = Math.round(done * 100);
   return (

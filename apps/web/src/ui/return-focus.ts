@@ -1,13 +1,13 @@
 import { useState } from 'react';
 
 /**
- * For what opens above the page and has no trigger of its own: gives the focus back to what had it. Where that is gone
- * (the row was deleted), the page's main part takes it; where it has gone on meanwhile (to another page), it stays.
+ * For a dialog without a trigger of its own: returns the focus to the element that had it before. If that is gone (its
+ * row was deleted), the page's main part gets it; if the focus is elsewhere already (on another page), it stays there.
  */
 export function useReturnFocus(): (event: Event) => void {
   const [opener] = useState(() => document.activeElement);
   return (event) => {
-    // Radix would look for its own trigger instead, and lose the focus.
+    // Radix would focus its own trigger, which does not exist, and the focus would be lost.
     event.preventDefault();
     if (document.activeElement && document.activeElement !== document.body) return;
     const target =

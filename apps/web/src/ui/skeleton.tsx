@@ -1,6 +1,6 @@
 import { classNames } from './class-names.ts';
 
-/** A place kept for what is being loaded. `label` is what a screen reader hears instead. */
+/** A placeholder while something loads. */
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={classNames('block animate-pulse rounded-md bg-ink/8', className)} />;
 }

@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
-/** Grows with its text, up to a limit, where the browser knows how. */
+/** Grows with its text up to a limit, if the browser supports `field-sizing`. */
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
   return (
     <textarea

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
 
 const choices = [
-  { theme: 'system', label: 'As the system', icon: Monitor },
+  { theme: 'system', label: 'System', icon: Monitor },
   { theme: 'light', label: 'Light', icon: Sun },
   { theme: 'dark', label: 'Dark', icon: Moon },
 ] as const;
@@ -13,7 +13,7 @@ export function ThemeToggle() {
   const [chosen, setChosen] = useState<Theme>(readTheme);
   return (
     <fieldset className="inline-flex rounded-lg border border-line bg-sunken p-0.5">
-      <legend className="sr-only">Colours</legend>
+      <legend className="sr-only">Theme</legend>
       {choices.map(({ theme, label, icon: Icon }) => (
         <label
           key={theme}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
 
-/** Also read by `public/theme.js`, which applies it before the first paint. */
+/** `public/theme.js` reads the same key, to apply the theme before the first paint. */
 const key = 'signet-theme';
 
 export function readTheme(): Theme {

@@ -11,7 +11,7 @@ const units = [
   ['second', 1],
 ] as const;
 
-/** The time, anew every second. `now` in milliseconds. */
+/** The current time in milliseconds, updated every second. */
 export function useNow(now: () => number): number {
   const [value, setValue] = useState(now);
   useEffect(() => {
@@ -41,7 +41,7 @@ export function countdown(milliseconds: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** A moment in words; the exact time on hover. `at` is ISO 8601. */
+/** A relative time, with the exact one on hover. `at` is ISO 8601. */
 export function Moment({ at, now }: { at: string; now: number }) {
   const milliseconds = Date.parse(at);
   return (

@@ -9,7 +9,7 @@ const colours = {
   '--width': '22rem',
 };
 
-/** Shows each message once, from the first one that is not `skipped`. */
+/** Shows each message once. `skipped` is how many of the first are not shown. */
 export function ToastList({ messages, skipped }: { messages: readonly string[]; skipped: number }) {
   const shown = useRef(skipped);
   useEffect(() => {

@@ -4,7 +4,7 @@ import { toastMessages } from './toasts.ts';
 
 const ToastList = lazyPart(() => import('./toast-list.tsx'), 'ToastList');
 
-/** Where `notify` shows its messages. What draws them is loaded when there is a first one. */
+/** Where the messages of `notify` appear. The toast library is loaded with the first one. */
 export function Toaster() {
   const messages = useSyncExternalStore(toastMessages.subscribe, toastMessages.get);
   const [earlier] = useState(messages.length);

@@ -1,7 +1,7 @@
 let messages: readonly string[] = [];
 const listeners = new Set<() => void>();
 
-/** Tells in passing that something has succeeded. */
+/** Shows a message about a success, for a few seconds. */
 export function notify(message: string) {
   messages = [...messages, message];
   for (const listener of listeners) listener();

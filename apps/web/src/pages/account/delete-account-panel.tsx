@@ -9,10 +9,7 @@ const DeleteUserDialog = lazyPart(() => import('../delete-user-dialog.tsx'), 'De
 export function DeleteAccountPanel({ me }: { me: User }) {
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <Panel
-      title="Delete account"
-      description="Your account and everything that is yours. It cannot be undone."
-    >
+    <Panel title="Delete account" description="Deletes your account and all your posts, permanently.">
       <Button className="text-danger" onClick={() => setIsAsking(true)}>
         Delete my account…
       </Button>

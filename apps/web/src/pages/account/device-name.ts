@@ -1,4 +1,4 @@
-// A browser that is built on another one names both: the first match is the one that the user knows.
+// A browser that is built on another one names both, so the more specific names come first.
 const browsers = [
   [/\bEdg\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -22,7 +22,7 @@ const systems = [
   [/\bLinux\b/, 'Linux'],
 ] as const;
 
-/** What a `User-Agent` lets one guess of a device: `Chrome on Linux`. For people to recognise it by, not to decide on. */
+/** A guess from `User-Agent`: `Chrome on Linux`. For display only, because any client can send any text. */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device';
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1];

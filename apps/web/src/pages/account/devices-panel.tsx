@@ -18,7 +18,7 @@ import { deviceName } from './device-name.ts';
 
 const EndAllSessionsDialog = lazyPart(() => import('./end-all-sessions-dialog.tsx'), 'EndAllSessionsDialog');
 
-/** Every sign-in that is still good, and the ways to end them. */
+/** The user's live sessions, and the buttons that end them. */
 export function DevicesPanel() {
   const auth = useAuth();
   const call = useCall();
@@ -32,7 +32,7 @@ export function DevicesPanel() {
   const endOne = useMutation({
     mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
     onSuccess: (_, device) => {
-      notify(`${deviceName(device.user_agent)} is signed out`);
+      notify(`${deviceName(device.user_agent)} signed out`);
     },
     onSettled: reload,
   });
@@ -40,7 +40,7 @@ export function DevicesPanel() {
     mutationFn: () =>
       Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
     onSuccess: () => {
-      notify('Signed out everywhere else');
+      notify('Other devices signed out');
     },
     onSettled: reload,
   });
@@ -50,7 +50,7 @@ export function DevicesPanel() {
   return (
     <Panel
       title="Devices"
-      description="Each sign-in is a session of its own. An ended one is refused at its very next call."
+      description="Devices where you are signed in. Signing one out takes effect on its next request."
       actions={
         <div className="flex flex-wrap gap-2">
           <Button
@@ -59,10 +59,10 @@ export function DevicesPanel() {
             busy={endOthers.isPending}
             onClick={() => endOthers.mutate()}
           >
-            Sign out everywhere else
+            Sign out other devices
           </Button>
           <Button size="small" onClick={() => setIsEndingAll(true)}>
-            Sign out everywhere
+            Sign out all devices
           </Button>
         </div>
       }
@@ -71,11 +71,9 @@ export function DevicesPanel() {
         {error && <ErrorAlert error={error} />}
         {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
         {list.isPending && <Loading label="Loading your devices" />}
-        {list.isSuccess && devices.length === 0 && (
-          <EmptyState icon={MonitorSmartphone} title="No sessions" />
-        )}
+        {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No devices" />}
         {devices.length > 0 && (
-          <ul aria-label="Your sessions" className="divide-y divide-line">
+          <ul aria-label="Your devices" className="divide-y divide-line">
             {devices.map((device) => (
               <Device
                 key={device.id}
@@ -88,7 +86,7 @@ export function DevicesPanel() {
             ))}
           </ul>
         )}
-        <LoadMore query={list} what="sessions" />
+        <LoadMore query={list} what="devices" />
       </div>
       <Suspense>{isEndingAll && <EndAllSessionsDialog onClose={() => setIsEndingAll(false)} />}</Suspense>
     </Panel>
@@ -114,7 +112,7 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
         </p>
         <p className="mt-0.5 text-muted">
           {device.current ? (
-            'In use now'
+            'Active now'
           ) : (
             <>
               Last used <Moment at={device.last_used_at} now={now} />

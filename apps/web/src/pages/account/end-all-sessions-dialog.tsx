@@ -12,9 +12,9 @@ export function EndAllSessionsDialog({ onClose }: { onClose: () => void }) {
   return (
     <ConfirmDialog
       onClose={onClose}
-      title="Sign out everywhere?"
-      description="All your sessions end at once, this one too. You can sign in again right away."
-      action="Sign out everywhere"
+      title="Sign out all devices?"
+      description="This signs you out on every device, this one included. You can sign in again right away."
+      action="Sign out all devices"
       isBusy={endAll.isPending}
       onConfirm={() => endAll.mutate()}
       problem={endAll.isError && <ErrorAlert error={endAll.error} />}

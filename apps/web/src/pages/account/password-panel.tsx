@@ -8,6 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 
 export function PasswordPanel({ uid }: { uid: string }) {
@@ -21,7 +22,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
   const change = useMutation({
     mutationFn: (passwords: ChangePassword) => call(endpoints.changePassword, { body: passwords }),
     onSuccess: () => {
-      notify('Your password is changed, and your other devices are signed out');
+      notify('Password changed. Other devices are signed out.');
       form.reset();
       return queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
     },
@@ -37,15 +38,15 @@ export function PasswordPanel({ uid }: { uid: string }) {
   });
 
   return (
-    <Panel title="Password" description="A change signs you out everywhere but here.">
+    <Panel title="Password" description="Changing it signs out your other devices.">
       <form
         onSubmit={form.handleSubmit((passwords) => change.mutate(passwords))}
         noValidate
         className="grid gap-4"
       >
-        {/* Tells a password manager whose password it is about to change. */}
+        {/* Tells a password manager whose password is changed. */}
         <input type="text" autoComplete="username" value={uid} readOnly hidden />
-        <Field label="Current password" error={errors.current_password?.message}>
+        <Field label="Current password" error={fieldText(errors.current_password)}>
           {(attributes) => (
             <PasswordInput
               autoComplete="current-password"
@@ -56,8 +57,8 @@ export function PasswordPanel({ uid }: { uid: string }) {
         </Field>
         <Field
           label="New password"
-          error={errors.new_password?.message}
-          hint="8 characters or more. Length is what counts."
+          error={fieldText(errors.new_password)}
+          hint="At least 8 characters. Longer is safer."
         >
           {(attributes) => (
             <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />

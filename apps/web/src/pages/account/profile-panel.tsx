@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { UidInput } from '../uid-input.tsx';
 
@@ -23,7 +24,7 @@ export function ProfilePanel({ me }: { me: User }) {
   const save = useMutation({
     mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
     onSuccess: (updated) => {
-      notify('Your profile is saved');
+      notify('Profile saved');
       queryClient.setQueryData(queryKeys.me, updated);
       form.reset({ name: updated.name, uid: updated.uid, dob: updated.dob ?? null });
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
@@ -36,17 +37,17 @@ export function ProfilePanel({ me }: { me: User }) {
   return (
     <Panel
       title="Profile"
-      description="Others see your name and user ID, never your date of birth."
+      description="Other users see your name and user ID. Only you and admins see your date of birth."
       actions={<Badge tone={me.role === 'admin' ? 'signature' : 'neutral'}>{me.role}</Badge>}
     >
       <form onSubmit={submit} noValidate className="grid gap-4">
-        <Field label="Name" error={errors.name?.message}>
+        <Field label="Name" error={fieldText(errors.name)}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>
-        <Field label="User ID" error={errors.uid?.message}>
+        <Field label="User ID" error={fieldText(errors.uid)}>
           {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
-        <Field label="Date of birth" optional error={errors.dob?.message}>
+        <Field label="Date of birth" optional error={fieldText(errors.dob)}>
           {(attributes) => (
             <TextInput
               type="date"

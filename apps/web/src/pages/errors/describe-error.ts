@@ -1,8 +1,9 @@
-import { ApiError, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
+import { ApiError, type Issue, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
+import { fieldText, problemTexts } from './own-texts.ts';
 
 export type ErrorDescription = { title: string; detail: string; hint?: string; requestId?: string };
 
-/** An error in words for whoever sits in front of it: what happened, and what to do about it. */
+/** An error as text for the user: what happened, and what to do about it. */
 export function describeError(
   error: unknown,
   { apiUrl, pageOrigin }: { apiUrl: string; pageOrigin: string },
@@ -11,36 +12,35 @@ export function describeError(
   if (error instanceof NetworkError || isTimeout(error)) {
     return {
       title: 'The API cannot be reached',
-      detail: `The API at ${apiUrl} did not answer, or the browser withheld its answer (CORS). From inside a page the two look alike.`,
-      hint: `Is the API running? And is this page's origin, ${pageOrigin}, listed in its WEB_ORIGINS?`,
+      detail: `The API at ${apiUrl} did not respond, or the browser blocked the response (CORS). A page cannot tell which.`,
+      hint: `Check that the API is running and that WEB_ORIGINS contains ${pageOrigin}.`,
     };
   }
   if (error instanceof UnexpectedAnswerError) {
     return {
-      title: 'Something else answered',
-      detail: `What answered at ${apiUrl} (status ${error.status}) does not speak as the API does.`,
-      hint: 'Perhaps a proxy stands in front of it, or another program has taken its port.',
+      title: 'Unexpected response',
+      detail: `Another program answered at ${apiUrl} (status ${error.status}).`,
+      hint: 'A proxy may be in front of the API, or another program may be using its port.',
     };
   }
-  return {
-    title: 'This did not work',
-    detail: 'The page met an error that it does not know.',
-    hint: 'Reload the page and try again.',
-  };
+  return { title: 'Something went wrong', detail: '', hint: 'Reload the page and try again.' };
 }
 
 function describeProblem({ problem, retryAfterSeconds }: ApiError): ErrorDescription {
-  const wait = retryAfterSeconds === undefined ? undefined : `Try again in ${inWords(retryAfterSeconds)}.`;
-  const hint = wait ?? problem.hint;
+  const { title = problem.detail, hint = problem.hint } = problemTexts[problem.code] ?? {};
+  const advice =
+    retryAfterSeconds === undefined ? hint : `You can try again in ${inWords(retryAfterSeconds)}.`;
   return {
-    title: problem.detail,
-    detail:
-      problem.issues
-        ?.map(({ path, message }) => (path && !message.includes(path) ? `${path}: ${message}` : message))
-        .join('. ') ?? '',
-    ...(hint && { hint }),
+    title,
+    detail: problem.issues?.map(describeIssue).join('. ') ?? '',
+    ...(advice && { hint: advice }),
     ...(problem.status >= 500 && { requestId: problem.request_id }),
   };
+}
+
+function describeIssue({ path, message }: Issue): string {
+  const text = fieldText({ message }) ?? '';
+  return path && !message.includes(path) ? `${path}: ${text}` : text;
 }
 
 function inWords(seconds: number): string {

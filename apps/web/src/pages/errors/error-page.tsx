@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { LogoMark } from '../../ui/logo.tsx';
 
-/** A page with one message on it, for when there is no app around it. */
+/** A page with one message, for use outside the signed-in layout. */
 export function MessagePage({
   title,
   children,
@@ -23,7 +23,7 @@ export function MessagePage({
   );
 }
 
-/** Catches what a page throws while it is drawn, a chunk that cannot be loaded after a new deployment included. */
+/** Catches what a page throws while it renders; also when a new deployment has removed the chunk that it loads. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 
@@ -35,14 +35,14 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFaile
     if (!this.state.hasFailed) return this.props.children;
     return (
       <MessagePage
-        title="This page broke"
+        title="This page crashed"
         action={
           <Button look="primary" onClick={() => window.location.reload()}>
             Reload the page
           </Button>
         }
       >
-        <p>Something in it failed that should not have. Nothing was lost: what you saved is saved.</p>
+        <p>Saved data is safe. Reload to continue.</p>
       </MessagePage>
     );
   }

@@ -1,9 +1,10 @@
 import { ApiError } from '@signet/contracts';
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
+import { problemTexts } from './own-texts.ts';
 
 /**
- * Puts what the API says of single members beside the fields that they came from, and focuses the first of them.
- * Answers whether every issue found its field: if so, nothing is left to say above the form.
+ * Shows the API's issues beside their fields, and focuses the first of these. Returns whether every issue has a field,
+ * so that nothing is left to show above the form.
  */
 export function showIssues<Values extends FieldValues>(
   setError: UseFormSetError<Values>,
@@ -24,7 +25,8 @@ export function showIssues<Values extends FieldValues>(
 function issuesOf(error: unknown): readonly { path: string; message: string }[] {
   if (!(error instanceof ApiError)) return [];
   const { code, detail, issues = [] } = error.problem;
-  if (code === 'uid_taken' && issues.length === 0) return [{ path: 'uid', message: detail }];
-  // The bearer sign-in calls the same field by another name.
+  if (code === 'uid_taken' && issues.length === 0)
+    return [{ path: 'uid', message: problemTexts.uid_taken?.title ?? detail }];
+  // POST /token calls the user ID `username`.
   return issues.map(({ path, message }) => ({ path: path === 'username' ? 'uid' : path, message }));
 }

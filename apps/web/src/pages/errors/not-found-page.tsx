@@ -6,16 +6,15 @@ import { MessagePage } from './error-page.tsx';
 export function NotFoundPage() {
   return (
     <MessagePage
-      title="There is no such page"
+      title="Page not found"
       action={
         <Link to={paths.home} className={buttonClass({ look: 'primary' })}>
-          Go to the start
+          Go to the overview
         </Link>
       }
     >
       <p>
-        Nothing is at <code className="font-mono text-ink">{window.location.pathname}</code>. The address may
-        be mistyped, or the page may have moved.
+        There is no page at <code className="font-mono text-ink">{window.location.pathname}</code>.
       </p>
     </MessagePage>
   );

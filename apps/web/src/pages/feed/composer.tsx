@@ -32,7 +32,7 @@ export function Composer() {
   return (
     <Panel title="New post">
       <PostForm
-        // What was posted leaves an empty form behind, ready for the next note.
+        // A new key empties the form after a post.
         key={posted}
         label="New post"
         initial={{ note: '', image: null }}

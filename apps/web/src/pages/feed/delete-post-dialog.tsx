@@ -13,7 +13,7 @@ export function DeletePostDialog({
     <ConfirmDialog
       onClose={onClose}
       title="Delete this post?"
-      description={`The post by ${author} goes with its image. This cannot be undone.`}
+      description={`This deletes ${author}'s post and its image. It cannot be undone.`}
       action="Delete post"
       isBusy={false}
       onConfirm={onConfirm}

@@ -19,14 +19,11 @@ export function FeedPage() {
   const feed = useInfiniteQuery(queries.posts(call));
   const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];
   const heading = useRef<HTMLHeadingElement>(null);
-  // After the dialog has tried, in vain, to give the focus back to the deleted post's button.
+  // Later than the dialog, which tries to return the focus to the deleted post's button.
   const focusHeading = () => setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
 
   return (
-    <Page
-      title="Feed"
-      description="Posts by everybody, newest first. You may change yours; an admin may change any."
-    >
+    <Page title="Feed" description="All posts, newest first. You can edit your own; admins can edit all.">
       <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-5 sm:gap-6">
           <Composer />
@@ -37,8 +34,8 @@ export function FeedPage() {
             {feed.isError && <ErrorAlert error={feed.error} onRetry={() => feed.refetch()} />}
             {feed.isPending && <LoadingPosts />}
             {feed.isSuccess && posts.length === 0 && (
-              <EmptyState icon={MessageSquareText} title="Nothing has been posted yet">
-                The first post could be yours.
+              <EmptyState icon={MessageSquareText} title="No posts yet">
+                Write the first one above.
               </EmptyState>
             )}
             {posts.length > 0 && (

@@ -5,27 +5,27 @@ export const acceptedImages = MediaType.options.join(',');
 
 export const imagesInWords = `PNG, JPEG, GIF or WebP, up to ${inMebibytes(maxImageBytes)}`;
 
-/** What is wrong with a file as an image, in words, before it is sent in vain; undefined where nothing is. */
+/** Why the API would refuse the file as an image, checked before the upload; undefined if it would not. */
 export function imageProblem(file: File): string | undefined {
   const name = nameOf(file);
   if (!MediaType.safeParse(file.type).success)
-    return `${name} is not an image that can be posted. Choose a PNG, JPEG, GIF or WebP.`;
+    return `${name} cannot be posted. Use a PNG, JPEG, GIF or WebP image.`;
   if (file.size > maxImageBytes)
-    return `${name} has ${inMebibytes(file.size)}. An image may have ${inMebibytes(maxImageBytes)} at most.`;
+    return `${name} is too large (${inMebibytes(file.size)}). The limit is ${inMebibytes(maxImageBytes)}.`;
   if (file.size === 0) return `${name} is empty.`;
   return undefined;
 }
 
-/** What to say of a file that calls itself an image, and that the browser finds none in. */
+/** For a file whose name and type say image, and which the browser cannot decode. */
 export function brokenImageProblem(file: File): string {
-  return `${nameOf(file)} is not an image, whatever its name says, or it is damaged.`;
+  return `${nameOf(file)} is not an image, or it is damaged.`;
 }
 
 function nameOf(file: File): string {
   return file.name || 'This file';
 }
 
-/** Rounded up, so that a byte too many does not look like none. */
+/** Rounded up, so that a file one byte over the limit does not seem to be within it. */
 function inMebibytes(bytes: number): string {
   return `${Math.ceil((bytes / 1024 / 1024) * 10) / 10} MiB`;
 }

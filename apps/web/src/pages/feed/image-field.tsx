@@ -7,7 +7,7 @@ import { acceptedImages, imagesInWords } from './image-check.ts';
 import { ImageFrame, imageClass } from './image-frame.tsx';
 import { PostImage } from './post-image.tsx';
 
-/** The image of a post being written: a new file, the one that the post has, or none. */
+/** The image of a post being written: a new file, the one that the post already has, or none. */
 export type DraftImage = File | 'kept' | null;
 
 type ImageFieldProps = {
@@ -16,10 +16,10 @@ type ImageFieldProps = {
   error: string | undefined;
   onFile: (file: File) => void;
   onRemove: () => void;
-  /** The browser, which knows every format that is taken, cannot read the file. */
+  /** Called if the browser cannot decode the file: it knows every format that the API accepts. */
   onBroken: (file: File) => void;
   isBusy: boolean;
-  /** What stands beside the button. */
+  /** Shown beside the button. */
   children: ReactNode;
 };
 
@@ -51,7 +51,7 @@ export function ImageField({
             disabled={isBusy}
             onClick={() => {
               onRemove();
-              // The button goes with the image; the focus would go with it.
+              // This button disappears with the image, and the focus would be lost with it.
               chooser.current?.focus();
             }}
             className="absolute top-2.5 right-2.5 grid size-9 place-items-center rounded-lg border border-line bg-surface text-ink shadow-float hover:border-edge"
@@ -79,7 +79,7 @@ export function ImageField({
           accept={acceptedImages}
           onChange={(event) => {
             const file = event.target.files?.[0];
-            // Emptied, or choosing the same file once more would change nothing and tell nobody.
+            // Emptied, because choosing the same file again would otherwise fire no change event.
             event.target.value = '';
             if (file) onFile(file);
           }}
@@ -87,7 +87,7 @@ export function ImageField({
         <div className="ml-auto flex flex-wrap justify-end gap-2">{children}</div>
       </div>
       <p id={rulesId} className="text-muted text-sm">
-        {imagesInWords}. Dropped or pasted works too.
+        {imagesInWords}. Or drop or paste one here.
       </p>
     </div>
   );
@@ -101,7 +101,7 @@ function ImageError({ children }: { children: ReactNode }) {
   );
 }
 
-/** An image that is only here yet. */
+/** An image that has not been uploaded yet. */
 export function FilePreview({ file, onBroken }: { file: File; onBroken?: () => void }) {
   const url = useBlobUrl(file);
   return (

@@ -5,14 +5,14 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 
 type ImageFrameProps = {
   status: 'loading' | 'shown' | 'failed';
-  /** What went wrong, for status `failed`. */
+  /** Shown for status `failed`. */
   problem?: string;
   onRetry?: () => void;
   ref?: Ref<HTMLDivElement>;
   children?: ReactNode;
 };
 
-/** The place of an image: as high before it comes, once it is there, and when it never comes. */
+/** A frame of fixed height, so that nothing shifts while the image loads or if it fails. */
 export function ImageFrame({ status, problem, onRetry, ref, children }: ImageFrameProps) {
   return (
     <div
@@ -41,5 +41,5 @@ export function ImageFrame({ status, problem, onRetry, ref, children }: ImageFra
   );
 }
 
-/** Fits into the frame as it is, neither cropped nor blown up. */
+/** Fits the image into the frame, neither cropped nor enlarged. */
 export const imageClass = 'absolute inset-0 size-full object-scale-down';

@@ -5,7 +5,7 @@ import { queryKeys } from '../queries.ts';
 
 type Posts = InfiniteData<Page<Post>, string | undefined>;
 
-/** Puts into the pages already shown what the API has just answered, which spares asking for all of them again. */
+/** Updates the cached pages from the API's answer, so that they need not all be fetched again. */
 export function usePostCache() {
   const queryClient = useQueryClient();
   return useMemo(() => createPostCache(queryClient), [queryClient]);

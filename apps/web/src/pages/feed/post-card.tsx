@@ -23,8 +23,8 @@ const DeletePostDialog = lazyPart(() => import('./delete-post-dialog.tsx'), 'Del
 type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
 
 /**
- * One post. A change is shown as soon as it is asked for, and taken back, with the reason, where the API refuses it:
- * an edit reopens with what was written, a deleted post comes back.
+ * One post. Edits and deletions are optimistic: they show at once and are rolled back, with the reason, if the API
+ * refuses them. The form of a refused edit reopens with what was written.
  */
 export function PostCard({ post, me, onDelete }: PostCardProps) {
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
@@ -61,7 +61,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
                 setOpen(null);
                 update.mutate(draft);
               }}
-              status={update.isError && <Refused what="Your change was not saved." error={update.error} />}
+              status={update.isError && <Refused what="Not saved" error={update.error} />}
             >
               <Button
                 onClick={() => {
@@ -81,9 +81,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
           {update.isPending && (
             <Saving hasUpload={update.variables.image instanceof File} sent={update.sent} />
           )}
-          {remove.isError && (
-            <Refused what="The post was not deleted." error={remove.error} onRetry={removeNow} />
-          )}
+          {remove.isError && <Refused what="Not deleted" error={remove.error} onRetry={removeNow} />}
           {mayChange && !isEditing && (
             <div className="flex gap-2">
               <Button
@@ -125,7 +123,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
   );
 }
 
-/** For the button that the form grew out of: it gets the focus back that would be lost with the form. */
+/** Returns the focus to the Edit button when the form, which had it, is gone. */
 function useFocusAfter(isAway: boolean) {
   const button = useRef<HTMLButtonElement>(null);
   const wasAway = useRef(isAway);
@@ -143,7 +141,7 @@ function useRemovePost({ id }: Post) {
     mutationFn: () => call(endpoints.deletePost, { params: { id } }),
     onSuccess: () => {
       posts.remove(id);
-      notify('The post is deleted');
+      notify('Post deleted');
     },
   });
 }
@@ -169,7 +167,7 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
     },
     onSuccess: (post) => {
       posts.replace(post);
-      notify('The post is saved');
+      notify('Post saved');
     },
     onError,
   });
@@ -202,7 +200,7 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
   );
 }
 
-/** The post, or what it is about to become. */
+/** The post, or the edit of it that is being saved. */
 function PostContent({ post, draft }: { post: Post; draft: Draft | undefined }) {
   const image = draft ? draft.image : 'kept';
   return (
@@ -214,7 +212,7 @@ function PostContent({ post, draft }: { post: Post; draft: Draft | undefined }) 
   );
 }
 
-/** Says what was taken back, and why. */
+/** Says what was rolled back, and why. */
 function Refused({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   return (
     <div className="grid gap-2">

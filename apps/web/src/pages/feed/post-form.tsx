@@ -16,16 +16,16 @@ type PostFormProps = {
   post?: Post;
   placeholder?: string;
   hasFocus?: boolean;
-  /** While it is being sent, it stays what it is. */
+  /** While the draft is being sent, it cannot be changed. */
   isBusy?: boolean;
   onSubmit: (draft: Draft) => void;
-  /** What went wrong with the last try, or how far this one is. */
+  /** The last attempt's error, or this one's progress. */
   status?: ReactNode;
   /** The buttons. */
   children: ReactNode;
 };
 
-/** Note and image. The image comes by the button, by dropping it on the form, or by pasting it into the note. */
+/** Note and image. The image is chosen with the button, dropped on the form, or pasted into the note. */
 export function PostForm({
   label,
   initial,
@@ -37,7 +37,7 @@ export function PostForm({
   status,
   children,
 }: PostFormProps) {
-  // One field needs no form library, whose weight everybody who only reads would have to load.
+  // One field does not justify the form library, which readers of the feed would have to load too.
   const [note, setNote] = useState(initial.note);
   const [isChecked, setIsChecked] = useState(false);
   const textArea = useRef<HTMLTextAreaElement>(null);
@@ -54,7 +54,7 @@ export function PostForm({
   const drop = useFileDrop(take);
   const paste = (event: ClipboardEvent) => {
     const [file] = event.clipboardData.files;
-    // Word processors put an image of the text beside the text; the text is what is meant.
+    // Word processors copy text together with an image of it; then the text is meant.
     if (!file || event.clipboardData.types.includes('text/plain')) return;
     event.preventDefault();
     take(file);
@@ -131,7 +131,7 @@ function Counter({ length }: { length: number }) {
     >
       {number.format(length)} <span className="sr-only">of</span>
       <span aria-hidden>/</span> {number.format(maxNoteLength)}
-      {/* Only the crossing of the limit is news to who cannot see it. */}
+      {/* Announced to screen readers only when the limit is exceeded, not at every key. */}
       <span role="status" className="sr-only">
         {excess > 0 && 'The note is too long'}
       </span>

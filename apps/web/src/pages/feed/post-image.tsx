@@ -11,12 +11,12 @@ type ImageProps = { post: Post; image: string; alt: string };
 
 const failure = 'The image could not be loaded.';
 
-/** A post's image, by the flow that is signed in. */
+/** A post's image, loaded in the way of the current flow. */
 export function PostImage({ post }: { post: Post }) {
   const carrier = useStoredSession()?.carrier;
   if (post.image === null || !carrier) return null;
   const ShownImage = carrier === 'bearer' ? FetchedImage : RequestedImage;
-  // Another image starts anew: nothing that was learnt of the last one holds for it.
+  // The key resets the state, because the last image's failure or URL says nothing about the next one.
   return (
     <ShownImage key={post.image} post={post} image={post.image} alt={`Image posted by ${post.author.name}`} />
   );
@@ -44,7 +44,7 @@ function FetchedImage({ post, image, alt }: ImageProps) {
 
 type Attempt = { number: number; status: 'loading' | 'shown' | 'failed' };
 
-/** The browser asks for it like for any image, and the cookie goes along. */
+/** The browser loads it like any image and adds the cookie. */
 function RequestedImage({ post, image, alt }: ImageProps) {
   const { apiUrl, call } = useAuth();
   const [attempt, setAttempt] = useState<Attempt>({ number: 1, status: 'loading' });
@@ -53,7 +53,7 @@ function RequestedImage({ post, image, alt }: ImageProps) {
   };
   const fail = async () => {
     if (attempt.number > 1) return setAttempt({ ...attempt, status: 'failed' });
-    // The browser cannot renew an expired session; a call can. After it the image has a second chance.
+    // An image request cannot refresh an expired token, a call can: make one, then load the image once more.
     await call(endpoints.readPost, { params: { id: post.id } }).then(tryAgain, () =>
       setAttempt({ ...attempt, status: 'failed' }),
     );
@@ -75,7 +75,7 @@ function RequestedImage({ post, image, alt }: ImageProps) {
   );
 }
 
-/** The image's id is of no use to the API. It keeps the browser from showing the post's last image for the new one. */
+/** The API ignores `v`; it keeps the browser from showing the post's last image from its cache. */
 function imageUrl(apiUrl: string, postId: number, image: string): string {
   const url = new URL(pathOf(endpoints.readPostImage, { id: postId }), apiUrl);
   url.searchParams.set('v', image.slice(0, 8));

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 
-/** Past either, a note starts out shortened, so that one post does not push all others away. */
+/** A note beyond either limit starts out shortened, so that one post does not fill the page. */
 const longCharacters = 900;
 const longLines = 14;
 
-/** The text as it was written: its spaces and line breaks too, and a word wider than the page breaks. */
+/** The text with its spaces and line breaks. A word that is wider than the page is broken. */
 export function PostNote({ note }: { note: string }) {
   const [isWhole, setIsWhole] = useState(false);
   const isLong = note.length > longCharacters || note.split('\n').length > longLines;
@@ -29,7 +29,7 @@ export function PostNote({ note }: { note: string }) {
           aria-expanded={isWhole}
           onClick={() => setIsWhole(!isWhole)}
         >
-          {isWhole ? 'Show less' : 'Show all of it'}
+          {isWhole ? 'Show less' : 'Show more'}
         </Button>
       )}
     </div>

@@ -1,6 +1,6 @@
 import { Panel } from '../../ui/panel.tsx';
 
-/** The cookie flow's counterpart of the token: the proof that script cannot get at it. */
+/** In the cookie flow there is no token to show; this proves that script cannot read it. */
 export function HiddenTokenPanel() {
   const proofs = [
     ['document.cookie', document.cookie],
@@ -9,7 +9,7 @@ export function HiddenTokenPanel() {
   return (
     <Panel
       title="The token"
-      description="It exists, and travels with every call to the API. This page cannot show it, because its cookie is HttpOnly."
+      description="The browser sends it with every request. This page cannot read it, because its cookie is HttpOnly."
     >
       <div className="grid gap-6">
         <p
@@ -21,7 +21,7 @@ export function HiddenTokenPanel() {
         </p>
         <div className="grid gap-6 md:grid-cols-2">
           <div>
-            <h3 className="font-semibold text-sm">What script sees, asked just now</h3>
+            <h3 className="font-semibold text-sm">What JavaScript sees right now</h3>
             <dl className="mt-2 divide-y divide-line rounded-xl border border-line font-mono text-[0.8125rem]">
               {proofs.map(([expression, value]) => (
                 <div key={expression} className="grid gap-x-4 px-4 py-2.5 [overflow-wrap:anywhere]">
@@ -43,9 +43,8 @@ export function HiddenTokenPanel() {
               >
                 RFC 6265, 4.1.2.6
               </a>
-              ), which keeps it out of reach of every script on the page, this one and an attacker's alike. To
-              read such a token, sign in with a bearer token, or look into the browser's developer tools: they
-              are no script.
+              ), which hides it from every script on the page, yours and an attacker's. To see the token, sign
+              in with a bearer token, or open developer tools → Application → Cookies.
             </p>
           </div>
         </div>
@@ -54,7 +53,7 @@ export function HiddenTokenPanel() {
   );
 }
 
-/** As long as what it hides. */
+/** A bar as long as the text that it hides. */
 function Redacted({ length, colour }: { length: number; colour: string }) {
   return (
     <span className={`rounded-sm box-decoration-clone text-transparent ${colour}`}>{'x'.repeat(length)}</span>

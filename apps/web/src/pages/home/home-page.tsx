@@ -13,7 +13,7 @@ import { HiddenTokenPanel } from './hidden-token-panel.tsx';
 import { ContentCard, TransportCard, VerdictCard } from './summary-cards.tsx';
 import { TokenPanel } from './token-panel.tsx';
 
-/** Who is signed in, by which flow, what the API makes of it, and the token, as far as it can be seen. */
+/** Who is signed in, by which flow, whether the API accepts the token, and what script can see of it. */
 export function HomePage() {
   const auth = useAuth();
   const stored = useStoredSession();
@@ -23,12 +23,12 @@ export function HomePage() {
   const identity = useQuery(queries.identity(call));
   const refresh = useMutation({
     mutationFn: auth.refresh,
-    onSuccess: () => notify('Renewed: the session goes on with the next token'),
+    onSuccess: () => notify('Token refreshed. The old one stays valid until it expires.'),
   });
 
   const version = stored?.version;
   const { refetch } = identity;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the next token asks for its own verdict
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version must be checked again
   useEffect(() => void refetch({ cancelRefetch: false }), [refetch, version]);
 
   if (!stored) return null;
@@ -38,13 +38,13 @@ export function HomePage() {
       title={me.data ? `Signed in as ${me.data.name}` : 'Signed in'}
       description={
         stored.carrier === 'bearer'
-          ? 'By bearer token: your code keeps it and sends it.'
-          : 'By HttpOnly cookie: the browser keeps it and sends it.'
+          ? 'Bearer token: your code stores and sends it.'
+          : 'HttpOnly cookie: the browser stores and sends it.'
       }
       actions={
         <Button busy={refresh.isPending} onClick={() => refresh.mutate()}>
           {!refresh.isPending && <RefreshCw aria-hidden className="size-4" />}
-          Renew the token now
+          Refresh the token
         </Button>
       }
     >

@@ -24,29 +24,29 @@ function Card({ part, title, colour, bar, children }: CardProps) {
 }
 
 const transports = {
-  bearer: { line: 'Authorization: Bearer …', kept: 'localStorage', sender: 'your code', readable: 'yes' },
+  bearer: { line: 'Authorization: Bearer …', store: 'localStorage', sender: 'your code', readable: 'yes' },
   cookie: {
     line: 'Cookie: jwt=…',
-    kept: "the browser's cookie jar",
-    sender: 'the browser, by itself',
-    readable: 'no: HttpOnly',
+    store: "the browser's cookie jar",
+    sender: 'the browser, automatically',
+    readable: 'no (HttpOnly)',
   },
 };
 
-/** The header's question: how does it travel? */
+/** How the token is sent. */
 export function TransportCard({ carrier, decoded }: { carrier: Carrier; decoded: DecodedToken | null }) {
-  const { line, kept, sender, readable } = transports[carrier];
+  const { line, store, sender, readable } = transports[carrier];
   return (
-    <Card part="header" title="How it travels" colour="text-header" bar="bg-header">
+    <Card part="header" title="How it is sent" colour="text-header" bar="bg-header">
       <p className="rounded-lg bg-header/8 px-3 py-2 font-mono text-[0.8125rem] text-header [overflow-wrap:anywhere]">
         {line}
       </p>
       <Facts
         facts={[
-          ['Kept in', kept],
+          ['Stored in', store],
           ['Sent by', sender],
-          ['Readable by script', readable],
-          ...(decoded?.algorithm ? [['Signed with', decoded.algorithm] as const] : []),
+          ['Readable by JavaScript', readable],
+          ...(decoded?.algorithm ? [['Algorithm', decoded.algorithm] as const] : []),
         ]}
       />
     </Card>
@@ -55,13 +55,13 @@ export function TransportCard({ carrier, decoded }: { carrier: Carrier; decoded:
 
 type ContentCardProps = { user: User | undefined; expiresAtSeconds: number | undefined; now: number };
 
-/** The payload's question: what does it say, and until when? */
+/** Who the token is for, and until when. */
 export function ContentCard({ user, expiresAtSeconds, now }: ContentCardProps) {
   return (
-    <Card part="payload" title="What it says" colour="text-payload" bar="bg-payload">
+    <Card part="payload" title="What it contains" colour="text-payload" bar="bg-payload">
       {expiresAtSeconds === undefined ? (
         <p className="rounded-lg bg-payload/8 px-3 py-2 text-[0.8125rem] text-payload">
-          Its end is inside, where script cannot look. When it comes, the page renews it.
+          JavaScript cannot see when it expires. The app refreshes it when the API says so.
         </p>
       ) : (
         <p className="flex flex-wrap items-baseline gap-x-2" title={absoluteTime(expiresAtSeconds * 1000)}>
@@ -73,7 +73,7 @@ export function ContentCard({ user, expiresAtSeconds, now }: ContentCardProps) {
             {countdown(expiresAtSeconds * 1000 - now)}
           </span>
           <span className="text-muted text-sm">
-            {expiresAtSeconds * 1000 > now ? 'until it expires' : 'It has expired: the next call renews it.'}
+            {expiresAtSeconds * 1000 > now ? 'until it expires' : 'Expired. The next request refreshes it.'}
           </span>
         </p>
       )}
@@ -81,7 +81,7 @@ export function ContentCard({ user, expiresAtSeconds, now }: ContentCardProps) {
         <Facts
           facts={[
             ['User ID', user.uid],
-            ['Number', String(user.id)],
+            ['ID', String(user.id)],
             ['Role', user.role],
           ]}
         />
@@ -92,10 +92,10 @@ export function ContentCard({ user, expiresAtSeconds, now }: ContentCardProps) {
   );
 }
 
-/** The signature's question: does it hold? Only the API can say. */
+/** Whether the token is valid, which only the API can tell. */
 export function VerdictCard({ identity }: { identity: UseQueryResult<Identity> }) {
   return (
-    <Card part="signature" title="Whether it holds" colour="text-signature" bar="bg-signature">
+    <Card part="signature" title="Is it valid?" colour="text-signature" bar="bg-signature">
       <div className="flex flex-wrap items-center gap-2 text-sm">
         <code className="font-mono">GET /protected</code>
         <span className="ml-auto">
@@ -113,7 +113,7 @@ export function VerdictCard({ identity }: { identity: UseQueryResult<Identity> }
 
 function Verdict({ identity }: { identity: UseQueryResult<Identity> }) {
   if (identity.isSuccess) return <Badge tone="signature">200 OK</Badge>;
-  if (identity.isPending) return <Badge>asking</Badge>;
+  if (identity.isPending) return <Badge>checking</Badge>;
   return (
     <Badge tone="danger">
       {identity.error instanceof ApiError ? identity.error.problem.status : 'no answer'}
@@ -125,9 +125,9 @@ function Facts({ facts }: { facts: readonly (readonly [string, string])[] }) {
   return (
     <dl className="mt-4 grid gap-1.5 text-sm">
       {facts.map(([name, value]) => (
-        <div key={name} className="flex justify-between gap-4">
+        <div key={name} className="flex flex-wrap justify-between gap-x-4">
           <dt className="shrink-0 text-muted">{name}</dt>
-          <dd className="min-w-0 text-right font-medium [overflow-wrap:anywhere]">{value}</dd>
+          <dd className="ml-auto min-w-0 text-right font-medium [overflow-wrap:anywhere]">{value}</dd>
         </div>
       ))}
     </dl>

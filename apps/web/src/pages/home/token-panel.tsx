@@ -9,7 +9,7 @@ import { absoluteTime, relativeTime } from '../../ui/time.tsx';
 
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** The token itself, which the bearer flow lets script read: as it travels, and taken apart. */
+/** The token of the bearer flow, which script can read: encoded and decoded. */
 export function TokenPanel({
   token,
   decoded,
@@ -22,7 +22,7 @@ export function TokenPanel({
   return (
     <Panel
       title="The token"
-      description="As it lies in localStorage under jwt-token. Anybody can read it; only the key can make one."
+      description="Stored in localStorage as jwt-token. Anyone who has it can read it; only the API's key can create one."
       actions={<CopyButton text={token} label="Copy the token" />}
     >
       {decoded ? (
@@ -34,7 +34,7 @@ export function TokenPanel({
             <div className="grid content-start gap-6">
               <Part
                 name="Header"
-                meaning="how it is made"
+                meaning="how it is signed"
                 members={decoded.header}
                 now={now}
                 colour="text-header"
@@ -44,7 +44,7 @@ export function TokenPanel({
             </div>
             <Part
               name="Payload"
-              meaning="what it says"
+              meaning="the claims"
               members={decoded.payload}
               now={now}
               colour="text-payload"
@@ -53,8 +53,8 @@ export function TokenPanel({
           </div>
         </div>
       ) : (
-        <Alert title="This token cannot be read">
-          <p>What localStorage holds has a token's shape and no token's content. The API will refuse it.</p>
+        <Alert title="This token cannot be decoded">
+          <p>The stored value looks like a token but cannot be decoded. The API will reject it.</p>
         </Alert>
       )}
     </Panel>
@@ -151,12 +151,12 @@ function SignaturePart({ algorithm = '' }: { algorithm: string | undefined }) {
   const isShared = algorithm.startsWith('HS');
   return (
     <div>
-      <PartTitle name="Signature" meaning="whether it holds" colour="text-signature" bar="bg-signature" />
+      <PartTitle name="Signature" meaning="proof" colour="text-signature" bar="bg-signature" />
       <p className="pt-1.5 text-muted text-sm">
         {isShared
-          ? `${algorithm} over the two parts before it, with a secret that only the API has. So this page cannot verify it: the API's answer above is the verdict.`
-          : 'Made over the two parts before it, with a private key that only the API has. Its public key is at /.well-known/jwks.json.'}{' '}
-        One character changed anywhere, and it fails.
+          ? `${algorithm} over the two parts before it, with a secret only the API knows, so this page cannot check it; the API's answer above does.`
+          : 'Made over the two parts before it with a private key only the API has. Its public key is at /.well-known/jwks.json.'}{' '}
+        Changing one character makes it invalid.
       </p>
     </div>
   );

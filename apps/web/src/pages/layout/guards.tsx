@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { useSessionState } from '../../session/auth-context.tsx';
 import { paths } from '../paths.ts';
 
-/** Where to go on to after signing in. History entries outlive builds, so it is read as something from outside. */
+/** The page to open after the sign-in. Parsed, because a history entry may come from an older build. */
 const LocationState = z.object({ from: z.string().regex(/^\/(?!\/)/) });
 
-/** Leads on to where the visitor was headed, once signed in. */
+/** Redirects to the page that was asked for, once the visitor is signed in. */
 export function SignedOutOnly() {
   const { status } = useSessionState();
   const { state } = useLocation();
@@ -14,7 +14,7 @@ export function SignedOutOnly() {
   return <Navigate replace to={LocationState.safeParse(state).data?.from ?? paths.home} />;
 }
 
-/** Leads to the sign-in page, and remembers the way here. */
+/** Redirects to the sign-in page, which comes back here after the sign-in. */
 export function SignedInOnly() {
   const { status } = useSessionState();
   const { pathname, search } = useLocation();

@@ -14,11 +14,11 @@ import { queries, useCall } from '../queries.ts';
 
 type Item = { to: string; label: string; icon: LucideIcon; for?: 'admin' };
 
-/** The navigation, in groups. A page that comes later is a line here and a route in `app.tsx`. */
+/** A page is one line here and one route in `app.tsx`. */
 const groups: readonly { title: string; items: readonly Item[] }[] = [
-  { title: 'Session', items: [{ to: paths.home, label: 'Home', icon: House }] },
+  { title: 'Session', items: [{ to: paths.home, label: 'Overview', icon: House }] },
   {
-    title: 'Data',
+    title: 'Demo data',
     items: [
       { to: paths.feed, label: 'Feed', icon: MessageSquareText },
       { to: paths.players, label: 'Players', icon: Trophy },
@@ -26,7 +26,7 @@ const groups: readonly { title: string; items: readonly Item[] }[] = [
     ],
   },
   {
-    title: 'Yours',
+    title: 'Your account',
     items: [
       { to: paths.account, label: 'Account', icon: CircleUserRound },
       { to: paths.audit, label: 'Audit log', icon: ScrollText, for: 'admin' },

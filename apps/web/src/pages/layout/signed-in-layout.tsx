@@ -11,7 +11,7 @@ import { SignedInUser } from './signed-in-user.tsx';
 
 const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
 
-/** The frame of every page behind the sign-in: a sidebar where there is room, a drawer where there is not. */
+/** The frame of every signed-in page: a sidebar on wide screens, a drawer on narrow ones. */
 export function SignedInLayout() {
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const main = useFocusAfterNavigation();
@@ -21,7 +21,7 @@ export function SignedInLayout() {
         href="#main"
         className="fixed top-3 left-3 z-50 -translate-y-20 rounded-lg bg-ink px-4 py-2 font-medium text-inverse focus-visible:translate-y-0"
       >
-        Skip to the content
+        Skip to content
       </a>
       <div className="mx-auto min-h-dvh max-w-[90rem] lg:grid lg:grid-cols-[16rem_minmax(0,1fr)]">
         <aside
@@ -81,13 +81,13 @@ export function SignedInLayout() {
 
 function HomeLink() {
   return (
-    <Link to={paths.home} aria-label="Signet, home" className="inline-flex w-fit rounded-md px-1 lg:px-3">
+    <Link to={paths.home} aria-label="Signet, overview" className="inline-flex w-fit rounded-md px-1 lg:px-3">
       <Logo />
     </Link>
   );
 }
 
-/** Stands where a page will stand, as tall as the window, so that nothing moves when it comes. */
+/** Fills the window while a page loads, so that nothing shifts when it appears. */
 export function PageSkeleton() {
   return (
     <div role="status" className="min-h-dvh">
@@ -100,7 +100,7 @@ export function PageSkeleton() {
   );
 }
 
-/** A page change moves no focus by itself: without this a keyboard or a screen reader stays behind, on the link. */
+/** The browser does not move the focus on a client-side navigation: keyboard and screen reader would stay on the link. */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

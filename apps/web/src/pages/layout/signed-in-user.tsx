@@ -8,7 +8,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { ThemeToggle } from '../../ui/theme-toggle.tsx';
 import { queries, useCall } from '../queries.ts';
 
-/** Who is signed in, by which flow, and the way out. */
+/** Who is signed in, by which flow, and the button to sign out. */
 export function SignedInUser() {
   const auth = useAuth();
   const me = useQuery(queries.me(useCall()));

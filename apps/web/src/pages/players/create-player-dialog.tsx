@@ -20,7 +20,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
   const create = useMutation({
     mutationFn: (details: CreatePlayer) => call(endpoints.createPlayer, { body: details }),
     onSuccess: (player) => {
-      notify(`${player.uid} is entered`);
+      notify(`${player.uid} added`);
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
@@ -28,11 +28,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
   });
 
   return (
-    <Dialog
-      onClose={onClose}
-      title="New player"
-      description="A player is entered with the tokens that they start with."
-    >
+    <Dialog onClose={onClose} title="New player" description="Set the player's starting tokens.">
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((details) => create.mutate(details))}

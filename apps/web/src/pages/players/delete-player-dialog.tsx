@@ -11,7 +11,7 @@ export function DeletePlayerDialog({ player, onClose }: { player: Player; onClos
   const remove = useMutation({
     mutationFn: () => call(endpoints.deletePlayer, { params: { id: player.id } }),
     onSuccess: () => {
-      notify(`${player.uid} is deleted`);
+      notify(`${player.uid} deleted`);
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
@@ -20,7 +20,7 @@ export function DeletePlayerDialog({ player, onClose }: { player: Player; onClos
     <ConfirmDialog
       onClose={onClose}
       title={`Delete ${player.name}?`}
-      description={`${player.uid} leaves the board with all their tokens. This cannot be undone.`}
+      description={`This deletes ${player.uid} and their tokens. It cannot be undone.`}
       action="Delete player"
       isBusy={remove.isPending}
       onConfirm={() => remove.mutate()}

@@ -20,8 +20,8 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
   const update = useMutation({
     mutationFn: (changes: UpdatePlayer) =>
       call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
-    onSuccess: (updated) => {
-      notify(`${updated.uid} is saved`);
+    onSuccess: () => {
+      notify('Saved');
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
@@ -29,7 +29,7 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
   });
 
   return (
-    <Dialog onClose={onClose} title="Edit player" description={`Number ${player.id}`}>
+    <Dialog onClose={onClose} title="Edit player" description={`${player.uid} (ID ${player.id})`}>
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((changes) => update.mutate(changes))}

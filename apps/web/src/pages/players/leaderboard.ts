@@ -2,13 +2,13 @@ import type { Player } from '@signet/contracts';
 
 export type Placed = {
   readonly player: Player;
-  /** From 1. Equal tokens share a rank, and the next rank counts them all: 1, 2, 2, 4. */
+  /** From 1. Equal tokens share a rank, and the ranks after it are skipped: 1, 2, 2, 4. */
   readonly rank: number;
   /** Of the leader's tokens, from 0 to 1. */
   readonly share: number;
 };
 
-/** Gives each player a place. Expects them as the API lists them: by tokens, highest first, from the very first. */
+/** Ranks the players. Expects them in the API's order, by tokens, highest first, from the first page on. */
 export function placeOf(players: readonly Player[]): Placed[] {
   const most = players[0]?.tokens ?? 0;
   let rank = 0;

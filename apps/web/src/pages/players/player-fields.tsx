@@ -1,25 +1,26 @@
 import { useFormContext } from 'react-hook-form';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
+import { fieldText } from '../errors/own-texts.ts';
 import { UidInput } from '../uid-input.tsx';
 
 type PlayerValues = { name: string; uid: string; tokens: number; password: string };
 
-/** What an API issue can be shown beside. */
+/** The fields that an issue of the API can be shown beside. */
 export const playerFields = ['name', 'uid', 'tokens', 'password'] as const;
 
-/** What the forms about a player have in common. They stand inside a `FormProvider`. */
+/** The fields that both forms for a player share. Needs a `FormProvider` around it. */
 export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolean }) {
   const { register, formState } = useFormContext<PlayerValues>();
   const { errors } = formState;
   return (
     <>
-      <Field label="Name" error={errors.name?.message}>
+      <Field label="Name" error={fieldText(errors.name)}>
         {(attributes) => <TextInput autoComplete="off" {...attributes} {...register('name')} />}
       </Field>
-      <Field label="User ID" error={errors.uid?.message}>
+      <Field label="User ID" error={fieldText(errors.uid)}>
         {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
       </Field>
-      <Field label="Tokens" error={errors.tokens?.message}>
+      <Field label="Tokens" error={fieldText(errors.tokens)}>
         {(attributes) => (
           <TextInput
             type="number"
@@ -35,8 +36,8 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
       <Field
         label={keepsPassword ? 'New password' : 'Password'}
         optional={keepsPassword}
-        error={errors.password?.message}
-        hint={keepsPassword ? 'Left empty, the password stays as it is.' : '8 characters or more.'}
+        error={fieldText(errors.password)}
+        hint={keepsPassword ? 'Leave empty to keep the current password.' : 'At least 8 characters.'}
       >
         {(attributes) => (
           <PasswordInput

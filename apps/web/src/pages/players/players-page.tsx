@@ -30,7 +30,7 @@ export function PlayersPage() {
   return (
     <Page
       title="Players"
-      description="By tokens, highest first. Each bar is measured against the leader’s; only admins change anything."
+      description="Ranked by tokens. Bars compare each player with the leader. Only admins can edit."
       actions={
         mayChange && (
           <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
@@ -43,8 +43,8 @@ export function PlayersPage() {
       {board.isError && <ErrorAlert error={board.error} onRetry={() => board.refetch()} />}
       {board.isPending && <Loading label="Loading players" rows={6} />}
       {board.isSuccess && players.length === 0 && (
-        <EmptyState icon={Trophy} title="Nobody plays yet">
-          {mayChange ? 'Enter the first player, and they lead the board.' : 'An admin can enter players.'}
+        <EmptyState icon={Trophy} title="No players yet">
+          {mayChange ? 'Add the first one.' : 'An admin can add players.'}
         </EmptyState>
       )}
       {players.length > 0 && (

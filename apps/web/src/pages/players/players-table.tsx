@@ -11,9 +11,9 @@ type PlayersTableProps = {
   onDelete: (player: Player) => void;
 };
 
-/** A table; on a narrow screen its rows become cards. */
+/** A table whose rows become cards on a narrow screen. */
 export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTableProps) {
-  // The leader's number is the longest: with as much room for every other one, all bars begin at the same place.
+  // The leader's number is the longest. Reserving its width in every row aligns the bars.
   const digits = number.format(players[0]?.tokens ?? 0).length;
   return (
     <table className="block w-full text-left md:table md:overflow-hidden md:rounded-2xl md:border md:border-line md:bg-surface md:shadow-panel">

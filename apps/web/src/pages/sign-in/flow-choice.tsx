@@ -10,7 +10,7 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
   const id = useId();
   return (
     <fieldset>
-      <legend className="mb-1.5 font-medium text-sm">How should your token travel?</legend>
+      <legend className="mb-1.5 font-medium text-sm">How should your browser keep and send the token?</legend>
       <div className="grid gap-3 sm:grid-cols-2">
         {Carrier.options.map((carrier) => {
           const { title, summary, pro, con } = flowTexts[carrier];

@@ -2,9 +2,9 @@ import type { Carrier } from '@signet/contracts';
 import { Fragment } from 'react';
 import { flowTexts } from './flow-texts.ts';
 
-const owners = { page: 'Script', api: 'API', browser: 'Browser' };
+const owners = { page: 'JavaScript', api: 'API', browser: 'Browser' };
 
-/** What will go over the wire in the chosen flow. */
+/** The requests and answers of the chosen flow, step by step. */
 export function FlowPreview({ carrier }: { carrier: Carrier }) {
   return (
     <ol aria-label={`What happens: ${flowTexts[carrier].title}`} className="grid gap-0">
@@ -53,7 +53,7 @@ function WireLine({ line }: { line: string }) {
   );
 }
 
-/** A token too short to be one, in its three colours. */
+/** The first characters of a token's three parts, in their colours. */
 function TokenSketch() {
   return (
     <>

@@ -5,37 +5,45 @@ type FlowText = {
   summary: string;
   pro: string;
   con: string;
-  /** The exchange on the wire, in the order in which it happens. */
+  /** The requests and answers of the flow, in order. */
   steps: readonly { who: 'page' | 'api' | 'browser'; label: string; lines: readonly string[] }[];
 };
 
 export const flowTexts: Record<Carrier, FlowText> = {
   bearer: {
     title: 'Bearer token',
-    summary: 'Kept in localStorage, sent by your code in Authorization.',
-    pro: 'Works across any two sites, and no other site can make the browser send it.',
-    con: 'Any script that gets into the page can read it and take it away.',
+    summary: 'Stored in localStorage. Your code sends it in the Authorization header.',
+    pro: 'Works between any two sites. Other sites cannot trigger it (no CSRF).',
+    con: 'Any script on the page, an injected one too, can read and steal it (XSS).',
     steps: [
-      { who: 'page', label: 'The page asks', lines: ['POST /token'] },
+      { who: 'page', label: 'The page sends your password', lines: ['POST /token'] },
       { who: 'api', label: 'The API answers with the token', lines: ['200 { "token": "@" }'] },
-      { who: 'page', label: 'Your code keeps it', lines: ["localStorage['jwt-token']"] },
-      { who: 'page', label: 'Your code sends it', lines: ['GET /protected', 'Authorization: Bearer @'] },
+      { who: 'page', label: 'Your code stores the token', lines: ["localStorage['jwt-token']"] },
+      {
+        who: 'page',
+        label: 'Your code adds it to each request',
+        lines: ['GET /protected', 'Authorization: Bearer @'],
+      },
     ],
   },
   cookie: {
     title: 'HttpOnly cookie',
-    summary: 'Kept by the browser, sent by itself, invisible to script.',
-    pro: 'No script can read it, so none can carry it off.',
-    con: 'The browser sends it unasked, so the API must check who is asking.',
+    summary: 'Stored by the browser and sent automatically. JavaScript cannot read it.',
+    pro: 'Injected scripts cannot read or steal it.',
+    con: 'The browser attaches it to every request, so the API must check where a request comes from (CSRF).',
     steps: [
-      { who: 'page', label: 'The page asks', lines: ['POST /api/users/authenticate'] },
+      { who: 'page', label: 'The page sends your password', lines: ['POST /api/users/authenticate'] },
       {
         who: 'api',
         label: 'The API answers with a cookie',
         lines: ['200 Set-Cookie: jwt=@', 'HttpOnly; SameSite=Lax'],
       },
-      { who: 'browser', label: 'The browser keeps it', lines: ['document.cookie → ""'] },
-      { who: 'browser', label: 'The browser sends it', lines: ['GET /protected', 'Cookie: jwt=@'] },
+      { who: 'browser', label: 'The browser stores the cookie', lines: ['document.cookie → ""'] },
+      {
+        who: 'browser',
+        label: 'The browser adds it to each request',
+        lines: ['GET /protected', 'Cookie: jwt=@'],
+      },
     ],
   },
 };

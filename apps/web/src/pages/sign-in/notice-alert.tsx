@@ -2,41 +2,44 @@ import { useAuth } from '../../session/auth-context.tsx';
 import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
 
-const words: Record<Notice, { title: string; text?: string }> = {
+const texts: Record<Notice, { title: string; text?: string }> = {
   signed_out: {
     title: 'You are signed out',
-    text: 'The session has ended at the API too: its token is worth nothing any more.',
+    text: 'Your session has ended. The old token no longer works.',
   },
   signed_out_elsewhere: { title: 'You signed out in another tab' },
   server_not_told: {
-    title: 'You are signed out here, and the API does not know',
-    text: 'It could not be reached. The session stays open there until it runs out; you can end it under Account, Devices, the next time you sign in.',
+    title: 'Signed out on this device only',
+    text: 'The API could not be reached, so the session is still open there. Next time you sign in, end it under Account → Devices.',
   },
-  sessions_ended: { title: 'All your sessions are ended' },
-  account_deleted: { title: 'Your account is deleted' },
+  sessions_ended: { title: 'You are signed out everywhere' },
+  account_deleted: { title: 'Your account was deleted' },
   session_ended: {
-    title: 'This session was ended elsewhere',
-    text: 'By you on another device, by a change of password, by an admin, or because its time was up.',
+    title: 'Your session has ended',
+    text: 'You signed out on another device, the password changed, an admin ended it, or it expired.',
   },
   token_invalid: {
-    title: 'The API refused the token',
-    text: 'It was altered, or the API has changed its key. Sign in for another one.',
+    title: 'Your token was rejected',
+    text: "It was changed, or the API's key was replaced. Sign in again.",
   },
-  token_missing: { title: 'The token did not arrive', text: 'The call reached the API without it.' },
+  token_missing: {
+    title: 'The request had no token',
+    text: 'The browser or the page did not send it.',
+  },
   refresh_invalid: {
-    title: 'The session could not be renewed',
-    text: 'It was ended elsewhere or its time was up. In the cookie flow it can also mean that the browser holds the cookie back: then page and API are on different sites, or third-party cookies are blocked.',
+    title: 'The token could not be refreshed',
+    text: 'The session was ended elsewhere, or it expired. With the cookie flow, the browser may be blocking the cookie: the page and the API are on different sites, or third-party cookies are off.',
   },
   refresh_reused: {
-    title: 'This session was ended for your safety',
-    text: 'A refresh token of it was used twice, so somebody may hold a copy. If you do not know why, change your password.',
+    title: 'Your session was ended for your safety',
+    text: 'A refresh token was used twice, so someone may have a copy. If that was not you, change your password.',
   },
 };
 
-/** Why the sign-in page is here again. */
+/** Says why the user is back on the sign-in page. */
 export function NoticeAlert({ notice }: { notice: Notice }) {
   const { apiUrl } = useAuth();
-  const { title, text } = words[notice];
+  const { title, text } = texts[notice];
   return (
     <Alert tone="info" title={title}>
       {text && <p className="text-muted">{text}</p>}

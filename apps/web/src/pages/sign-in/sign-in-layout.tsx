@@ -6,7 +6,7 @@ import { ThemeToggle } from '../../ui/theme-toggle.tsx';
 import { paths } from '../paths.ts';
 import { FlowPreview } from './flow-preview.tsx';
 
-/** The chosen flow. It is in the address too, so that it survives the way between signing in and signing up. */
+/** The chosen flow. It is in the address as well, so that the sign-in and the sign-up page share it. */
 export function useChosenFlow(): [Carrier, (carrier: Carrier) => void] {
   const [search, setSearch] = useSearchParams();
   const [chosen, setChosen] = useState<Carrier>(() => Carrier.safeParse(search.get('flow')).data ?? 'bearer');
@@ -20,7 +20,7 @@ export function useChosenFlow(): [Carrier, (carrier: Carrier) => void] {
 
 type SignInLayoutProps = { title: string; carrier: Carrier; children: ReactNode };
 
-/** The form on one side; on the other what it will set in motion. */
+/** The form on one side; on the other the requests that it will send. */
 export function SignInLayout({ title, carrier, children }: SignInLayoutProps) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
@@ -42,7 +42,7 @@ export function SignInLayout({ title, carrier, children }: SignInLayoutProps) {
         <div className="mx-auto grid w-full max-w-lg gap-10 lg:sticky lg:top-10 lg:min-h-[calc(100dvh-5rem)] lg:content-center">
           <div>
             <p className="text-balance font-semibold text-3xl leading-[1.15] tracking-tight sm:text-4xl">
-              One token, two ways to carry it. Watch both at work.
+              One token, two ways to send it. See both, step by step.
             </p>
             <TokenLegend />
           </div>
@@ -57,9 +57,9 @@ function TokenLegend() {
   return (
     <dl className="mt-7 grid grid-cols-[2fr_5fr_3fr] gap-1.5 text-xs">
       {[
-        ['header', 'how', 'bg-header'] as const,
-        ['payload', 'who, for whom, until when', 'bg-payload'] as const,
-        ['signature', 'whether it holds', 'bg-signature'] as const,
+        ['header', 'how it is signed', 'bg-header'] as const,
+        ['payload', 'who it is for and until when', 'bg-payload'] as const,
+        ['signature', 'proof that nothing was changed', 'bg-signature'] as const,
       ].map(([part, meaning, colour]) => (
         <div key={part} className="grid content-start gap-1">
           <span aria-hidden className={`mb-1.5 h-2 rounded-full ${colour}`} />

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/own-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
 import { FlowChoice } from './flow-choice.tsx';
@@ -39,10 +40,10 @@ export function SignInPage() {
       {notice && !signIn.isError && <NoticeAlert notice={notice} />}
       <form onSubmit={submit} noValidate className="grid gap-5">
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
-        <Field label="User ID" error={errors.uid?.message}>
+        <Field label="User ID" error={fieldText(errors.uid)}>
           {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
-        <Field label="Password" error={errors.password?.message}>
+        <Field label="Password" error={fieldText(errors.password)}>
           {(attributes) => (
             <PasswordInput autoComplete="current-password" {...attributes} {...form.register('password')} />
           )}
@@ -80,7 +81,7 @@ type DemoAccount = (typeof demoAccounts)[number];
 function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line border-dashed px-4 py-3 text-sm">
-      <span className="text-muted">Demo accounts</span>
+      <span className="text-muted">Try a demo account</span>
       {demoAccounts.map((account) => (
         <button
           key={account.uid}

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/own-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
 import { FlowChoice } from './flow-choice.tsx';
@@ -37,26 +38,26 @@ export function SignUpPage() {
   return (
     <SignInLayout title="Create an account" carrier={carrier}>
       <form onSubmit={submit} noValidate className="grid gap-5">
-        <Field label="Name" error={errors.name?.message}>
+        <Field label="Name" error={fieldText(errors.name)}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>
         <Field
           label="User ID"
-          error={errors.uid?.message}
-          hint="Letters, digits and _ . - @. You sign in with it."
+          error={fieldText(errors.uid)}
+          hint="You sign in with this. Letters, digits, and _ . - @"
         >
           {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
         <Field
           label="Password"
-          error={errors.password?.message}
-          hint="8 characters or more. Length is what counts."
+          error={fieldText(errors.password)}
+          hint="At least 8 characters. Longer is safer."
         >
           {(attributes) => (
             <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
           )}
         </Field>
-        <Field label="Date of birth" optional error={errors.dob?.message}>
+        <Field label="Date of birth" optional error={fieldText(errors.dob)}>
           {(attributes) => (
             <TextInput
               type="date"

@@ -8,16 +8,13 @@ import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
   return (
-    <Dialog
-      onClose={onClose}
-      title="New user"
-      description="They sign in with the user ID and the password that you give here."
-    >
+    <Dialog onClose={onClose} title="New user" description="Give them this user ID and password to sign in.">
       <CreateUserForm onClose={onClose} isAdmin={me.role === 'admin'} />
     </Dialog>
   );
@@ -33,7 +30,7 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
   const create = useMutation({
     mutationFn: (details: CreateUser) => call(endpoints.createUser, { body: details }),
     onSuccess: (user) => {
-      notify(`${user.uid} is created`);
+      notify(`${user.uid} created`);
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
@@ -48,7 +45,11 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     <FormProvider {...form}>
       <form onSubmit={submit} noValidate className="grid gap-4">
         <UserFields mayGiveRole={isAdmin} />
-        <Field label="Password" error={form.formState.errors.password?.message} hint="8 characters or more.">
+        <Field
+          label="Password"
+          error={fieldText(form.formState.errors.password)}
+          hint="At least 8 characters."
+        >
           {(attributes) => (
             <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
           )}

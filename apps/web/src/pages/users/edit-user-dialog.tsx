@@ -27,7 +27,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     mutationFn: (changes: UpdateUser) =>
       call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
     onSuccess: (updated) => {
-      notify(`${updated.uid} is saved`);
+      notify('Saved');
       onClose();
       if (updated.id === me.id) queryClient.setQueryData(queryKeys.me, updated);
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
@@ -43,7 +43,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     <Dialog
       onClose={onClose}
       title="Edit user"
-      description={user.id === me.id ? 'This is you.' : `Number ${user.id}`}
+      description={user.id === me.id ? 'Your own account' : `${user.uid} (ID ${user.id})`}
     >
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="grid gap-4">

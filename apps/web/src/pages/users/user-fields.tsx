@@ -1,23 +1,24 @@
 import type { Role } from '@signet/contracts';
 import { useFormContext } from 'react-hook-form';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
+import { fieldText } from '../errors/own-texts.ts';
 import { UidInput } from '../uid-input.tsx';
 
 type UserValues = { name: string; uid: string; dob: string | null; role: Role };
 
-/** What the forms about a user have in common. They stand inside a `FormProvider`. */
+/** The fields that both forms for a user share. Needs a `FormProvider` around it. */
 export function UserFields({ mayGiveRole }: { mayGiveRole: boolean }) {
   const { register, formState } = useFormContext<UserValues>();
   const { errors } = formState;
   return (
     <>
-      <Field label="Name" error={errors.name?.message}>
+      <Field label="Name" error={fieldText(errors.name)}>
         {(attributes) => <TextInput autoComplete="off" {...attributes} {...register('name')} />}
       </Field>
-      <Field label="User ID" error={errors.uid?.message}>
+      <Field label="User ID" error={fieldText(errors.uid)}>
         {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
       </Field>
-      <Field label="Date of birth" optional error={errors.dob?.message}>
+      <Field label="Date of birth" optional error={fieldText(errors.dob)}>
         {(attributes) => (
           <TextInput
             type="date"
@@ -28,7 +29,7 @@ export function UserFields({ mayGiveRole }: { mayGiveRole: boolean }) {
         )}
       </Field>
       {mayGiveRole && (
-        <Field label="Role" error={errors.role?.message}>
+        <Field label="Role" error={fieldText(errors.role)}>
           {(attributes) => (
             <Select {...attributes} {...register('role')}>
               <option value="user">user</option>

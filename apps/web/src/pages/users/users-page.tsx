@@ -31,7 +31,7 @@ export function UsersPage() {
   return (
     <Page
       title="Users"
-      description="Admins may change anybody, everybody else only themselves."
+      description="Admins can edit everyone. You can edit yourself."
       actions={
         <Button look="primary" disabled={me.isError} onClick={() => setOpen({ dialog: 'create' })}>
           <UserPlus aria-hidden className="size-4" />
@@ -56,10 +56,10 @@ export function UsersPage() {
       {users.isSuccess && found.length === 0 && (
         <EmptyState
           icon={UsersRound}
-          title="Nobody found"
+          title="No users found"
           action={<Button onClick={() => search.setText('')}>Show all users</Button>}
         >
-          No user ID and no name begins with “{search.prefix}”.
+          No user ID or name begins with “{search.prefix}”.
         </EmptyState>
       )}
       {found.length > 0 && (

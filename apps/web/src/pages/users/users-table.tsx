@@ -11,7 +11,7 @@ type UsersTableProps = {
   onDelete: (user: User) => void;
 };
 
-/** A table; on a narrow screen its rows become cards. */
+/** A table whose rows become cards on a narrow screen. */
 export function UsersTable({ users, me, onEdit, onDelete }: UsersTableProps) {
   return (
     <table className="block w-full table-fixed text-left md:table md:overflow-hidden md:rounded-2xl md:border md:border-line md:bg-surface md:shadow-panel">
@@ -25,7 +25,7 @@ export function UsersTable({ users, me, onEdit, onDelete }: UsersTableProps) {
             Role
           </th>
           <th scope="col" className="w-42 px-3 py-3 font-medium">
-            Born
+            Date of birth
           </th>
           <th scope="col" className="w-56 px-5 py-3 font-medium">
             <span className="sr-only">Actions</span>
@@ -78,8 +78,8 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
 }
 
 function Born({ user: { dob, age } }: { user: User }) {
-  if (dob === undefined) return <span className="text-muted">private</span>;
-  if (dob === null) return <span className="text-muted">not given</span>;
+  if (dob === undefined) return <span className="text-muted">hidden</span>;
+  if (dob === null) return <span className="text-muted">–</span>;
   return (
     <>
       <Day date={dob} />

@@ -1,0 +1,38 @@
+import type { ProblemCode } from '@signet/contracts';
+
+type ProblemText = { readonly title?: string; readonly hint?: string | null };
+
+/** The app's own words for problems whose texts are fixed by the API's contract, or written for developers. */
+export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
+  // The hint is about the request's members; the issues say it in words of the form.
+  invalid_request: { hint: null },
+  credentials_invalid: {
+    title: 'Wrong user ID or password',
+    hint: 'Check both. For security we do not say which one is wrong.',
+  },
+  uid_taken: { title: 'This user ID is already in use', hint: null },
+  last_admin: { title: 'You are the only admin', hint: 'Make another user an admin first.' },
+  unsupported_media_type: { hint: 'Use a PNG, JPEG, GIF or WebP image.' },
+  too_many_requests: { title: 'Too many attempts' },
+  internal: {
+    title: 'The API failed',
+    hint: 'If it happens again, send this request id to the operator.',
+  },
+  overloaded: { title: 'The API is busy' },
+  not_ready: { hint: 'Saved data is safe. Try again in a moment.' },
+};
+
+const shortText = 'Enter at least 2 characters';
+
+/** By the message of a rule in the contract. */
+const fieldTexts: Readonly<Record<string, string>> = {
+  'Name is missing, or is less than 2 characters': shortText,
+  'User ID is missing, or is less than 2 characters': shortText,
+  'User ID may have letters, digits and _ . - @ only': 'Use letters, digits, and _ . - @ only',
+  'Password is less than 8 characters': 'Use at least 8 characters',
+};
+
+/** What to show of an error beside its field. A message without words of our own is shown as it is. */
+export function fieldText(error: { message?: string | undefined } | undefined): string | undefined {
+  return error?.message && (fieldTexts[error.message] ?? error.message);
+}
