@@ -8,7 +8,9 @@ import { checkSettings } from './db/check-settings.ts';
 import { claimDatabase } from './db/claim.ts';
 import { connect, connectReader } from './db/connect.ts';
 import { loadDemoData } from './db/demo-data.ts';
+import { explaining } from './db/explain.ts';
 import { migrate } from './db/migrate.ts';
+import { requireOwnFile, requireOwnSchema } from './db/ownership.ts';
 import { waitForDatabase } from './db/wait.ts';
 import { codeOf } from './errors.ts';
 import { drain } from './http/drain.ts';
@@ -55,11 +57,15 @@ async function start(): Promise<void> {
   const config = readProcessConfig();
   const log = createLog(config.log);
   const secret = resolveSecret(config.keys.secret);
+  await requireOwnFile(config.database);
   const release = await claimDatabase(config.database);
   const db = connect(config.database);
-  await waitForDatabase(db, log);
-  await checkSettings(db);
-  await migrate(db);
+  await explaining(config.database, async () => {
+    await waitForDatabase(db, log);
+    await requireOwnSchema(db);
+    await checkSettings(db);
+    await migrate(db);
+  });
   if (config.demoData) await loadDemoData(db);
 
   const reader = connectReader(config.database, db);

@@ -3,7 +3,9 @@ import { resolveSecret } from '../auth/secret-file.ts';
 import type { Config } from '../config/config.ts';
 import { checkSettings } from '../db/check-settings.ts';
 import { connect, connectReader, type Database, type DatabaseConfig } from '../db/connect.ts';
+import { explaining } from '../db/explain.ts';
 import { migrate } from '../db/migrate.ts';
+import { requireOwnFile, requireOwnSchema } from '../db/ownership.ts';
 import { createServices, type Services } from '../services.ts';
 
 /** Runs `work` on the migrated database with the API's own services, and leaves nothing open. */
@@ -24,15 +26,29 @@ export async function withServices<Result>(
   });
 }
 
-/** Runs `work` on the migrated database. */
+/** Runs `work` on the migrated database. Throws where the database is another program's. */
 export async function withDatabase<Result>(
   config: DatabaseConfig,
   work: (db: Database) => Promise<Result>,
 ): Promise<Result> {
+  return withSchema(config, async (db) => {
+    await explaining(config, () => migrate(db));
+    return work(db);
+  });
+}
+
+/** The same with the schema as it is. */
+export async function withSchema<Result>(
+  config: DatabaseConfig,
+  work: (db: Database) => Promise<Result>,
+): Promise<Result> {
+  await requireOwnFile(config);
   const db = connect(config);
   try {
-    await checkSettings(db);
-    await migrate(db);
+    await explaining(config, async () => {
+      await requireOwnSchema(db);
+      await checkSettings(db);
+    });
     return await work(db);
   } finally {
     await db.destroy();

@@ -17,8 +17,12 @@ type ForeignConnection = {
  *
  * The file is not trusted (https://sqlite.org/security.html): its schema may call no function with side
  * effects, no value may be larger than 16 MiB, and `interrupt` ends a statement that takes too long.
+ * `isImmutable` says that nobody writes to it meanwhile, so that SQLite makes no file beside it.
  */
-export function openForeign(filename: string): { readonly db: Knex; readonly interrupt: () => void } {
+export function openForeign(
+  filename: string,
+  { isImmutable = false }: { isImmutable?: boolean } = {},
+): { readonly db: Knex; readonly interrupt: () => void } {
   let connected: ForeignConnection | undefined;
   const pool: Knex.PoolConfig = {
     min: 1,
@@ -33,7 +37,10 @@ export function openForeign(filename: string): { readonly db: Knex; readonly int
     },
   };
   // As a URI, because knex itself always adds the flags that ask for writing.
-  const connection = { filename: `${pathToFileURL(filename).href}?mode=ro`, flags: ['OPEN_URI'] };
+  const connection = {
+    filename: `${pathToFileURL(filename).href}?mode=ro${isImmutable ? '&immutable=1' : ''}`,
+    flags: ['OPEN_URI'],
+  };
   const db = knex({ ...knexSettings, client: 'sqlite3', connection, useNullAsDefault: true, pool });
   return { db, interrupt: () => connected?.interrupt() };
 }

@@ -28,22 +28,49 @@ const settings: Knex.MigratorConfig = {
 /** Identifies our lock among PostgreSQL's advisory locks. */
 const lockKey = 7_463_645;
 
+/** The names of all migrations: a database that has one of them is Signet's. */
+export const migrationNames: readonly string[] = migrations.map(({ name }) => name);
+
+/** The tables that knex keeps for itself. */
+export const bookkeeping: readonly string[] = ['knex_migrations', 'knex_migrations_lock'];
+
 /**
  * Brings the schema up to date. Processes that start at the same time wait for each other.
  *
  * knex's own lock does not ensure that on an empty database: it is a row that each process inserts first,
  * and with two such rows no process ever gets the lock.
+ * Throws where an earlier version left that lock behind.
  */
 export async function migrate(db: Database): Promise<void> {
-  await transact(db, async (trx) => {
-    if (isPostgres(db)) await trx.raw('select pg_advisory_xact_lock(?)', [lockKey]);
+  await exclusively(db, async (trx) => {
     if (!(await isMigrated(trx))) await trx.migrate.latest(settings);
   });
 }
 
-/** Rolls back the last batch of migrations. */
+/** Rolls back the last batch of migrations. Throws where an earlier version left knex's lock behind. */
 export async function rollback(db: Database): Promise<void> {
-  await db.migrate.rollback(settings);
+  await exclusively(db, (trx) => trx.migrate.rollback(settings));
+}
+
+/** Frees the lock that an earlier version held when it was killed. This version leaves none behind. */
+export async function unlock(db: Database): Promise<void> {
+  await exclusively(db, (trx) => trx.migrate.forceFreeMigrationsLock(settings));
+}
+
+/** The one way into the schema. The transaction holds everything, knex's lock included, so that a kill undoes it all. */
+async function exclusively(db: Database, work: (trx: Database) => Promise<unknown>): Promise<void> {
+  try {
+    await transact(db, async (trx) => {
+      if (isPostgres(db)) await trx.raw('select pg_advisory_xact_lock(?)', [lockKey]);
+      await work(trx);
+    });
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== 'MigrationLocked') throw cause;
+    throw new Error(
+      'A migration holds its lock: one is running, or an earlier version of Signet was killed during one. If none is running: npm run signet -- migrate --unlock',
+      { cause },
+    );
+  }
 }
 
 /** Whether the database answers and has every migration. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { requireOwnFile } from '../../db/ownership.ts';
 import { backup } from '../backup.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -8,7 +9,9 @@ export function backupCommand({ readConfig, note }: Terminal): Command {
     .description('copy the SQLite database to FILE while it is in use')
     .argument('<file>', 'where to write the copy; an existing file is never overwritten')
     .action(async (file: string) => {
-      await backup(readConfig().database, file);
+      const { database } = readConfig();
+      await requireOwnFile(database);
+      await backup(database, file);
       note(`The backup is complete: ${file}`);
     });
 }

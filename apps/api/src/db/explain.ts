@@ -1,0 +1,42 @@
+import { codeOf } from '../errors.ts';
+import type { DatabaseConfig } from './connect.ts';
+
+/** Runs the opening of a database. What it throws names the fix, where the cause is known. */
+export async function explaining<Result>(
+  { engine }: DatabaseConfig,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const fix = engine === 'postgres' && error instanceof Error ? fixFor(error) : undefined;
+    if (fix === undefined || !(error instanceof Error)) throw error;
+    throw new Error(`PostgreSQL: ${error.message || codeOf(error)}. ${fix}`, { cause: error });
+  }
+}
+
+const certificate =
+  'The server’s certificate is signed by nobody known here. Add sslrootcert=/path/to/ca.pem to DATABASE_URL, or sslmode=no-verify to encrypt without checking who answers';
+
+const fixes: Readonly<Record<string, string>> = {
+  '28P01': 'Correct the user or the password in DATABASE_URL',
+  '28000':
+    'Correct the user in DATABASE_URL, or let it in by pg_hba.conf; "no encryption" asks for sslmode=verify-full',
+  '3D000': 'Create the database (createdb NAME), or correct its name in DATABASE_URL',
+  '42501':
+    'As a superuser, grant the role what it lacks, for a schema: GRANT USAGE, CREATE ON SCHEMA public TO ROLE',
+  ENOTFOUND: 'Correct the host in DATABASE_URL',
+  ECONNREFUSED: 'Start the server, or correct host and port in DATABASE_URL',
+  SELF_SIGNED_CERT_IN_CHAIN: certificate,
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificate,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
+  CERT_HAS_EXPIRED: 'Renew the server’s certificate',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Use a host name in DATABASE_URL that the server’s certificate has',
+};
+
+function fixFor(error: Error): string | undefined {
+  if (/does not support SSL/.test(error.message))
+    return 'Turn TLS on at the server, or remove sslmode from DATABASE_URL';
+  return fixes[codeOf(error) ?? ''];
+}
