@@ -127,7 +127,7 @@ describe('what is no request that the API takes is refused as a problem, before 
   });
 });
 
-test("a stranger's picture is refused before it is whole, and kept nowhere meanwhile", async () => {
+test("a stranger's image is refused before it is whole, and kept nowhere meanwhile", async () => {
   const head = request('POST', '/api/posts', [
     'Content-Type: multipart/form-data; boundary=b',
     'Content-Length: 5900000',

@@ -92,7 +92,7 @@ const requests: [
   ['nothing to say', 204, 'DELETE', () => '/api/sessions/current'],
   ['an OPTIONS that is no preflight', 204, 'OPTIONS', () => '/api/users'],
   [
-    'a picture that the caller has',
+    'an image that the caller has',
     304,
     'GET',
     () => `/api/posts/${post.id}/image`,
@@ -115,7 +115,7 @@ const requests: [
   ],
   ['a body that is too large for nginx', 413, 'POST', () => '/token', () => ({ body: 'x'.repeat(140_000) })],
   [
-    'a picture that is too large for nginx',
+    'an image that is too large for nginx',
     413,
     'POST',
     () => '/api/posts',

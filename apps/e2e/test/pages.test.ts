@@ -191,7 +191,7 @@ test('the dialog for a new user is clean', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('what is looked for is found: a wide element, a picture without a name, an exception', async () => {
+test('what is looked for is found: a wide element, an image without a name, an exception', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.evaluate(() => {
     document.body.insertAdjacentHTML(

@@ -110,12 +110,12 @@ test.each(['bearer', 'cookie'] as const)(
     await page.getByRole('heading', { level: 1, name: 'Players' }).waitFor();
     await page.getByText('Azeem Khan').first().waitFor();
     await page.getByRole('link', { name: 'Feed' }).click();
-    const picture = page.getByRole('list', { name: 'Posts, newest first' }).getByRole('img').first();
+    const image = page.getByRole('list', { name: 'Posts, newest first' }).getByRole('img').first();
     await expect
-      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
       .toBeGreaterThan(0);
     // By bearer script fetches the bytes with the header; by cookie the browser asks for them itself.
-    expect(await picture.getAttribute('src')).toMatch(
+    expect(await image.getAttribute('src')).toMatch(
       carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/,
     );
     await page.getByRole('link', { name: 'Account' }).click();

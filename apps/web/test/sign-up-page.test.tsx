@@ -47,6 +47,12 @@ describe('the sign-up form', () => {
   test.each([
     ['a short name', { name: 'A' }, 'Enter at least 2 characters'],
     ['a user ID with a space', { uid: 'a b' }, 'Use letters, digits, and _ . - @ only'],
+    ['a user ID in two scripts', { uid: 't\u043eby' }, 'User ID has letters of more than one script'],
+    [
+      'a name with an invisible character',
+      { name: 'Ada\u200b Lovelace' },
+      'Name has an invisible character, or one that changes the direction of the text',
+    ],
     ['a short password', { password: 'short' }, 'Use at least 8 characters'],
   ])('%s is refused beside its field, without a request', async (_, details, message) => {
     const { api, fillIn } = await renderSignUp();

@@ -26,16 +26,16 @@ export const promises = () => [
   call(endpoints.updatePost, { params: { id: 1 }, image: new Blob() }),
   call(endpoints.updatePost, { params: { id: 1 }, body: { image: null } }),
   call(endpoints.createPlayer, { body: { name: 'Ada', uid: 'ada', password: 'analytical' } }),
-  // @ts-expect-error a post needs a note, with a picture too
+  // @ts-expect-error a post needs a note, with an image too
   call(endpoints.createPost, { image: new Blob() }),
-  // @ts-expect-error a picture is bytes, not a name
+  // @ts-expect-error an image is bytes, not a name
   call(endpoints.createPost, { body: { note: 'Hello' }, image: 'ncs_logo.png' }),
   call(endpoints.createPlayer, {
     body: { name: 'Ada', uid: 'ada', password: 'analytical' },
-    // @ts-expect-error this endpoint takes no picture
+    // @ts-expect-error this endpoint takes no image
     image: new Blob(),
   }),
-  // @ts-expect-error in JSON a picture can only be taken away
+  // @ts-expect-error in JSON an image can only be taken away
   call(endpoints.updatePost, { params: { id: 1 }, body: { image: 'ncs_logo.png' } }),
   // @ts-expect-error the body is missing
   call(endpoints.createToken),
@@ -61,8 +61,8 @@ test('the types of bodies, parameters and answers are read off the table', () =>
   const identity: AnswerOf<Endpoints['readProtected']> = { id: 1, username: 'toby' };
   const nothing: AnswerOf<Endpoints['endCurrentSession']> = undefined;
   const page: AnswerOf<Endpoints['listUsers']> = { items: [] };
-  const picture: AnswerOf<Endpoints['readPostImage']> = new Blob();
+  const image: AnswerOf<Endpoints['readPostImage']> = new Blob();
   // @ts-expect-error an answer without the name
   const wrong: AnswerOf<Endpoints['readProtected']> = { id: 1 };
-  expect([body, params, identity, nothing, page, picture, wrong]).toHaveLength(7);
+  expect([body, params, identity, nothing, page, image, wrong]).toHaveLength(7);
 });
