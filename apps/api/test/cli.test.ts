@@ -93,6 +93,21 @@ describe('other commands', () => {
     expect(await runCli(api, ['sessions', 'end'])).toMatchObject({ code: 2 });
   });
 
+  test('sessions end --all signs everybody out and leaves an audit event', async () => {
+    const api = await startApi();
+    const [niko, toby] = [await api.signIn('niko'), await api.signIn('toby')];
+    expect(await runCli(api, ['sessions', 'end', '--all'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('(2)'),
+    });
+    for (const { token } of [niko, toby])
+      expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    expect(await api.db('audit_events').where({ event: 'session_ended' }).pluck('detail')).toEqual([
+      '{"by":0,"count":2}',
+    ]);
+    expect(await runCli(api, ['sessions', 'end', '--all', '--user', 'niko'])).toMatchObject({ code: 2 });
+  });
+
   test('migrate and seed can be repeated, and migrations taken back', async () => {
     const api = await startApi({ env: { DEMO_DATA: 'false' } });
     expect(await runCli(api, ['seed'], '', { DEMO_DATA: 'false' })).toMatchObject({

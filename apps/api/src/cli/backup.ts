@@ -4,10 +4,10 @@ import type { DatabaseConfig } from '../db/connect.ts';
 import { openForeign } from '../db/foreign-sqlite.ts';
 
 /**
- * Copies a SQLite database that may be in use into `target`: everything that was acknowledged before it began, and
- * of a transaction all or nothing. The file appears whole or not at all, and never in place of another.
+ * Copies a SQLite database that may be in use to `target`: everything that was acknowledged before the copy began, and
+ * no part of a transaction. The file appears whole or not at all, and never replaces another.
  *
- * Throws where there is nothing to copy, where `target` is there already, and for PostgreSQL, which has tools of its own.
+ * Throws where there is nothing to copy, where `target` exists, and for PostgreSQL, which has tools of its own.
  */
 export async function backup(config: DatabaseConfig, target: string): Promise<void> {
   if (config.engine === 'postgres') {
@@ -18,28 +18,29 @@ export async function backup(config: DatabaseConfig, target: string): Promise<vo
   if (!existsSync(config.file)) throw new Error(`There is no database at ${config.file}`);
   const file = resolve(target);
   if (existsSync(file))
-    throw new Error(`${file} is there already. Backups never overwrite: choose another name.`);
+    throw new Error(`${file} exists already. A backup never overwrites a file: choose another name.`);
 
   const draft = `${file}.${process.pid}.part`;
-  // Password hashes are in it: for the owner alone from the first moment, which SQLite itself would not see to.
-  closeSync(openSync(draft, 'wx', 0o600));
   try {
-    await copyInto(config.file, draft);
-    sync(draft);
-    // A link, unlike a rename, fails where the name has been taken meanwhile.
+    await copyDatabase(config.file, draft);
+    syncToDisk(draft);
+    // A link, unlike a rename, fails if another file has taken the name meanwhile.
     linkSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
     rmSync(`${draft}-journal`, { force: true });
   }
-  sync(dirname(file));
+  syncToDisk(dirname(file));
 }
 
-async function copyInto(source: string, draft: string): Promise<void> {
+/** Copies `source` into the new file `draft` as of one moment, and checks the copy. */
+export async function copyDatabase(source: string, draft: string): Promise<void> {
+  // Only its owner can read it from the first moment, because it holds password hashes. SQLite would not see to that.
+  closeSync(openSync(draft, 'wx', 0o600));
   const { db } = openForeign(source);
   try {
     await db.raw('PRAGMA busy_timeout = 5000');
-    // Reads as of one moment while others go on writing, and SQLite takes an empty file for a new one.
+    // Reads as of one moment while others write. SQLite accepts an empty file as a new one.
     await db.raw('VACUUM INTO ?', [draft]);
   } finally {
     await db.destroy();
@@ -53,7 +54,8 @@ async function copyInto(source: string, draft: string): Promise<void> {
   }
 }
 
-function sync(path: string): void {
+/** Has the system write a file, or the names in a folder, to the disk. */
+export function syncToDisk(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

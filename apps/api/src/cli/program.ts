@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { backupCommand } from './commands/backup.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { importFlaskCommand } from './commands/import-flask.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -16,6 +16,7 @@ const commands = [
   sessionsCommand,
   keysCommand,
   backupCommand,
+  restoreCommand,
   importFlaskCommand,
 ];
 

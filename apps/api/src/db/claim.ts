@@ -34,7 +34,7 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
     await lock.destroy();
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cause;
     throw new Error(
-      `another API has ${config.file}. SQLite serves one; for several set DATABASE_URL to a ` +
+      `another API has ${config.file}. Stop it; for several at once set DATABASE_URL to a ` +
         'PostgreSQL (postgres://…).',
       {
         cause,

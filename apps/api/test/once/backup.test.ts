@@ -44,7 +44,7 @@ test('a backup during writes is whole, has all that was acknowledged before it, 
   const { mtimeMs } = statSync(file);
   expect(await runCli(api, ['backup', file])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is there already'),
+    stderr: expect.stringContaining('exists already'),
   });
   expect(statSync(file).mtimeMs).toBe(mtimeMs);
 });

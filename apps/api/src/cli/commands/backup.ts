@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { requireOwnFile } from '../../db/ownership.ts';
 import { backup } from '../backup.ts';
+import { restore } from '../restore.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `backup`: a copy of a SQLite database in use. */
@@ -13,5 +14,21 @@ export function backupCommand({ readConfig, note }: Terminal): Command {
       await requireOwnFile(database);
       await backup(database, file);
       note(`The backup is complete: ${file}`);
+    });
+}
+
+/** `restore`: puts a backup in the place of the SQLite database. */
+export function restoreCommand({ readConfig, print, note }: Terminal): Command {
+  return new Command('restore')
+    .description('replace the SQLite database by the backup FILE, and end all sessions')
+    .argument('<file>', 'a file that `backup` wrote')
+    .addHelpText(
+      'after',
+      '\nStop the API first. The database that is replaced stays beside the new one. The key is not part of a backup.',
+    )
+    .action(async (file: string) => {
+      const { sessions, kept } = await restore(readConfig().database, file);
+      print(`The backup is restored. All sessions have ended (${sessions}): everybody has to sign in again.`);
+      if (kept !== undefined) note(`The database before it is ${kept}`);
     });
 }
