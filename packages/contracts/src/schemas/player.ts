@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missing } from './missing.ts';
 import { Name, NewName, NewPassword, NewUid, Uid } from './user.ts';
 
 export const Tokens = z
@@ -14,10 +15,7 @@ export const Player = z.strictObject({
 });
 export type Player = z.infer<typeof Player>;
 
-const playerDetails = {
-  error: ({ code }: { code?: string }) =>
-    code === 'invalid_type' ? 'Please provide player details' : undefined,
-};
+const playerDetails = missing('player details');
 
 export const CreatePlayer = z.strictObject(
   { name: NewName, uid: NewUid, password: NewPassword, tokens: Tokens.default(0) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missing } from './missing.ts';
 import { Timestamp } from './time.ts';
 import { UserId } from './user.ts';
 
@@ -38,9 +39,7 @@ export const Post = z.strictObject({
 });
 export type Post = z.infer<typeof Post>;
 
-const postDetails = {
-  error: ({ code }: { code?: string }) => (code === 'invalid_type' ? 'Please provide a note' : undefined),
-};
+const postDetails = missing('a note');
 
 /** As JSON, or as multipart/form-data with the image in a part named `image`. */
 export const CreatePost = z.strictObject({ note: Note }, postDetails);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hasConfusingMark, hasInvisibleCharacter, isSingleScript } from './look-alikes.ts';
+import { missing } from './missing.ts';
 import { isDay, Timestamp } from './time.ts';
 
 const uidMessage = 'User ID is missing, or is less than 2 characters';
@@ -86,10 +87,7 @@ export const User = z.strictObject({
 });
 export type User = z.infer<typeof User>;
 
-const userDetails = {
-  error: ({ code }: { code?: string }) =>
-    code === 'invalid_type' ? 'Please provide user details' : undefined,
-};
+const userDetails = missing('user details');
 
 export const SignUp = z.strictObject(
   { name: NewName, uid: NewUid, password: NewPassword, dob: DateOfBirth.nullable().optional() },
