@@ -1,4 +1,4 @@
-import type { Problem } from './problems.ts';
+import type { Problem } from './schemas/problem.ts';
 
 /** The API answered with a problem. */
 export class ApiError extends Error {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApiError, NetworkError, UnexpectedAnswerError } from './client-errors.ts';
 import type { AnswerOf, Endpoint } from './endpoint.ts';
 import { type ParamNames, type PathParams, pathOf } from './paths.ts';
-import { Problem } from './problems.ts';
+import { Problem } from './schemas/problem.ts';
 
 type InputOf<E, Member extends string> =
   E extends Record<Member, infer S extends z.ZodType>
@@ -38,7 +38,7 @@ export type Client = ReturnType<typeof createClient>;
  * A typed client over `fetch`.
  *
  * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next }`, bytes as
- * a `Blob`, server-sent events as an `AsyncIterable` that can be read once (see `readEvents`). It rejects with
+ * a `Blob`, server-sent events as an `AsyncIterable` that can be read once and rejects in the same way. It rejects with
  * {@link ApiError} for a problem, {@link NetworkError} if there is no answer, {@link UnexpectedAnswerError} for an
  * answer outside the contract, and the abort's own reason if `signal` aborts. The given `fetch` decides which
  * credentials travel along.
@@ -105,39 +105,48 @@ function toForm(body: unknown, image: Blob): FormData {
 }
 
 async function readAnswer({ answer }: Endpoint, response: Response, signal: AbortSignal): Promise<unknown> {
-  const unexpected = (cause?: unknown) => new UnexpectedAnswerError(response.status, { cause });
-  const read = async <Body>(body: Promise<Body>): Promise<Body> =>
-    body.catch((cause: unknown) => {
-      throw unexpected(cause);
-    });
-  const parse = async <Output>(schema: z.ZodType<Output>): Promise<Output> => {
-    const parsed = schema.safeParse(await read(response.json()));
-    if (!parsed.success) throw unexpected(parsed.error);
-    return parsed.data;
+  const unexpected = (cause?: unknown) => {
+    throw new UnexpectedAnswerError(response.status, { cause });
+  };
+  const parse = <Output>(schema: z.ZodType<Output>, value: unknown): Output => {
+    const { data, error } = schema.safeParse(value);
+    return error ? unexpected(error) : (data as Output);
   };
   const [mediaType = ''] = response.headers.get('content-type')?.split(';', 1) ?? [];
   switch (answer.kind) {
     case 'json':
-      return parse(answer.schema);
-    case 'page':
-      return { items: await parse(z.array(answer.item)), next: nextCursor(response.headers.get('link')) };
+      return parse(answer.schema, await response.json().catch(unexpected));
+    case 'page': {
+      const items = parse(z.array(answer.item), await response.json().catch(unexpected));
+      return { items, next: nextCursor(response.headers.get('link')) };
+    }
     case 'text':
-      if (mediaType !== answer.mediaType) throw unexpected();
-      return read(response.text());
+      return mediaType === answer.mediaType ? response.text().catch(unexpected) : unexpected();
     case 'bytes':
-      if (!answer.mediaTypes.includes(mediaType)) throw unexpected();
-      return read(response.blob());
+      return answer.mediaTypes.includes(mediaType) ? response.blob().catch(unexpected) : unexpected();
     case 'events': {
-      if (mediaType !== 'text/event-stream') throw unexpected();
+      if (mediaType !== 'text/event-stream' || !response.body) return unexpected();
       // Loaded on use, because most pages read no stream.
       const { readEvents } = await import('./event-stream.ts');
-      return readEvents(response, answer.event, signal);
+      return readEvents(response.body, {
+        parse: (data) => parse(answer.event, readJson(data)),
+        toError: (cause) =>
+          signal.aborted ? cause : new NetworkError('The stream of events broke off', { cause }),
+      });
     }
     case 'none':
-      if (response.status !== 204) throw unexpected();
-      return undefined;
+      return response.status === 204 ? undefined : unexpected();
     default:
       return answer satisfies never;
+  }
+}
+
+/** Undefined for text that is not JSON, which no schema of an event allows. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,7 +23,7 @@ export {
 } from './policy/cookies.ts';
 export { corsPolicy } from './policy/cors.ts';
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
-export { type DetailedCode, Issue, Problem, ProblemCode, problemCodes, problems } from './problems.ts';
+export { type DetailedCode, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';
@@ -40,6 +40,7 @@ export {
   Post,
   UpdatePost,
 } from './schemas/post.ts';
+export { Issue, Problem, ProblemCode, problemCodes } from './schemas/problem.ts';
 export {
   Authenticated,
   Carrier,

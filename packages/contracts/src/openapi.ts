@@ -4,8 +4,9 @@ import { endpoints } from './endpoints.ts';
 import { createComponents, type Json } from './openapi-schemas.ts';
 import { expandPath } from './paths.ts';
 import { cookiePolicy } from './policy/cookies.ts';
-import { Problem, problems } from './problems.ts';
+import { problems } from './problems.ts';
 import { MediaType } from './schemas/post.ts';
+import { Problem } from './schemas/problem.ts';
 
 type Components = ReturnType<typeof createComponents>;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { ProblemCode } from './schemas/problem.ts';
 
 /**
  * Every problem the API can answer with: code → HTTP status, title, detail, what it means and how to fix it.
@@ -141,7 +141,7 @@ export const problems = {
     meaning: 'The API cannot read or write its database at the moment.',
     hint: 'Wait for as many seconds as the Retry-After header says, then try again. Changes that were confirmed are not lost.',
   },
-} as const satisfies Record<string, ProblemRow>;
+} as const satisfies Record<ProblemCode, ProblemRow>;
 
 type ProblemRow = {
   readonly status: number;
@@ -152,35 +152,7 @@ type ProblemRow = {
   readonly hint: string;
 };
 
-export type ProblemCode = keyof typeof problems;
-
 /** The codes whose `detail` is in the table. */
 export type DetailedCode = {
   [Code in ProblemCode]: (typeof problems)[Code] extends { detail: string } ? Code : never;
 }[ProblemCode];
-
-export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
-
-export const ProblemCode = z.enum(problemCodes);
-
-export const Issue = z.strictObject({ path: z.string(), message: z.string() });
-export type Issue = z.infer<typeof Issue>;
-
-/**
- * An error answer, `application/problem+json` (RFC 9457), with the members of the lesson's error
- * answers (`message`, `data`, `error`) beside it, so that its clients keep working.
- */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: ProblemCode,
-  request_id: z.string(),
-  hint: z.string().optional(),
-  issues: z.array(Issue).optional(),
-  message: z.string(),
-  data: z.null(),
-  error: z.string(),
-});
-export type Problem = z.infer<typeof Problem>;
