@@ -7,7 +7,7 @@ import { createStage, type Stage } from './rig/stage.ts';
 
 type Experiment = (stage: Stage, options: { minutes: number }) => Promise<Claim[]>;
 
-/** Loaded when it is its turn, since what some of them import is installed by then only. */
+/** Each is loaded just before it runs, because `prepare` installs packages that some of them import. */
 const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
   kill: async () => (await import('./experiments/kill.ts')).kill,
   overload: async () => (await import('./experiments/overload.ts')).overload,
@@ -40,7 +40,10 @@ if (unknown.length > 0 || !(minutes > 0)) {
 prepare();
 process.exitCode = (await runAll()) ? 0 : 1;
 
-/** Builds the API as it is now; and for the comparison with others installs those, and checks the types of what uses them. */
+/**
+ * Builds the API. For the comparison with other libraries it installs those and checks the types of the
+ * programs.
+ */
 function prepare(): void {
   const run = (command: string, ...args: string[]) =>
     void execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -51,7 +54,7 @@ function prepare(): void {
   run('npx', 'tsc', '-p', 'bench/rivals');
 }
 
-/** One after the other, each with a stage of its own. Whether every claim held. */
+/** Runs the experiments one after the other, each with its own stage. Returns whether every claim holds. */
 async function runAll(): Promise<boolean> {
   const failed: string[] = [];
   for (const name of names) {

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Expressions that made this project hard to read, with plain ones. The glossary and this file may contain them. */
+/**
+ * Expressions that made this project hard to read, with plain ones. The glossary and this file may contain
+ * them.
+ */
 const refused: readonly (readonly [pattern: string, instead: string])[] = [
   ['whoever', 'a caller, a user, everyone who'],
   ['anew', 'again'],

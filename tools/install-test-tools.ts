@@ -5,7 +5,9 @@ import { type TestTool, testTools } from '@signet/rig';
 const missing = testTools.filter((tool) => tool.find() === undefined);
 if (missing.length > 0) provide(missing);
 
-/** Installs the tools if this system allows it, or ends the process with one line that says what to install. */
+/**
+ * Installs the tools if this system allows it, or ends the process with one line that says what to install.
+ */
 function provide(tools: readonly TestTool[]): void {
   const packages = tools.flatMap((each) => each.packages);
   const names = tools.map(({ name }) => name).join(', ');
@@ -27,7 +29,7 @@ function provide(tools: readonly TestTool[]): void {
     fail(`apt-get installed ${packages.join(' ')}, but these are still missing: ${stillMissing.join(', ')}.`);
 }
 
-/** Why we cannot install ourselves, with what to do instead, or undefined. */
+/** Why this script cannot install the packages, and what to do instead; undefined if it can. */
 function obstacleTo(packages: readonly string[]): string | undefined {
   const command = `apt-get install ${packages.join(' ')}`;
   const system = readSystem();
@@ -44,7 +46,9 @@ function readSystem(): string | undefined {
   return existsSync(file) ? /^ID=["']?([a-z]+)/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }
 
-/** Debian starts a server as soon as it is installed, unless this file forbids it (Debian Policy, section 9.3.3). */
+/**
+ * Debian starts a server when it installs it, unless this file forbids that (Debian Policy, section 9.3.3).
+ */
 function withoutStartingServices(install: () => void): void {
   const policy = '/usr/sbin/policy-rc.d';
   const isOurs = !existsSync(policy);

@@ -3,7 +3,8 @@
  *
  *     node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
  *
- * `npm ci --omit=dev` keeps more: the tools that compile sqlite3, and optional peer dependencies of other workspaces.
+ * `npm ci --omit=dev` keeps more: the tools that compile sqlite3, and optional peer dependencies of other
+ * workspaces.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * The process that listens on a TCP port, as "process 4711 (node dist/main.js)". Undefined if the system does not tell:
- * it has no /proc, or the process belongs to another user.
+ * The process that listens on a TCP port, as "process 4711 (node dist/main.js)". Undefined if the system does
+ * not tell: it has no /proc, or the process belongs to another user.
  */
 export function findPortOwner(port: number): string | undefined {
   try {
@@ -16,7 +16,10 @@ export function findPortOwner(port: number): string | undefined {
   }
 }
 
-/** The inodes of the sockets that listen on a port, from the kernel's tables (proc_net_tcp in the kernel's documents). */
+/**
+ * The inodes of the sockets that listen on a port, from the kernel's tables (proc_net_tcp in the kernel's
+ * documents).
+ */
 function listeningSockets(port: number): string[] {
   const listening = '0A';
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');

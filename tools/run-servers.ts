@@ -10,9 +10,9 @@ import { findPortOwner } from './port-owner.ts';
  * Runs the API and the app together until one of them ends or a signal arrives, and leaves no process behind:
  * `run-servers.ts dev` from the sources, `run-servers.ts start` as they are built.
  *
- * Each command gets a process group of its own, so that a signal reaches every process that it has started. The
- * scripts in package.json begin with `exec`, because npm signals the shell of a script only: `exec` puts this process
- * in the shell's place. The command after `||` is for the shell of Windows, which has no `exec`.
+ * Each command gets a process group of its own, so that a signal reaches every process that it has started.
+ * The scripts in package.json begin with `exec`, because npm signals the shell of a script only: `exec` puts
+ * this process in the shell's place. The command after `||` is for the shell of Windows, which has no `exec`.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [, , script = ''] = process.argv;
@@ -59,7 +59,9 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   await stop('SIGTERM', code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
 }
 
-/** Passes the signal on, waits until every process has ended, and exits. A second signal does not hurry it. */
+/**
+ * Passes the signal on, waits until every process has ended, and exits. A second signal does not hurry it.
+ */
 async function stop(signal: NodeJS.Signals, exitCode = 0): Promise<void> {
   if (isStopping) return;
   isStopping = true;

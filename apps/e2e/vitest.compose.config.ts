@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from the other tests, because it needs a Docker engine: `npm run test:compose`. */
+/** Separate from the other tests, because these need a Docker engine: `npm run test:compose`. */
 export default defineConfig({
   test: {
     include: ['compose/**/*.test.ts'],

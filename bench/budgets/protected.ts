@@ -12,7 +12,7 @@ const rounds = 7;
 const seconds = 3;
 const path = '/protected';
 
-/** What GET /protected costs with all that it does, against the bare framework and against the same built otherwise. */
+/** Compares GET /protected with the bare framework, and with the same endpoint built on other libraries. */
 export async function protectedRoute(stage: Stage) {
   say(`protected: GET ${path} by bearer, on SQLite, ${rounds} rounds of ${seconds} s each, in turn`);
   const api = await startApi(stage);
@@ -38,7 +38,7 @@ export async function protectedRoute(stage: Stage) {
       `  ${name.padEnd(30)} ${cpu.toFixed(0).padStart(5)} µs of CPU a request, ${rate.toFixed(0).padStart(6)} requests a second`,
     );
   }
-  /** Round by round, since the machine's speed may change from one to the next. */
+  /** The median of the rounds' ratios, because the machine's speed may change between rounds. */
   const ratio = (other: string, pick: (each: Blast) => number) =>
     median((blasts.Signet ?? []).map((each, round) => pick(each) / pick(blasts[other]?.[round] ?? each)));
   const cpu = ratio('bare Express', ({ cpuMicroseconds }) => cpuMicroseconds);

@@ -12,7 +12,7 @@ const rounds = 5;
 const seconds = 6;
 const bareHash = fileURLToPath(new URL('../rivals/bare-hash.ts', import.meta.url));
 
-/** Sign-ins against the bare hash that each of them needs, and what a flood of them does to everybody else. */
+/** Compares sign-ins with the bare hash, and measures how a flood of sign-ins slows other requests. */
 export async function signInRoute(stage: Stage) {
   const threads = availableParallelism();
   say(
@@ -51,7 +51,7 @@ export async function signInRoute(stage: Stage) {
   ];
 }
 
-/** Bare hashes a second on so many cores, each in a process of its own. */
+/** Bare hashes a second on this number of cores, with one process for each core. */
 async function hashOn(stage: Stage, cores: number): Promise<number> {
   const from = Date.now() + 1500;
   const rates = Array.from({ length: cores }, async () => {
@@ -62,7 +62,9 @@ async function hashOn(stage: Stage, cores: number): Promise<number> {
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }
 
-/** Always more than there are threads for, from so many addresses that no limit is met. */
+/**
+ * More concurrent sign-ins than there are hash threads, from so many addresses that no rate limit applies.
+ */
 function startFlood({ port }: Api) {
   const flood = { count: 0, stop: async () => {} };
   const loops = startLoops(16, port, async ({ call }, index) => {

@@ -9,7 +9,7 @@ import { memoryMegabytes } from '../rig/usage.ts';
 const starts = 9;
 const seconds = 20;
 
-/** How soon the API answers after its process has begun, and how much memory it takes when there is something to do. */
+/** Measures the time from the start of the process to its first answer, and the memory under load. */
 export async function startup(stage: Stage) {
   say(`startup: ${starts} starts on an empty folder, ${starts} on one with data, then ${seconds} s of load`);
   const empty: number[] = [];

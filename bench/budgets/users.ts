@@ -11,7 +11,7 @@ const many = 1_000_000;
 const rounds = 400;
 const allowed = 1.25;
 
-/** What a thousand times as many users cost those who are there. */
+/** Measures how much slower requests become with a thousand times as many users. */
 export async function users(stage: Stage): Promise<Claim[]> {
   say(`users: ${few} against ${many} users, on SQLite, ${rounds} calls of each kind, in turn`);
   const [small, large] = [await startWith(stage, few), await startWith(stage, many)];
@@ -36,7 +36,7 @@ export async function users(stage: Stage): Promise<Claim[]> {
       ),
     );
   }
-  // With a thousand users these have a handful on their page and with a million a full one, so there is no ratio to claim.
+  // No ratio: with a thousand users the page has a few rows, and with a million it is full.
   for (const [share, q] of Object.entries({ 'one in 64': 'u31', 'one in 4096': 'u3121' })) {
     const { ms } = await compare(
       small,
@@ -49,7 +49,7 @@ export async function users(stage: Stage): Promise<Claim[]> {
   return claims;
 }
 
-/** `middle` is a cursor as the API gives them, which stands for the user in the middle. */
+/** `middle` is the cursor of the user in the middle, in the form that the API uses. */
 type Side = { readonly call: Caller['call']; readonly token: string; readonly middle: string };
 
 async function compare(small: Side, large: Side, ask: (side: Side) => Promise<Answer>, times: number) {
@@ -66,7 +66,10 @@ async function compare(small: Side, large: Side, ask: (side: Side) => Promise<An
   return { ms: typical, ratio: typical.large / typical.small };
 }
 
-/** An API with so many users, beside those of the demo. Their ids in octal, shuffled, begin their user ids. */
+/**
+ * An API with this number of users in addition to the demo's. Each user id begins with a shuffled number in
+ * octal.
+ */
 async function startWith(stage: Stage, count: number): Promise<Side> {
   const first = await startApi(stage);
   await signIn(first.port);
@@ -76,7 +79,7 @@ async function startWith(stage: Stage, count: number): Promise<Side> {
     connection: { filename: join(first.folder, 'signet.db') },
     useNullAsDefault: true,
   });
-  // 7919 is a prime that shares nothing with a power of two, so each number comes up once and neighbours lie far apart.
+  // 7919 and a power of two have no common divisor, so each number occurs once, and neighbours are far apart.
   await db.raw(
     `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?),
       named(uid) AS (SELECT 'u' || group_concat((i * 7919 % 2097152) >> shift & 7, '') FROM n,

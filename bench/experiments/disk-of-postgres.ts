@@ -12,7 +12,10 @@ import { type Claim, claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
 import { isUnready, readAtOnce } from './disk-visit.ts';
 
-/** The server may not write (`default_transaction_read_only`, as a standby or an operator has it), or a table's disk is full. */
+/**
+ * The server refuses writes (`default_transaction_read_only`, as on a standby), or the disk of a table is
+ * full.
+ */
 export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
   const { env } = await freshDatabase(stage, 'PostgreSQL');
   const api = await startApi(stage, { env });
@@ -75,7 +78,7 @@ export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
   fill(filler);
   const acknowledged: number[] = [];
   let answer = await post(9000);
-  // What is allocated already is filled up first.
+  // Pages that are allocated already are filled first.
   for (; answer.status === 201 && acknowledged.length < 1000; answer = await post(9000))
     acknowledged.push(json<{ id: number }>(answer).id);
   const others = [

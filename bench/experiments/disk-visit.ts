@@ -6,13 +6,13 @@ import { type Answer, createCaller, isRefusalForNow, json, signIn } from '../rig
 import { type Claim, claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
 
-/** An API in the folder with somebody signed in and something written. */
+/** An API with its data in the folder, one signed-in user and one post. */
 export async function visitDisk(stage: Stage, folder: string) {
   const api = await startApi(stage, { folder });
   const { token, refresh_token } = await signIn(api.port);
   const { call, close } = createCaller({ port: api.port });
   stage.onEnd(close);
-  /** By id, the note that the API said it had stored. */
+  /** By id, the note that the API acknowledged. */
   const acknowledged = new Map<number, string>();
 
   const write = async (): Promise<Answer> => {
@@ -52,7 +52,7 @@ export async function visitDisk(stage: Stage, folder: string) {
     },
 
     async whileAway(state: string): Promise<Claim[]> {
-      // What is allocated already may still be written, so a full disk shows after a while.
+      // Writes into pages that are allocated already still succeed, so a full disk shows only after a while.
       let admitted = 0;
       while ((await write()).status === 201 && admitted < 1000) admitted += 1;
       const writes = {
@@ -96,7 +96,7 @@ export async function visitDisk(stage: Stage, folder: string) {
           .join(', ');
       say(`  ${show(writes)}`);
       say(`  ${show(reads)}, GET /readyz ${(await call('GET', '/readyz')).status}`);
-      // A full disk has room left here and there: what needs none of it may succeed.
+      // Some pages still have room, so a write that needs no new page may succeed.
       const mayPass = state === 'full' ? [200, 201, 204, 401] : [];
       const isRefusal = (answer: Answer) => isUnready(answer) || mayPass.includes(answer.status);
       return [
@@ -136,7 +136,7 @@ export async function visitDisk(stage: Stage, folder: string) {
   };
 }
 
-/** Enough at a time that the API opens every connection that it reads by. */
+/** So many reads at a time that the API opens all its read connections. */
 export async function readAtOnce(port: number, token: string): Promise<Answer[]> {
   const callers = Array.from({ length: 40 }, () => createCaller({ port }));
   const answers = await Promise.all(callers.map(({ call }) => call('GET', '/api/users', { token })));
@@ -144,7 +144,7 @@ export async function readAtOnce(port: number, token: string): Promise<Answer[]>
   return answers;
 }
 
-/** Whether a write was refused because the database cannot take any now. */
+/** Whether a write was refused because the database cannot write at the moment. */
 export function isUnready(answer: Answer): boolean {
   return (
     answer.status === 503 && isRefusalForNow(answer) && json<{ code: string }>(answer).code === 'not_ready'

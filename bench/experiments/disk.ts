@@ -10,7 +10,10 @@ import type { Stage } from '../rig/stage.ts';
 import { diskOfPostgres } from './disk-of-postgres.ts';
 import { visitDisk } from './disk-visit.ts';
 
-/** The disk is full or read-only while the API runs: writes are refused in good order, reads go on, and nothing acknowledged is lost. */
+/**
+ * The disk becomes full or read-only while the API runs: writes get 503, reads work, no acknowledged write is
+ * lost.
+ */
 export async function disk(stage: Stage): Promise<Claim[]> {
   if (userInfo().uid !== 0) return [claim(false, 'only root may mount the file systems that this needs')];
   return [
@@ -34,20 +37,24 @@ async function full(stage: Stage): Promise<Claim[]> {
 }
 
 async function frozen(stage: Stage): Promise<Claim[]> {
-  say('disk: read-only (ext4, every file immutable, also to whoever has it open), on SQLite');
+  say('disk: read-only (ext4, every file immutable, also for processes that have it open), on SQLite');
   const disk = mountExt4(stage, 64);
   const visit = await visitDisk(stage, disk.folder);
   return visit.through('read-only', { begin: () => freeze(disk.folder), end: () => thaw(disk.folder) });
 }
 
-/** What a failing disk does: the kernel makes the file system read-only, and only a repair, which nobody may be using it in, leads back. */
+/**
+ * On a disk error the kernel makes the file system read-only. Only a repair, on an unmounted file system,
+ * ends that.
+ */
 async function failed(stage: Stage): Promise<Claim[]> {
   say('disk: failed (ext4 after an error, errors=remount-ro), on SQLite');
   const disk = mountExt4(stage, 64);
   const visit = await visitDisk(stage, disk.folder);
   say(`  mount -o remount,ro while the API runs: ${disk.remount('ro') ?? 'done'}`);
   disk.remount('rw');
-  // What was written is on the disk by then, so that from here on every page that SQLite changes asks the file system first.
+  // By then everything is on the disk, so that every page that SQLite changes from now on needs the file
+  // system.
   execFileSync('sync', ['-f', disk.folder]);
   disk.fail();
   const during = await visit.whileAway('failed');

@@ -11,15 +11,18 @@ const writers = 8;
 
 type Post = { readonly id: number; readonly note: string };
 
-/** `kill -9` in the middle of writing, again and again: whatever was acknowledged is there afterwards, as it was last acknowledged. */
+/**
+ * `kill -9` during writes, repeatedly: every acknowledged write is stored, with its last acknowledged
+ * content.
+ */
 export async function kill(stage: Stage): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const engine of engines) {
     say(`kill: ${writers} writers, kill -9 ${rounds} times, on ${engine}`);
     const { env, folder } = await freshDatabase(stage, engine);
-    /** By id, the note that the API said it had stored. */
+    /** By id, the note that the API acknowledged. */
     const acknowledged = new Map<number, string>();
-    /** What was sent and not answered before the kill: it may be there, or not. */
+    /** Changes without an answer before the kill. They may be stored or not. */
     const uncertain = new Map<number, string>();
     const others: string[] = [];
     const starts: number[] = [];
@@ -81,7 +84,7 @@ export async function kill(stage: Stage): Promise<Claim[]> {
   return claims;
 }
 
-/** All posts, page by page, with the token that was given out before the first kill: the session has outlived them too. */
+/** All posts, page by page, with the token from before the first kill: the session has survived too. */
 async function readPosts({ port }: Api, token: string): Promise<Map<number, string>> {
   const { call, close } = createCaller({ port });
   const posts = new Map<number, string>();

@@ -11,7 +11,10 @@ import type { Stage } from '../rig/stage.ts';
 const holdMs = 3000;
 const holder = fileURLToPath(new URL('../rig/hold-lock.ts', import.meta.url));
 
-/** Somebody else holds the database for three seconds: writes wait and succeed, and on SQLite reads do not even wait. */
+/**
+ * Another process locks the database for three seconds: writes wait and succeed, and token checks do not
+ * wait.
+ */
 export async function lock(stage: Stage): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const engine of engines) {

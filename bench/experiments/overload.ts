@@ -14,10 +14,14 @@ const users = 50;
 const password = 'one of very many at once';
 const uidOf = (index: number) => `user-${index}`;
 
-/** Far more sign-ins than there are cores for: what cannot be done is refused in good order, and everything else goes on. */
+/**
+ * Far more sign-ins than the cores can handle: the API refuses the excess with 503, and other requests still
+ * work.
+ */
 export async function overload(stage: Stage) {
   say(`overload: ${signers} sign-ins at a time for ${seconds} s, with reads beside them`);
-  // As a proxy passes them on, each from an address of its own: from one, the limits on guessing would refuse them before the hash.
+  // Each from an address of its own, as if through a proxy: sign-ins from one address would meet the rate
+  // limit before the hash.
   const api = await startApi(stage, { env: { TRUST_PROXY: '1' } });
   await signUp(api.port);
   const { token } = await signIn(api.port);
@@ -31,7 +35,8 @@ export async function overload(stage: Stage) {
       headers: { 'x-forwarded-for': `10.0.${Math.floor(index / 250)}.${(index % 250) + 1}` },
     });
     signIns.push(answer);
-    // A client that is told to wait waits, if not as long as it is told: otherwise the flood is one of refusals.
+    // After a refusal the client waits, but less than Retry-After says. Otherwise most of the flood would be
+    // refusals.
     if (answer.status !== 200) await delay(100);
   });
   const readers = startLoops(2, api.port, async ({ call }) => {

@@ -8,7 +8,7 @@ import type { Stage } from '../rig/stage.ts';
 
 const rounds = 10;
 
-/** SIGTERM under load: what is being served is answered, and the process ends by itself. */
+/** SIGTERM under load: the API answers the requests in progress and exits. */
 export async function sigterm(stage: Stage) {
   say(`sigterm: SIGTERM ${rounds} times under sign-ins, writes and reads`);
   let cut = 0;
@@ -44,8 +44,8 @@ export async function sigterm(stage: Stage) {
     seconds.push((performance.now() - began) / 1000);
     exits.push(String(signal ?? code));
     await loops.stop();
-    // What the API has begun to serve has a line in its log. A request that was on its way down a kept connection while
-    // that was closed has none: nothing has happened for it, and a client may send it again (RFC 9112, section 9.3.1).
+    // The log has a line for every request that the API has begun to serve. A request that arrived on a kept
+    // connection while the API closed it has none, and a client may retry it (RFC 9112, section 9.3.1).
     const log = api.output();
     cut += unanswered.filter((id) => log.includes(id)).length;
     if (isBehindProxy) late.proxied += unanswered.length;
@@ -53,10 +53,10 @@ export async function sigterm(stage: Stage) {
   }
   say(`  ${statuses.length} answers (${tally(statuses)}), ${refused} connections refused after the end`);
   say(
-    `  requests that met the closing of a kept connection, and were not served: ${late.direct}, behind a proxy ${late.proxied}`,
+    `  requests that arrived while their connection was closed, and were not served: ${late.direct}, behind a proxy ${late.proxied}`,
   );
   return [
-    claim(cut === 0, `no request that is being served is cut: ${cut}`),
+    claim(cut === 0, `no request in progress is cut off: ${cut}`),
     claim(
       late.proxied === 0,
       `behind a proxy (TRUST_PROXY) no kept connection is closed under a request: ${late.proxied}`,

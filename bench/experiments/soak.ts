@@ -7,11 +7,16 @@ import type { Stage } from '../rig/stage.ts';
 import { cpuSeconds, descriptorCount, memoryMegabytes } from '../rig/usage.ts';
 
 const callers = 10;
-/** Between two steps of one caller: moderate, so that what is seen is what time does, and not what load does. */
+/**
+ * The pause between two steps of one caller. The load is moderate, because the soak tests time and not load.
+ */
 const pauseMs = 200;
 const sampleSeconds = 10;
 
-/** Half an hour, or as long as is said, of everything that users do: nothing fails, and neither memory nor descriptors grow. */
+/**
+ * Everything that users do, for half an hour or `--minutes`: nothing fails, and neither memory nor
+ * descriptors grow.
+ */
 export async function soak(stage: Stage, { minutes }: { minutes: number }) {
   say(`soak: ${callers} users do what users do for ${minutes} minutes, on SQLite`);
   const api = await startApi(stage);
@@ -36,7 +41,7 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
       const caller = createCaller({ port: api.port });
       await visit(caller, index, async (expected, answering) => {
         const answer = await answering;
-        // Without its text: half an hour of those would be a leak of this process's own.
+        // Without the text: this process would leak memory if it kept the texts of half an hour.
         answers.push({ status: answer.status, ms: answer.ms });
         if (answer.status !== expected)
           unexpected.push(answer.failure ?? `${answer.status} ${answer.text.slice(0, 200)}`);
@@ -74,7 +79,7 @@ export async function soak(stage: Stage, { minutes }: { minutes: number }) {
   isOver = true;
   await Promise.all(loops);
 
-  // What the first half shows is the heap finding its size.
+  // In the first half the heap is still growing to its normal size.
   const settled = samples.slice(Math.floor(samples.length / 2));
   const perHour = (pick: (sample: (typeof samples)[number]) => number) =>
     slope(settled.map((sample) => [sample.seconds / 3600, pick(sample)] as const));
@@ -111,7 +116,7 @@ const uidOf = (index: number) => `user-${index}`;
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** One visit: signed in, looking around, writing, renewing the session, signed out. */
+/** One visit: signs in, reads, writes, renews the session, signs out. */
 async function visit({ call }: Caller, index: number, step: Step): Promise<void> {
   const username = uidOf(index);
   const signedIn = await step(200, call('POST', '/token', { body: { username, password } }));
@@ -143,7 +148,7 @@ async function visit({ call }: Caller, index: number, step: Step): Promise<void>
   if (renewed.status === 200)
     ({ token, refresh_token } = json<{ token: string; refresh_token: string }>(renewed));
   await step(200, call('GET', '/api/sessions', { token }));
-  // All callers have one address, and it may fail 300 times in 15 minutes.
+  // All callers have one address, which has 300 failed sign-ins in 15 minutes.
   if (index < 2)
     await step(
       401,

@@ -13,7 +13,10 @@ export function temporaryFolder(stage: Stage): string {
   return folder;
 }
 
-/** The built API, ready for requests, with its data in `folder`. Its log has the level that it has in production. */
+/**
+ * The built API, ready for requests, with its data in `folder`. Its log has the level that it has in
+ * production.
+ */
 export async function startApi(
   stage: Stage,
   { env = {}, folder = temporaryFolder(stage) }: { env?: Environment; folder?: string } = {},

@@ -14,10 +14,11 @@ export type Blast = { readonly perSecond: number; readonly cpuMicroseconds: numb
 const connections = 10;
 
 /**
- * As many GETs as the target can answer, by ten kept connections: how many, and what each cost the target's process.
- * Throws where one is not 200.
+ * Sends as many GETs as the target can answer, on ten kept connections. Returns their rate and the CPU time
+ * that each cost the target's process. Throws if an answer is not 200.
  *
- * Over bare sockets, since Node's own client costs more than some of what is measured, and would be the bottleneck.
+ * It uses plain sockets, because Node's HTTP client needs more CPU than some targets and would be the
+ * bottleneck.
  */
 export async function blast({ pid, port, path, token }: Target, seconds: number): Promise<Blast> {
   const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
@@ -60,7 +61,7 @@ function askAgainAndAgain(
   return socket;
 }
 
-/** Where the first answer ends, once its head is there. */
+/** The length of the first answer; undefined until its head has arrived. */
 function endOfAnswer(received: string): number | undefined {
   const head = received.indexOf('\r\n\r\n');
   if (head < 0) return undefined;

@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
-/** What came back: an answer, or, with status 0, the reason why none did. */
+/** An answer, or status 0 with the reason why there is no answer. */
 export type Answer = {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -9,7 +9,7 @@ export type Answer = {
   readonly failure?: string;
 };
 
-/** `body` is sent as JSON, unless it is bytes already. */
+/** `body` is sent as JSON, unless it is a Buffer. */
 export type CallOptions = {
   readonly token?: string;
   readonly body?: unknown;
@@ -18,7 +18,10 @@ export type CallOptions = {
 
 export type Caller = ReturnType<typeof createCaller>;
 
-/** A client that keeps one connection, as a browser or a proxy would. It never throws: what went wrong is part of the answer. */
+/**
+ * A client with one kept connection, like a browser or a proxy. It never throws: the answer contains the
+ * failure.
+ */
 export function createCaller({ port, patienceMs = 60_000 }: { port: number; patienceMs?: number }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -69,18 +72,18 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
   };
 }
 
-/** Whether it is a problem that says when to try again. */
+/** Whether the answer is a problem with a Retry-After header. */
 export function isRefusalForNow({ status, headers }: Answer): boolean {
   const isProblem = headers['content-type']?.startsWith('application/problem+json') ?? false;
   return (status === 429 || status === 503) && isProblem && /^\d+$/.test(headers['retry-after'] ?? '');
 }
 
-/** An answer's JSON. */
+/** The JSON body of an answer. */
 export function json<Body>({ text }: Answer): Body {
   return JSON.parse(text) as Body;
 }
 
-/** Signs in by bearer token. Throws where that fails. */
+/** Signs in by bearer token. Throws if that fails. */
 export async function signIn(
   port: number,
   username = 'toby',
@@ -94,7 +97,10 @@ export async function signIn(
   return json(answer);
 }
 
-/** Runs `work` over and over in each of `callers` loops until `stop` is called, which resolves when the last has finished. */
+/**
+ * Repeats `work` in `callers` concurrent loops until `stop` is called, which resolves when all loops have
+ * ended.
+ */
 export function startLoops(
   callers: number,
   port: number,

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 export const engines = ['SQLite', 'PostgreSQL'] as const;
 export type Engine = (typeof engines)[number];
 
-/** What the API is told to use an empty database of this engine, which writes to the disk as it does in production. */
+/** The settings for an empty database of this engine, which writes to the disk as in production. */
 export async function freshDatabase(
   stage: Stage,
   engine: Engine,

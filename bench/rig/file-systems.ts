@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from './api.ts';
 import type { Stage } from './stage.ts';
 
-/** A file system in memory, so small that it can be filled. Needs root. */
+/** A small file system in memory that can be filled quickly. Needs root. */
 export function mountTiny(stage: Stage, megabytes: number): string {
   const folder = temporaryFolder(stage);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'signet-bench', folder]);
@@ -12,7 +12,9 @@ export function mountTiny(stage: Stage, megabytes: number): string {
   return folder;
 }
 
-/** An ext4 in a file, which becomes read-only at the first error, as a server's disk does. Needs root. */
+/**
+ * An ext4 file system in a file. Like a server's disk, it becomes read-only at the first error. Needs root.
+ */
 export function mountExt4(stage: Stage, megabytes: number) {
   const folder = temporaryFolder(stage);
   const image = `${folder}.image`;
@@ -25,7 +27,7 @@ export function mountExt4(stage: Stage, megabytes: number) {
   stage.onEnd(() => unmount(folder));
   return {
     folder,
-    /** What an operator tries; returns what `mount` says where it is refused. */
+    /** Remounts the file system as an operator would. Returns the message of `mount` if that fails. */
     remount: (option: 'ro' | 'rw'): string | undefined => {
       try {
         execFileSync('mount', ['-o', `remount,${option}`, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -34,14 +36,14 @@ export function mountExt4(stage: Stage, megabytes: number) {
         return String((error as { stderr?: unknown }).stderr ?? error).split('\n', 1)[0];
       }
     },
-    /** Makes the kernel find an error on it: read-only at once, whoever has files open. Only a repair leads back. */
+    /** Makes the kernel find an error: the file system is read-only at once, until it is repaired. */
     fail: () => writeFileSync(`/sys/fs/ext4/${deviceOf(folder)}/trigger_fs_error`, 'bench'),
     repairAndMount: (options: string) => {
       unmount(folder);
       try {
         execFileSync('e2fsck', ['-y', '-f', image], { stdio: 'ignore' });
       } catch (error) {
-        // 1 says that there were errors and that they are corrected.
+        // Exit code 1 means that e2fsck has corrected errors.
         if ((error as { status?: unknown }).status !== 1) throw error;
       }
       mount(options);
@@ -49,7 +51,7 @@ export function mountExt4(stage: Stage, megabytes: number) {
   };
 }
 
-/** Writes until there is no room for one more byte. */
+/** Writes until not one more byte fits. */
 export function fill(file: string): void {
   for (let chunk = 1024 * 1024; chunk >= 1; chunk = Math.floor(chunk / 2)) {
     try {
@@ -60,7 +62,7 @@ export function fill(file: string): void {
   }
 }
 
-/** Makes every file in the folder, and the folder, refuse changes, also by whoever has them open already. */
+/** Makes the folder and every file in it immutable, also for processes that have a file open. */
 export function freeze(folder: string): void {
   for (const path of [...readdirSync(folder).map((name) => join(folder, name)), folder])
     changeAttributes('+i', path);

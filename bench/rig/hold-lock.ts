@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import knex from 'knex';
 
-/** A process of its own that holds a database against everybody who writes: `hold-lock.ts DATABASE MILLISECONDS`. */
+/** A program that locks a database against all other writers: `hold-lock.ts DATABASE MILLISECONDS`. */
 const [, , database = '', milliseconds] = process.argv;
 const isPostgres = database.startsWith('postgres://');
 const db = isPostgres

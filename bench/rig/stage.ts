@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 
 export type Stage = ReturnType<typeof createStage>;
 
-/** What an experiment has set up, so that it is taken down again in the reverse order, also after a failure or a Ctrl-C. */
+/** Cleans up what an experiment has set up, in reverse order, also after a failure or Ctrl-C. */
 export function createStage() {
   const undoing: (() => unknown)[] = [];
   return {
@@ -13,7 +13,7 @@ export function createStage() {
         try {
           await undo();
         } catch (error) {
-          process.stderr.write(`Clearing away: ${error instanceof Error ? error.message : error}\n`);
+          process.stderr.write(`Cleaning up failed: ${error instanceof Error ? error.message : error}\n`);
         }
       }
     },

@@ -7,8 +7,8 @@ import express from 'express';
 import { serve } from './serve.ts';
 
 /**
- * The same endpoint with better-auth on its own SQLite adapter, session asked of the database at every request, as it is
- * by default. `better-auth.ts DATABASE`; it makes one user and prints their token.
+ * The same endpoint with better-auth and its SQLite adapter. It reads the session from the database at every
+ * request, which is its default. `better-auth.ts DATABASE` creates one user and prints the token.
  */
 const [, , filename = ':memory:'] = process.argv;
 const database = new Database(filename);

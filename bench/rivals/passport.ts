@@ -6,8 +6,8 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { serve } from './serve.ts';
 
 /**
- * The same endpoint as it is usually built: passport-jwt for the token, knex and sqlite3 for the user and the live
- * session. `passport.ts DATABASE`; it makes one user with one session and prints their token.
+ * The same endpoint as it is usually built: passport-jwt for the token, knex and sqlite3 for the user and the
+ * live session. `passport.ts DATABASE` creates one user with one session and prints the token.
  */
 const secret = 'a secret of this measurement alone, 48 bytes or so';
 const [, , filename = ':memory:'] = process.argv;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Express } from 'express';
 
-/** Serves the app on a free port of loopback and prints what whoever started it waits for: the address, and a token where one is needed. */
+/** Serves the app on a free port of loopback, and prints the token if the app needs one, then the address. */
 export async function serve(app: Express, token?: string | null): Promise<void> {
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');

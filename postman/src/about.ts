@@ -4,14 +4,14 @@ import { signInAsAdmin, signOut } from './steps.ts';
 
 export const audit = folder(
   'Audit',
-  'What security cares about, for admins: who signed in, when and from where, and what was refused. Append-only.',
+  'Security events, for admins: who signed in, when and from where, and what was refused. Events are only ever added.',
   [
     signInAsAdmin(),
     request({
       name: 'List audit events',
       endpoint: 'listAuditEvents',
       query: { limit: 1 },
-      about: 'Newest first. The first one is the sign-in that you have just done.',
+      about: 'Newest first. The first event is your own sign-in of a moment ago.',
       bearer: 'token',
       tests: [
         answers(200),
@@ -20,7 +20,10 @@ export const audit = folder(
           `pm.expect(${json}).to.have.lengthOf(1);`,
           `pm.expect(${json}[0].event).to.eql('sign_in');`,
         ),
-        check('no token is in it', 'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);'),
+        check(
+          'the body contains no token',
+          'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
+        ),
         keep('first_id', `${json}[0].id`),
         keepNextPage('next_page'),
       ],
@@ -29,14 +32,13 @@ export const audit = folder(
       name: 'List audit events, the next page',
       endpoint: 'listAuditEvents',
       query: { limit: 1, after: '{{next_page}}' },
-      about:
-        'Older than the first. If this answers an empty page or a 400, nothing else has happened on this server yet.',
+      about: 'Events older than the first. The request is skipped if the first page was the last one.',
       bearer: 'token',
       before: ["if (!pm.collectionVariables.get('next_page')) pm.execution.skipRequest();"],
       tests: [
         answers(200),
         check(
-          'the page goes on below the first',
+          'the page continues below the first event',
           `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`,
         ),
       ],
@@ -45,16 +47,16 @@ export const audit = folder(
   ],
 );
 
-export const about = folder('About', 'What the API says of itself, to everybody.', [
+export const about = folder('About', 'What the API tells everybody about itself.', [
   request({
     name: 'Public keys (JWKS)',
     endpoint: 'readKeys',
     about:
-      'The public keys that verify tokens (RFC 7517). Under HS256 there are none, because its key is a secret; with `JWT_ALGORITHM=RS256`, `PS256` or `ES256` they are here, and everybody can verify a token without being able to make one.',
+      'The public keys that verify tokens (RFC 7517). Under HS256 the list is empty, because that key is a secret. With `JWT_ALGORITHM=RS256`, `PS256` or `ES256` everybody can verify a token with these keys, and cannot make one.',
     tests: [
       answers(200),
       check(
-        'no private member of a key',
+        'no key has a private member',
         `for (const key of ${json}.keys) pm.expect(key).to.not.have.any.keys('d', 'p', 'q', 'k');`,
       ),
     ],
@@ -62,7 +64,7 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   request({
     name: 'OpenAPI document',
     endpoint: 'readOpenApi',
-    about: 'This API for machines. Postman can import it, under *Import*.',
+    about: 'The description of this API for programs. Postman can import it, under *Import*.',
     tests: [
       answers(200),
       check(
@@ -75,11 +77,11 @@ export const about = folder('About', 'What the API says of itself, to everybody.
   request({
     name: 'Reference page',
     endpoint: 'readDocs',
-    about: 'This API for people. The page loads nothing from elsewhere.',
+    about: 'The description of this API for people. The page loads nothing from other servers.',
     tests: [
       answers(200),
       check(
-        'a page that loads nothing',
+        'the page loads nothing',
         "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/html');",
         'pm.expect(pm.response.text()).to.not.match(/<script|src=/);',
       ),
@@ -89,40 +91,45 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     name: 'What a problem means',
     endpoint: 'readProblem',
     params: { code: 'token_expired' },
-    about: 'Where the `type` of an error leads: what it means, how to mend it, and who answers it.',
+    about:
+      'The page that the `type` of an error names: what the error means, how to fix it, and which endpoints answer it.',
     tests: [
       answers(200),
-      check('how to mend it', "pm.expect(pm.response.text()).to.include('/api/sessions/refresh');"),
+      check(
+        'the page says how to fix it',
+        "pm.expect(pm.response.text()).to.include('/api/sessions/refresh');",
+      ),
     ],
   }),
   request({
     name: 'Alive?',
     endpoint: 'readHealth',
-    about: 'The process answers. For whatever restarts it.',
+    about: 'The process answers. Supervisors that restart it ask this.',
     tests: [answers(200), check('ok', `pm.expect(${json}).to.eql({ status: 'ok' });`)],
   }),
   request({
     name: 'Alive? (HEAD)',
     endpoint: 'readHealth',
     method: 'HEAD',
-    about: 'Wherever there is GET there is HEAD: the same headers and no body.',
+    about: 'Every GET endpoint answers HEAD too: the same headers and no body.',
     tests: [answers(200), check('no body', "pm.expect(pm.response.text()).to.eql('');")],
   }),
   request({
     name: 'Ready?',
     endpoint: 'readReadiness',
-    about: 'The database can be reached and has the current schema. For whatever sends the traffic.',
+    about:
+      'The database can be reached and has the current schema. Load balancers ask this before they send traffic.',
     tests: [answers(200), check('ready', `pm.expect(${json}).to.eql({ status: 'ready' });`)],
   }),
   request({
     name: 'Metrics',
     endpoint: 'readMetrics',
     about:
-      "The process's measurements, for Prometheus. Behind the deployment's nginx this is 404: they are for the inside.",
+      "The process's metrics, for Prometheus. Behind the deployment's nginx this is 404, because they are internal.",
     tests: [
-      check('measurements, or hidden by the proxy', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
+      check('metrics, or 404 from the proxy', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
       check(
-        'in the text format',
+        'the answer has the text format of Prometheus',
         "if (pm.response.code === 200) pm.expect(pm.response.text()).to.include('signet_http_request_duration_seconds');",
       ),
     ],
@@ -131,11 +138,11 @@ export const about = folder('About', 'What the API says of itself, to everybody.
     name: 'Measurements',
     endpoint: 'readMetrics',
     about:
-      'Counters and times of this process, in the text format that Prometheus reads. The proxy of a deployment does not publish them: through it the answer is 404.',
+      'Counters and times of this process, in the text format that Prometheus reads. The proxy of a deployment answers 404, because they are internal.',
     tests: [
-      check('measurements, or nothing at all', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
+      check('metrics, or 404 from the proxy', 'pm.expect(pm.response.code).to.be.oneOf([200, 404]);'),
       check(
-        'in the text format',
+        'the answer has the text format of Prometheus',
         'if (pm.response.code === 404) return;',
         "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/plain');",
         "pm.expect(pm.response.text()).to.include('# TYPE ');",

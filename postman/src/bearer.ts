@@ -3,15 +3,15 @@ import { answers, check, json, keep, refuses } from './script.ts';
 
 export const bearer = folder(
   'Bearer',
-  `The token comes in the body, your code keeps it, and your code sends it in \`Authorization: Bearer …\`.
+  `The token comes in the body. Your code stores it and sends it in \`Authorization: Bearer …\`.
 
-Run the folder from top to bottom. The first request stores what the others need, which you can see under **Variables** of the collection: \`token\` and \`refresh_token\`.`,
+Run the folder from top to bottom. The first request stores what the others need. You can see it under **Variables** of the collection: \`token\` and \`refresh_token\`.`,
   [
     request({
       name: 'Sign in',
       endpoint: 'createToken',
       about:
-        'Sends user id and password, and gets a token (a signed JWT), its lifetime in seconds, and the refresh token that renews it.\n\nPaste the token into the Inspector of the app, or into any JWT decoder: **it is signed, not encrypted**. Everybody who holds it can read it; nobody can change it.',
+        'Sends user id and password. The answer has a token (a signed JWT), its lifetime in seconds, and the refresh token that renews it.\n\nPaste the token into the Inspector of the app, or into any JWT decoder: **it is signed, not encrypted**. Everybody who has it can read it, and a changed token is refused.',
       json: { username: '{{uid}}', password: '{{password}}' },
       tests: [
         answers(200),
@@ -23,7 +23,10 @@ Run the folder from top to bottom. The first request stores what the others need
           `pm.expect(${json}.refresh_token).to.be.a('string').and.not.empty;`,
         ),
         check('no cookie is set', "pm.expect(pm.response.headers.has('Set-Cookie')).to.eql(false);"),
-        check('no cache keeps it', "pm.expect(pm.response.headers.get('Cache-Control')).to.eql('no-store');"),
+        check(
+          'no cache stores the answer',
+          "pm.expect(pm.response.headers.get('Cache-Control')).to.eql('no-store');",
+        ),
         keep('token', `${json}.token`),
         keep('refresh_token', `${json}.refresh_token`),
         keep('user_id', `${json}.user_id`),
@@ -33,7 +36,7 @@ Run the folder from top to bottom. The first request stores what the others need
       name: 'Who am I? (Authorization tab)',
       endpoint: 'readProtected',
       about:
-        'Look at the **Authorization** tab: type *Bearer Token*, token `{{token}}`. Postman makes the header `Authorization: Bearer …` out of it, which you can see in the console.',
+        'Look at the **Authorization** tab: type *Bearer Token*, token `{{token}}`. Postman builds the header `Authorization: Bearer …` from it. You can see the header in the console.',
       bearer: 'token',
       tests: [
         answers(200),
@@ -43,8 +46,7 @@ Run the folder from top to bottom. The first request stores what the others need
     request({
       name: 'Who am I? (Headers tab)',
       endpoint: 'readProtected',
-      about:
-        'The same request with the header written by hand under **Headers**. There is no difference on the wire.',
+      about: 'The same request with the header written by hand under **Headers**. Both send the same bytes.',
       headers: { Authorization: 'Bearer {{token}}' },
       tests: [
         answers(200),
@@ -55,7 +57,7 @@ Run the folder from top to bottom. The first request stores what the others need
       name: 'The scheme in lower case',
       endpoint: 'readProtected',
       about:
-        'The name of an authentication scheme has no case (RFC 9110, section 11.1): `bearer` is `Bearer`.',
+        'The name of an authentication scheme is case-insensitive (RFC 9110, section 11.1): `bearer` equals `Bearer`.',
       headers: { Authorization: 'bearer {{token}}' },
       tests: [answers(200)],
     }),
@@ -63,7 +65,7 @@ Run the folder from top to bottom. The first request stores what the others need
       name: 'Sign out',
       endpoint: 'endCurrentSession',
       about:
-        'Ends the session on the server. Throwing the token away would not do: a copy of it would go on working until it expires.',
+        'Ends the session on the server. Deleting the token is not enough, because a copy of it would work until it expires.',
       bearer: 'token',
       tests: [answers(204)],
     }),
@@ -71,7 +73,7 @@ Run the folder from top to bottom. The first request stores what the others need
       name: 'The token after signing out',
       endpoint: 'readProtected',
       about:
-        'The token is still well signed and has not expired, and it is refused all the same: the API asks at every request whether the session is live.\n\nLook at `WWW-Authenticate` in the answer: it says `invalid_token` (RFC 6750, section 3.1).',
+        'The token has a valid signature and has not expired. It is refused because the API checks at every request that the session is live.\n\nLook at `WWW-Authenticate` in the answer: it says `invalid_token` (RFC 6750, section 3.1).',
       bearer: 'token',
       tests: [
         refuses(401, 'session_ended'),

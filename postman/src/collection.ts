@@ -15,9 +15,9 @@ const description = `JSON Web Token authentication, request by request.
 
 **To begin:** start the API with \`npm run dev\`, choose the environment *Signet: local* at the top right, and run a folder from top to bottom, or the whole collection with the runner. Each folder signs in by itself, tidies up after itself and can run again at once.
 
-Two flows lead to the same data: **Bearer** (your code keeps the token and sends it) and **Cookie** (the browser does). Read the description of each request, then its *Scripts* tab: what is tested there is what is promised.`;
+Two flows lead to the same data: **Bearer** (your code keeps the token and sends it) and **Cookie** (the browser does). Read the description of each request, then its *Scripts* tab, which tests what the description promises.`;
 
-/** What every answer promises, whatever was asked. */
+/** Checks that hold for every answer. */
 const always = [
   check(
     'every answer has a request id and varies by origin',
@@ -25,12 +25,12 @@ const always = [
     "pm.expect(pm.response.headers.get('Vary')).to.include('Origin');",
   ),
   check(
-    'no answer is sniffed or names the server',
+    'browsers do not guess the type of the answer, and it does not name the server software',
     "pm.expect(pm.response.headers.get('X-Content-Type-Options')).to.eql('nosniff');",
     "pm.expect(pm.response.headers.has('X-Powered-By')).to.eql(false);",
   ),
   check(
-    'an error is a problem in the agreed form',
+    'an error is a problem (RFC 9457) with every member',
     'if (pm.response.code < 400) return;',
     "pm.expect(pm.response.headers.get('Content-Type')).to.include('application/problem+json');",
     'const problem = pm.response.json();',
@@ -53,7 +53,10 @@ const variables = {
 /** The folders, in the order in which Postman shows them. */
 export const folders = [bearer, cookie, users, posts, players, sessions, errors, cors, audit, about];
 
-/** The collection in Postman's format 2.1. Requests pass values to later requests in the collection's variables. */
+/**
+ * The collection in Postman's format 2.1. Requests pass values to later requests in the collection's
+ * variables.
+ */
 export function createCollection() {
   return {
     info: {
@@ -72,7 +75,10 @@ export function createLocalEnvironment() {
   return environment('f2a1d7c4-95a8-4f3e-8c07-0d6b5e1a9b32', 'Signet: local', variables);
 }
 
-/** To be filled in: the address, and an admin of that server. The cookies' names are those of `COOKIE_PROFILE=same-origin`. */
+/**
+ * The user fills in the address and an admin of that server. The cookies have their names under
+ * `COOKIE_PROFILE=same-origin`.
+ */
 export function createDeployedEnvironment() {
   return environment('0c9e4b58-6d17-42fa-b3a6-e82f7d50c1a9', 'Signet: deployed', {
     ...variables,

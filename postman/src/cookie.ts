@@ -3,25 +3,25 @@ import { answers, check, json, keepCookie, refuses, setCookie } from './script.t
 
 export const cookie = folder(
   'Cookie',
-  `The token comes in a cookie. The browser (here: Postman's **cookie jar**, under *Cookies* below the Send button) keeps it and sends it by itself. It is \`HttpOnly\`: no script of a page can read it.
+  `The token comes in a cookie. The browser (here: Postman's **cookie jar**, under *Cookies* below the Send button) stores it and sends it automatically. It is \`HttpOnly\`: scripts on a page cannot read it.
 
-The requests marked *cookie jar* let Postman send what it has stored. The others switch that off (*Settings → Disable cookie jar*) and write the \`Cookie\` header by hand.`,
+The requests marked *cookie jar* let Postman send the cookies that it has stored. The others switch that off (*Settings → Disable cookie jar*) and set the \`Cookie\` header by hand.`,
   [
     request({
       name: 'Sign in (cookie jar)',
       endpoint: 'authenticateUser',
       about:
-        'The same user id and password at the other door. The answer has the user in its body and **no token**: that is in `Set-Cookie`, once for the API (`jwt`) and once for renewing (`jwt_refresh`, for `/api/sessions` only). Look at the attributes under *Headers* of the answer.',
+        'The same user id and password at the endpoint for cookies. The body has the user and **no token**. `Set-Cookie` has one cookie for the API (`jwt`) and one for renewing (`jwt_refresh`, sent to `/api/sessions` only). Look at the attributes under *Headers* of the answer.',
       cookieJar: true,
       json: { uid: '{{uid}}', password: '{{password}}' },
       tests: [
         answers(200),
         check(
-          'the lesson knows this message',
+          'the message is the one of the lesson',
           `pm.expect(${json}.message).to.eql('Authentication for ' + ${json}.data.user.uid + ' successful');`,
         ),
         check(
-          'no token is in the body',
+          'the body contains no token',
           'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
         ),
         check(
@@ -38,8 +38,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     request({
       name: 'Who am I? (cookie jar)',
       endpoint: 'readProtected',
-      about:
-        'Nothing is set in this request: no Authorization, no header. Postman adds the cookie, as a browser would.',
+      about: 'This request sets no Authorization and no header. Postman adds the cookie, as a browser would.',
       cookieJar: true,
       tests: [
         answers(200),
@@ -50,7 +49,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       name: 'Who am I? (Cookie header)',
       endpoint: 'readProtected',
       about:
-        'The header that the jar makes, written by hand: `Cookie: jwt=…`. The value was stored by the script of the sign-in.',
+        'The header that the cookie jar builds, written by hand: `Cookie: jwt=…`. The script of the sign-in stored the value.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [
         answers(200),
@@ -58,10 +57,10 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       ],
     }),
     request({
-      name: 'The token of the cookie, in the other place',
+      name: 'The token of the cookie, in the Authorization header',
       endpoint: 'readProtected',
       about:
-        'The token out of the cookie, sent as `Authorization: Bearer`. It is refused: a token works only in the place that it was made for, so one that leaks out of a cookie is of no use in a header.',
+        'The token from the cookie, sent as `Authorization: Bearer`. It is refused, because a token works only with the carrier for which it was issued: a token that leaks from a cookie is useless in a header.',
       bearer: 'jwt_cookie',
       tests: [refuses(401, 'token_invalid')],
     }),
@@ -69,7 +68,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       name: 'A bad header beside a good cookie',
       endpoint: 'readProtected',
       about:
-        'A header that is present decides alone. If it is bad, the API does not fall back to the cookie: the caller meant the header.',
+        'If there is a header, the API does not look at the cookie, even if the header is invalid: the caller meant the header.',
       headers: { Authorization: 'Bearer not.a.token', Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [refuses(401, 'token_invalid')],
     }),
@@ -77,7 +76,7 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
       name: 'Sign out (cookie jar)',
       endpoint: 'endCurrentSession',
       about:
-        'Ends the session and clears both cookies. A cookie goes only if it is cleared with the attributes that it was set with; a page could not do it, since it cannot reach an HttpOnly cookie.',
+        'Ends the session and clears both cookies. A browser deletes a cookie only if the answer repeats the attributes that it was set with. A page cannot delete it, because scripts cannot reach an HttpOnly cookie.',
       cookieJar: true,
       tests: [
         answers(204),
@@ -91,14 +90,14 @@ The requests marked *cookie jar* let Postman send what it has stored. The others
     request({
       name: 'After signing out (cookie jar)',
       endpoint: 'readProtected',
-      about: 'The jar has nothing left to send.',
+      about: 'The cookie jar is empty, so the request has no token.',
       cookieJar: true,
       tests: [refuses(401, 'token_missing')],
     }),
     request({
       name: 'A copy of the cookie after signing out (Cookie header)',
       endpoint: 'readProtected',
-      about: 'Whoever kept a copy of the cookie finds that the session has ended on the server too.',
+      about: 'A copy of the cookie does not work any more, because the session has ended on the server.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [refuses(401, 'session_ended')],
     }),

@@ -2,7 +2,7 @@ import { folder, request } from './request.ts';
 import { answers, check, refuses } from './script.ts';
 
 const noGrant = check(
-  'there is no grant of any kind',
+  'the answer has no Access-Control header',
   "pm.expect(pm.response.headers.filter((header) => header.key.toLowerCase().startsWith('access-control-'))).to.eql([]);",
 );
 
@@ -15,15 +15,15 @@ const once = (header: string, value: string) =>
 
 export const cors = folder(
   'CORS',
-  `**Postman enforces no CORS.** Cross-origin resource sharing is a rule that *browsers* keep on behalf of their users: a page may read the answer of another origin only if that answer allows it. Postman is no page. It sends what it is told and shows every answer, so everything works here that fails in a browser, and a request that works here proves nothing about CORS.
+  `**Postman enforces no CORS.** Cross-origin resource sharing is a rule that *browsers* enforce for their users: a page can read the answer of another origin only if that answer allows it. Postman is not a page. It shows every answer, so a request that works here proves nothing about CORS in a browser.
 
-What Postman can do is show what the server says to a browser. These requests send \`Origin\` by hand and look at the \`Access-Control-*\` headers: a listed origin (\`{{web_origin}}\`) gets its grant, any other gets none and its browser keeps the answer to itself.`,
+Postman can show what the server tells a browser. These requests set \`Origin\` by hand and check the \`Access-Control-*\` headers: a listed origin (\`{{web_origin}}\`) gets a grant. Any other origin gets none, and its browser hides the answer from the page.`,
   [
     request({
       name: 'A listed origin',
       endpoint: 'readHealth',
       about:
-        "The grant names the very origin, never `*`, which would be no use with credentials. `Vary: Origin` keeps a cache from giving one origin the grant of another. `Access-Control-Expose-Headers` lists the headers that the page's script may read.",
+        "The grant names the exact origin and never `*`, because browsers reject `*` with credentials. `Vary: Origin` keeps caches from serving one origin the grant of another. `Access-Control-Expose-Headers` lists the headers that the page's script may read.",
       headers: { Origin: '{{web_origin}}' },
       tests: [
         answers(200),
@@ -39,7 +39,7 @@ What Postman can do is show what the server says to a browser. These requests se
       name: 'An origin that is not listed',
       endpoint: 'readHealth',
       about:
-        'The answer is 200 and Postman shows it. A browser would show the page nothing of it: the grant is missing. **CORS protects reading. What protects writing is the origin guard** (see *Errors*, 403).',
+        'The answer is 200 and Postman shows it. A browser would hide it from the page, because the grant is missing. **CORS protects reading. What protects writing is the origin guard** (see *Errors*, 403).',
       headers: { Origin: 'https://evil.example' },
       tests: [answers(200), noGrant],
     }),
@@ -55,20 +55,21 @@ What Postman can do is show what the server says to a browser. These requests se
       name: 'The origin null',
       endpoint: 'readHealth',
       about:
-        'What a sandboxed frame or a local file sends. Everybody can make one, so it is never granted anything.',
+        'Sandboxed frames and local files send this origin. Every site can create such a frame, so the API never grants it anything.',
       headers: { Origin: 'null' },
       tests: [answers(200), noGrant],
     }),
     request({
       name: 'No origin at all',
       endpoint: 'readHealth',
-      about: 'As Postman and curl do it. `Vary: Origin` is there all the same, for the caches.',
+      about: 'Postman and curl send no origin. `Vary: Origin` is in the answer anyway, for caches.',
       tests: [answers(200), noGrant],
     }),
     request({
       name: 'An error to a listed origin',
       endpoint: 'readProtected',
-      about: 'Errors have the grant too. Without it a page could not tell *signed out* from *server down*.',
+      about:
+        'Errors have the grant too. Without it a page could not distinguish *signed out* from *server down*.',
       headers: { Origin: '{{web_origin}}' },
       tests: [
         refuses(401, 'token_missing'),
@@ -80,7 +81,7 @@ What Postman can do is show what the server says to a browser. These requests se
       endpoint: 'readProtected',
       method: 'OPTIONS',
       about:
-        'Before a request that no HTML form could send (here: because of `Authorization`) a browser asks by OPTIONS whether it may. The answer lists methods and headers, and holds for two hours (`Access-Control-Max-Age`), in which the browser does not ask again.',
+        'Before a request that an HTML form cannot send (here: one with `Authorization`) a browser asks for permission by OPTIONS. The answer lists methods and headers. The browser remembers it for two hours (`Access-Control-Max-Age`).',
       headers: {
         Origin: '{{web_origin}}',
         'Access-Control-Request-Method': 'GET',
@@ -114,7 +115,7 @@ What Postman can do is show what the server says to a browser. These requests se
       endpoint: 'readProtected',
       method: 'OPTIONS',
       about:
-        'Without `Access-Control-Request-Method` it is an ordinary question: which methods are there? `Allow` answers it.',
+        'Without `Access-Control-Request-Method` it is an ordinary OPTIONS request. `Allow` lists the methods.',
       tests: [
         answers(204),
         noGrant,

@@ -13,23 +13,23 @@ const alterToken = [
 
 export const errors = folder(
   'Errors',
-  `Every problem that can be provoked, on purpose. An error is \`application/problem+json\` (RFC 9457): branch on \`code\`, show \`detail\` and \`hint\`, and give \`request_id\` to whoever runs the server. \`type\` leads to a page that explains it.
+  `Provokes every problem that a request can provoke. An error is \`application/problem+json\` (RFC 9457): branch on \`code\`, show \`detail\` and \`hint\`, and report \`request_id\` to the operator of the server. \`type\` is the address of a page that explains the problem.
 
-Four codes are not here, since no request brings them about: \`token_expired\` (wait until the token's lifetime is over), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
+No request can provoke these four codes: \`token_expired\` (it needs a token whose lifetime is over), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
 
-Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so the failures here use ids that nobody has.`,
+Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so the failures here use ids that do not exist.`,
   [
     signInAsAdmin(),
     createMember(),
     signInAsMember(
       'Sign in as a user who is no admin',
       { token: 'member_token', refreshToken: 'member_refresh_token' },
-      'For the refusals that need one.',
+      'The requests below need such a user.',
     ),
     request({
       name: '400: members that break rules',
       endpoint: 'signUp',
-      about: 'All of them at once: `issues` has one entry for each. There is no 30th of February.',
+      about: 'The answer names all of them: `issues` has one entry for each. There is no 30th of February.',
       json: { name: 'A', uid: '', password: 'short', dob: '2020-02-30' },
       tests: [
         refuses(400, 'invalid_request'),
@@ -44,21 +44,21 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     request({
       name: '400: a member that the contract does not name',
       endpoint: 'signUp',
-      about: 'Unknown members are refused and not ignored: nobody signs up as an admin by trying.',
+      about: 'Unknown members are refused, not ignored, so that a user cannot sign up as an admin.',
       json: { name: 'Postman', uid: 'postman-admin', password: 'a throw-away pass phrase', role: 'admin' },
       tests: [refuses(400, 'invalid_request')],
     }),
     request({
-      name: '400: no JSON',
+      name: '400: invalid JSON',
       endpoint: 'createToken',
-      about: 'The Content-Type promises JSON, and the body is none.',
+      about: 'The Content-Type says JSON, and the body is not valid JSON.',
       raw: { type: 'application/json', text: '{"username": "toby",' },
       tests: [refuses(400, 'invalid_request')],
     }),
     request({
       name: '400: a malformed Authorization header',
       endpoint: 'readProtected',
-      about: '`Bearer` takes one token, and here are two words.',
+      about: '`Bearer` takes one token, and this header has two words.',
       headers: { Authorization: 'Bearer two words' },
       tests: [refuses(400, 'invalid_request')],
     }),
@@ -66,11 +66,11 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: no token',
       endpoint: 'readProtected',
       about:
-        'Neither a header nor a cookie. `WWW-Authenticate` names the scheme, and no error: none was made.',
+        'Neither a header nor a cookie. `WWW-Authenticate` names the scheme and no error, because no token was sent (RFC 6750, section 3.1).',
       tests: [
         refuses(401, 'token_missing'),
         check(
-          'in the words of the lesson',
+          'the message is the one of the lesson',
           `pm.expect(${json}.message).to.eql('Authentication Token is missing!');`,
         ),
         check(
@@ -83,7 +83,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: a token with a claim changed',
       endpoint: 'readProtected',
       about:
-        'The **pre-request script** takes the token apart, writes another user into the payload and puts it together again. The signature was made over the old payload, so it does not fit.',
+        'The **pre-request script** takes the token apart, writes another user into the payload and puts it together again. The signature was computed over the old payload, so it does not match.',
       bearer: 'altered_token',
       before: [
         ...alterToken,
@@ -93,7 +93,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       tests: [
         refuses(401, 'token_invalid'),
         check(
-          'in the words of the lesson',
+          'the message is the one of the lesson',
           `pm.expect(${json}.message).to.eql('Invalid Authentication token!');`,
         ),
       ],
@@ -102,7 +102,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: a token that claims to need no signature',
       endpoint: 'readProtected',
       about:
-        'The oldest trick there is: `alg: none` and an empty signature. The API names the algorithm that it accepts and never asks the token.',
+        'A well-known attack: `alg: none` and an empty signature. The API decides which algorithm it accepts, and ignores what the token claims.',
       bearer: 'altered_token',
       before: [
         ...alterToken,
@@ -114,7 +114,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     request({
       name: '401: another scheme',
       endpoint: 'readProtected',
-      about: 'Basic is not spoken here.',
+      about: 'The API does not support the scheme Basic.',
       headers: { Authorization: 'Basic dG9ieToxMjN0b2J5' },
       tests: [refuses(401, 'token_missing')],
     }),
@@ -122,32 +122,35 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: wrong credentials (bearer)',
       endpoint: 'createToken',
       about:
-        'The answer is the same, and takes the same time, whether the user exists or not: it tells a stranger nothing.',
+        'The answer is the same and takes the same time whether the user exists or not, so that it does not reveal who has an account.',
       before: [keepUniqueName('nobody')],
       json: { username: '{{nobody}}', password: 'not the password' },
       tests: [
         refuses(401, 'credentials_invalid'),
-        check('in the words of the lesson', `pm.expect(${json}.message).to.eql('Bad username or password');`),
+        check(
+          'the message is the one of the lesson',
+          `pm.expect(${json}.message).to.eql('Bad username or password');`,
+        ),
       ],
     }),
     request({
       name: '401: wrong credentials (cookie)',
       endpoint: 'authenticateUser',
-      about: 'The other door has other words.',
+      about: 'The endpoint for cookies has another message.',
       json: { uid: '{{nobody}}', password: 'not the password' },
       tests: [
         refuses(401, 'credentials_invalid'),
         check(
-          'in the words of the lesson',
+          'the message is the one of the lesson',
           `pm.expect(${json}.message).to.eql('Invalid user id or password');`,
         ),
         check('no cookie is set', "pm.expect(pm.response.headers.has('Set-Cookie')).to.eql(false);"),
       ],
     }),
     request({
-      name: '401: a refresh token that is none',
+      name: '401: an invalid refresh token',
       endpoint: 'refreshSession',
-      about: 'Made up, of another server, or cut off.',
+      about: 'Invented, cut off, or from another server.',
       json: { refresh_token: 'made.up.token' },
       tests: [refuses(401, 'refresh_invalid')],
     }),
@@ -155,14 +158,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: 'A refresh token is exchanged once …',
       endpoint: 'refreshSession',
       about:
-        'The first of three steps to a theft. The thief has copied `{{member_refresh_token}}`; its owner exchanges it.',
+        'The first of three steps that show a theft. The thief has copied `{{member_refresh_token}}`, and its owner exchanges it.',
       json: { refresh_token: '{{member_refresh_token}}' },
       tests: [answers(200), keep('next_refresh_token', `${json}.refresh_token`)],
     }),
     request({
       name: '… and its successor too …',
       endpoint: 'refreshSession',
-      about: 'Time goes by, and the owner exchanges the next one.',
+      about: 'Later the owner exchanges the next refresh token.',
       json: { refresh_token: '{{next_refresh_token}}' },
       tests: [answers(200)],
     }),
@@ -170,26 +173,26 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '401: … then somebody presents the first again',
       endpoint: 'refreshSession',
       about:
-        'It was used up two generations ago, so it must be a copy. Nobody can tell the thief from the owner: the session ends for both, and an audit event says so.',
+        'It was exchanged two generations ago, so this must be a copy. The API cannot distinguish the thief from the owner, so it ends the session for both and records an audit event.',
       json: { refresh_token: '{{member_refresh_token}}' },
       tests: [refuses(401, 'refresh_reused')],
     }),
     request({
       name: '401: the session has ended',
       endpoint: 'readProtected',
-      about: 'And with the session its access tokens.',
+      about: 'The access tokens of the session end with it.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
     }),
     signInAsMember(
       'Sign in again',
       { token: 'member_token' },
-      'The owner knows the password, and the thief does not.',
+      'The owner knows the password. The thief does not.',
     ),
     request({
       name: '403: for admins only',
       endpoint: 'listAuditEvents',
-      about: '401 says *who are you?*, 403 says *I know, and you may not*.',
+      about: '401 means *I do not know who you are*. 403 means *I know who you are, and you have no access*.',
       bearer: 'member_token',
       tests: [refuses(403, 'forbidden')],
     }),
@@ -197,7 +200,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '403: an origin that is not on the list',
       endpoint: 'createToken',
       about:
-        "A browser adds `Origin` to this request, and a page cannot change it. Sign-ins, and whatever a cookie carries and changes something, are refused to pages of foreign origins: no site can act in its visitors' name. Postman sends what it is told to, so you can play the foreign page.",
+        'A browser adds `Origin` to this request, and a page cannot change it. The API refuses sign-ins, and changes by cookie, from pages of foreign origins, so that no site can act in the name of its visitors. Postman sends any header, so you can imitate the foreign page.',
       headers: { Origin: 'https://evil.example' },
       json: { username: '{{uid}}', password: '{{password}}' },
       tests: [refuses(403, 'origin_refused')],
@@ -206,14 +209,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '404: no such path',
       method: 'GET',
       path: '/api/nothing',
-      about: 'An error like all others, and no HTML page.',
+      about: 'A problem like all others, not an HTML page.',
       tests: [refuses(404, 'not_found')],
     }),
     request({
       name: '404: no such user',
       endpoint: 'readUser',
       params: { id: 2147483647 },
-      about: 'The path is right, and nobody has this number.',
+      about: 'The path exists, and no user has this id.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),
@@ -221,7 +224,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '405: no such method here',
       endpoint: 'readProtected',
       method: 'PUT',
-      about: 'The header `Allow` says what would be taken (RFC 9110, section 15.5.6).',
+      about: 'The header `Allow` lists the methods of this path (RFC 9110, section 15.5.6).',
       tests: [
         refuses(405, 'method_not_allowed'),
         check(
@@ -234,7 +237,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '409: a user id that is taken',
       endpoint: 'createUser',
       about:
-        'User ids are compared without case. The script writes the id in capitals, and it is taken all the same.',
+        'User ids are compared without case. The script writes the id in capitals, and it is still taken.',
       bearer: 'token',
       before: [keep('shouted_uid', "pm.collectionVariables.get('member_uid').toUpperCase()")],
       json: { name: 'Postman Double', uid: '{{shouted_uid}}', password: 'a throw-away pass phrase' },
@@ -245,7 +248,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       endpoint: 'listUsers',
       query: { limit: 500 },
       about:
-        'Before the next request: it is sent only if the user of the environment is known to be the one admin. On a server with several it would really take the role away.',
+        'Prepares the next request, which is sent only if the user of the environment is the only admin. On a server with several admins it would really remove the role.',
       bearer: 'token',
       tests: [
         answers(200),
@@ -261,7 +264,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '409: the last admin',
       endpoint: 'updateUser',
       params: { id: '{{user_id}}' },
-      about: 'Somebody must be left who can administer. Skipped where there are other admins.',
+      about: 'The last admin must remain one. The request is skipped on a server with other admins.',
       bearer: 'token',
       before: ["if (pm.collectionVariables.get('is_only_admin') !== 'true') pm.execution.skipRequest();"],
       json: { role: 'user' },
@@ -270,16 +273,16 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
     request({
       name: '413: a body that is too large',
       endpoint: 'createToken',
-      about: 'JSON ends at 100 kB. The script makes a password of 200 kB.',
+      about: 'A JSON body has at most 100 kB. The script makes a password of 200 kB.',
       before: ["pm.variables.set('large', 'x'.repeat(200000));"],
       json: { username: 'nobody', password: '{{large}}' },
       tests: [refuses(413, 'body_too_large')],
     }),
     request({
-      name: '415: a body that is no JSON',
+      name: '415: a body of another type than JSON',
       endpoint: 'createToken',
       about:
-        'Only `application/json` is read. That is a defence too: an HTML form can send text, fields and files to any site without asking, but never JSON.',
+        'The API reads only `application/json`. This is a defence too: an HTML form can send text, fields and files to any site without a preflight, but not JSON.',
       raw: { type: 'text/plain', text: '{"username": "nobody", "password": "not the password"}' },
       tests: [refuses(415, 'unsupported_media_type')],
     }),
@@ -287,7 +290,7 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       name: '429: too many failed sign-ins',
       endpoint: 'createToken',
       about:
-        'The **pre-request script** fails ten times as a user whom nobody knows; this is the eleventh. `Retry-After` says how many seconds to wait, and `RateLimit` what is left. Nobody is locked out for good, and nobody else notices.',
+        'The **pre-request script** fails ten times with a user id that does not exist. This is the eleventh attempt. `Retry-After` says how many seconds to wait, and `RateLimit` how many attempts are left. Other users are not affected.',
       before: [
         keepUniqueName('guessed'),
         "const body = JSON.stringify({ username: pm.collectionVariables.get('guessed'), password: 'a guess' });",
@@ -300,10 +303,13 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       tests: [
         refuses(429, 'too_many_requests'),
         check(
-          'it says when to come back',
+          'Retry-After says when to retry',
           "pm.expect(Number(pm.response.headers.get('Retry-After'))).to.be.within(1, 900);",
         ),
-        check('nothing is left', "pm.expect(pm.response.headers.get('RateLimit')).to.include('r=0');"),
+        check(
+          'RateLimit says that no attempt is left',
+          "pm.expect(pm.response.headers.get('RateLimit')).to.include('r=0');",
+        ),
       ],
     }),
     deleteMember(),

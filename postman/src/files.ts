@@ -1,6 +1,9 @@
 import { createCollection, createDeployedEnvironment, createLocalEnvironment } from './collection.ts';
 
-/** The files in `postman/`, by name. They are what people import, and `npm run generate` alone writes them. */
+/**
+ * The texts of the files in `postman/`, by name. Users import them into Postman, and `npm run generate`
+ * writes them.
+ */
 export function postmanFiles(): Record<string, string> {
   const files = {
     'Signet.postman_collection.json': createCollection(),

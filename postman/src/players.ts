@@ -11,7 +11,7 @@ import {
 
 export const players = folder(
   'Players',
-  'The leaderboard of the lesson. Everybody who is signed in reads it; admins change it. A player has a password that no answer shows, and signs in nowhere.',
+  'The leaderboard of the lesson. Every signed-in user reads it, and admins change it. A player has a password, which no answer contains, and cannot sign in.',
   [
     signInAsAdmin(),
     request({
@@ -49,11 +49,14 @@ export const players = folder(
       name: 'Read a player',
       endpoint: 'readPlayer',
       params: { id: '{{player_id}}' },
-      about: 'For everybody who is signed in.',
+      about: 'For every signed-in user.',
       bearer: 'token',
       tests: [
         answers(200),
-        check('it is the one', `pm.expect(${json}.uid).to.eql(pm.variables.get('player_uid'));`),
+        check(
+          'it is the player of this run',
+          `pm.expect(${json}.uid).to.eql(pm.variables.get('player_uid'));`,
+        ),
       ],
     }),
     request({
@@ -66,7 +69,7 @@ export const players = folder(
       tests: [
         answers(200),
         check(
-          'the number is new, the name is not',
+          'the tokens have changed and the name has not',
           `pm.expect(${json}.tokens).to.eql(99);`,
           `pm.expect(${json}.name).to.eql('Postman Player');`,
         ),
@@ -76,7 +79,7 @@ export const players = folder(
       name: 'A negative number: refused',
       endpoint: 'updatePlayer',
       params: { id: '{{player_id}}' },
-      about: 'Nobody owes tokens.',
+      about: 'The number of tokens is 0 or more.',
       bearer: 'token',
       json: { tokens: -1 },
       tests: [refuses(400, 'invalid_request')],
@@ -85,13 +88,13 @@ export const players = folder(
     signInAsMember(
       'Sign in as a user who is no admin',
       { token: 'member_token' },
-      'To see what such a user may do.',
+      'The next request needs such a user.',
     ),
     request({
-      name: 'Not for a user who is no admin',
+      name: 'Give tokens as a user who is no admin: refused',
       endpoint: 'updatePlayer',
       params: { id: '{{player_id}}' },
-      about: 'The lesson let everybody change every score.',
+      about: 'Only admins change scores. In the lesson everybody could.',
       bearer: 'member_token',
       json: { tokens: 1_000_000 },
       tests: [refuses(403, 'forbidden')],
@@ -108,7 +111,7 @@ export const players = folder(
       name: 'The deleted player is not found',
       endpoint: 'readPlayer',
       params: { id: '{{player_id}}' },
-      about: 'Deleted is deleted.',
+      about: 'The player does not exist any more.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),

@@ -2,7 +2,7 @@ import { folder, request } from './request.ts';
 import { answers, check, isLocatedAt, json, keep, keepNextPage, refuses } from './script.ts';
 import { createMember, deleteMember, signInAsAdmin, signInAsMember, signOut } from './steps.ts';
 
-/** The smallest GIF there is, of one pixel. All its bytes are below 128, so that it survives as text. */
+/** A GIF of one pixel. All its bytes are below 128, so that it does not change when it is sent as text. */
 const gif = [
   0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0,
   0x3b,
@@ -35,9 +35,9 @@ function keepMultipart(note: string): string[] {
 
 export const posts = folder(
   'Posts',
-  `Notes with or without a picture. Everybody who is signed in reads them; their owner and admins change them.
+  `Notes with or without a picture. Every signed-in user reads them. Their author and admins change them.
 
-A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JPEG, GIF or WebP, at most 5 MiB. What it is, its bytes decide, never its name.`,
+A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JPEG, GIF or WebP, at most 5 MiB. The API recognises the format by the bytes, never by the name.`,
   [
     signInAsAdmin(),
     createMember(),
@@ -54,9 +54,9 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       json: { note: 'Written in Postman' },
       tests: [
         answers(201),
-        check('Location leads to it', isLocatedAt('readPost')),
+        check('Location is the address of the new post', isLocatedAt('readPost')),
         check(
-          'it is mine, and has no picture',
+          'it belongs to the user of this run, and has no picture',
           `pm.expect(${json}.user_id).to.eql(Number(pm.variables.get('member_id')));`,
           `pm.expect(${json}.image).to.eql(null);`,
         ),
@@ -67,7 +67,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'Write a post (form-data tab)',
       endpoint: 'createPost',
       about:
-        'The same as a form, under **Body → form-data**. To send a picture of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman: only it knows the boundary between the parts.',
+        'The same as a form, under **Body → form-data**. To send a picture of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman, because Postman chooses the boundary between the parts.',
       bearer: 'member_token',
       form: [
         { key: 'note', value: 'Written in a form', about: 'The text' },
@@ -82,14 +82,14 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'Write a post with a picture (by hand)',
       endpoint: 'createPost',
       about:
-        'What the form-data tab sends, made by hand in the **pre-request script**: two parts with a boundary between them. The picture is a GIF of one pixel, which fits into the script, so that this runs without a file.',
+        'What the form-data tab sends, built by hand in the **pre-request script**: two parts with a boundary between them. The picture is a GIF of one pixel, which fits into the script, so that this runs without a file.',
       bearer: 'member_token',
       before: keepMultipart('With a picture'),
       raw: { type: `multipart/form-data; boundary=${boundary}`, text: '{{multipart}}' },
       tests: [
         answers(201),
         check(
-          'the picture is known by the SHA-256 of its bytes',
+          'the id of the picture is the SHA-256 of its bytes',
           `pm.expect(${json}.image).to.match(/^[0-9a-f]{64}$/);`,
         ),
         keep('picture_post_id', `${json}.id`),
@@ -100,18 +100,18 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       endpoint: 'readPostImage',
       params: { id: '{{picture_post_id}}' },
       about:
-        'The bytes, with headers that keep a hostile picture from doing harm: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
+        'The bytes, with headers that make a hostile picture harmless: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
       bearer: 'member_token',
       tests: [
         answers(200),
         check(
-          'it is a GIF, and nothing else may be made of it',
+          'browsers treat it as a GIF and as nothing else',
           "pm.expect(pm.response.headers.get('Content-Type')).to.eql('image/gif');",
           "pm.expect(pm.response.headers.get('X-Content-Type-Options')).to.eql('nosniff');",
           "pm.expect(pm.response.headers.get('Content-Security-Policy')).to.include('sandbox');",
           "pm.expect(pm.response.headers.has('Content-Disposition')).to.eql(true);",
         ),
-        check('all bytes came back', `pm.expect(pm.response.stream.length).to.eql(${gif.length});`),
+        check('the answer has all bytes', `pm.expect(pm.response.stream.length).to.eql(${gif.length});`),
         keep('etag', "pm.response.headers.get('ETag')"),
       ],
     }),
@@ -120,7 +120,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       endpoint: 'readPostImage',
       params: { id: '{{picture_post_id}}' },
       about:
-        'With `If-None-Match` and the `ETag` of the last time the answer is 304 and has no bytes, because nothing has changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so another value stands in its place.',
+        'With the `ETag` of the last answer in `If-None-Match` the answer is 304 without a body, because the picture has not changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so this request sets another value.',
       bearer: 'member_token',
       headers: { 'If-None-Match': '{{etag}}', 'Cache-Control': 'max-age=0' },
       tests: [answers(304)],
@@ -147,12 +147,12 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'List posts, the next page',
       endpoint: 'listPosts',
       query: { limit: 1, after: '{{next_page}}' },
-      about: 'Older than the first.',
+      about: 'Posts older than the first.',
       bearer: 'member_token',
       tests: [
         answers(200),
         check(
-          'the page goes on below the first',
+          'the page continues below the first post',
           `pm.expect(${json}[0].id).to.be.below(Number(pm.variables.get('first_id')));`,
         ),
       ],
@@ -175,25 +175,25 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'Change a post',
       endpoint: 'updatePost',
       params: { id: '{{post_id}}' },
-      about: "One's own. An admin may change anybody's.",
+      about: 'Users change their own posts. Admins change every post.',
       bearer: 'member_token',
       json: { note: 'Changed in Postman' },
       tests: [
         answers(200),
-        check('the note is new', `pm.expect(${json}.note).to.eql('Changed in Postman');`),
+        check('the note has changed', `pm.expect(${json}.note).to.eql('Changed in Postman');`),
       ],
     }),
     request({
-      name: 'Take the picture away',
+      name: 'Remove the picture',
       endpoint: 'updatePost',
       params: { id: '{{picture_post_id}}' },
-      about: 'In JSON a picture can only be taken away, with `null`. Another one is sent as a form.',
+      about: 'JSON can only remove the picture, with `null`. To replace it, send a form.',
       bearer: 'member_token',
       json: { image: null },
       tests: [
         answers(200),
         check(
-          'it has none, and its note',
+          'it has no picture, and still has its note',
           `pm.expect(${json}.image).to.eql(null);`,
           `pm.expect(${json}.note).to.eql('With a picture');`,
         ),
@@ -214,7 +214,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'Delete a post',
       endpoint: 'deletePost',
       params: { id: '{{post_id}}' },
-      about: 'The others go with their user, below.',
+      about: 'The other posts are deleted with their user, below.',
       bearer: 'member_token',
       tests: [answers(204)],
     }),
@@ -223,7 +223,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: "The deleted user's posts are gone",
       endpoint: 'readPost',
       params: { id: '{{picture_post_id}}' },
-      about: 'On delete cascade: a post cannot outlive its author.',
+      about: 'The posts of a user are deleted with the user (on delete cascade).',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),

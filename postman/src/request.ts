@@ -43,8 +43,8 @@ type Content = {
   readonly raw?: { readonly type: string; readonly text: string };
   readonly form?: readonly FormField[];
   /**
-   * Lets Postman's cookie jar send and store cookies. All other requests run without it, so that no folder depends on
-   * the cookies of another.
+   * Lets Postman's cookie jar send and store cookies. All other requests run without it, so that no folder
+   * depends on the cookies of another.
    */
   readonly cookieJar?: true;
   /** Lines of script that run before the request. */
@@ -61,7 +61,10 @@ type FormField = {
   readonly about: string;
 };
 
-/** One request: the endpoint that it shows, if it uses that endpoint's own method, and its form in Postman's format 2.1. */
+/**
+ * One request: the endpoint that it shows, if it uses that endpoint's own method, and its form in Postman's
+ * format 2.1.
+ */
 export function request(options: Content & (ToEndpoint | ToElsewhere)) {
   const { name, about, bearer, headers = {}, cookieJar, before = [], tests } = options;
   const body = bodyOf(options);
@@ -105,7 +108,10 @@ function methodOf({ endpoint, method }: ToEndpoint | ToElsewhere): string {
   return endpoint === undefined ? method : (method ?? endpoints[endpoint].method);
 }
 
-/** The path with its parameters filled in. They are not encoded, because `{{variables}}` must stay as they are. */
+/**
+ * The path with its parameters filled in. They are not encoded, because `{{variables}}` must stay as they
+ * are.
+ */
 function pathOf({ endpoint, path, params }: ToEndpoint | ToElsewhere): string {
   if (endpoint === undefined) return path;
   const values: Readonly<Record<string, Value>> = params ?? {};

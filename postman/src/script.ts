@@ -1,6 +1,6 @@
 import { endpoints, expandPath } from '@signet/contracts';
 
-/** Lines of Postman's script. They run in Postman, so they are text here. */
+/** Lines of scripts that run in Postman, as text. */
 
 /** A test of one or more statements. */
 export function check(title: string, ...statements: string[]): string {
@@ -13,7 +13,7 @@ export function answers(status: number): string {
   return `pm.test('answers ${status}', () => pm.response.to.have.status(${status}));`;
 }
 
-/** The answer is this problem (RFC 9457). What all problems have in common, the collection itself tests. */
+/** Expects this problem (RFC 9457). The collection tests what all problems have in common. */
 export function refuses(status: number, code: string): string {
   return `${answers(status)}\n${check(`the problem is ${code}`, `pm.expect(pm.response.json().code).to.eql('${code}');`)}`;
 }
@@ -29,24 +29,24 @@ export function keep(variable: string, expression: string): string {
   return `pm.collectionVariables.set('${variable}', ${expression});`;
 }
 
-/** A name that no other run has used. */
+/** Stores a name that no other run has used. */
 export function keepUniqueName(variable: string): string {
   return keep(variable, "'postman-' + pm.variables.replaceIn('{{$guid}}').slice(0, 18)");
 }
 
 export const json = 'pm.response.json()';
 
-/** The value of a cookie that the answer sets, whether or not the cookie jar takes it. */
+/** An expression for the `Set-Cookie` header of a cookie, whether or not the cookie jar accepts it. */
 export function setCookie(nameVariable: string): string {
   return `pm.response.headers.filter((header) => header.key.toLowerCase() === 'set-cookie').map((header) => header.value).find((value) => value.startsWith(pm.variables.get('${nameVariable}') + '='))`;
 }
 
-/** Keeps what comes after the name, up to the attributes. */
+/** Stores the value of a cookie, without its attributes. */
 export function keepCookie(variable: string, nameVariable: string): string {
   return keep(variable, `(${setCookie(nameVariable)} || '=;').split(';')[0].split('=').slice(1).join('=')`);
 }
 
-/** Keeps the cursor of the next page, out of `Link: <…?after=CURSOR>; rel="next"`. */
+/** Stores the cursor of the next page, from `Link: <…?after=CURSOR>; rel="next"`. */
 export function keepNextPage(variable: string): string {
   return keep(
     variable,

@@ -13,7 +13,7 @@ export const sessions = folder(
   'Sessions',
   `One sign-in on one device is one session, in either flow. An access token lives for an hour at most; a **refresh token** exchanges it for the next one, and is itself exchanged each time.
 
-The exchange is what makes theft visible: of a refresh token that was used up, somebody must have a copy. The folder *Errors* shows what happens then.`,
+The exchange makes theft visible: if a refresh token arrives that was exchanged before, somebody has a copy of it. The folder *Errors* shows what happens then.`,
   [
     signInAsAdmin(),
     createMember(),
@@ -30,12 +30,12 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     request({
       name: 'List my sessions',
       endpoint: 'listSessions',
-      about: 'All live sessions, newest first. The one that asks has `current: true`.',
+      about: 'All live sessions, newest first. The session of this request has `current: true`.',
       bearer: 'member_token',
       tests: [
         answers(200),
         check(
-          'two sessions by bearer, of which one is mine',
+          'there are two bearer sessions, and one of them is current',
           `pm.expect(${json}).to.have.lengthOf(2);`,
           `pm.expect(${json}.map((session) => session.carrier)).to.eql(['bearer', 'bearer']);`,
           `pm.expect(${json}.filter((session) => session.current)).to.have.lengthOf(1);`,
@@ -66,12 +66,12 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Renew once more with the same refresh token',
       endpoint: 'refreshSession',
       about:
-        'Two tabs renew at once, or an answer is lost on the way: then the same refresh token arrives twice within a few seconds. It gets the very same successor, and nobody is signed out.',
+        'Two tabs renew at once, or an answer is lost: then the same refresh token arrives twice within a few seconds. Both answers have the same successor, and the user stays signed in.',
       json: { refresh_token: '{{used_refresh_token}}' },
       tests: [
         answers(200),
         check(
-          'the same successor',
+          'the successor is the same',
           `pm.expect(${json}.refresh_token).to.eql(pm.variables.get('member_refresh_token'));`,
         ),
       ],
@@ -79,7 +79,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     request({
       name: 'The renewed token',
       endpoint: 'readProtected',
-      about: 'The next access token, in use.',
+      about: 'The new access token works.',
       bearer: 'member_token',
       tests: [answers(200)],
     }),
@@ -87,14 +87,14 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'End the session on the second device',
       endpoint: 'endSession',
       params: { id: '{{other_session_id}}' },
-      about: 'From the first device, as one would for a lost phone.',
+      about: 'The first device ends it, for example because the second one is lost.',
       bearer: 'member_token',
       tests: [answers(204)],
     }),
     request({
-      name: 'The second device finds out',
+      name: 'The second device is signed out',
       endpoint: 'readProtected',
-      about: 'On its very next request.',
+      about: 'Its next request is refused.',
       bearer: 'other_token',
       tests: [refuses(401, 'session_ended')],
     }),
@@ -103,7 +103,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       endpoint: 'endSession',
       params: { id: '{{other_session_id}}' },
       about:
-        'A session that is over, or that belongs to somebody else, is not found: the answer does not tell which.',
+        'The answer is 404 both for a session that has ended and for a session of another user, so that it reveals nothing.',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],
     }),
@@ -120,7 +120,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Renew (cookie jar)',
       endpoint: 'refreshSession',
       about:
-        'No body: the refresh cookie speaks. The answer sets both cookies anew, and has no token in its body.',
+        'The request has no body, because the refresh cookie identifies the session. The answer sets both cookies again, and has no token in its body.',
       cookieJar: true,
       tests: [
         answers(200),
@@ -130,7 +130,7 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
           `pm.expect(${setCookie('refresh_cookie_name')}).to.not.include(pm.variables.get('refresh_cookie'));`,
         ),
         check(
-          'no token is in the body',
+          'the body contains no token',
           'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
         ),
         keepCookie('refresh_cookie', 'refresh_cookie_name'),
@@ -139,14 +139,14 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
     request({
       name: 'Renew (Cookie header)',
       endpoint: 'refreshSession',
-      about: 'The same with the header written by hand.',
+      about: 'The same request with the header written by hand.',
       headers: { Cookie: '{{refresh_cookie_name}}={{refresh_cookie}}' },
       tests: [answers(200), keepCookie('jwt_cookie', 'jwt_cookie_name')],
     }),
     request({
       name: 'End all my sessions (Cookie header)',
       endpoint: 'endSessions',
-      about: 'On every device, this one too.',
+      about: 'Ends the sessions on all devices, this one included.',
       headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
       tests: [
         answers(204),
@@ -154,9 +154,10 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       ],
     }),
     request({
-      name: 'The first device finds out too',
+      name: 'The first device is signed out too',
       endpoint: 'readProtected',
-      about: 'Its session was by bearer and ended all the same: both flows are one kind of session.',
+      about:
+        'Its session was a bearer session and has ended too, because both flows use the same kind of session.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
     }),
@@ -164,30 +165,30 @@ The exchange is what makes theft visible: of a refresh token that was used up, s
       name: 'Empty the cookie jar',
       endpoint: 'endCurrentSession',
       about:
-        'Signing out answers 204 always, also with cookies whose session is over, so that a browser can get rid of them.',
+        'Signing out always answers 204, even if the session has ended before, so that a browser can delete its cookies.',
       cookieJar: true,
       tests: [answers(204)],
     }),
     request({
       name: 'Sign out with a broken token',
       endpoint: 'endCurrentSession',
-      about: 'The same for a token that is none.',
+      about: 'An invalid token gets 204 as well.',
       headers: { Authorization: 'Bearer broken' },
       tests: [answers(204)],
     }),
-    signInAsMember('Sign in once more', { token: 'member_token' }, 'For the admin to end.'),
+    signInAsMember('Sign in once more', { token: 'member_token' }, 'The admin ends this session next.'),
     request({
       name: "End all of a user's sessions",
       endpoint: 'endUserSessions',
       params: { id: '{{member_id}}' },
-      about: 'For admins: the account stays, and whoever is in it is out.',
+      about: 'For admins. The account remains, and everybody who is signed in to it is signed out.',
       bearer: 'token',
       tests: [answers(204)],
     }),
     request({
-      name: 'That user finds out',
+      name: 'That user is signed out',
       endpoint: 'readProtected',
-      about: 'Once more on the very next request.',
+      about: 'The next request of that user is refused.',
       bearer: 'member_token',
       tests: [refuses(401, 'session_ended')],
     }),

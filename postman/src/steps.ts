@@ -1,7 +1,7 @@
 import { request } from './request.ts';
 import { answers, check, isLocatedAt, json, keep, keepUniqueName } from './script.ts';
 
-/** Requests that several folders begin or end with, so that each folder runs by itself. */
+/** Requests with which folders begin and end, so that each folder can run alone. */
 
 export function signInAsAdmin() {
   return request({
@@ -19,7 +19,7 @@ export function signOut() {
     name: 'Sign out',
     endpoint: 'endCurrentSession',
     about:
-      'Ends the session that the folder began with. The token in `{{token}}` is worth nothing from now on.',
+      'Ends the session with which the folder began. From now on the API refuses the token in `{{token}}`.',
     bearer: 'token',
     tests: [answers(204)],
   });
@@ -27,19 +27,19 @@ export function signOut() {
 
 export const memberPassword = 'a throw-away pass phrase';
 
-/** Makes a user for this run, `{{member_uid}}`, whom `deleteMember` removes. */
+/** Creates the user `{{member_uid}}` for this run; `deleteMember` deletes it. */
 export function createMember() {
   return request({
     name: 'Make a user for this run',
     endpoint: 'createUser',
     about:
-      'The **pre-request script** invents a user id that no run before this one has used, so that the folder can run again and again. The id of the new user is kept as `{{member_id}}`; the last requests of the folder delete it.',
+      'The **pre-request script** invents a user id that no run before this one has used, so that the folder can run again and again. The script stores the id of the new user as `{{member_id}}`. The last requests of the folder delete the user.',
     bearer: 'token',
     before: [keepUniqueName('member_uid')],
     json: { name: 'Postman Member', uid: '{{member_uid}}', password: memberPassword, dob: '1990-05-17' },
     tests: [
       answers(201),
-      check('Location leads to the new user', isLocatedAt('readUser')),
+      check('Location is the address of the new user', isLocatedAt('readUser')),
       keep('member_id', `${json}.id`),
     ],
   });
@@ -68,7 +68,7 @@ export function deleteMember() {
     name: 'Delete the user of this run',
     endpoint: 'deleteUser',
     params: { id: '{{member_id}}' },
-    about: "Tidies up: with the user go that user's sessions and posts.",
+    about: 'Cleans up. The sessions and posts of the user are deleted too.',
     bearer: 'token',
     tests: [answers(204)],
   });

@@ -21,17 +21,17 @@ async function expectDataToSurvive(): Promise<void> {
   expect(read.status).toBe(200);
 }
 
-describe('on SQLite', () => {
+describe('The deployment on SQLite', () => {
   beforeAll(async () => {
     deployment = await startCompose({ files: ['docker-compose.yml'], scale: 1 });
   });
   afterAll(() => deployment?.remove());
 
-  test('it has what the developers have', () => walkThrough(deployment));
+  test('Both flows and the Postman collection work in the deployment', () => walkThrough(deployment));
 
-  test('data, and sign-ins, survive down and up', expectDataToSurvive);
+  test('Data and sign-ins survive docker compose down and up', expectDataToSurvive);
 
-  test('containers run as users without rights, on a root that they cannot write', () => {
+  test('Containers run as unprivileged users on a read-only root file system', () => {
     for (const service of ['api', 'web']) {
       for (const container of deployment.containers(service)) {
         expect(docker('exec', container, 'id', '-u').trim()).not.toBe('0');
@@ -43,7 +43,7 @@ describe('on SQLite', () => {
     }
   });
 
-  test('images hold what runs, and not what made it', () => {
+  test('Images contain what runs, and no build tools or sources', () => {
     const search =
       'for name in gcc g++ cc make python3 node-gyp tsc vite vitest; do command -v $name; done; ls /signet/node_modules 2>/dev/null; true';
     for (const service of ['api', 'web']) {
@@ -72,25 +72,25 @@ describe('on SQLite', () => {
     }
   });
 
-  test('up on what runs changes nothing', async () => {
+  test('docker compose up on a running deployment restarts no container', async () => {
     const before = [...deployment.containers('api'), ...deployment.containers('web')];
     await deployment.up();
     expect([...deployment.containers('api'), ...deployment.containers('web')]).toEqual(before);
   });
 
-  test('a second API is refused, with the reason', () => {
+  test('A second API container on SQLite refuses to start, and names the reason', () => {
     const { status, output } = deployment.compose('run', '--rm', '--no-deps', '-T', 'api');
     expect(status).not.toBe(0);
     expect(output).toContain('another API has /data/signet.db');
   });
 
-  test('the command line is in the image', () => {
+  test('The API image contains the command line', () => {
     const [container = ''] = deployment.containers('api');
     expect(docker('exec', container, 'signet', 'user', 'list')).toContain('toby');
   });
 });
 
-describe('on PostgreSQL with three replicas', () => {
+describe('The deployment on PostgreSQL with three replicas', () => {
   beforeAll(async () => {
     deployment = await startCompose({
       files: ['docker-compose.yml', 'docker-compose.postgres.yml'],
@@ -99,11 +99,11 @@ describe('on PostgreSQL with three replicas', () => {
   });
   afterAll(() => deployment?.remove());
 
-  test('it has what the developers have', () => walkThrough(deployment));
+  test('Both flows and the Postman collection work in the deployment', () => walkThrough(deployment));
 
-  test('data, and sign-ins, survive down and up', expectDataToSurvive);
+  test('Data and sign-ins survive docker compose down and up', expectDataToSurvive);
 
-  test('a replica that is killed takes with it what it was serving, and nothing after', async () => {
+  test('A killed replica loses the requests that it was serving, and no later request fails', async () => {
     const callers = 8;
     const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers });
     await delay(2000);
@@ -121,7 +121,7 @@ describe('on PostgreSQL with three replicas', () => {
     await becomesHealthy(replica);
   });
 
-  test('a rolling restart fails no request', async () => {
+  test('A rolling restart of the containers fails no request', async () => {
     const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
     await delay(1000);
     for (const replica of deployment.containers('api')) {
@@ -133,14 +133,15 @@ describe('on PostgreSQL with three replicas', () => {
     expect(load.counts.answered).toBeGreaterThan(100);
   });
 
-  test('nor do replicas that are replaced by others, at other addresses', async () => {
+  test('Replacing every replica by one at another address fails no request', async () => {
     const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
     const before = deployment.containers('api');
     await deployment.replaceReplicas();
     await load.stop();
     expect(deployment.containers('api')).toHaveLength(before.length);
     expect(deployment.containers('api').filter((each) => before.includes(each))).toEqual([]);
-    // New addresses are a reload, and before 1.27.4 nginx then closes connections in use; what it answers is right all the same.
+    // New addresses cause a reload, and nginx before 1.27.4 then closes connections in use. Its answers are
+    // still right.
     const [web = ''] = deployment.containers('web');
     const closesConnections = !docker('exec', web, 'cat', '/tmp/nginx/nginx.conf').includes(
       'keepalive_min_timeout',

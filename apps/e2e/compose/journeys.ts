@@ -12,7 +12,7 @@ import {
   signOut,
 } from '../test/start-stack.ts';
 
-/** Both flows in a browser, and the whole Postman collection. */
+/** Runs both flows in a browser, and the whole Postman collection. */
 export async function walkThrough({ webUrl, apiUrl }: { webUrl: string; apiUrl: string }): Promise<void> {
   const browser = await chromium.launch(browserOptions());
   try {

@@ -10,7 +10,7 @@ import { freePorts } from '@signet/rig';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** `docker compose`, or `docker-compose` where there is only that. */
+/** `docker compose`, or `docker-compose` on a machine that has only that. */
 function findCompose(): string[] {
   const candidates = [['docker', 'compose'], ['docker-compose']];
   const found = candidates.find(
@@ -22,7 +22,10 @@ function findCompose(): string[] {
 
 export type Deployment = Awaited<ReturnType<typeof startCompose>>;
 
-/** The compose files as they are, built and started as a project of its own on free ports. `remove` leaves nothing of it but the images. */
+/**
+ * Builds and starts the compose files unchanged, as a project of its own on free ports. `remove` leaves only
+ * the images.
+ */
 export async function startCompose({ files, scale }: { files: readonly string[]; scale: number }) {
   const [webPort = 0, apiPort = 0] = await freePorts(2);
   const folder = mkdtempSync(join(tmpdir(), 'signet-compose-'));
@@ -30,12 +33,13 @@ export async function startCompose({ files, scale }: { files: readonly string[];
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    // Where the engine is, and how it builds: whatever else this machine says would settle what is tested.
+    // Only the variables that name the engine and the builder: any other variable of this machine could
+    // change the test.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('DOCKER_'))),
     WEB_PORT: String(webPort),
     API_PORT: String(apiPort),
     API_URL: `http://{hostname}:${apiPort}`,
-    // The last one is what the Postman collection names.
+    // The last origin is the one in the Postman collection.
     WEB_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort},http://localhost:4100`,
     SIGNET_SECRETS: join(folder, 'secrets'),
   };
@@ -83,7 +87,10 @@ export async function startCompose({ files, scale }: { files: readonly string[];
     compose,
     up,
     down: () => void run('down'),
-    /** As an operator does it; the project and its files are named in the environment, since the script takes no arguments. */
+    /**
+     * Runs the operator's script. The environment names the project and its files, because the script has no
+     * arguments.
+     */
     async replaceReplicas() {
       const child = spawn('sh', [join(root, 'tools/replace-replicas.sh')], {
         env: { ...env, COMPOSE_PROJECT_NAME: name, COMPOSE_FILE: files.join(':') },
@@ -106,13 +113,13 @@ export function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8', stdio: 'pipe' });
 }
 
-/** The same without holding up this process: what it does meanwhile goes on. */
+/** The same without blocking this process, so that its requests continue. */
 export async function dockerBeside(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('docker', args, { encoding: 'utf8' });
   return stdout.trim();
 }
 
-/** Waits until the container's own health check says so. */
+/** Waits until the container's health check reports healthy. */
 export async function becomesHealthy(container: string): Promise<void> {
   for (
     let attempt = 1;
@@ -133,7 +140,10 @@ async function isReady(apiUrl: string): Promise<boolean> {
   }
 }
 
-/** Chromium breaks off what it loads (ERR_NETWORK_CHANGED) when an address appears, and those of the containers' links come late. */
+/**
+ * Waits until the network is stable: Chromium cancels what it loads (ERR_NETWORK_CHANGED) when an address
+ * appears, and the addresses of the containers' links appear late.
+ */
 async function networkIsQuiet(): Promise<void> {
   const addresses = () => JSON.stringify(networkInterfaces());
   for (let before = ''; before !== addresses(); ) {

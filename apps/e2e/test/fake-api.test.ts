@@ -15,7 +15,10 @@ type Api = {
   signInByCookie: (uid: 'toby' | 'niko') => Promise<unknown>;
 };
 
-/** The same client for either API; a contract violation in a successful answer rejects as UnexpectedAnswerError. */
+/**
+ * The same client for either API; a contract violation in a successful answer rejects as
+ * UnexpectedAnswerError.
+ */
 function connect(baseUrl: string, fetch: Fetch): Api {
   let status = 0;
   const callWith = (init: RequestInit) =>
@@ -80,7 +83,9 @@ const png = new Blob(
 
 type Case = [title: string, outcome: string, act: (api: Api) => Promise<unknown>];
 
-/** What the pages of the web app rely on. An outcome is a status, with the problem's code where there is one. */
+/**
+ * What the pages of the web app rely on. An outcome is a status, with the problem's code where there is one.
+ */
 const cases: Case[] = [
   ['a sign-in by bearer token', '200', (api) => api.signIn('niko')],
   [

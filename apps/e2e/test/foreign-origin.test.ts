@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Stack, signedInAs, signIn, startServer, startStack } from './start-stack.ts';
 
-/** A page on an origin that is not on the list. */
+/** A page on an origin that `WEB_ORIGINS` does not list. */
 const hostilePage =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>You have won</title><iframe name="sink"></iframe>';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   };
 });
 
-/** All that an attacker could want to change, as its owner sees it over the API directly. */
+/** Everything that an attacker could want to change, read directly from the API with the victim's token. */
 async function readEverything(token: string) {
   const read = async (path: string) => {
     const response = await fetch(`${stack.apiUrl()}${path}`, {
@@ -78,7 +78,10 @@ const reads: Attempt[] = [
   '/api/audit',
 ].map((path) => ({ method: 'GET', path }));
 
-/** What a page can send without asking first (Fetch, section 2.2.2: CORS-safelisted methods and types). */
+/**
+ * Requests that a browser sends without a preflight (Fetch, section 2.2.2: CORS-safelisted methods and
+ * types).
+ */
 const simpleWrites: Attempt[] = [
   '/api/users',
   '/api/users/signup',
@@ -132,12 +135,12 @@ const preflightedWrites: Attempt[] = [
   { method: 'DELETE', path: '/api/sessions/current' },
 ];
 
-// To the browser a cookie on `localhost` belongs to every port of it: from there it travels, and only the API refuses.
-// From 127.0.0.1 it does not travel at all (SameSite=Lax).
+// Cookies ignore ports: a page on another port of `localhost` sends the app's cookies, and only the API
+// refuses it. A page on 127.0.0.1 is on another site and does not send them at all (SameSite=Lax).
 const hostileHosts = ['localhost', '127.0.0.1'] as const;
 
-describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => {
-  describe.each(['cookie', 'bearer'] as const)('while somebody is signed in by %s', (carrier) => {
+describe.each(hostileHosts)('A hostile page on an unlisted origin of %s', (hostname) => {
+  describe.each(['cookie', 'bearer'] as const)('while a user is signed in by %s', (carrier) => {
     let context: BrowserContext;
     let app: Page;
     let hostile: Page;
@@ -161,7 +164,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       return () => context.close();
     });
 
-    /** Nothing has changed: at the API, in the browser, and for the one who is signed in. */
+    /** Nothing has changed: in the API, in the browser, and for the signed-in user. */
     async function expectNothingHappened() {
       const accepted = stack.api
         .requests()
@@ -176,7 +179,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await signedInAs(app, /Thomas Edison/).waitFor();
     }
 
-    test('reads nothing by fetch and changes nothing', async () => {
+    test('A hostile page reads nothing and changes nothing with fetch', async () => {
       const outcomes = await hostile.evaluate(
         async ({ api, attempts }) => {
           const results: string[] = [];
@@ -199,7 +202,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('gets not even an opaque answer in the mode no-cors, and changes nothing', async () => {
+    test('A hostile page gets not even an opaque answer with no-cors fetch, and changes nothing', async () => {
       const outcomes = await hostile.evaluate(
         async ({ api, attempts }) => {
           const results: string[] = [];
@@ -222,7 +225,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('reads nothing by XMLHttpRequest and changes nothing', async () => {
+    test('A hostile page reads nothing and changes nothing with XMLHttpRequest', async () => {
       const outcomes = await hostile.evaluate(
         async ({ api, attempts }) => {
           const send = ({ method, path, type, body }: Attempt) =>
@@ -247,7 +250,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('changes nothing by forms and beacons, and cannot look into the frame that they load', async () => {
+    test('A hostile page changes nothing with forms and beacons, and cannot read the frame that a form loads', async () => {
       const types = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
       const targets = [...new Set(simpleWrites.map(({ path }) => path))];
       const looks = await hostile.evaluate(
@@ -264,7 +267,8 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
                 Object.assign(field, { type: 'hidden', name, value });
                 form.append(field);
               };
-              // As text/plain this makes one line of JSON: the sign `=` ends up in a member of its own.
+              // Sent as text/plain, the form becomes one line of JSON; the form's `=` is in a member of its
+              // own.
               if (enctype === 'text/plain') add(`${credentials.slice(0, -1)},"x":"`, '"}');
               for (const name of ['note', 'name', 'uid', 'password', 'refresh_token'])
                 add(name, 'mallory-was-here');
@@ -287,7 +291,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('learns nothing from elements that load the API, and changes nothing', async () => {
+    test('A hostile page learns nothing from images and scripts that load the API, and changes nothing', async () => {
       const outcomes = await hostile.evaluate(
         async ({ api, paths }) => {
           const load = (element: HTMLElement & { src: string }, path: string) =>
@@ -301,7 +305,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
           for (const path of paths) {
             const image = document.createElement('img');
             results.push(`img ${await load(image, path)}`);
-            // JSON that is loaded as a script must neither run nor tell by an error what is in it.
+            // JSON that is loaded as a script must not run, and its error must not reveal the content.
             const script = document.createElement('script');
             results.push(`script ${await load(script, path)}`);
           }
@@ -313,7 +317,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('can neither show an image nor learn from it that the user is signed in', async () => {
+    test('A hostile page cannot show a post image, nor learn from it that the user is signed in', async () => {
       const outcomes = await hostile.evaluate(
         async ({ api, ids }) => {
           const look = (id: unknown, crossOrigin: string | null) =>
@@ -343,7 +347,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
       await expectNothingHappened();
     });
 
-    test('sees neither the storage nor the window of the app', async () => {
+    test('A hostile page reads neither the storage nor the window of the app', async () => {
       expect(await hostile.evaluate(() => localStorage.getItem('jwt-token'))).toBeNull();
       expect(await hostile.evaluate(() => document.cookie)).toBe('');
       const opened = hostile.waitForEvent('popup');
@@ -352,7 +356,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
         if (!popup) throw new Error('no window');
         for (let attempt = 0; attempt < 1000; attempt += 1) {
           try {
-            // Until it has left about:blank, it is of the page's own origin.
+            // The popup has the hostile page's own origin until it leaves about:blank.
             if (popup.document.URL !== 'about:blank')
               return popup.localStorage.getItem('jwt-token') ?? 'nothing there';
           } catch (error) {
@@ -369,7 +373,7 @@ describe.each(hostileHosts)('a page on an unlisted origin of %s', (hostname) => 
   });
 });
 
-test('the same calls from the listed origin are answered: it is the origin that was refused, not the calls', async () => {
+test('The API answers the same requests when they come from a listed origin', async () => {
   const context = await stack.browser.newContext();
   const page = await context.newPage();
   await page.goto(stack.webUrl());

@@ -2,7 +2,10 @@ import { Agent, request } from 'node:http';
 
 type Outcome = { readonly what: string; readonly method: string; readonly beganAt: number };
 
-/** Readers and writers, each on a connection of its own that it keeps, until `stop`; then all answers that were not the expected ones. */
+/**
+ * Callers that read and write until `stop`, each on a kept connection of its own. `failures` has every
+ * request that got another answer than the expected one.
+ */
 export function startLoad({ url, token, callers }: { url: string; token: string; callers: number }) {
   const failures: Outcome[] = [];
   const counts = { answered: 0 };

@@ -13,7 +13,7 @@ beforeAll(async () => {
   return stack.stop;
 });
 
-/** A browser profile with the app open in five tabs, all signed in by one sign-in. */
+/** A browser profile with the app open in five tabs that share one sign-in. */
 async function openTabs(carrier: Carrier, uid: string) {
   const context = await stack.browser.newContext();
   const refreshes: string[] = [];
@@ -35,16 +35,17 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** All five ask the API for something that none of them has. */
+/** Makes every tab request the list of users, which no tab has loaded before. */
 async function showUsers(tabs: readonly Page[]): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.getByRole('link', { name: 'Users' }).click()));
   await Promise.all(tabs.map((tab) => tab.getByText('Alexander Graham Bell').first().waitFor()));
 }
 
-// In one test, so that both flows wait out the same minute: less than that no token may live.
-test('five tabs whose token has expired renew it once for all of them, and signing out in one signs out all', async () => {
+// One test for both flows, so that they share one wait: 60 seconds is the shortest lifetime that the API
+// accepts.
+test('Five tabs whose token has expired renew it once together, and signing out in one tab signs out all of them', async () => {
   const profiles = [await openTabs('bearer', 'niko'), await openTabs('cookie', 'hop')];
-  // A machine on which opening took most of a minute has seen a renewal already.
+  // On a slow machine a token may have been renewed already while the tabs opened.
   for (const { refreshes } of profiles) refreshes.length = 0;
   const countRefreshes = () => stack.api.countRequests('POST', '/api/sessions/refresh');
   const refreshesBefore = countRefreshes();
@@ -54,7 +55,7 @@ test('five tabs whose token has expired renew it once for all of them, and signi
     await showUsers(tabs);
     expect(refreshes, carrier).toHaveLength(1);
   }
-  // A page may show an answer before the API has said in its log that it gave it.
+  // A page may show an answer before the API has logged the request.
   const userLists = () =>
     stack.api.requests().filter(({ path, status }) => path === '/api/users' && status === 200);
   await expect.poll(userLists).toHaveLength(2 * tabCount);
@@ -66,7 +67,8 @@ test('five tabs whose token has expired renew it once for all of them, and signi
     await Promise.all(tabs.map((tab) => signInForm(tab).waitFor()));
     expect(await context.cookies(), carrier).toEqual([]);
     expect(await first?.evaluate(() => localStorage.getItem('jwt-token')), carrier).toBeNull();
-    // A cookie that has expired is told by its absence: those 401s, and nothing else, are on the console.
+    // The cookie flow learns from a 401 that its cookie has expired. The console shows those 401s and nothing
+    // else.
     expect(
       complaints.filter((complaint) => !/status of 401/.test(complaint)),
       carrier,

@@ -8,7 +8,10 @@ import { startApi } from './start-api.ts';
 import { ask, makeCertificate, startNginx } from './start-nginx.ts';
 import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';
 
-/** The lesson's own deployment: a page on github.io, the API under a name of another site. Both lead to this machine. */
+/**
+ * The deployment of the article: the page on github.io, the API on another site. Both names lead to this
+ * machine.
+ */
 const webHost = 'nighthawkcoders.github.io';
 const apiHost = 'signet-api.example.com';
 const webOrigin = `https://${webHost}`;
@@ -40,7 +43,8 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
   });
   onTestFinished(nginx.stop);
   const resolver = `MAP ${webHost}:443 127.0.0.1:${tlsPort}, MAP ${apiHost}:443 127.0.0.1:${apiPort}`;
-  // Said either way, in a profile on disk: Chromium's default differs among versions, and in a window that keeps nothing it blocks them.
+  // Set explicitly, in a profile on disk, because the default differs between versions of Chromium, and
+  // Chromium always blocks third-party cookies in a profile that it does not store.
   mkdirSync(join(folder, 'profile', 'Default'), { recursive: true });
   writeFileSync(
     join(folder, 'profile', 'Default', 'Preferences'),
@@ -61,7 +65,7 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
   return { context, api, webPort, apiPort, tlsPort };
 }
 
-/** Posts the demo's logo as the user of this test. */
+/** Creates a post with the demo's logo as the user of this test. */
 async function postLogo(url: string): Promise<void> {
   const signedIn = await ask(url, 'POST', '/token', {
     body: JSON.stringify({ username: credentials.uid, password: credentials.password }),
@@ -88,8 +92,8 @@ async function openPage(context: BrowserContext) {
 
 test.each([
   ['with third-party cookies', { partitioned: false }],
-  ['without third-party cookies, partitioned', { partitioned: true, blocked: true }],
-])('from another site both flows work, %s', async (_name, settings) => {
+  ['without third-party cookies, by partitioned cookies', { partitioned: true, blocked: true }],
+])('Both flows work from a page on another site %s', async (_name, settings) => {
   const { context, api } = await deploy(settings);
   const complaints = collectComplaints(context);
   for (const carrier of ['bearer', 'cookie'] as const) {
@@ -116,7 +120,7 @@ test.each([
   expect(api.requests().filter(({ method }) => method === 'OPTIONS')).toEqual([]);
 });
 
-test('the browser of that test does block what is not partitioned', async () => {
+test('The browser that blocks third-party cookies rejects a cookie that is not partitioned', async () => {
   const { context } = await deploy({ partitioned: false, blocked: true });
   const page = await openPage(context);
   await page.getByRole('radio', { name: 'HttpOnly cookie' }).check();
@@ -130,7 +134,7 @@ test('the browser of that test does block what is not partitioned', async () => 
   expect(await context.cookies(apiUrl)).toEqual([]);
 });
 
-test('over TLS: HSTS on every answer, pages led on from http, calls by http refused', async () => {
+test('With TLS every answer has HSTS, pages redirect from http to https, and API calls over http are refused', async () => {
   const { apiPort, tlsPort, webPort } = await deploy({ partitioned: false });
   for (const [url, path] of [
     [`https://${webHost}:${tlsPort}`, '/'],

@@ -16,7 +16,7 @@ afterEach(() => {
 
 type Seen = { readonly port: number } & Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
-/** A replica that only notes what it is sent, so that it can go and come back at a moment of the test's choosing. */
+/** A replica that only records its requests, so that the test decides when it stops and starts. */
 async function start(port: number, seen: Seen[], { hangsUp = false } = {}): Promise<Server> {
   const server = createServer(({ method, url, headers, socket }, response) => {
     seen.push({ port, method, url, headers });
@@ -46,33 +46,30 @@ async function startInFrontOf(ports: readonly number[]): Promise<Nginx> {
   return nginx;
 }
 
-test.each([1, 2, 3])(
-  'of %i replicas that go one right after the other, each when the one before is back, none is missed',
-  async (count) => {
-    const ports = await freePorts(count);
-    const seen: Seen[] = [];
-    const servers = await Promise.all(ports.map((port) => start(port, seen)));
-    const nginx = await startInFrontOf(ports);
-    const askAll = async () => {
-      for (const method of [...methods, ...methods]) {
-        seen.length = 0;
-        expect([method, (await ask(nginx.apiUrl, method, '/api/users/1')).status]).toEqual([method, 200]);
-        expect(seen.map((each) => each.method)).toEqual([method]);
-      }
-    };
-    for (let round = 0; round < 3; round += 1) {
-      for (const [index, port] of ports.entries()) {
-        const server = servers[index];
-        if (server) stop(server);
-        if (count > 1) await askAll();
-        servers[index] = await start(port, seen);
-        await askAll();
-      }
+test.each([1, 2, 3])('No request fails while %i replicas restart one after the other', async (count) => {
+  const ports = await freePorts(count);
+  const seen: Seen[] = [];
+  const servers = await Promise.all(ports.map((port) => start(port, seen)));
+  const nginx = await startInFrontOf(ports);
+  const askAll = async () => {
+    for (const method of [...methods, ...methods]) {
+      seen.length = 0;
+      expect([method, (await ask(nginx.apiUrl, method, '/api/users/1')).status]).toEqual([method, 200]);
+      expect(seen.map((each) => each.method)).toEqual([method]);
     }
-  },
-);
+  };
+  for (let round = 0; round < 3; round += 1) {
+    for (const [index, port] of ports.entries()) {
+      const server = servers[index];
+      if (server) stop(server);
+      if (count > 1) await askAll();
+      servers[index] = await start(port, seen);
+      await askAll();
+    }
+  }
+});
 
-test('a reload, as for a replica that was added, takes no request with it but what an nginx before 1.27.4 cuts off unanswered', async () => {
+test('A reload of nginx fails no request, except those that an nginx before 1.27.4 cuts off unanswered', async () => {
   const [port = 0] = await freePorts(1);
   await start(port, []);
   const nginx = await startInFrontOf([port]);
@@ -110,13 +107,13 @@ test('a reload, as for a replica that was added, takes no request with it but wh
   await Promise.all(callers);
   const allowed = keepsBusyConnections() ? /^$/ : /^(socket hang up|read ECONNRESET|write EPIPE)$/;
   expect(failures.filter((failure) => !allowed.test(failure))).toEqual([]);
-  // One cut off for each caller and reload is the most that closing its connection can do.
+  // Closing a connection can cut off one request for each caller and each reload, and no more.
   expect(failures.length).toBeLessThanOrEqual(80);
   expect(statuses).toEqual(new Set([200]));
   expect(answered).toBeGreaterThan(100);
 });
 
-test('an address that nobody has any more is passed over, and no request fails for it', async () => {
+test('nginx skips an address at which nothing answers any more, and no request fails', async () => {
   const [port = 0] = await freePorts(1);
   const gone = await listenWithoutAnswering();
   const seen: Seen[] = [];
@@ -127,7 +124,7 @@ test('an address that nobody has any more is passed over, and no request fails f
       expect([method, (await ask(nginx.apiUrl, method, '/')).status]).toEqual([method, 200]);
   }
   expect(seen).toHaveLength(100);
-  // Most were spared the attempt. The log has the addresses that a request met.
+  // nginx did not try that address for most requests: its log names the addresses that each request tried.
   const attempts = nginx
     .logged()
     .split('\n')
@@ -136,7 +133,7 @@ test('an address that nobody has any more is passed over, and no request fails f
   expect(attempts.length).toBeLessThan(20);
 });
 
-test('a request whose answer was lost is repeated only if it may be', async () => {
+test('nginx repeats a request whose answer was lost only if its method is safe to repeat', async () => {
   const [nobody = 0, hangsUp = 0, answers = 0] = await freePorts(3);
   const seen: Seen[] = [];
   await start(hangsUp, seen, { hangsUp: true });
@@ -155,7 +152,7 @@ test('a request whose answer was lost is repeated only if it may be', async () =
   }
 });
 
-test('every method arrives as what it is, with nothing of the way that it took', async () => {
+test('Every method reaches the API unchanged, without a header of the internal route', async () => {
   const seen: Seen[] = [];
   const [port = 0] = await freePorts(1);
   await start(port, seen);
@@ -183,11 +180,13 @@ test('every method arrives as what it is, with nothing of the way that it took',
     ]);
     expect(seen[0]?.headers).not.toHaveProperty('x-signet-method');
   }
-  // The log names the replica, and not the server in between.
+  // The log names the replica, and not the internal server in between.
   await expect.poll(() => nginx.logged().split(`"api":"127.0.0.1:${port}"`).length - 1).toBe(methods.length);
 });
 
-/** From 1.27.4 on nginx can leave connections open through a reload; before, a caller may lose a request to it. */
+/**
+ * Whether nginx keeps connections open through a reload (since 1.27.4). Older versions can lose a request.
+ */
 function keepsBusyConnections(): boolean {
   const { stderr } = spawnSync('nginx', ['-v'], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
@@ -199,7 +198,10 @@ function keepsBusyConnections(): boolean {
   return major > 1 || minor > 27 || (minor === 27 && patch >= 4);
 }
 
-/** A port whose queue is full and whose process sleeps: the system drops what comes, as if the packets went nowhere. */
+/**
+ * A port whose process sleeps and whose queue is full: the system drops new connections, like an unreachable
+ * host.
+ */
 async function listenWithoutAnswering(): Promise<number> {
   const program = `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () =>
     process.stdout.write(String(server.address().port), () => process.kill(process.pid, 'SIGSTOP')))`;

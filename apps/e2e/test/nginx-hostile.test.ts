@@ -23,7 +23,7 @@ afterAll(async () => {
   await api?.stop();
 });
 
-/** What comes back for these very bytes, by no client's rules. */
+/** Sends exactly these bytes, which no HTTP client would send, and returns the answer. */
 async function send(url: string, bytes: string) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const chunks: Buffer[] = [];
@@ -42,7 +42,7 @@ async function send(url: string, bytes: string) {
 const request = (method: string, path: string, headers: readonly string[] = []) =>
   `${[`${method} ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`;
 
-describe('the measurements', () => {
+describe('The metrics', () => {
   test.each([
     '/metrics/',
     '//metrics',
@@ -67,10 +67,10 @@ describe('the measurements', () => {
     '\\metrics',
     'http://localhost/metrics',
     'http://localhost//metrics',
-  ])('are not to be had as %s', async (path) => {
+  ])('nginx does not serve the metrics at %s', async (path) => {
     for (const url of [nginx.apiUrl, nginx.webUrl]) {
       const { status, body } = await send(url, request('GET', path));
-      // A page's address that is not there is the app, which says so itself.
+      // For an unknown page nginx answers with the app, which shows "not found" itself.
       expect(status === 200 ? body.slice(0, 15) : status).toSatisfy(
         (what) => what === '<!doctype html>' || what === 404 || what === 400,
       );
@@ -79,7 +79,7 @@ describe('the measurements', () => {
   });
 });
 
-describe('what is no request that the API takes is refused as a problem, before it', () => {
+describe('A malformed request', () => {
   test.each<[name: string, status: number, bytes: string]>([
     ['a header that is too long', 431, request('GET', '/protected', [`X-Long: ${'x'.repeat(17_000)}`])],
     [
@@ -112,7 +112,7 @@ describe('what is no request that the API takes is refused as a problem, before 
       request('GET', '/protected', ['Origin: http://localhost\x0b']),
     ],
     ['a header on two lines', 400, request('GET', '/protected', [`Origin: ${'http://localhost'}`, ' more'])],
-  ])('%s: %i', async (_name, status, bytes) => {
+  ])('nginx refuses with a problem, before the API: %s: %i', async (_name, status, bytes) => {
     const answer = await send(nginx.apiUrl, bytes);
     expect(answer.status).toBe(status);
     expect(answer.header('content-type')).toEqual([expect.stringMatching(/^application\/problem\+json/)]);
@@ -122,12 +122,12 @@ describe('what is no request that the API takes is refused as a problem, before 
     expect(Problem.parse(JSON.parse(answer.body)).status).toBe(status);
   });
 
-  test('HTTP/1.0 without a host is a request as any other', async () => {
+  test('nginx answers HTTP/1.0 without a Host header like any other request', async () => {
     expect((await send(nginx.apiUrl, 'GET /readyz HTTP/1.0\r\n\r\n')).status).toBe(200);
   });
 });
 
-test("a stranger's image is refused before it is whole, and kept nowhere meanwhile", async () => {
+test('An upload without a token is refused before it is complete, and nginx stores none of it', async () => {
   const head = request('POST', '/api/posts', [
     'Content-Type: multipart/form-data; boundary=b',
     'Content-Length: 5900000',
@@ -139,7 +139,7 @@ test("a stranger's image is refused before it is whole, and kept nowhere meanwhi
   socket.destroy();
 });
 
-test('no line of the log holds a query, or where the caller came from', async () => {
+test('No line of the nginx log contains a query or a Referer', async () => {
   const headers = { referer: 'http://localhost/reset?code=private-code' };
   const answer = await ask(nginx.apiUrl, 'POST', '/token?q=private-query', {
     headers,
@@ -157,7 +157,7 @@ test.each([
   ['with another after it', () => `${origin}, http://evil.example`],
   ['null', () => 'null'],
   ['any', () => '*'],
-])('an origin %s is granted nothing, by nginx as by the API', async (_name, of) => {
+])('Neither nginx nor the API grants anything to an origin %s', async (_name, of) => {
   for (const path of ['/metrics', '/protected']) {
     const { header } = await send(nginx.apiUrl, request('GET', path, [`Origin: ${of()}`]));
     for (const name of [
@@ -178,7 +178,7 @@ test.each([
   '../../../etc/passwd',
   'two, of them--',
   '{"json":true}',
-])('an id that could do harm in a log is not taken over: %j', async (id) => {
+])('nginx replaces a request id that could harm a log: %j', async (id) => {
   for (const path of ['/metrics', '/protected']) {
     const { header } = await send(nginx.apiUrl, request('GET', path, [`X-Request-Id: ${id}`]));
     expect(header('x-request-id').join()).not.toContain(id);
@@ -195,14 +195,14 @@ test.each([
   'evil.example"',
   'evil.example;default-src *',
   '"><script>',
-])('a host that is none gets nothing of itself into a header: %s', async (host) => {
+])('No header repeats an invalid Host: %s', async (host) => {
   const answer = await send(nginx.webUrl, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   expect([200, 400]).toContain(answer.status);
   expect(answer.header('content-security-policy').join()).not.toContain('evil');
   expect(answer.body).not.toContain('evil');
 });
 
-describe('an environment that would end in another configuration than it says is refused', () => {
+describe('A variable that would inject configuration', () => {
   test.each([
     ['WEB_ORIGINS', 'http://localhost:4100\n"; } evil'],
     ['WEB_ORIGINS', 'http://localhost:4100,'],
@@ -229,7 +229,7 @@ describe('an environment that would end in another configuration than it says is
     ['MIME_TYPES', '/etc/nginx/mime.types; evil'],
     ['NGINX_USER', 'root; evil'],
     ['TLS_CERTIFICATE_FILE', '/tmp/a;b'],
-  ])('%s=%j', (name, value) => {
+  ])('start.sh refuses the variable %s=%j', (name, value) => {
     const { status, said } = testConfiguration({ [name]: value });
     expect(status).toBe(1);
     expect(said).toContain('nginx did not start. The configuration has problems:');

@@ -47,7 +47,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-test('a rolling restart fails no request, of whatever method, and each replica ends with 0', async () => {
+test('A rolling restart fails no request of any method, and each replica exits with 0', async () => {
   const load = startLoad({ url: nginx.apiUrl, token, callers: 8 });
   await delay(500);
   for (const [index, port] of ports.entries()) {
@@ -55,7 +55,7 @@ test('a rolling restart fails no request, of whatever method, and each replica e
     old?.kill('SIGTERM');
     expect(await old?.exit).toEqual({ code: 0, signal: null });
     replicas[index] = await startReplica(port);
-    // The next one goes at once, while nginx still passes over this one.
+    // The next replica stops at once, while nginx still skips this one.
     expect((await ask(replicas[index].url, 'GET', '/readyz')).status).toBe(200);
   }
   await load.stop();
@@ -63,7 +63,7 @@ test('a rolling restart fails no request, of whatever method, and each replica e
   expect(load.counts.answered).toBeGreaterThan(100);
 });
 
-test('a replica that is killed takes with it what it was serving, and nothing after', async () => {
+test('A killed replica loses the requests that it was serving, and no later request fails', async () => {
   const callers = 8;
   const load = startLoad({ url: nginx.apiUrl, token, callers });
   await delay(1000);
@@ -72,7 +72,8 @@ test('a replica that is killed takes with it what it was serving, and nothing af
   const goneAt = Date.now();
   await delay(4000);
   await load.stop();
-  // At most one for each caller, of those that may not be repeated; all of them were on their way before it was gone.
+  // At most one request for each caller failed, with a method that must not be repeated, and sent before the
+  // kill.
   expect(load.failures.length).toBeLessThanOrEqual(callers);
   for (const { method, beganAt, what } of load.failures) {
     expect(method).not.toBe('GET');
@@ -80,7 +81,7 @@ test('a replica that is killed takes with it what it was serving, and nothing af
   }
   replicas[0] = await startReplica(ports[0] ?? 0);
 
-  // What was acknowledged is there, whichever replica took it.
+  // Every acknowledged post is stored, whichever replica served it.
   for (const id of [...load.made].slice(-50)) {
     const { status } = await ask(nginx.apiUrl, 'GET', `/api/posts/${id}`, {
       headers: { authorization: `Bearer ${token}` },
@@ -89,7 +90,7 @@ test('a replica that is killed takes with it what it was serving, and nothing af
   }
 });
 
-test('with the database away every answer is a problem that the page may read, and then all is well again', async () => {
+test('Without a database every answer is a problem that the page can read, and all works again when it is back', async () => {
   await postgres.interrupt();
   const answer = await ask(nginx.apiUrl, 'GET', '/protected', {
     headers: { origin, authorization: `Bearer ${token}` },

@@ -59,7 +59,7 @@ const preflight = (from: string) => ({
 });
 const bearer = () => ({ authorization: `Bearer ${token}` });
 
-/** Each with the headers of its caller, and the status that it ends in. */
+/** Requests of every kind, with the status of their answers. */
 const requests: [
   name: string,
   status: number,
@@ -103,7 +103,7 @@ const requests: [
   ['a role that is missing', 403, 'GET', () => '/api/audit', () => ({ headers: bearer() })],
   ['a path that is not there', 404, 'GET', () => '/nothing'],
   ['the metrics', 404, 'GET', () => '/metrics'],
-  ['the metrics, spelled otherwise', 404, 'GET', () => '//%6Detrics/'],
+  ['the metrics, with an encoded path', 404, 'GET', () => '//%6Detrics/'],
   ['a method that the path does not take', 405, 'PATCH', () => '/token'],
   ['a method that nginx does not take', 405, 'TRACE', () => '/protected'],
   [
@@ -130,7 +130,10 @@ const requests: [
   ],
 ];
 
-/** What a page of a listed origin, one of another, and a caller without an origin must find in any answer. */
+/**
+ * The CORS headers that every answer must have for a listed origin, for another origin, and without an
+ * origin.
+ */
 function expectCors(answer: Answer, from: string | undefined): void {
   const isListed = from === origin;
   expect(answer.count('access-control-allow-origin')).toBe(isListed ? 1 : 0);
@@ -152,24 +155,27 @@ function expectProblem({ status, headers, text }: Answer): Problem {
   return problem;
 }
 
-describe('every answer has each CORS header once for a listed origin, and none for others', () => {
-  test.each(requests)('%s: %i', async (_name, status, method, path, options) => {
-    for (const from of [origin, foreign, undefined]) {
-      const { headers, ...rest } = options?.() ?? {};
-      const answer = await ask(nginx.apiUrl, method, path(), {
-        ...rest,
-        headers: { ...headers, ...(from && { origin: from }) },
-      });
-      // The origin guard is the API's: a foreign page signs nobody in.
-      const isGuarded =
-        from === foreign && path() === '/token' && method === 'POST' && (rest.body?.length ?? 0) < 130_000;
-      expect(answer.status).toBe(isGuarded ? 403 : status);
-      expectCors(answer, from);
-      if (status >= 400) expectProblem(answer);
-    }
-  });
+describe('CORS headers', () => {
+  test.each(requests)(
+    'A listed origin gets each CORS header once, and others get none: %s: %i',
+    async (_name, status, method, path, options) => {
+      for (const from of [origin, foreign, undefined]) {
+        const { headers, ...rest } = options?.() ?? {};
+        const answer = await ask(nginx.apiUrl, method, path(), {
+          ...rest,
+          headers: { ...headers, ...(from && { origin: from }) },
+        });
+        // The API's origin guard refuses sign-ins from a foreign page.
+        const isGuarded =
+          from === foreign && path() === '/token' && method === 'POST' && (rest.body?.length ?? 0) < 130_000;
+        expect(answer.status).toBe(isGuarded ? 403 : status);
+        expectCors(answer, from);
+        if (status >= 400) expectProblem(answer);
+      }
+    },
+  );
 
-  test('what nginx cannot read to the end has no origin to it, and is a problem as well', async () => {
+  test('nginx answers an unreadable request with a problem and without a CORS grant', async () => {
     for (const [status, path, headers] of [
       [400, '/protected', { host: 'a b' }],
       [414, `/${'x'.repeat(70_000)}`, {}],
@@ -182,7 +188,7 @@ describe('every answer has each CORS header once for a listed origin, and none f
   });
 
   test.each(['/protected', '/api/users/1', '/metrics', '/nothing'])(
-    'a preflight of %s: 204 or 403',
+    'nginx answers a preflight of %s with 204 for a listed origin, and with 403 for others',
     async (path) => {
       const granted = await ask(nginx.apiUrl, 'OPTIONS', path, { headers: preflight(origin) });
       expect(granted.status).toBe(204);
@@ -198,7 +204,7 @@ describe('every answer has each CORS header once for a listed origin, and none f
     },
   );
 
-  test('an origin is compared byte for byte', async () => {
+  test('nginx compares an origin byte for byte', async () => {
     for (const near of [
       origin.toUpperCase(),
       `${origin}/`,
@@ -216,7 +222,7 @@ describe('every answer has each CORS header once for a listed origin, and none f
     }
   });
 
-  test('preflights never reach the API, by either port', async () => {
+  test('Preflights never reach the API, on either port', async () => {
     for (const url of [nginx.apiUrl, nginx.webUrl]) {
       const before = api.requests().length;
       for (const from of [origin, foreign])
@@ -225,13 +231,13 @@ describe('every answer has each CORS header once for a listed origin, and none f
       await expect.poll(() => api.requests().length).toBe(before + 1);
     }
     const answered = api.requests().filter(({ method }) => method === 'OPTIONS');
-    // The API logs those that the tests above sent to it directly, and no other.
+    // The API has logged only those that the tests above sent to it directly.
     expect(answered.filter(({ path }) => path === '/api/posts')).toEqual([]);
   });
 });
 
-describe('a flood of sign-ins', () => {
-  test('is turned away before it reaches the API, and may come back later', async () => {
+describe('A flood of sign-ins', () => {
+  test('nginx refuses a flood of sign-ins before it reaches the API, and says when to retry', async () => {
     const wrong = JSON.stringify({ username: 'nobody-at-all', password: 'not the password' });
     const before = api.countRequests('POST', '/token');
     const answers = await Promise.all(
@@ -251,17 +257,17 @@ describe('a flood of sign-ins', () => {
     await expect
       .poll(() => api.countRequests('POST', '/token'))
       .toBe(before + answers.length - refused.length);
-    // Everything else goes on.
+    // All other requests still work.
     expect((await ask(nginx.apiUrl, 'GET', '/protected', { headers: bearer() })).status).toBe(200);
   });
 });
 
-describe('an API that fails', () => {
+describe('An API that fails', () => {
   test.each([
     ['is not there', 502, undefined],
     ['does not answer', 504, () => undefined],
     ['hangs up', 502, (socket: { destroy(): void }) => socket.destroy()],
-  ] as const)('%s: %i, which the page may read', async (_name, status, behave) => {
+  ] as const)('The page can read the problem of an API that fails: %s: %i', async (_name, status, behave) => {
     const [webPort, apiPort] = await ports(2);
     const upstream = behave && (await listen((request) => behave(request.socket)));
     const upstreamPort = upstream ? portOf(upstream) : (await ports(1))[0];
@@ -289,8 +295,8 @@ describe('an API that fails', () => {
   });
 });
 
-describe('what the API is told', () => {
-  test('X-Forwarded-* is ours, and the request id goes all the way', async () => {
+describe('What nginx passes to the API', () => {
+  test('nginx sets X-Forwarded-* itself, and passes the request id through', async () => {
     const told: Record<string, unknown>[] = [];
     const upstream = await listen((request, response) => {
       told.push(request.headers);
@@ -320,7 +326,7 @@ describe('what the API is told', () => {
       expect(told[0]).not.toHaveProperty('forwarded');
       expect(told[0]).not.toHaveProperty('x-real-ip');
       expect(told[1]?.['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
-      // nginx writes its line once the answer has gone out.
+      // nginx writes its log line after it has sent the answer.
       await expect.poll(own.logged).toContain('"request_id":"an-id-of-mine"');
       expect(own.logged()).toContain('"path":"/api/users/%31"');
     } finally {
@@ -330,15 +336,15 @@ describe('what the API is told', () => {
   });
 });
 
-describe('behind another proxy', () => {
+describe('nginx behind another proxy', () => {
   test.each([
     [
-      'which is named, the caller is the last one that is no such proxy',
+      'behind a proxy in TRUSTED_PROXIES is the last address that is not such a proxy',
       '127.0.0.1, 10.0.0.0/8',
       '203.0.113.9',
     ],
-    ['which is not, it is the proxy', '10.0.0.0/8', '127.0.0.1'],
-  ])('%s', async (_name, TRUSTED_PROXIES, caller) => {
+    ['behind any other proxy is that proxy', '10.0.0.0/8', '127.0.0.1'],
+  ])('The caller %s', async (_name, TRUSTED_PROXIES, caller) => {
     const told: unknown[] = [];
     const upstream = await listen((request, response) => {
       told.push(request.headers['x-forwarded-for']);
@@ -365,7 +371,7 @@ describe('behind another proxy', () => {
   });
 });
 
-test('sign-ins from one IPv6 network of 64 bits count as one caller’s, and from another as another’s', async () => {
+test('nginx counts the sign-ins of one IPv6 /64 network as those of one caller', async () => {
   const upstream = await listen((_request, response) => response.end('{}'));
   const [webPort, apiPort] = await ports(2);
   const own = await startNginx({
@@ -396,7 +402,7 @@ test('sign-ins from one IPv6 network of 64 bits count as one caller’s, and fro
   }
 });
 
-describe('the app', () => {
+describe('The app behind nginx', () => {
   const policies = [
     'content-security-policy',
     'cross-origin-opener-policy',
@@ -406,7 +412,7 @@ describe('the app', () => {
   ];
 
   test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/favicon.svg'])(
-    '%s has the policies',
+    'The app has its security headers on %s',
     async (path) => {
       const { headers, status } = await ask(nginx.webUrl, 'GET', path);
       if (status < 400)
@@ -416,7 +422,7 @@ describe('the app', () => {
     },
   );
 
-  test('keeps hashed files for a year, and asks for everything else anew', async () => {
+  test('Browsers keep hashed files for a year and revalidate all others', async () => {
     const [script = ''] = readdirSync(assets).filter((name) => name.endsWith('.js'));
     const compressed = await ask(nginx.webUrl, 'GET', `/assets/${script}`, {
       headers: { 'accept-encoding': 'gzip' },
@@ -441,7 +447,7 @@ describe('the app', () => {
     expect([part.status, part.count('cache-control')]).toEqual([200, 1]);
   });
 
-  test('the API is beside it, uncompressed', async () => {
+  test('The port of the app serves the API too, without compression', async () => {
     const answer = await ask(nginx.webUrl, 'GET', '/api/users', {
       headers: { ...bearer(), 'accept-encoding': 'gzip' },
     });
@@ -452,12 +458,12 @@ describe('the app', () => {
       headers: { authorization: `Bearer ${adminToken}` },
     });
     expect(admins.status).toBe(200);
-    // The address in the audit log is the caller's, as nginx saw it.
+    // The audit log has the caller's address as nginx saw it.
     expect(JSON.parse(admins.text)[0].ip).toBe('127.0.0.1');
   });
 });
 
-test('a wrong environment is refused, with everything that is wrong in it', () => {
+test('start.sh refuses an invalid environment, and names every fault in it', () => {
   const { status, said } = testConfiguration({
     WEB_ORIGINS: '*,null,https://a.example/,HTTP://b.example,https://c.example:443,x"; }',
     WEB_PORT: 'x',

@@ -4,11 +4,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('a second API on one SQLite is refused at its start, with the reason', async () => {
+test('A second API on the same SQLite file refuses to start, and names the reason', async () => {
   const DATA_DIR = temporaryFolder();
   const first = await startApi({ env: { DATA_DIR } });
   onTestFinished(first.stop);
-  // Whichever way the file is named.
+  // However the path of the file is written.
   for (const env of [
     { DATA_DIR },
     { DATABASE_URL: `sqlite:${DATA_DIR}/./signet.db`, DATA_DIR: temporaryFolder() },
@@ -21,7 +21,7 @@ test('a second API on one SQLite is refused at its start, with the reason', asyn
   expect((await fetch(`http://127.0.0.1:${first.port}/readyz`)).status).toBe(200);
 });
 
-test('an API that was killed leaves no claim behind', async () => {
+test('After an API was killed, the next one starts on its SQLite file', async () => {
   const DATA_DIR = temporaryFolder();
   const first = await startApi({ env: { DATA_DIR } });
   first.kill('SIGKILL');

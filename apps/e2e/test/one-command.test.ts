@@ -28,7 +28,9 @@ function runNpm(args: readonly string[], { api, web }: Ports) {
   return { npm, exit, output: output.read, processes: () => processesWith(dataFolder) };
 }
 
-/** The ids of all processes that have this data folder in their environment: npm's and all that come from it. */
+/**
+ * The ids of all processes that have this data folder in their environment: npm's and all that come from it.
+ */
 function processesWith(dataFolder: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { collectComplaints, type Stack, signedInAs, signIn, startStack } from './start-stack.ts';
 
-/** What the script below defines in the page. */
+/** What the axe script defines in the page. */
 declare global {
   interface Window {
     axe: typeof axe;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   return stack.stop;
 });
 
-/** The longest and the widest that the contract admits, so that every page has to cope with it. */
+/** The longest values that the contract accepts, because every page must show them without overflow. */
 async function fillWithExtremes(): Promise<void> {
   const send = async (path: string, body: object, token?: string) => {
     const headers = {
@@ -52,14 +52,14 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 beforeEach(async () => {
-  // Reduced motion: what is still moving has no colour that a contrast could be measured of.
+  // Reduced motion, because axe cannot measure the contrast of a colour that is still changing.
   context = await stack.browser.newContext({ reducedMotion: 'reduce' });
   complaints = collectComplaints(context);
   page = await context.newPage();
 });
 afterEach(() => context.close());
 
-/** Looks at what is on the page at both widths in both schemes. Collects what is wrong, in words. */
+/** Checks the page at both widths in both colour schemes, and describes every fault. */
 async function inspect(where: string): Promise<string[]> {
   const found: string[] = [];
   for (const width of widths) {
@@ -67,7 +67,7 @@ async function inspect(where: string): Promise<string[]> {
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       await settle();
-      // A colour on its way from one scheme to the other has the contrast of neither.
+      // While a colour changes from one scheme to the other, its contrast is that of neither.
       await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       const problems = [...(await findOverflow()), ...(await findViolations())];
       found.push(...problems.map((problem) => `${where}, ${width} px, ${colorScheme}: ${problem}`));
@@ -76,7 +76,10 @@ async function inspect(where: string): Promise<string[]> {
   return found;
 }
 
-/** Waits for a few frames in a row in which nothing moves: where two elements have transitions, a colour that the inner inherits reaches it a frame later. */
+/**
+ * Waits for a few frames in a row without an animation. One frame is not enough: an element with a transition
+ * of its own receives an inherited colour a frame later.
+ */
 async function settle(): Promise<void> {
   await page.evaluate(async () => {
     const isEndless = ({ effect }: Animation) =>
@@ -121,13 +124,13 @@ async function open(path: string, heading: RegExp, data?: string): Promise<void>
 test.each([
   ['/sign-in', /^Sign in$/],
   ['/sign-up', /^Sign up$|account/i],
-] as const)('%s is clean for a visitor', async (path, heading) => {
+] as const)('The page %s has no fault for a visitor', async (path, heading) => {
   await open(path, heading);
   expect(await inspect(path)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
-test('the sign-in form is clean with every kind of error on it', async () => {
+test('The sign-in form has no fault while it shows every kind of error', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.getByRole('button', { name: /^Sign in with/ }).click();
   await page.getByText('User ID is missing').waitFor();
@@ -139,7 +142,7 @@ test('the sign-in form is clean with every kind of error on it', async () => {
   expect(await inspect('/sign-in refused')).toEqual([]);
 });
 
-test('the sign-in page is clean in either flow', async () => {
+test('The sign-in page has no fault in either flow', async () => {
   await open('/sign-in', /^Sign in$/);
   for (const name of ['Bearer token', 'HttpOnly cookie']) {
     await page.getByRole('radio', { name }).check();
@@ -147,7 +150,7 @@ test('the sign-in page is clean in either flow', async () => {
   }
 });
 
-describe.each(['bearer', 'cookie'] as const)('signed in by %s', (carrier) => {
+describe.each(['bearer', 'cookie'] as const)('While a user is signed in by %s', (carrier) => {
   beforeEach(async () => {
     await page.goto(stack.webUrl());
     await signIn(page, carrier);
@@ -161,14 +164,14 @@ describe.each(['bearer', 'cookie'] as const)('signed in by %s', (carrier) => {
     ['/account', /^Account$/, undefined],
     ['/audit', /^Audit log$/, 'Signed in'],
     ['/no-such-page', /./, undefined],
-  ] as const)('%s is clean', async (path, heading, data) => {
+  ] as const)('The page %s has no fault', async (path, heading, data) => {
     await open(path, heading, data);
     expect(await inspect(path)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });
 
-test('the menu of a narrow window is clean, and Escape closes it', async () => {
+test('The menu of a narrow window has no fault, and Escape closes it', async () => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto(stack.webUrl());
   await signIn(page, 'bearer');
@@ -181,7 +184,7 @@ test('the menu of a narrow window is clean, and Escape closes it', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('the dialog for a new user is clean', async () => {
+test('The dialog for a new user has no fault', async () => {
   await page.goto(stack.webUrl());
   await signIn(page, 'bearer');
   await open('/users', /^Users$/, 'Grace Hopper');
@@ -191,7 +194,7 @@ test('the dialog for a new user is clean', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('what is looked for is found: a wide element, an image without a name, an exception', async () => {
+test('The page check finds a wide element, an image without a name and an exception', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.evaluate(() => {
     document.body.insertAdjacentHTML(
@@ -210,7 +213,7 @@ test('what is looked for is found: a wide element, an image without a name, an e
   expect(complaints).toEqual([expect.stringContaining('a complaint')]);
 });
 
-test('with the keyboard alone one signs in, goes to the users, and signs out', async () => {
+test('A user signs in, opens the list of users and signs out with the keyboard alone', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.getByLabel('User ID').focus();
   await page.keyboard.type('niko');

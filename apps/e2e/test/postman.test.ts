@@ -54,7 +54,10 @@ test('newman reports a failure when the user id of the Postman environment is wr
   expect(failures).toContain('Sign in: answers 200: expected response to have status code 200 but got 401');
 });
 
-/** The collection provokes all problems but these: the first takes a long wait, the others a server in trouble. */
+/**
+ * The collection provokes all problems but these: the first takes a long wait, the others a server in
+ * trouble.
+ */
 const unprovoked: readonly ProblemCode[] = ['token_expired', 'internal', 'overloaded', 'not_ready'];
 
 function read<Content>(name: string): Content {
@@ -83,7 +86,10 @@ function run(
   });
 }
 
-/** The names of the requests in the order in which they were sent. A request that a script sends has the name of the script's request. */
+/**
+ * The names of the requests in the order in which they were sent. A request that a script sends has the name
+ * of the script's request.
+ */
 function namesOf(executions: readonly NewmanRunExecution[]): string[] {
   return executions.map(({ item }) => item.name).filter((name, index, names) => name !== names[index - 1]);
 }

@@ -32,14 +32,14 @@ const askWithToken = (token: string) =>
 const askWithCookie = (value: string) =>
   fetch(`${stack.apiUrl()}/protected`, { headers: { cookie: `jwt=${value}` } });
 
-/** The cookies that the browser would send to the API, which script on a page cannot see. */
+/** The cookies that the browser would send to the API. Scripts on a page cannot read them. */
 async function findCookie(name: string, hostname: 'localhost' | '127.0.0.1') {
   const cookies = await context.cookies(`${stack.apiUrl(hostname)}/api/sessions`);
   return cookies.find((cookie) => cookie.name === name);
 }
 
-describe.each(['localhost', '127.0.0.1'] as const)('opened as %s', (hostname) => {
-  test('a bearer sign-in survives a reload, keeps its token where script reads it, and ends for good at sign-out', async () => {
+describe.each(['localhost', '127.0.0.1'] as const)('On %s', (hostname) => {
+  test('A bearer sign-in survives a reload, stores its token in localStorage, and ends for good at sign-out', async () => {
     await page.goto(stack.webUrl(hostname));
     await signInForm(page).waitFor();
     await signIn(page, 'bearer');
@@ -62,7 +62,7 @@ describe.each(['localhost', '127.0.0.1'] as const)('opened as %s', (hostname) =>
     expect(complaints).toEqual([]);
   });
 
-  test('a sign-in by cookie survives a reload, shows script nothing, and ends for good at sign-out', async () => {
+  test('A cookie sign-in survives a reload, shows nothing to scripts, and ends for good at sign-out', async () => {
     await page.goto(stack.webUrl(hostname));
     await signIn(page, 'cookie');
     expect(await page.evaluate(() => document.cookie)).toBe('');
@@ -94,7 +94,7 @@ describe.each(['localhost', '127.0.0.1'] as const)('opened as %s', (hostname) =>
 });
 
 test.each(['bearer', 'cookie'] as const)(
-  'by %s every page of the app has its data, and a deep link leads on after signing in',
+  'Signed in by %s, every page shows its data, and a deep link opens after the sign-in',
   async (carrier) => {
     await page.goto(`${stack.webUrl()}/users`);
     await signInForm(page).waitFor();
@@ -114,7 +114,8 @@ test.each(['bearer', 'cookie'] as const)(
     await expect
       .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
       .toBeGreaterThan(0);
-    // By bearer script fetches the bytes with the header; by cookie the browser asks for them itself.
+    // In the bearer flow a script fetches the image with the header; in the cookie flow the browser loads it
+    // itself.
     expect(await image.getAttribute('src')).toMatch(
       carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/,
     );
@@ -127,7 +128,7 @@ test.each(['bearer', 'cookie'] as const)(
   },
 );
 
-test('wrong credentials are refused in words, and nothing is kept', async () => {
+test('After a sign-in with a wrong password the page shows the reason, and the browser stores nothing', async () => {
   await page.goto(stack.webUrl());
   await page.getByLabel('User ID').fill('nobody-here');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
@@ -137,7 +138,7 @@ test('wrong credentials are refused in words, and nothing is kept', async () => 
   expect(await page.evaluate(() => localStorage.getItem('jwt-token'))).toBeNull();
 });
 
-test('whoever signs in by the other flow leaves nothing of the first behind', async () => {
+test('Signing in by the other flow removes everything that the first flow stored', async () => {
   await page.goto(stack.webUrl());
   await signIn(page, 'bearer', 'niko');
   await signOut(page);

@@ -2,7 +2,9 @@ import { startApi as startBuiltApi } from '@signet/rig';
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
-/** The built API on a free port, with the address and the requests that the tests of the whole stack ask for. */
+/**
+ * The built API on a free port, with the address and the requests that the tests of the whole stack ask for.
+ */
 export async function startApi(options: Parameters<typeof startBuiltApi>[0] = {}) {
   const api = await startBuiltApi(options);
   return {

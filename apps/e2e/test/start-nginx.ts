@@ -13,7 +13,7 @@ const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export type Nginx = Awaited<ReturnType<typeof startNginx>>;
 
-/** What the start script is given beside `env`. The ports are the caller's, because the API has to know the page's origin first. */
+/** The caller chooses the ports, because the API needs the page's origin before nginx starts. */
 type Settings = {
   readonly webPort: number;
   readonly apiPort: number;
@@ -21,11 +21,12 @@ type Settings = {
   readonly env?: Record<string, string>;
 };
 
-/** The real nginx with the deployment's own configuration, in front of whatever listens at `apiServers`. */
+/** The real nginx with the configuration of the deployment, in front of the servers in `apiServers`. */
 export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Settings) {
   const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
   const log = join(folder, 'log');
-  // nginx opens /dev/stdout by its name, which works for a file and not for the socket that a pipe of Node's is.
+  // nginx opens /dev/stdout by its path, which works for a file and fails for a pipe of Node, which is a
+  // socket.
   const output = openSync(log, 'a');
   const child = spawn(startScript, [], {
     env: environment({
@@ -64,8 +65,8 @@ export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Set
 }
 
 /**
- * What the start script says of an environment, without starting anything, and the configuration files that it
- * rendered, by name: none if it refused the environment.
+ * The start script's verdict on an environment, without starting nginx, and the configuration files that it
+ * rendered, by name. There are no files if it refused the environment.
  */
 export function testConfiguration(
   env: Record<string, string>,
@@ -80,7 +81,7 @@ export function testConfiguration(
     execFileSync(script, ['-t'], {
       env: environment({ RUN_DIR: folder, ...env }),
       encoding: 'utf8',
-      // nginx opens /dev/stdout by its name, which fails for the socket that a pipe of Node's is.
+      // nginx opens /dev/stdout by its path, which fails for a pipe of Node, which is a socket.
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const files = readdirSync(folder).filter((name) => name.endsWith('.conf'));
@@ -106,7 +107,7 @@ function environment(env: Record<string, string>): Record<string, string> {
   };
 }
 
-/** A certificate for these names that nobody vouches for, as files that last as long as the folder. */
+/** A self-signed certificate for these names, as files in the folder. */
 export function makeCertificate(folder: string, names: readonly string[]) {
   const files = { certificate: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
   const subject = [
@@ -149,7 +150,9 @@ type AskOptions = { readonly headers?: Record<string, string>; readonly body?: s
 
 export type Answer = Awaited<ReturnType<typeof ask>>;
 
-/** One request on a connection of its own, with nothing added to it; `count` tells how often a header is in the answer. */
+/**
+ * One request on a new connection, without added headers. `count` returns how often the answer has a header.
+ */
 export async function ask(
   url: string,
   method: string,
@@ -181,7 +184,7 @@ export async function ask(
     text: string;
     count: (name: string) => number;
   }>((resolve, reject) => {
-    // Whoever refuses a large body stops reading it: that is an error of writing, beside an answer that is there.
+    // A server that refuses a large body stops reading it: then writing fails, although there is an answer.
     let cause: Error | undefined;
     sent.on('error', (error) => {
       cause = error;

@@ -15,8 +15,8 @@ const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /**
- * The built API, the built SPA on an origin of its own, and a Chromium. Nothing is stubbed: the ports are free ones,
- * and the SPA is told the API's as every deployment tells it, in `/config.json`.
+ * The built API, the built SPA on another origin, and Chromium. Nothing is stubbed: the SPA reads the API's
+ * address from `/config.json`, as in every deployment.
  */
 export async function startStack({ env = {} }: { env?: Record<string, string> } = {}) {
   const closing: (() => Promise<unknown>)[] = [];
@@ -25,7 +25,8 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
   };
   try {
     let apiPort = 0;
-    // A copy, so that a build that somebody starts meanwhile takes no file away from under the browser.
+    // A copy, because a build that runs at the same time would replace files that the browser is about to
+    // load.
     const site = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
     closing.push(async () => rmSync(site, { recursive: true, force: true }));
     cpSync(dist, site, { recursive: true });
@@ -42,7 +43,7 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
       api,
       browser,
       stop,
-      /** The SPA's origin under one of the two names of this machine. */
+      /** The SPA's origin, with one of the two names of this machine. */
       webUrl: (hostname: 'localhost' | '127.0.0.1' = 'localhost') => `http://${hostname}:${web.port}`,
       apiUrl: (hostname: 'localhost' | '127.0.0.1' = 'localhost') => `http://${hostname}:${api.port}`,
     };
@@ -52,7 +53,7 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
   }
 }
 
-/** A server on a free port of loopback, so that `localhost` and `127.0.0.1` both lead to it. */
+/** A server on a free port of 127.0.0.1, which `localhost` reaches too. */
 export async function startServer(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,7 +83,7 @@ function startBrowser(): Promise<Browser> {
   return chromium.launch(browserOptions());
 }
 
-/** How a Chromium is started, with further switches where a test needs another world around it. */
+/** Chromium's launch options, with further command-line switches. */
 export function browserOptions(switches: readonly string[] = []) {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('There is no Chromium: npx tsx tools/install-test-tools.ts');
@@ -91,7 +92,7 @@ export function browserOptions(switches: readonly string[] = []) {
   return { executablePath, args: [...args.split(' '), ...switches] };
 }
 
-/** What the pages of a context complain of: errors on the console and exceptions that nobody caught. */
+/** Collects console errors and uncaught exceptions of all pages in a context. */
 export function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
@@ -104,7 +105,7 @@ export function collectComplaints(context: BrowserContext): string[] {
 
 const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
 
-/** Signs in as a visitor does, from whatever page of the app leads to the form. */
+/** Signs in as a visitor does, on a page that shows the sign-in form. */
 export async function signIn(
   page: Page,
   carrier: Carrier,

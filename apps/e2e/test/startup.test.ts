@@ -11,7 +11,10 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
 
-/** A sign-in whose head has reached the API, which the interim answer 100 proves, and whose body has not been sent. */
+/**
+ * A sign-in whose body has not been sent yet. Its head has reached the API, because the API answered 100
+ * Continue.
+ */
 async function beginSignIn(port: number): Promise<ClientRequest> {
   const sent = request({
     port,
@@ -37,11 +40,12 @@ async function endSignIn(begun: ClientRequest) {
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'on %s the API answers what is in flight, takes nothing new, and ends with 0',
+  'On %s the API answers requests in progress, refuses new connections, and exits with 0',
   async (signal) => {
     const api = await startApi();
     onTestFinished(api.stop);
-    // What is in flight has nine seconds. The first sign-in starts the threads and checks the lesson's slow hash; the next one does neither.
+    // Requests in progress have nine seconds. The first sign-in is slow, because it starts the hash threads
+    // and replaces a slow hash; the second one does neither.
     expect((await endSignIn(await beginSignIn(api.port))).status).toBe(200);
     const signIn = await beginSignIn(api.port);
     api.kill(signal);
@@ -55,7 +59,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('on SIGTERM it ends as well while it still waits for its database', async () => {
+test('On SIGTERM the API exits with 0 while it still waits for its database', async () => {
   const [port = 0] = await freePorts(1);
   const env = {
     DATABASE_URL: `postgres://signet@127.0.0.1:${port}/signet`,
@@ -67,7 +71,7 @@ test('on SIGTERM it ends as well while it still waits for its database', async (
   expect(await api.exit).toEqual({ code: 0, signal: null });
 });
 
-test('what lasts is in the data folder: after a restart a token still holds, and the demo rows are there once', async () => {
+test('After a restart on the same data folder a token is still valid, and the demo data exists once', async () => {
   const DATA_DIR = temporaryFolder();
   const first = await startApi({ env: { DATA_DIR } });
   const signedIn = await fetch(`${first.url}/token`, {
@@ -94,7 +98,7 @@ test('what lasts is in the data folder: after a restart a token still holds, and
   ]);
 });
 
-test('a configuration that cannot be is refused whole, in words and with the fix, before anything is opened', async () => {
+test('The API refuses an invalid configuration before it opens anything, and names every fault with its fix', async () => {
   const DATA_DIR = join(temporaryFolder(), 'not-yet');
   const api = runApi({
     DATA_DIR,
@@ -123,7 +127,7 @@ test('a configuration that cannot be is refused whole, in words and with the fix
   expect(() => statSync(DATA_DIR)).toThrow('ENOENT');
 });
 
-test('a port that is taken is named, with what to do', async () => {
+test('When its port is in use the API names the port and the fix, and exits with 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void taken.close());
   await once(taken, 'listening');
@@ -137,8 +141,8 @@ test('a port that is taken is named, with what to do', async () => {
   expect(api.errors()).toContain('Another process has the port; stop it, or set PORT.');
 });
 
-test('a data folder that cannot be written to is named at once, with what to do', async () => {
-  // Nobody may make a folder there, not even root.
+test('When its data folder is not writable the API names the folder and the fix, and exits with 1', async () => {
+  // Not even root can create a folder there.
   const api = runApi({ DATA_DIR: '/sys/signet', PORT: '0' });
   expect(await api.exit).toEqual({ code: 1, signal: null });
   expect(api.errors().trim().split('\n')).toHaveLength(1);
@@ -146,7 +150,7 @@ test('a data folder that cannot be written to is named at once, with what to do'
   expect(api.errors()).toContain('set DATA_DIR');
 });
 
-test('an SQLite file that cannot be opened is no reason to wait: nobody is about to start it', async () => {
+test('The API exits at once when it cannot open its SQLite file, because waiting would not help', async () => {
   const DATA_DIR = temporaryFolder();
   mkdirSync(join(DATA_DIR, 'signet.db'));
   const api = runApi({ DATA_DIR, PORT: '0' });
@@ -155,7 +159,7 @@ test('an SQLite file that cannot be opened is no reason to wait: nobody is about
   expect(api.output()).not.toContain('does not answer yet');
 });
 
-test('nothing secret is in the log', async () => {
+test('The log of the API contains no password, token or signature', async () => {
   const api = await startApi({ env: { LOG_LEVEL: 'trace' } });
   onTestFinished(api.stop);
   const answer = await fetch(`${api.url}/token`, {

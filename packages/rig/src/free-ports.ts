@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 /**
  * Ports of loopback that were free a moment ago.
  *
- * They are below 32768, where Linux begins to choose ports for programs that ask for any free one: such a program
- * cannot take one of them before the caller's server listens, or while that server is stopped.
+ * They are below 32768, where Linux begins to choose ports for programs that ask for any free one: such a
+ * program cannot take one of them before the caller's server listens, or while that server is stopped.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

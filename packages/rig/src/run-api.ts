@@ -9,7 +9,9 @@ const main = fileURLToPath(new URL('../../../apps/api/dist/main.js', import.meta
 /** The API gives itself nine seconds to finish requests in progress. */
 const stopSeconds = 15;
 
-/** The built API as a process of its own, on a free port unless `env` says otherwise. It may refuse to start. */
+/**
+ * The built API as a process of its own, on a free port unless `env` says otherwise. It may refuse to start.
+ */
 export function runApi(env: Environment) {
   const api = runNode([main], { PORT: '0', ...env });
   return {

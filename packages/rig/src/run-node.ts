@@ -9,9 +9,9 @@ export type Environment = Readonly<Record<string, string>>;
 export type NodeProcess = ReturnType<typeof runNode>;
 
 /**
- * A Node process with an IPC channel. Of this process's environment it gets `PATH` only, so that a variable of the
- * developer's shell changes no test and no measurement. Its working folder is the system's for temporary files,
- * because a program of ours must not depend on it.
+ * A Node process with an IPC channel. Of this process's environment it gets `PATH` only, so that a variable
+ * of the developer's shell changes no test and no measurement. Its working folder is the system's for
+ * temporary files, because a program of ours must not depend on it.
  */
 export function runNode(args: readonly string[], env: Environment = {}) {
   const [output, errors] = [createOutputFile(), createOutputFile()];

@@ -8,10 +8,12 @@ import { findInitdb } from './find-tools.ts';
 import { freePorts } from './free-ports.ts';
 
 /**
- * Starts a PostgreSQL server on a free port, with its data in a temporary folder that `stop` removes. `interrupt` stops
+ * Starts a PostgreSQL server on a free port, with its data in a temporary folder that `stop` removes.
+ * `interrupt` stops
  * the server and `resume` starts it again on the same data.
  *
- * `isDurable` makes it write to the disk as in production. Tests leave that out, because their data ends with them.
+ * `isDurable` makes it write to the disk as in production. Tests leave that out, because their data ends with
+ * them.
  */
 export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();
