@@ -73,20 +73,20 @@ test('a call sends the method, the path and the body as JSON', async () => {
   expect(await request?.json()).toEqual({ username: 'toby', password: '123toby' });
 });
 
-test('a call without a body sends none, and no Content-Type that would cost a preflight', async () => {
+test('a call without a body sends no Content-Type, because that would cost a preflight', async () => {
   const { call, requests } = clientOf(json({ id: 1, username: 'toby' }));
   await call(endpoints.readProtected);
   expect(requests[0]?.headers.get('content-type')).toBeNull();
   expect(requests[0]?.body).toBeNull();
 });
 
-test('path parameters are encoded, so that none can leave its place in the path', async () => {
+test('path parameters are encoded, so that each stays one segment of the path', async () => {
   const { call, requests } = clientOf(() => new Response(null, { status: 204 }));
   await call(endpoints.endSession, { params: { id: '../users/1?x=#/é' } });
   expect(requests[0]?.url).toBe(`${baseUrl}/api/sessions/..%2Fusers%2F1%3Fx%3D%23%2F%C3%A9`);
 });
 
-test('whatever text is in a query, it comes out of the URL as it went in', async () => {
+test('any text in a query can be read from the URL unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (q) => {
       const { call, requests } = clientOf(json([]));
@@ -107,7 +107,7 @@ test('a member of the query that is undefined is left out', async () => {
   expect(requests[0]?.url).toBe(`${baseUrl}/api/users?limit=1`);
 });
 
-test('a page comes with the cursor of the next, and the last page with none', async () => {
+test('a page has the cursor of the next page, and the last page has no cursor', async () => {
   const link = '</api/users?limit=2&after=Mg>; rel="next"';
   const { call } = clientOf(json([user(1), user(2)], { headers: { link } }));
   expect(await call(endpoints.listUsers, { query: { limit: 2 } })).toEqual({
@@ -141,7 +141,7 @@ test('an endpoint that answers text resolves to it', async () => {
   expect(await call(endpoints.readDocs)).toBe('<!doctype html>');
 });
 
-test('a problem rejects with ApiError, which has all of it', async () => {
+test('a problem rejects with an ApiError that has all its members', async () => {
   const issues = [{ path: 'uid', message: 'User ID is missing' }];
   const { call } = clientOf(
     json({ ...problem('invalid_request'), issues, hint: 'Read issues' }, { status: 400 }),
@@ -167,7 +167,7 @@ test.each([
   await expect(call(endpoints.readMe)).rejects.toMatchObject({ retryAfterSeconds: seconds });
 });
 
-test('no answer rejects with NetworkError, which keeps the cause', async () => {
+test('a call without an answer rejects with a NetworkError that keeps the cause', async () => {
   const cause = new TypeError('Failed to fetch');
   const { call } = clientOf(() => Promise.reject(cause));
   const failure = await call(endpoints.readMe).catch((error: unknown) => error);
@@ -175,7 +175,7 @@ test('no answer rejects with NetworkError, which keeps the cause', async () => {
   expect(failure).toMatchObject({ name: 'NetworkError', message: 'GET /api/users/me: no answer', cause });
 });
 
-test('an abort rejects with the abort itself, which is no failure of the network', async () => {
+test('an aborted call rejects with the reason of the abort, not with a NetworkError', async () => {
   const controller = new AbortController();
   const client = createClient({ baseUrl, fetch: (request) => fetch(request) });
   controller.abort();
@@ -209,4 +209,17 @@ test.each([
     status,
     message: expect.stringContaining(String(status)),
   });
+});
+
+test.each([
+  ['an HTML page where the contract has text/plain', endpoints.readMetrics, html(200)],
+  [
+    'an HTML page where the contract has an image',
+    { ...endpoints.readPostImage, path: '/image' } as const,
+    html(200),
+  ],
+  ['200 where the contract has 204', endpoints.endCurrentSession, html(200)],
+])('%s rejects with UnexpectedAnswerError', async (_, endpoint, answer) => {
+  const { call } = clientOf(answer);
+  await expect(call(endpoint)).rejects.toBeInstanceOf(UnexpectedAnswerError);
 });

@@ -68,24 +68,27 @@ test('there is one operation for each endpoint and no other', () => {
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual(table.map(([key]) => key).sort());
 });
 
-test.each(table)('%s says who may call, what it takes and what it answers', (key, endpoint) => {
-  const operation = operationOf(endpoint);
-  expect(operation.operationId).toBe(key);
-  expect(operation.security === undefined).toBe(endpoint.access === 'anyone');
-  const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-  const names: string[] = [];
-  expandPath(endpoint.path, (name) => String(names.push(name)));
-  expect(inPath.map(({ name }) => name)).toEqual(names);
-  expect(inPath.every(({ required }) => required)).toBe(true);
-  expect(operation.requestBody !== undefined).toBe(endpoint.body !== undefined);
-  const statuses = problemCodesOf(endpoint).map((code) => problems[code].status);
-  expect(Object.keys(operation.responses).map(Number).sort()).toEqual(
-    [...new Set([endpoint.status, ...statuses])].sort(),
-  );
-  expect(operation.responses[endpoint.status]?.content === undefined).toBe(endpoint.status === 204);
-});
+test.each(table)(
+  '%s is described with its access, its parameters, its body and its answers',
+  (key, endpoint) => {
+    const operation = operationOf(endpoint);
+    expect(operation.operationId).toBe(key);
+    expect(operation.security === undefined).toBe(endpoint.access === 'anyone');
+    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    const names: string[] = [];
+    expandPath(endpoint.path, (name) => String(names.push(name)));
+    expect(inPath.map(({ name }) => name)).toEqual(names);
+    expect(inPath.every(({ required }) => required)).toBe(true);
+    expect(operation.requestBody !== undefined).toBe(endpoint.body !== undefined);
+    const statuses = problemCodesOf(endpoint).map((code) => problems[code].status);
+    expect(Object.keys(operation.responses).map(Number).sort()).toEqual(
+      [...new Set([endpoint.status, ...statuses])].sort(),
+    );
+    expect(operation.responses[endpoint.status]?.content === undefined).toBe(endpoint.status === 204);
+  },
+);
 
-test('a paged list takes limit and after, and links to its next page', () => {
+test('a paged list has the parameters limit and after, and links to its next page', () => {
   const paged = table.filter(([, endpoint]) => endpoint.answer.kind === 'page');
   expect(paged.length).toBeGreaterThanOrEqual(3);
   for (const [, endpoint] of paged) {

@@ -3,7 +3,7 @@ import { type Endpoint, endpoints, Problem, problemCodes, problemCodesOf, proble
 
 const table: Record<string, Endpoint> = endpoints;
 
-test('codes have the statuses that clients were promised', () => {
+test('every code has the status that is promised to clients', () => {
   expect(Object.fromEntries(problemCodes.map((code) => [code, problems[code].status]))).toMatchObject({
     invalid_request: 400,
     token_missing: 401,
@@ -28,7 +28,7 @@ test('codes have the statuses that clients were promised', () => {
   });
 });
 
-test.each(problemCodes)('%s says what it means and how to mend it, in sentences', (code) => {
+test.each(problemCodes)('%s says what it means and how to fix it, in sentences', (code) => {
   const { meaning, hint, title } = problems[code];
   expect(title).toMatch(/^[A-Z]/);
   for (const text of [meaning, hint]) expect(text).toMatch(/^[A-Z].*\.$/s);
@@ -39,14 +39,14 @@ test('problems of one status share its title', () => {
   expect(pairs.size).toBe(new Set(Object.values(problems).map(({ status }) => status)).size);
 });
 
-test('every code but those of no endpoint is answered by some endpoint', () => {
+test('every code is answered by an endpoint, except for the codes of requests that no endpoint gets', () => {
   const answered = new Set(Object.values(table).flatMap(problemCodesOf));
   const unanswered = problemCodes.filter((code) => !answered.has(code));
   // Known paths with other methods belong to no endpoint.
   expect(unanswered.filter((code) => code !== 'method_not_allowed')).toEqual([]);
 });
 
-test('whoever needs a token can be told that it is missing, invalid, expired, or that its session has ended', () => {
+test('an endpoint that needs a token can answer that it is missing, invalid or expired, and no other can', () => {
   for (const endpoint of Object.values(table)) {
     const codes = problemCodesOf(endpoint);
     const expected = endpoint.access !== 'anyone';
@@ -55,7 +55,7 @@ test('whoever needs a token can be told that it is missing, invalid, expired, or
   }
 });
 
-test('what takes a body refuses one that is too large, of another type or malformed', () => {
+test('an endpoint with a body can answer that it is too large, of another media type, or malformed', () => {
   const withBody = Object.values(table).filter(({ body }) => body);
   expect(withBody.length).toBeGreaterThan(5);
   for (const endpoint of withBody) {
@@ -65,7 +65,7 @@ test('what takes a body refuses one that is too large, of another type or malfor
   }
 });
 
-test('a problem carries the envelope of the lesson, and data is always null', () => {
+test("a problem has the members of the article's errors, with data always null", () => {
   const problem = {
     type: '/problems/not_found',
     title: 'Not found',

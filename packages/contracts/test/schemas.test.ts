@@ -52,16 +52,16 @@ describe('dates', () => {
     '2021-01-01\n',
     '٢٠٢١-٠١-٠١',
     '',
-  ])('%j is none, and the message says so in the words of the lesson', (text) => {
+  ])('the date of birth %j is refused with the message of the article', (text) => {
     expect(messageOf(DateOfBirth, text)).toBe(`Date of birth format error ${text}, must be yyyy-mm-dd`);
   });
 
-  test('what is no text is named by its type, and a long text is cut', () => {
+  test('a date of birth that is not text is named by its type in the message, and a long text is cut', () => {
     expect(messageOf(DateOfBirth, 20200101)).toBe('Date of birth format error number, must be yyyy-mm-dd');
     expect(messageOf(DateOfBirth, 'x'.repeat(5000))?.length).toBeLessThan(100);
   });
 
-  test('every day that the calendar has is one, and every other combination of digits is none', () => {
+  test('a date of birth is accepted exactly if the calendar has that day', () => {
     const pad = (number: number, length: number) => String(number).padStart(length, '0');
     fc.assert(
       fc.property(
@@ -125,11 +125,11 @@ describe('user ids', () => {
     ['\u0301toby', 'User ID may have letters, digits and _ . - @ only'],
     ['to.\u0301by', 'User ID may have letters, digits and _ . - @ only'],
     ['toby\u20dd', 'User ID may have letters, digits and _ . - @ only'],
-  ])('%j is none', (uid, message) => {
+  ])('the user id %j is refused, with its reason', (uid, message) => {
     expect(messageOf(Uid, uid)).toBe(message);
   });
 
-  test('none has a character that is not seen, whichever it is', () => {
+  test('a user id with any invisible character is refused', () => {
     const taken = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const character = String.fromCodePoint(code);
@@ -139,20 +139,20 @@ describe('user ids', () => {
     expect(taken).toEqual([]);
   });
 
-  test('spellings that look the same become the same', () => {
+  test('user ids that look the same become the same text', () => {
     expect(Uid.parse('\uff54\uff4f\uff42\uff59')).toBe('toby');
     expect(Uid.parse('ﬁnn')).toBe('finn');
     expect(Uid.parse('Zoe\u0308')).toBe('Zo\u00eb');
   });
 
-  test('the length that counts is that of the normal form, which may be much longer than what was sent', () => {
+  test('the length of a user id is counted in NFKC, which can be much longer than what was sent', () => {
     // One character of Arabic, whose NFKC form has eighteen, two of them spaces.
     expect(Uid.safeParse('ﷺ').success).toBe(false);
     expect(Uid.safeParse('ﬃ'.repeat(100)).success).toBe(false);
     expect(Uid.parse('ﬃ')).toBe('ffi');
   });
 
-  test('what was taken once is taken again, unchanged', () => {
+  test('a parsed user id parses again, unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 2, maxLength: 20 }), (text) => {
         const first = Uid.safeParse(text);
@@ -189,7 +189,7 @@ describe('names and passwords', () => {
     expect(messageOf(NewPassword, password)).toBe(message);
   });
 
-  test('at sign-in the password may be shorter than a new one, as the lesson has them, but not empty', () => {
+  test('a password at sign-in may be shorter than a new one, because the demo users have such, but not empty', () => {
     expect(Credentials.parse({ uid: 'hop', password: 'x' })).toEqual({ uid: 'hop', password: 'x' });
     expect(messageOf(Credentials, { uid: 'hop', password: '' })).toBe('Password is missing');
     expect(messageOf(Credentials, { uid: '', password: 'x' })).toBe('User ID is missing');
@@ -204,19 +204,19 @@ test.each([
   ['ReplaceUser', ReplaceUser, { name: 'Ada', uid: 'ada', dob: '1815-12-10' }],
   ['UpdateUser', UpdateUser, {}],
   ['ChangePassword', ChangePassword, { current_password: 'x', new_password: 'analytical' }],
-] as const)('%s takes what it names, and refuses any other member', (_, schema, value) => {
+] as const)('%s accepts the members that it names, and refuses any other', (_, schema, value) => {
   expect(schema.parse(value)).toEqual(value);
   expect(schema.safeParse({ ...value, id: 1 }).success).toBe(false);
   for (const nothing of [undefined, null, [], 'text', 1])
     expect(messageOf(schema, nothing)).toBe('Please provide user details');
 });
 
-test('nobody signs up with a role', () => {
+test('a sign-up with a role is refused', () => {
   expect(SignUp.safeParse({ ...ada, role: 'admin' }).success).toBe(false);
   expect(messageOf(CreateUser, { ...ada, role: 'root' })).toBe('Role must be user or admin');
 });
 
-test('a user leaves without a password, or not at all', () => {
+test('an answer with the password of a user does not parse', () => {
   const user = {
     id: 1,
     name: 'Ada',
@@ -266,11 +266,11 @@ test.each([
   '٥',
   'Infinity',
   '9'.repeat(400),
-])('a page of %j is none, since a limit is written in one way only', (limit) => {
+])('the limit %j is refused, because a number has one form only', (limit) => {
   expect(messageOf(PageQuery, { limit })).toBe('limit must be a whole number');
 });
 
-test('a page is of 100 unless said otherwise', () => {
+test('a page has 100 items by default', () => {
   expect(PageQuery.parse({})).toEqual({ limit: 100 });
   expect(PageQuery.parse({ limit: '500', after: 'Mg' })).toEqual({ limit: 500, after: 'Mg' });
   expect(PageQuery.parse({ limit: '1' })).toEqual({ limit: 1 });

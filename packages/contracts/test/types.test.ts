@@ -55,7 +55,7 @@ export const promises = () => [
   call(endpoints.readMe, { query: { limit: 1 } }),
 ];
 
-test('the types of bodies, parameters and answers are read off the table', () => {
+test('the types of bodies, parameters and answers are derived from the table', () => {
   const body: BodyOf<Endpoints['authenticateUser']> = { uid: 'toby', password: '123toby' };
   const params: ParamsOf<Endpoints['readUser']> = { id: 1 };
   const identity: AnswerOf<Endpoints['readProtected']> = { id: 1, username: 'toby' };

@@ -16,7 +16,7 @@ export const AuditEventName = z.enum([
 ]);
 export type AuditEventName = z.infer<typeof AuditEventName>;
 
-/** Something that happened and that security cares about. `detail` never holds a password, a token or a cookie. */
+/** An event that matters to security. `detail` never holds a password, a token or a cookie. */
 export const AuditEvent = z.strictObject({
   id: z.int().positive(),
   at: Timestamp,

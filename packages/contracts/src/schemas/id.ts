@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The largest id there can be: PostgreSQL's `integer`, on either engine. */
+/** The largest id: that of PostgreSQL's `integer`, also on SQLite. */
 export const maxId = 2_147_483_647;
 
-/** The path parameters of something that is known by a number. */
+/** The path parameters of a resource whose id is a number. */
 export const IdParams = z.strictObject({
   id: z
     .string()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Coerced, a number could be written `1e2`, `0x10` or ` 5`; a query has one spelling for each. */
+/** The one form of a number in a query. Coercion would also accept `1e2`, `0x10` and ` 5`. */
 const decimal = /^-?(?:0|[1-9]\d*)$/;
 
-/** Which part of a list is asked for. `after` is the opaque cursor out of the answer's `Link: <…>; rel="next"`. */
+/** Which part of a list is requested. `after` is the opaque cursor from the previous answer's `Link: <…>; rel="next"`. */
 export const PageQuery = z.strictObject({
   limit: z
     .preprocess(

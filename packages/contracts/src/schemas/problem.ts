@@ -34,7 +34,7 @@ export const Issue = z.strictObject({ path: z.string(), message: z.string() });
 export type Issue = z.infer<typeof Issue>;
 
 /**
- * An error answer, `application/problem+json` (RFC 9457), with the members of the lesson's error
+ * An error answer, `application/problem+json` (RFC 9457), with the members of the article's error
  * answers (`message`, `data`, `error`) beside it, so that its clients keep working.
  */
 export const Problem = z.object({

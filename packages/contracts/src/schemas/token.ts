@@ -14,7 +14,7 @@ export type TokenHeader = z.infer<typeof TokenHeader>;
 
 const NumericDate = z.int().nonnegative();
 
-/** The claims of an access token (RFC 7519, section 4.1; RFC 9068, section 2.2). `_uid` is the lesson's own claim. Times in seconds. */
+/** The claims of an access token (RFC 7519, section 4.1; RFC 9068, section 2.2). `_uid` is a claim of the article. Times in seconds. */
 export const Claims = z.object({
   iss: z.string(),
   aud: z.string(),
