@@ -25,6 +25,22 @@ export default defineConfig({
     // scheme on a page.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              // Every signed-in page needs most of these: one chunk is smaller than ten, and one request instead of ten.
+              name: 'signed-in',
+              test: /src.ui.(avatar|badge|empty-state|load-more|page|panel|row-actions|skeleton|time|toasts)\./,
+              minShareCount: 2,
+              // What they import, such as the button, belongs to the entry.
+              includeDependenciesRecursively: false,
+            },
+          ],
+        },
+      },
+    },
   },
 });
 
