@@ -225,7 +225,7 @@ describe('composing', () => {
     expect(screen.queryByRole('img')).toBeNull();
   });
 
-  test('the composer refuses a file that has the type of an image and is none', async () => {
+  test('the composer refuses a file of an image type that cannot be decoded', async () => {
     await renderApp({ path: '/feed', signedInAs: niko });
     await chooseFile(imageFile('fake.png'));
     fireEvent.error(await screen.findByRole('img', { name: 'Preview of fake.png' }));

@@ -47,7 +47,7 @@ export function createStoredSessionWatch({ flows, channel, window }: Dependencie
     };
   }
 
-  /** Whether this very version is stored: nobody has refreshed, signed out or signed in since. */
+  /** Whether this very version is stored: no tab has refreshed, signed out or signed in since. */
   function isCurrent(stored: StoredSession): boolean {
     return find()?.version === stored.version;
   }

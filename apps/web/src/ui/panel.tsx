@@ -18,7 +18,7 @@ export function Panel({ title, description, actions, className, children }: Pane
       className={classNames('min-w-0 rounded-2xl border border-line bg-surface shadow-panel', className)}
     >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 px-5 pt-5 sm:px-6">
-        <div className="min-w-0">
+        <div className="min-w-0 grow basis-64">
           <h2 id={id} className="font-semibold text-lg tracking-tight">
             {title}
           </h2>
