@@ -266,16 +266,21 @@ export function createFakeApi() {
       calls.push(call);
       await delays.get(call.key);
       const handler = replaced.get(call.key) ?? handlers[call.key];
-      if (!handler)
-        throw new Error(
-          `The fake API does not know ${call.key}: add it to \`handlers\` in apps/web/test/fake-api.ts`,
-        );
+      if (!handler) return refuseUnknown(call.key);
       return handler(call);
     },
   };
 }
 
 export type FakeApi = ReturnType<typeof createFakeApi>;
+
+/** The app shows the error of a call and goes on, so the test itself has to fail: setup.ts refuses console.error. */
+function refuseUnknown(key: EndpointKey): never {
+  const message = `The fake API does not know ${key}: add it to \`handlers\` in apps/web/test/fake-api.ts`;
+  // biome-ignore lint/suspicious/noConsole: it is what makes the test fail.
+  console.error(message);
+  throw new Error(message);
+}
 
 /** A problem in the API's form. */
 export function problem(

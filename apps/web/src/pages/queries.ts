@@ -65,7 +65,7 @@ type PageRequest = { signal: AbortSignal; query: { limit: number; after: string 
 
 /** A list that the API answers in pages of `limit`, each with the cursor of the next. */
 function pagedQuery<Item>(
-  queryKey: readonly string[],
+  queryKey: readonly (string | number)[],
   readPage: (request: PageRequest) => Promise<Page<Item>>,
   limit: number,
 ) {
