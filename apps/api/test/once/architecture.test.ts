@@ -139,6 +139,12 @@ test('every file in db/migrations is in the list of db/migrate.ts, in its order'
   expect([...list.matchAll(/name: '(.*?)'/g)].map(([, name]) => name)).toEqual(names.toSorted());
 });
 
+test('no two migrations have the same number', () => {
+  const numbers = modules.flatMap(({ file }) => /^db\/migrations\/(\d+)-/.exec(file)?.[1] ?? []);
+  expect(numbers.length).toBeGreaterThan(0);
+  expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+});
+
 test('folders of the API are named after what they hold', () => {
   const folders = new Set(modules.map(({ file }) => dirname(file)).flatMap((path) => path.split('/')));
   const vague = ['utils', 'helpers', 'common', 'shared', 'types', 'middleware', 'constants', 'lib'];
