@@ -108,7 +108,7 @@ describe('other commands', () => {
     expect(await runCli(api, ['sessions', 'end', '--all', '--user', 'niko'])).toMatchObject({ code: 2 });
   });
 
-  test('migrate and seed can be repeated, and migrations taken back', async () => {
+  test('migrate and seed can be repeated, and migrations rolled back', async () => {
     const api = await startApi({ env: { DEMO_DATA: 'false' } });
     expect(await runCli(api, ['seed'], '', { DEMO_DATA: 'false' })).toMatchObject({
       code: 1,

@@ -39,7 +39,7 @@ export function expandPath(template: string, write: (name: string) => string): s
 }
 
 /**
- * The endpoint of a table that answers a request, with its decoded path parameters; undefined if there is none.
+ * The endpoint of a table that answers a request, with its decoded path parameters; undefined if no endpoint does.
  *
  * `path` is the encoded path of a URL, without its query. It may end in one slash. HEAD is answered by the endpoint
  * for GET. A literal segment is preferred to a parameter, so `/api/users/me` is never taken for an id. A path whose

@@ -22,7 +22,7 @@ const hashes: Readonly<Record<string, number>> = {
 /** The counts that were Werkzeug's default, from 0.9 to 3.1: what it assumes for a hash that names none. */
 const defaultCounts = [1000, 50_000, 150_000, 260_000, 600_000, 1_000_000];
 
-/** Reads a method of Werkzeug's; undefined where it is unknown, or its factors are none that OpenSSL takes. */
+/** Reads a method of Werkzeug's; undefined where it is unknown, or OpenSSL refuses its factors. */
 export function derivationOf(method: string, salt: string): Derivation | undefined {
   const [kind = '', ...factors] = method.split(':');
   if (kind in hashes && factors.length === 0) return { method, salt, bytes: hashes[kind] ?? 0 };

@@ -7,7 +7,7 @@ import { findHolderOfFile, requireOwnFile } from '../db/ownership.ts';
 import { copyDatabase, syncToDisk } from './backup.ts';
 import { endAllSessions } from './end-all-sessions.ts';
 
-/** `kept` is where the database that was replaced is now; undefined if there was none. */
+/** `kept` is where the database that was replaced is now; undefined if no database existed. */
 type Restored = { readonly sessions: number; readonly kept: string | undefined };
 
 /**

@@ -75,8 +75,8 @@ function checkedSecretFile(file: string, readFile: ReadFile, report: Report): { 
     const fix = 'Remove it to have a new one made; that signs out every user.';
     check(file, withoutEndOfLine(readFile(file)), fix, report);
   } catch {
-    // There is none yet. One that cannot be read fails the start where it is opened, with the system's
-    // reason.
+    // The file does not exist yet, or cannot be read. In the second case the start fails where the file is
+    // opened, with the system's reason.
   }
   return { file };
 }

@@ -3,7 +3,7 @@ const maxKeys = 500;
 
 /**
  * A look-up by key that batches: the calls of one turn of the event loop become one query. Each resolves to
- * its row, or undefined if there is none.
+ * its row, or undefined if no row has the key.
  *
  * The query begins after the last of its calls, so that each answer is at least as fresh as that of a query
  * of its own. Under load, passing a query to a connection and back costs more than the database's own work.

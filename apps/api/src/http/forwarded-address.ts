@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 /**
  * The IP address in what a proxy wrote about its client: `192.0.2.43`, `192.0.2.43:47011`,
  * `[2001:db8::17]:47011`, each also in double quotes (RFC 7239, section 6), or an IPv6 address without
- * brackets. Undefined if it is none of these. An IPv6 zone (`%eth0`) is left out, because it means nothing
+ * brackets. Undefined for anything else. An IPv6 zone (`%eth0`) is left out, because it means nothing
  * on another machine and has no maximum length.
  */
 export function forwardedAddress(node = ''): string | undefined {

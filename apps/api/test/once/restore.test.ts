@@ -43,7 +43,7 @@ test('a restore brings the rows back, ends every session, and keeps the database
   expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
 });
 
-test('a restore makes the database where there is none', async () => {
+test('a restore makes the database where none exists', async () => {
   const api = await startApi();
   const folder = temporaryFolder();
   expect(await runCli(api, ['backup', join(folder, 'backup.db')])).toMatchObject({ code: 0 });

@@ -130,7 +130,7 @@ export function createAccountImport({ table, store, passwords, at }: AccountImpo
   }
 }
 
-/** An import never makes an admin: whoever wrote the file would decide who is one. */
+/** An import never makes an admin, because the author of the file would then decide who is one. */
 function reportRole({ _role, role, ...row }: FlaskRow, uid: string, batch: Batch): void {
   const given = String(_role ?? role ?? '');
   if (!/admin/i.test(given)) return;

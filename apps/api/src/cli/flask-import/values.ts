@@ -34,7 +34,7 @@ export function spareUid(uid: string, id: unknown): Reading<string> {
   return { value: spare.data, change: `${reason}: ${quote(uid)} is imported as ${spare.data}` };
 }
 
-/** A name, shortened or cleaned where it must be; the user id where there is none. */
+/** A name, shortened or cleaned where it must be; the user id where nothing of it is left. */
 export function readName(value: unknown, uid: string): Reading<string> {
   const given = Name.safeParse(value);
   if (given.success) return { value: given.data };
