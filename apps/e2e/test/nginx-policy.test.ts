@@ -127,6 +127,15 @@ describe('the locations of nginx agree with endpoints.ts', () => {
       );
     },
   );
+
+  test.each(pathsOf(({ answer }) => answer.kind !== 'text'))(
+    'with a certificate, a call of %s over plain http is refused (location in nginx/servers-tls.conf.template)',
+    (path) => {
+      const refusal = /location ~ (\S+) \{\n +rewrite \^ \/-\/plaintext last;/;
+      const [, pattern = 'no such location'] = refusal.exec(file('servers-tls.conf')) ?? [];
+      expect(path).toMatch(new RegExp(pattern));
+    },
+  );
 });
 
 describe('nginx/start.sh agrees with policy/origins.ts', () => {
