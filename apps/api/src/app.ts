@@ -36,7 +36,7 @@ type AppDeps = {
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
   const { keys, tokens, posts, players, users, sessions, audit, limits, isReady } = services;
-  const { signInService, sessionService, userService, postService, playerService } = services;
+  const { signInService, sessionService, refresh, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
     ...config.cookies,
@@ -48,9 +48,9 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     ...createSessionHandlers({
       signIn: signInService.signIn,
       service: sessionService,
+      refresh,
       sessions,
       cookies,
-      limits,
       tokenSeconds,
       presentSelf: (user) => userService.present(user, { user_id: user.id, role: user.role }),
       readUser: userService.read,

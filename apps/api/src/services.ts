@@ -14,6 +14,7 @@ import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
+import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSignInService } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
@@ -65,11 +66,13 @@ export function createServices({
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
   const signInService = createSignInService({ sessions, users, passwords, limits, record, issueTokens });
-  const sessionService = createSessionService({
+  const sessionService = createSessionService({ sessions, tokens, refreshTokens, record });
+  const refresh = createRefresh({
     sessions,
     users,
     tokens,
     refreshTokens,
+    limits,
     issueTokens,
     record,
     graceSeconds: config.sessions.graceSeconds,
@@ -94,6 +97,7 @@ export function createServices({
     limits,
     signInService,
     sessionService,
+    refresh,
     userService,
     postService: createPostService({ posts, images }),
     playerService: createPlayerService({ players, passwords }),

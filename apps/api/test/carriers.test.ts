@@ -83,7 +83,8 @@ describe('the cookie', () => {
     const { cookie } = await api.signInByCookie();
     for (const two of [`${cookie}; jwt=x`, `jwt=x; ${cookie}`, `${cookie}; ${cookie}`]) {
       const { status, body } = await api.send('GET', '/protected', { cookie: two });
-      expect([status, body.code]).toEqual([401, 'token_invalid']);
+      expect([status, body.code]).toEqual([401, 'cookies_ambiguous']);
+      expect(body.hint).toMatch(/^Clear .*cookies/);
     }
   });
 

@@ -117,6 +117,36 @@ describe('guesses at a password', () => {
   });
 });
 
+describe('refreshes', () => {
+  const refresh = (api: Api, refresh_token: string, url = api.url) =>
+    send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token } });
+
+  test('with rubbish are refused after three thousand, while those with a good token go on at the same address', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    expect((await refresh(api, 'x')).headers.get('ratelimit-policy')).toBe('"refresh-invalid";q=3000;w=900');
+    await api.db('limits').where({ count: 1 }).update({ count: 3000 });
+    const refused = await refresh(api, 'x');
+    expect([refused.status, refused.body.code]).toEqual([429, 'too_many_requests']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect((await refresh(api, refreshToken)).status).toBe(200);
+    expect((await api.send('POST', '/api/sessions/refresh')).status).toBe(401);
+  });
+
+  test('with good tokens are limited for each session, and not for its neighbours', async () => {
+    const api = await startApi({ processes: 2 });
+    const [busy, calm] = [await api.signIn(), await api.signIn('toby')];
+    const { headers, body } = await refresh(api, busy.refreshToken);
+    expect(headers.get('ratelimit-policy')).toBe('"refresh";q=1000;w=900');
+    expect(headers.get('ratelimit')).toMatch(/^"refresh";r=999;t=\d+$/);
+    await api.db('limits').where({ count: 1 }).update({ count: 1000 });
+    expect((await refresh(api, body.refresh_token, api.urls[1])).status).toBe(429);
+    expect((await refresh(api, calm.refreshToken)).status).toBe(200);
+    api.advance(901);
+    expect((await refresh(api, body.refresh_token)).status).toBe(200);
+  });
+});
+
 describe('the address that a trusted proxy forwards', () => {
   test.each([
     ['203.0.113.7', '203.0.113.7'],

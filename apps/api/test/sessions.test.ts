@@ -5,8 +5,8 @@ import { type Api, send, startApi } from './start-api.ts';
 
 const sessionOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
-const refresh = (api: Api, refresh_token: string) =>
-  api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
+const refresh = (api: Api, refresh_token: string, headers: Record<string, string> = {}) =>
+  api.send('POST', '/api/sessions/refresh', { body: { refresh_token }, headers });
 
 describe('a refresh', () => {
   test('by bearer answers with the next tokens in the body', async () => {
@@ -166,9 +166,68 @@ describe('a refresh', () => {
     expect(
       (await api.send('POST', '/api/sessions/refresh', { cookie: `jwt_refresh=${refreshToken}` })).body.code,
     ).toBe('refresh_invalid');
-    expect(
-      (await api.send('POST', '/api/sessions/refresh', { cookie: `${cookie}; jwt_refresh=x` })).body.code,
-    ).toBe('refresh_invalid');
+    expect((await refresh(api, refreshToken)).status).toBe(200);
+  });
+
+  test.each([
+    ['another address', { 'x-forwarded-for': '203.0.113.9', 'user-agent': 'Owner' }],
+    ['another address of its IPv6 network', { 'x-forwarded-for': '2001:db8::2', 'user-agent': 'Other' }],
+  ])('with the previous token from %s is repeated for its own client, and recorded', async (_, headers) => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    api.stopClock();
+    const { refreshToken } = await api.signIn();
+    const first = await refresh(api, refreshToken, {
+      'x-forwarded-for': '2001:db8::1',
+      'user-agent': 'Owner',
+    });
+    const again = await refresh(api, refreshToken, headers);
+    expect([again.status, again.body.refresh_token]).toEqual([200, first.body.refresh_token]);
+    const [event] = await api.db('audit_events').where({ event: 'refresh_repeated' });
+    expect([event.user_id, event.session_id, JSON.parse(event.detail)]).toEqual([
+      2,
+      sessionOf(first.body.token),
+      { granted: true },
+    ]);
+  });
+
+  test('with the previous token from another address and user agent gives no successor, and ends and clears nothing', async () => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    api.stopClock();
+    const owner = { 'x-forwarded-for': '203.0.113.1', 'user-agent': 'Owner' };
+    const thief = { 'x-forwarded-for': '203.0.113.2', 'user-agent': 'Thief' };
+    const { refreshToken } = await api.signIn();
+    const { body } = await refresh(api, refreshToken, owner);
+    for (let attempt = 1; attempt <= 15; attempt += 1) {
+      const refused = await refresh(api, refreshToken, thief);
+      expect([refused.status, refused.body.code, refused.setCookies]).toEqual([409, 'refresh_elsewhere', []]);
+    }
+    expect(await api.db('audit_events').where({ event: 'refresh_repeated' })).toHaveLength(10);
+    expect((await api.send('GET', '/protected', { token: body.token })).status).toBe(200);
+    const next = await refresh(api, body.refresh_token, owner);
+    expect(next.status).toBe(200);
+    expect((await refresh(api, refreshToken, thief)).body.code).toBe('refresh_reused');
+  });
+
+  test('without a user agent is not taken for that of another client without one', async () => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    const { refreshToken } = await api.signIn();
+    const from = (address: string) => ({ 'x-forwarded-for': address, 'user-agent': '' });
+    await api.db('sessions').update({ user_agent: null, rotated_user_agent: null });
+    await refresh(api, refreshToken, from('203.0.113.1'));
+    await api.db('sessions').update({ rotated_user_agent: null });
+    expect((await refresh(api, refreshToken, from('203.0.113.2'))).body.code).toBe('refresh_elsewhere');
+  });
+
+  test('with a generation that a restored database has not reached is session_ended, without an alarm', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const { body: second } = await refresh(api, refreshToken);
+    const { body: third } = await refresh(api, second.refresh_token);
+    await api.db('sessions').update({ generation: 0 });
+    for (const token of [second.refresh_token, third.refresh_token])
+      expect((await refresh(api, token)).body.code).toBe('session_ended');
+    expect(await api.db('sessions').whereNotNull('ended_at')).toEqual([]);
+    expect(await api.db('audit_events').where({ event: 'refresh_reused' })).toEqual([]);
     expect((await refresh(api, refreshToken)).status).toBe(200);
   });
 
@@ -190,6 +249,61 @@ describe('a refresh', () => {
     api.advance(1001);
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+  });
+});
+
+describe('refresh cookies', () => {
+  const refreshBy = (api: Api, cookie: string) => api.send('POST', '/api/sessions/refresh', { cookie });
+  const cookiesOf = async (api: Api, uid?: string) => {
+    const { cookie } = await api.signInByCookie(uid);
+    const [, jwt = ''] = /(?:^|; )(jwt=[^;]+)/.exec(cookie) ?? [];
+    const [, own = ''] = /(jwt_refresh=[^;]+)/.exec(cookie) ?? [];
+    return { jwt, own };
+  };
+
+  test('of another session than the access cookie, expired or not, renew nothing', async () => {
+    const api = await startApi();
+    const niko = await cookiesOf(api);
+    const foreign = await cookiesOf(api, 'toby');
+    for (const seconds of [0, 4000]) {
+      api.advance(seconds);
+      const { status, body, setCookies } = await refreshBy(api, `${niko.jwt}; ${foreign.own}`);
+      expect([status, body.code, setCookies]).toEqual([401, 'refresh_invalid', []]);
+    }
+    expect((await refreshBy(api, `${niko.jwt}; ${niko.own}`)).body.message).toMatch(/niko/);
+  });
+
+  test.each(['jwt_refresh=x', 'jwt_refresh=j:{}', 'foreign', 'older'])(
+    'are told apart by their MAC, their session and their age: %s beside the right one, before or after it',
+    async (other) => {
+      const api = await startApi();
+      api.stopClock();
+      let niko = await cookiesOf(api);
+      const foreign = (await cookiesOf(api, 'toby')).own;
+      const older = niko.own;
+      const second = other === 'foreign' ? foreign : other === 'older' ? older : other;
+      for (const inOrder of [true, false]) {
+        const pair = inOrder ? `${second}; ${niko.own}` : `${niko.own}; ${second}`;
+        const { status, body, setCookies } = await refreshBy(api, `${niko.jwt}; ${pair}`);
+        expect([status, body.message]).toEqual([200, 'Session of niko renewed']);
+        const [jwt = '', own = ''] = setCookies.map((each) => each.split(';', 1)[0]);
+        niko = { jwt, own };
+        api.advance(60);
+      }
+    },
+  );
+
+  test('of two sessions without an access cookie, or beside two access cookies, are ambiguous', async () => {
+    const api = await startApi();
+    const niko = await cookiesOf(api);
+    const foreign = await cookiesOf(api, 'toby');
+    for (const cookie of [
+      `${niko.own}; ${foreign.own}`,
+      `${niko.jwt}; ${foreign.jwt}; ${niko.own}`,
+      `${niko.jwt}; jwt=x; ${niko.own}`,
+    ])
+      expect((await refreshBy(api, cookie)).body.code).toBe('cookies_ambiguous');
+    expect((await refreshBy(api, niko.own)).status).toBe(200);
   });
 });
 
@@ -263,6 +377,23 @@ describe('the sessions of a user', () => {
     const second = await api.send('GET', next, { token });
     expect([...first.body, ...second.body]).toEqual(body);
     expect(second.headers.get('link')).toBeNull();
+  });
+
+  test('are shown with times that do not tell when the owner refreshed', async () => {
+    const api = await startApi();
+    api.stopClock(Date.parse('2026-03-01T12:00:00.500Z'));
+    const { token, refreshToken } = await api.signIn();
+    const times = async () => {
+      const { body } = await api.send('GET', '/api/sessions', { token });
+      return [body[0].last_used_at, body[0].expires_at];
+    };
+    const before = await times();
+    expect(before).toEqual(['2026-03-01T12:00:00.000Z', '2026-03-08T12:00:00.000Z']);
+    api.advance(299);
+    await refresh(api, refreshToken);
+    expect(await times()).toEqual(before);
+    api.advance(1);
+    expect(await times()).toEqual(before);
   });
 
   test('are paged, and the next page is right even if the session of the cursor is gone', async () => {

@@ -73,7 +73,12 @@ export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
     codes.add('invalid_request');
   if (endpoint.body) codes.add('body_too_large').add('unsupported_media_type');
   if (endpoint.access !== 'anyone')
-    codes.add('token_missing').add('token_invalid').add('token_expired').add('session_ended');
+    codes
+      .add('token_missing')
+      .add('token_invalid')
+      .add('token_expired')
+      .add('session_ended')
+      .add('cookies_ambiguous');
   if (endpoint.access === 'admin') codes.add('forbidden');
   if (endpoint.params) codes.add('not_found');
   if (endpoint.method !== 'GET') codes.add('origin_refused');

@@ -191,7 +191,14 @@ export const endpoints = {
     body: RefreshRequest.optional(),
     status: 200,
     answer: { kind: 'json', schema: Refreshed },
-    errors: ['refresh_invalid', 'refresh_reused', 'session_ended', 'too_many_requests'],
+    errors: [
+      'refresh_invalid',
+      'refresh_reused',
+      'refresh_elsewhere',
+      'cookies_ambiguous',
+      'session_ended',
+      'too_many_requests',
+    ],
   },
   listSessions: {
     method: 'GET',

@@ -57,6 +57,14 @@ export const problems = {
       'A refresh token was used again after it had been replaced. A copy of it may be stolen, so the session was ended.',
     hint: 'Sign in again. If it happens again, change the password and check the list of devices.',
   },
+  cookies_ambiguous: {
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'The request has more than one cookie of the same name',
+    meaning:
+      'The browser sent two cookies where there can be only one. Another site on the same domain, or an older version, has set the second, and the API cannot tell which one is yours.',
+    hint: "Clear this site's cookies in the browser, including those of its parent domain. Signing in again does not help, because the second cookie stays.",
+  },
   credentials_invalid: {
     status: 401,
     title: 'Unauthorized',
@@ -101,6 +109,14 @@ export const problems = {
     detail: 'The last admin can be neither deleted nor demoted',
     meaning: 'Without this user there would be no admin left.',
     hint: 'Make somebody else an admin first.',
+  },
+  refresh_elsewhere: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'This refresh token was used a moment ago, from elsewhere',
+    meaning:
+      'Within the grace window the token was presented again from another address and by another user agent than the ones that exchanged it. Nothing was ended or cleared.',
+    hint: 'Read the stored tokens again: another tab or thread of this client has the next ones. If there are none, sign in again.',
   },
   body_too_large: {
     status: 413,

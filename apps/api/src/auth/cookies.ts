@@ -54,15 +54,16 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
     ],
 
     /**
-     * The access token in its cookie. Throws `token_invalid` if there are two, because either may be an
+     * The access token in its cookie. Throws `cookies_ambiguous` if there are two, because either may be an
      * attacker's.
      */
-    readToken: (request: CookieRequest) => readOne(request, tokenName, () => new AppError('token_invalid')),
+    readToken({ headers, cookies }: CookieRequest): string | undefined {
+      if (valuesOf(headers, tokenName).length > 1) throw new AppError('cookies_ambiguous');
+      const value = cookies[tokenName];
+      return typeof value === 'string' ? value : undefined;
+    },
 
-    readRefreshToken: (request: CookieRequest) =>
-      readOne(request, refreshName, () => new AppError('refresh_invalid')),
-
-    /** Every token in the header under either name, for a sign-out that leaves none behind. */
+    /** Every token in the header under either name. */
     readAll: (headers: IncomingHttpHeaders) => ({
       tokens: valuesOf(headers, tokenName),
       refreshTokens: valuesOf(headers, refreshName),
@@ -71,16 +72,6 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
     arePresent: (headers: IncomingHttpHeaders): boolean =>
       valuesOf(headers, tokenName).length + valuesOf(headers, refreshName).length > 0,
   };
-}
-
-function readOne(
-  { headers, cookies }: CookieRequest,
-  name: string,
-  ambiguous: () => AppError,
-): string | undefined {
-  if (valuesOf(headers, name).length > 1) throw ambiguous();
-  const value = cookies[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** All values of a name, where cookie-parser keeps the first of equal names. */

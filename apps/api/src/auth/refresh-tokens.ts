@@ -2,6 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const pattern = /^([A-Za-z0-9_-]{22})\.(0|[1-9]\d{0,9})\.([A-Za-z0-9_-]{43})$/;
 
+/** What an authentic refresh token says. */
+export type PresentedRefresh = { readonly session_id: string; readonly generation: number };
+
 export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 
 /**
@@ -18,7 +21,7 @@ export function createRefreshTokens([key, ...previousKeys]: readonly Buffer[]) {
     },
 
     /** The session and generation of a token, or undefined if no key of the ring made it. */
-    read: (token: string): { session_id: string; generation: number } | undefined => {
+    read: (token: string): PresentedRefresh | undefined => {
       const [, session_id, generation, given] = pattern.exec(token) ?? [];
       if (!session_id || !generation || !given) return undefined;
       const message = `${session_id}.${generation}`;

@@ -5,6 +5,7 @@ import * as limitsAndAudit from './migrations/0002-limits-and-audit.ts';
 import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
 import * as finalSigma from './migrations/0004-final-sigma.ts';
 import * as importedAccounts from './migrations/0005-imported-accounts.ts';
+import * as rotationSource from './migrations/0006-rotation-source.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -15,6 +16,7 @@ const migrations: readonly Migration[] = [
   { name: '0003-posts-and-players', ...postsAndPlayers },
   { name: '0004-final-sigma', ...finalSigma },
   { name: '0005-imported-accounts', ...importedAccounts },
+  { name: '0006-rotation-source', ...rotationSource },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -9,7 +9,10 @@ const policies = {
   'sign-in-user': { limit: 100, windowSeconds: 900 },
   'sign-in-address': { limit: 300, windowSeconds: 900 },
   signup: { limit: 300, windowSeconds: 900 },
-  refresh: { limit: 3000, windowSeconds: 900 },
+  // By session: enough for all tabs of a browser with the shortest tokens.
+  refresh: { limit: 1000, windowSeconds: 900 },
+  'refresh-repeat': { limit: 10, windowSeconds: 900 },
+  'refresh-invalid': { limit: 3000, windowSeconds: 900 },
   refusal: { limit: 100, windowSeconds: 900 },
 } as const;
 
@@ -24,10 +27,26 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
 
   return {
     /** Counts one from this address. Throws `too_many_requests`. */
-    async take(name: 'signup' | 'refresh' | 'refusal', ip: string | null): Promise<Quota> {
+    async take(name: 'signup' | 'refresh-invalid' | 'refusal', ip: string | null): Promise<Quota> {
       const bucket = bucketOf(name, addressOf(ip));
       const [taken] = admitted(await store.take([bucket]));
       return quotaOf(bucket, taken);
+    },
+
+    /** Counts a refresh of this session. Throws `too_many_requests`. */
+    async takeRefresh(session_id: string): Promise<Quota> {
+      const bucket = bucketOf('refresh', session_id);
+      const [taken] = admitted(await store.take([bucket]));
+      return quotaOf(bucket, taken);
+    },
+
+    /**
+     * Counts a repeated refresh; false once the session has had so many that no more are recorded. Those who got a
+     * successor and those who did not are counted apart, so that neither can hide the other.
+     */
+    async takeRepeat(session_id: string, isGranted: boolean): Promise<boolean> {
+      const bucket = bucketOf('refresh-repeat', `${session_id}\0${isGranted}`);
+      return 'taken' in (await store.take([bucket]));
     },
 
     /**

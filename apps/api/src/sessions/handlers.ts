@@ -3,9 +3,9 @@ import { readBearer } from '../auth/authenticate.ts';
 import type { Cookies } from '../auth/cookies.ts';
 import type { Handlers, Reply } from '../http/call.ts';
 import { cursorOf, pageOf } from '../http/page.ts';
-import type { Limits } from '../limits/service.ts';
 import type { UserRow } from '../users/row.ts';
 import type { Issued } from './issue-tokens.ts';
+import type { Refresh } from './refresh.ts';
 import type { SessionService } from './service.ts';
 import type { SignInService } from './sign-in.ts';
 import type { SessionKey, SessionStore } from './store.ts';
@@ -26,9 +26,9 @@ type SessionHandlers = Pick<
 type SessionHandlerDeps = {
   readonly signIn: SignInService['signIn'];
   readonly service: SessionService;
+  readonly refresh: Refresh;
   readonly sessions: SessionStore;
   readonly cookies: Cookies;
-  readonly limits: Limits;
   readonly tokenSeconds: number;
   /** The user as they see themselves. */
   readonly presentSelf: (user: UserRow) => User;
@@ -43,9 +43,9 @@ type SessionHandlerDeps = {
 export function createSessionHandlers({
   signIn,
   service,
+  refresh,
   sessions,
   cookies,
-  limits,
   tokenSeconds,
   presentSelf,
   readUser,
@@ -62,14 +62,15 @@ export function createSessionHandlers({
 
     readProtected: ({ principal }) => ({ id: principal.user_id, username: principal.uid }),
 
-    async refreshSession({ body, headers, cookies: carried, from }, reply) {
-      reply.quota(await limits.take('refresh', from.ip));
-      if (body) return asBearer(await service.refresh(body.refresh_token, 'bearer', from));
-      const issued = await service.refresh(
-        cookies.readRefreshToken({ headers, cookies: carried }),
-        'cookie',
+    async refreshSession({ body, headers, from }, reply) {
+      const { quota, ...issued } = await refresh(
+        body
+          ? { carrier: 'bearer', refreshTokens: [body.refresh_token], tokens: [] }
+          : { carrier: 'cookie', ...cookies.readAll(headers) },
         from,
       );
+      reply.quota(quota);
+      if (body) return asBearer(issued);
       return asCookies(issued, `Session of ${issued.user.uid} renewed`, reply);
     },
 
@@ -81,8 +82,8 @@ export function createSessionHandlers({
           id,
           carrier,
           created_at,
-          last_used_at,
-          expires_at,
+          last_used_at: roundedDown(last_used_at),
+          expires_at: roundedDown(expires_at),
           ip,
           user_agent,
           current: id === session_id,
@@ -137,6 +138,15 @@ export function createSessionHandlers({
   function clear(reply: Reply): void {
     for (const header of cookies.clear()) reply.setCookie(header);
   }
+}
+
+/**
+ * To 5 minutes, because both times move when the owner refreshes, and a thief with a copy of the tokens could watch
+ * for that moment and follow within the grace window.
+ */
+function roundedDown(time: string): string {
+  const stepMs = 5 * 60 * 1000;
+  return new Date(Math.floor(Date.parse(time) / stepMs) * stepMs).toISOString();
 }
 
 function keyOf({ created_at, id }: SessionKey): string {

@@ -17,6 +17,9 @@ export type SessionRow = {
   readonly ended_at: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
+  /** Who made the last rotation; until there is one, who signed in. */
+  readonly rotated_ip: string | null;
+  readonly rotated_user_agent: string | null;
 };
 
 /** A session's place in the list of its user's sessions. */
@@ -48,6 +51,8 @@ const columns = [
   'ended_at',
   'ip',
   'user_agent',
+  'rotated_ip',
+  'rotated_user_agent',
 ] as const;
 
 type SessionStoreDeps = {
@@ -110,6 +115,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
           ended_at: null,
           ip: from.ip,
           user_agent: from.user_agent,
+          rotated_ip: from.ip,
+          rotated_user_agent: from.user_agent,
         };
         await trx('sessions').insert(row);
         await also(trx, row);
@@ -125,10 +132,12 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       id,
       carrier,
       generation,
+      from,
     }: {
       id: string;
       carrier: Carrier;
       generation: number;
+      from: RequestSource;
     }): Promise<SessionRow | undefined> {
       const row = await db<SessionRow>('sessions').first('created_at').where({ id });
       if (!row) return undefined;
@@ -138,6 +147,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         .update({
           generation: generation + 1,
           rotated_at: at,
+          rotated_ip: from.ip,
+          rotated_user_agent: from.user_agent,
           last_used_at: at,
           expires_at: idleEnd(row.created_at),
         })

@@ -20,6 +20,7 @@ const texts: Record<AuditEventName, { text: string; isAlarming?: true }> = {
   sign_out: { text: 'Signed out' },
   session_ended: { text: 'Session ended' },
   refresh_reused: { text: 'Refresh token reused', isAlarming: true },
+  refresh_repeated: { text: 'Refresh repeated' },
   password_changed: { text: 'Password changed' },
   role_changed: { text: 'Role changed' },
   user_created: { text: 'User created' },

@@ -7,6 +7,7 @@ export const AuditEventName = z.enum([
   'sign_out',
   'session_ended',
   'refresh_reused',
+  'refresh_repeated',
   'password_changed',
   'role_changed',
   'user_created',

@@ -9,7 +9,10 @@ export type Carrier = z.infer<typeof Carrier>;
 /** 128 random bits in base64url. */
 export const SessionId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'Not a session id');
 
-/** One sign-in on one device, in either flow. `current` is true on the session that asks. */
+/**
+ * One sign-in on one device, in either flow. `current` is true on the session that asks. `last_used_at` and
+ * `expires_at` are rounded down to 5 minutes.
+ */
 export const Session = z.strictObject({
   id: SessionId,
   carrier: Carrier,

@@ -10,6 +10,14 @@ export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
     title: 'Wrong user ID or password',
     hint: 'Check both. For security we do not say which one is wrong.',
   },
+  cookies_ambiguous: {
+    title: 'Two cookies have the same name',
+    hint: 'Clear the cookies of this site and of its parent domain in your browser, then reload. Signing in again does not help, because the other cookie stays.',
+  },
+  refresh_elsewhere: {
+    title: 'The session was just renewed elsewhere',
+    hint: 'Reload the page. If that does not help, sign in again.',
+  },
   uid_taken: { title: 'This user ID is already in use', hint: null },
   last_admin: { title: 'You are the only admin', hint: 'Make another user an admin first.' },
   unsupported_media_type: { hint: 'Use a PNG, JPEG, GIF or WebP image.' },
