@@ -276,7 +276,7 @@ describe('import-flask', () => {
   test('imports no more formats than a refused sign-in can pay for, and lists the users of the others', async () => {
     const api = await startApi(empty);
     const costly = (id: number) =>
-      user(id, { _password: `pbkdf2:sha256:${5_000_000 - id}$saltsalt$${'0'.repeat(64)}` });
+      user(id, { _password: `pbkdf2:sha256:${3_500_000 - id}$saltsalt$${'0'.repeat(64)}` });
     const file = await flaskDatabase((db) =>
       db('users').insert([
         ...Array.from({ length: 20 }, (_, index) => costly(index + 1)),

@@ -91,7 +91,7 @@ function planFor(value: unknown): Plan | StoredImport {
   }
   return {
     text: unusablePassword,
-    lost: 'its password is not hashed in a form known here (Werkzeug, argon2id)',
+    lost: 'its password is not hashed in a form known here (Werkzeug, argon2id), or too slow to check',
   };
 }
 
