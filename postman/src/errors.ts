@@ -206,6 +206,15 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       tests: [refuses(403, 'origin_refused')],
     }),
     request({
+      name: '421: a host name that the API does not have',
+      method: 'GET',
+      path: '/docs',
+      about:
+        "A foreign page can make its own name point to your machine (DNS rebinding), and then the API looks like that page's own server. Its requests still carry its name in `Host`, and a browser lets no page change that. So the API answers only to names that it knows.",
+      headers: { Host: 'attacker.example' },
+      tests: [refuses(421, 'host_unknown')],
+    }),
+    request({
       name: '404: no such path',
       method: 'GET',
       path: '/api/nothing',

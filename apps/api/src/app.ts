@@ -12,6 +12,7 @@ import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { createForwardedCheck } from './http/forwarded-address.ts';
+import { createHostGuard } from './http/host-check.ts';
 import { mount } from './http/mount.ts';
 import { createObserver } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
@@ -75,6 +76,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained
   // network error.
   app.use(createCors(config.origins));
+  app.use(createHostGuard(config.hosts));
   app.use(cookieParser());
   mount(app, endpoints, handlers, {
     guardOrigin: createOriginGuard({

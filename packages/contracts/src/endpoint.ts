@@ -36,6 +36,8 @@ export type Endpoint = {
   readonly answer: Answer;
   /** The origin guard examines the request even without a cookie, because the endpoint begins a session or a user. */
   readonly guarded?: true;
+  /** It answers under every host name, because probes and scrapers reach it under names of their own network. */
+  readonly anyHost?: true;
   /** The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`). */
   readonly errors: readonly ProblemCode[];
 };
@@ -69,6 +71,7 @@ export type AnswerOf<E> = E extends { answer: infer A extends Answer } ? ValueOf
 export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
   const codes = new Set<ProblemCode>(endpoint.errors);
   codes.add('internal').add('not_ready');
+  if (!endpoint.anyHost) codes.add('host_unknown');
   if (endpoint.body || endpoint.query || endpoint.params || endpoint.access !== 'anyone')
     codes.add('invalid_request');
   if (endpoint.body) codes.add('body_too_large').add('unsupported_media_type');

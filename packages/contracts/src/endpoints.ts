@@ -427,6 +427,7 @@ export const endpoints = {
     access: 'anyone',
     status: 200,
     answer: { kind: 'json', schema: Alive },
+    anyHost: true,
     errors: [],
   },
   readReadiness: {
@@ -437,6 +438,7 @@ export const endpoints = {
     access: 'anyone',
     status: 200,
     answer: { kind: 'json', schema: Ready },
+    anyHost: true,
     errors: ['not_ready'],
   },
   readMetrics: {
@@ -447,6 +449,7 @@ export const endpoints = {
     access: 'anyone',
     status: 200,
     answer: { kind: 'text', mediaType: 'text/plain' },
+    anyHost: true,
     errors: [],
   },
 } as const satisfies Record<string, Endpoint>;

@@ -22,6 +22,7 @@ export {
   cookieProfiles,
 } from './policy/cookies.ts';
 export { corsPolicy } from './policy/cors.ts';
+export { createHostCheck, hostOfUrl, isLoopbackHost, problemOfHost } from './policy/hosts.ts';
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
 export { type DetailedCode, problems } from './problems.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';

@@ -118,6 +118,14 @@ export const problems = {
       'Within the grace window the token was presented again from another address and by another user agent than the ones that exchanged it. Nothing was ended or cleared.',
     hint: 'Read the stored tokens again: another tab or thread of this client has the next ones. If there are none, sign in again.',
   },
+  host_unknown: {
+    status: 421,
+    title: 'Misdirected request',
+    detail: 'The API does not answer under this host name',
+    meaning:
+      'The Host header names a host that is not on the list of names under which this API answers. The list is closed, because otherwise a foreign page could point its own name at the API and pass for the API itself (DNS rebinding).',
+    hint: 'If the name is one of the API, add it to ALLOWED_HOSTS and restart the API. IP addresses, localhost and the hosts of WEB_ORIGINS, JWT_ISSUER and API_URL are allowed without that.',
+  },
   body_too_large: {
     status: 413,
     title: 'Payload too large',

@@ -4,6 +4,7 @@ import { currentMethods, type PasswordHash } from '../auth/password-methods.ts';
 import type { DatabaseConfig } from '../db/connect.ts';
 import { ConfigError } from './config-error.ts';
 import { readDatabase } from './database.ts';
+import { readHosts } from './hosts.ts';
 import { type KeyConfig, readKeys } from './keys.ts';
 import { createFileReader, type ReadFile } from './read-files.ts';
 import { createVariableReader, type Environment, type Report } from './read-variables.ts';
@@ -15,6 +16,8 @@ export type Config = {
   readonly database: DatabaseConfig;
   readonly demoData: boolean;
   readonly origins: readonly string[];
+  /** The host names under which the API answers, beside IP addresses and `localhost`. */
+  readonly hosts: readonly string[];
   readonly cookies: { readonly profile: CookieProfile; readonly partitioned: boolean };
   readonly passwords: { readonly passwordHash: PasswordHash };
   readonly signup: 'open' | 'closed';
@@ -92,6 +95,8 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     report('SESSION_IDLE_SECONDS is longer than SESSION_MAX_SECONDS. Make it the same or shorter.');
   }
 
+  const issuer = read.claim('JWT_ISSUER', 'http://localhost:8086');
+
   const config: Config = {
     server: {
       host: read.host('HOST', '127.0.0.1'),
@@ -102,13 +107,14 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     database,
     demoData,
     origins,
+    hosts: readHosts({ read, origins, issuer, profile, report }),
     cookies: { profile, partitioned },
     passwords: {
       passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),
     },
     signup: read.choice('SIGNUP', ['open', 'closed'] as const, 'open'),
     tokens: {
-      issuer: read.claim('JWT_ISSUER', 'http://localhost:8086'),
+      issuer,
       audience: read.claim('JWT_AUDIENCE', 'signet'),
       lifetimeSeconds: read.whole('ACCESS_TOKEN_SECONDS', 3600, 60, 3600),
     },

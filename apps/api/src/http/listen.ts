@@ -1,14 +1,21 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
+import { readTarget } from './target.ts';
 
 /**
  * Serves the app. Resolves when it accepts connections; rejects if it cannot listen there. Port 0 is any free
  * port.
  */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
+  const serve: RequestListener = (request, response) => {
+    readTarget(request);
+    app(request, response);
+  };
   const server = createServer(
     {
+      // The host check answers it, with a problem; Node's own answer would be a bare status line.
+      requireHostHeader: false,
       // A caller that sends slowly on purpose holds a connection for two minutes at most. An image over a
       // slow line takes one minute.
       requestTimeout: 120_000,
@@ -21,13 +28,13 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
       // close.
       keepAliveTimeout: 75_000,
     },
-    app,
+    serve,
   );
   server.once('draining', () => app.emit('draining'));
   server.on('clientError', answerClientError);
   // A server may ignore an expectation that it does not know (RFC 9110, section 10.1.1). Node's 417 has no
   // CORS headers.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', serve);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve(server));

@@ -24,8 +24,8 @@ export function createOriginGuard({
     if (!guarded && !hasSessionCookie(request)) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     if (origin !== undefined) {
-      // A page cannot change the Host header that its browser sends, so an equal origin is a page of the API
-      // itself.
+      // A page cannot change the Host header that its browser sends, and the host check has let only the API's
+      // own names pass, so an equal origin is a page of the API itself.
       if (listed.has(origin) || origin === `${request.protocol}://${request.host}`) return;
     } else if (site === undefined || site === 'same-origin' || site === 'none') return;
     throw new AppError('origin_refused', 'The request comes from a page whose origin is not on the list');

@@ -54,7 +54,7 @@ test('a malformed chunked body is refused with CORS headers, so that the page ca
   const api = await startApi();
   const head = [
     'POST /token HTTP/1.1',
-    'Host: a',
+    'Host: localhost',
     `Origin: ${webOrigin}`,
     'X-Request-Id: an-id-of-mine',
     'Content-Type: application/json',

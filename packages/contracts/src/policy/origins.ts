@@ -43,6 +43,6 @@ export function isLoopback(origin: string): boolean {
 }
 
 /** Whether the host of a parsed URL is an IP address. The URL parser has refused the brackets around anything else. */
-function isAddress(hostname: string): boolean {
+export function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -21,6 +21,7 @@ export const ProblemCode = z.enum([
   'uid_taken',
   'last_admin',
   'refresh_elsewhere',
+  'host_unknown',
   'body_too_large',
   'unsupported_media_type',
   'too_many_requests',

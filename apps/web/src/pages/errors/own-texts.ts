@@ -19,6 +19,7 @@ export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
     hint: 'Reload the page. If that does not help, sign in again.',
   },
   uid_taken: { title: 'This user ID is already in use', hint: null },
+  host_unknown: { title: 'The API does not know its own host name' },
   last_admin: { title: 'You are the only admin', hint: 'Make another user an admin first.' },
   unsupported_media_type: { hint: 'Use a PNG, JPEG, GIF or WebP image.' },
   too_many_requests: { title: 'Too many attempts' },

@@ -1,0 +1,42 @@
+import { createHostCheck, endpoints } from '@signet/contracts';
+import type { Request, RequestHandler } from 'express';
+import { AppError } from '../errors.ts';
+
+/** The paths that answer under every host name, with and without a trailing slash. */
+const exempt = new Set(
+  Object.values(endpoints).flatMap((endpoint) =>
+    'anyHost' in endpoint ? [endpoint.path, `${endpoint.path}/`] : [],
+  ),
+);
+
+/**
+ * Refuses requests for a host whose name is not on the list (421, RFC 9110, section 15.5.20). `localhost` and IP
+ * addresses need not be listed; `createHostCheck` says why.
+ *
+ * Behind a trusted proxy the host is the one that the proxy names. HTTP/1.0 requests may come without a Host; no
+ * browser sends them. Throws `host_unknown`, and `invalid_request` where the host is missing or ambiguous.
+ */
+export function createHostGuard(hosts: readonly string[]): RequestHandler {
+  const isAllowed = createHostCheck(hosts);
+
+  return (request, _response, next) => {
+    refuseUnclearHost(request);
+    const { host } = request;
+    if (host !== undefined && !isAllowed(host) && !exempt.has(request.path))
+      throw new AppError('host_unknown');
+    next();
+  };
+}
+
+/** RFC 9112, section 3.2: exactly one Host. Node keeps the first of several, and a proxy may have read another. */
+function refuseUnclearHost({
+  headersDistinct,
+  httpVersionMajor,
+  httpVersionMinor,
+  hasUnclearTarget,
+}: Request) {
+  const given = headersDistinct.host?.length ?? 0;
+  const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;
+  if (hasUnclearTarget || given > 1 || (given === 0 && needsHost))
+    throw new AppError('invalid_request', 'The request does not name exactly one host');
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { createHostCheck, endpoints, hostOfUrl, isLoopbackHost, problemCodesOf } from '../src/index.ts';
+
+const isAllowed = createHostCheck(['api.example.org', 'Signet.Internal.']);
+
+describe('the list of hosts', () => {
+  test.each([
+    'api.example.org',
+    'API.Example.ORG',
+    'api.example.org.',
+    'api.example.org:8086',
+    'api.example.org.:443',
+    'api.example.org:',
+    'signet.internal',
+    'localhost',
+    'localhost:8086',
+    'LOCALHOST.',
+    'app.localhost:4100',
+    '127.0.0.1:8086',
+    '192.168.1.7',
+    '203.0.113.5:443',
+    '[::1]:8086',
+    '[2001:db8::7]',
+    '[::ffff:127.0.0.1]',
+  ])('allows %s', (host) => {
+    expect(isAllowed(host)).toBe(true);
+  });
+
+  test.each([
+    'attacker.example',
+    'attacker.example:8086',
+    'api.example.org.attacker.example',
+    'xapi.example.org',
+    'sub.api.example.org',
+    'api.example.org..',
+    'localhost.attacker.example',
+    'notlocalhost',
+    '.localhost',
+    '127.0.0.1.attacker.example',
+    '0.0.0.0',
+    '0.0.0.0:8086',
+    '[::]:8086',
+    '[::0]',
+    '[::ffff:0.0.0.0]',
+    '[0:0:0:0:0:0:0:0]',
+    // Forms of an address that no browser sends, so nothing honest needs them.
+    '0',
+    '127.1',
+    '0x7f.0.0.1',
+    '256.1.1.1',
+    '2130706433',
+    '::1',
+    '[::1',
+    '[::g]',
+    'localhost:8086:1',
+    'localhost@attacker.example',
+    'attacker.example/localhost',
+    'localhost, attacker.example',
+    'local%68ost',
+    'localhost\u3002',
+    ' localhost',
+    '',
+  ])('does not allow %j', (host) => {
+    expect(isAllowed(host)).toBe(false);
+  });
+});
+
+test.each([
+  ['https://API.example.org:8443/path', 'api.example.org'],
+  ['http://[::1]:8086', '[::1]'],
+  ['capacitor://localhost', 'localhost'],
+  ['signet', undefined],
+  ['/', undefined],
+  ['http://{hostname}:8086', undefined],
+  ['', undefined],
+])('the host of %j is %j', (url, host) => {
+  expect(hostOfUrl(url)).toBe(host);
+});
+
+test.each(['localhost', 'app.localhost', 'LOCALHOST', '127.0.0.1', '127.8.9.1', '::1', '[::1]'])(
+  '%s is loopback',
+  (host) => {
+    expect(isLoopbackHost(host)).toBe(true);
+  },
+);
+
+test.each(['0.0.0.0', '::', '[::]', '10.0.0.1', '127.0.0.1.example.org', 'example.org', '::2', ''])(
+  '%j is not loopback',
+  (host) => {
+    expect(isLoopbackHost(host)).toBe(false);
+  },
+);
+
+test('only the endpoints for probes and scrapers answer under every host', () => {
+  const everywhere = Object.entries(endpoints).filter(
+    ([, endpoint]) => !problemCodesOf(endpoint).includes('host_unknown'),
+  );
+  expect(everywhere.map(([key]) => key).sort()).toEqual(['readHealth', 'readMetrics', 'readReadiness']);
+});
