@@ -60,7 +60,12 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
-    ...createSystemHandlers({ jwks: keys.jwks, isReady, readMetrics: metrics.text }),
+    ...createSystemHandlers({
+      jwks: keys.jwks,
+      isReady,
+      readMetrics: metrics.text,
+      metricsAccess: config.metrics,
+    }),
   };
 
   const app = express();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
 /** The value of a line of the text format, or undefined. */
@@ -33,4 +33,26 @@ test('/metrics counts requests by route, audit events by name and problems by co
   expect(readValue(text, 'signet_audit_events_total{event="sign_in_failed"}')).toBe(1);
   expect(readValue(text, 'signet_password_hashes{state="waiting"}')).toBe(0);
   expect(text).not.toContain('made-up');
+});
+
+describe('/metrics where others than this machine reach the API', () => {
+  const elsewhere = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-origin' };
+
+  test('is not there without METRICS_TOKEN', async () => {
+    const api = await startApi({ env: elsewhere });
+    const { status, body } = await api.send('GET', '/metrics', { token: 'undefined' });
+    expect([status, body.code]).toEqual([404, 'not_found']);
+  });
+
+  test('needs METRICS_TOKEN as its bearer token', async () => {
+    const METRICS_TOKEN = 'Wn7bT2xQ9kLr4vZs';
+    const api = await startApi({ env: { ...elsewhere, METRICS_TOKEN } });
+    const codeWith = async (options: object) => (await api.send('GET', '/metrics', options)).body.code;
+    expect(await codeWith({})).toBe('token_missing');
+    expect(await codeWith({ token: `${METRICS_TOKEN}x` })).toBe('token_invalid');
+    expect(await codeWith({ headers: { authorization: METRICS_TOKEN } })).toBe('token_invalid');
+    expect(await codeWith({ headers: { authorization: `Basic ${METRICS_TOKEN}` } })).toBe('token_invalid');
+    const { status, text } = await api.send('GET', '/metrics', { token: METRICS_TOKEN });
+    expect([status, text.includes('signet_password_hashes')]).toEqual([200, true]);
+  });
 });

@@ -445,12 +445,13 @@ export const endpoints = {
     method: 'GET',
     path: '/metrics',
     tag: 'About',
-    summary: "Read this process's metrics for Prometheus; nginx does not publish them",
+    summary:
+      "Read this process's metrics for Prometheus: open on one's own machine, elsewhere with METRICS_TOKEN as bearer token",
     access: 'anyone',
     status: 200,
     answer: { kind: 'text', mediaType: 'text/plain' },
     anyHost: true,
-    errors: [],
+    errors: ['token_missing', 'token_invalid', 'not_found'],
   },
 } as const satisfies Record<string, Endpoint>;
 

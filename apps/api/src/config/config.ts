@@ -2,10 +2,13 @@ import { resolve } from 'node:path';
 import { type CookieProfile, cookieProfiles, isLoopback, problemOfOrigin } from '@signet/contracts';
 import { currentMethods, type PasswordHash } from '../auth/password-methods.ts';
 import type { DatabaseConfig } from '../db/connect.ts';
+import type { MetricsAccess } from '../system/metrics-access.ts';
 import { ConfigError } from './config-error.ts';
 import { readDatabase } from './database.ts';
+import { readExposure, refuseOutsideOwnMachine } from './exposure.ts';
 import { readHosts } from './hosts.ts';
 import { type KeyConfig, readKeys } from './keys.ts';
+import { readMetricsAccess } from './metrics.ts';
 import { createFileReader, type ReadFile } from './read-files.ts';
 import { createVariableReader, type Environment, type Report } from './read-variables.ts';
 
@@ -14,10 +17,12 @@ export type Config = {
   readonly server: { readonly host: string; readonly port: number; readonly trustProxy: number };
   readonly log: { readonly level: LogLevel };
   readonly database: DatabaseConfig;
+  /** Whether the demo rows may be in use; see `Exposure`. */
   readonly demoData: boolean;
   readonly origins: readonly string[];
   /** The host names under which the API answers, beside IP addresses and `localhost`. */
   readonly hosts: readonly string[];
+  readonly metrics: MetricsAccess;
   readonly cookies: { readonly profile: CookieProfile; readonly partitioned: boolean };
   readonly passwords: { readonly passwordHash: PasswordHash };
   readonly signup: 'open' | 'closed';
@@ -58,31 +63,25 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     read.list('WEB_ORIGINS', ['http://localhost:4100', 'http://127.0.0.1:4100']),
     report,
   );
-  const foreign = origins.filter((origin) => !isLoopback(origin));
+  const server = {
+    host: read.host('HOST', '127.0.0.1'),
+    port: read.whole('PORT', 8086, 0, 65_535),
+    trustProxy: read.whole('TRUST_PROXY', 0, 0, 10),
+  };
+  const exposure = readExposure({ read, host: server.host, trustProxy: server.trustProxy, origins });
   const profile = read.choice('COOKIE_PROFILE', cookieProfiles, 'local');
   const partitioned = read.flag('COOKIE_PARTITIONED', false);
-  const demoData = read.flag('DEMO_DATA', foreign.length === 0);
+  const demoData = read.flag('DEMO_DATA', exposure.isOwnMachine);
   const idleSeconds = read.whole('SESSION_IDLE_SECONDS', 7 * day, 60, 365 * day);
   const maxSeconds = read.whole('SESSION_MAX_SECONDS', 30 * day, 60, 3650 * day);
 
-  if (profile === 'local' && foreign.length > 0) {
-    report(
-      `COOKIE_PROFILE=local is for loopback only, and WEB_ORIGINS has ${foreign.join(', ')}. Set ` +
-        'COOKIE_PROFILE to same-origin, same-site or cross-site, whichever the deployment is.',
-    );
-  }
-  const insecure = foreign.filter((origin) => !origin.startsWith('https://'));
+  refuseOutsideOwnMachine(exposure, { demoData, localCookies: profile === 'local' }, report);
+  const insecure = origins.filter((origin) => !isLoopback(origin) && !origin.startsWith('https://'));
   if ((profile === 'same-origin' || profile === 'same-site') && insecure.length > 0) {
     report(
       `COOKIE_PROFILE=${profile} needs https origins, and WEB_ORIGINS has ${insecure.join(', ')}. Its ` +
         'cookies are Secure, and browsers never store those over plain http (RFC 6265bis, section ' +
         '5.7). Serve page and API over https, and list the https origin.',
-    );
-  }
-  if (demoData && foreign.length > 0) {
-    report(
-      `DEMO_DATA=true would put users with published passwords behind ${foreign.join(', ')}. Remove ` +
-        'it, or set WEB_ORIGINS to loopback origins only.',
     );
   }
   if (partitioned && profile !== 'cross-site') {
@@ -98,16 +97,13 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
   const issuer = read.claim('JWT_ISSUER', 'http://localhost:8086');
 
   const config: Config = {
-    server: {
-      host: read.host('HOST', '127.0.0.1'),
-      port: read.whole('PORT', 8086, 0, 65_535),
-      trustProxy: read.whole('TRUST_PROXY', 0, 0, 10),
-    },
+    server,
     log: { level: read.choice('LOG_LEVEL', logLevels, 'info') },
     database,
     demoData,
     origins,
     hosts: readHosts({ read, origins, issuer, profile, report }),
+    metrics: readMetricsAccess({ read, exposure, report }),
     cookies: { profile, partitioned },
     passwords: {
       passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),

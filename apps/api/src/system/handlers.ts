@@ -2,6 +2,7 @@ import { type JwkSet, type ProblemCode, problems } from '@signet/contracts';
 import { createOpenApi } from '@signet/contracts/openapi';
 import { AppError } from '../errors.ts';
 import type { Handlers } from '../http/call.ts';
+import { type MetricsAccess, refuseStrangers } from './metrics-access.ts';
 import { docsPage, problemPage } from './pages.ts';
 
 type SystemHandlers = Pick<
@@ -18,6 +19,7 @@ type SystemDeps = {
   readonly isReady: () => Promise<boolean>;
   /** In Prometheus's text format. */
   readonly readMetrics: () => Promise<string>;
+  readonly metricsAccess: MetricsAccess;
 };
 
 /**
@@ -25,7 +27,12 @@ type SystemDeps = {
  * public keys. The document and the reference page are made once, here. Readiness throws `not_ready` until
  * `isReady` resolves to true, an unknown problem `not_found`.
  */
-export function createSystemHandlers({ jwks, isReady, readMetrics }: SystemDeps): SystemHandlers {
+export function createSystemHandlers({
+  jwks,
+  isReady,
+  readMetrics,
+  metricsAccess,
+}: SystemDeps): SystemHandlers {
   const openApi = createOpenApi();
   const docs = docsPage();
 
@@ -37,7 +44,10 @@ export function createSystemHandlers({ jwks, isReady, readMetrics }: SystemDeps)
       throw new AppError('not_ready', 'The database is not migrated', { retryAfterSeconds: 2 });
     },
 
-    readMetrics,
+    readMetrics({ headers }) {
+      refuseStrangers(metricsAccess, headers.authorization);
+      return readMetrics();
+    },
 
     readOpenApi(_call, reply) {
       reply.cacheControl(publicForFiveMinutes);

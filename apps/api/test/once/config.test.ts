@@ -65,7 +65,101 @@ describe('a configuration without any variable', () => {
 });
 
 test.each(['0.0.0.0', '::', '::1', 'localhost', 'api.internal'])('the API may listen at %s', (HOST) => {
-  expect(read({ HOST }).server.host).toBe(HOST);
+  expect(read({ HOST, PUBLISH_ADDRESS: '127.0.0.1' }).server.host).toBe(HOST);
+});
+
+const elsewhere = {
+  WEB_ORIGINS: 'https://app.example.org',
+  COOKIE_PROFILE: 'same-origin',
+} as const;
+
+describe("one's own machine", () => {
+  const own = (env: Environment) => {
+    const { demoData, metrics } = read({
+      COOKIE_PROFILE: 'cross-site',
+      ALLOWED_HOSTS: 'api.example.org',
+      ...env,
+    });
+    return { demoData, metrics };
+  };
+
+  test.each<Environment>([
+    {},
+    { HOST: '::1' },
+    { HOST: 'localhost' },
+    { HOST: '127.8.9.1' },
+    { HOST: '0.0.0.0', PUBLISH_ADDRESS: '127.0.0.1' },
+    { HOST: '0.0.0.0', PUBLISH_ADDRESS: '::1' },
+  ])('is where only it reaches the API, so demo data and open metrics are the default: %j', (env) => {
+    expect(own(env)).toEqual({ demoData: true, metrics: 'open' });
+    expect(problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' })).toEqual([]);
+  });
+
+  test.each<Environment>([
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.7' },
+    { HOST: 'api.internal' },
+    { HOST: '127.0.0.1.example.org' },
+    { HOST: '0.0.0.0', PUBLISH_ADDRESS: '0.0.0.0' },
+    { HOST: '0.0.0.0', PUBLISH_ADDRESS: '192.168.1.7' },
+    { PUBLISH_ADDRESS: '0.0.0.0' },
+    { WEB_ORIGINS: 'https://app.example.org' },
+    { WEB_ORIGINS: 'capacitor://localhost' },
+  ])('is not where others reach the API, so nothing that is safe only there is allowed: %j', (env) => {
+    expect(own(env)).toEqual({ demoData: false, metrics: 'closed' });
+    const problems = problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' });
+    expect(problems.map((problem) => problem.split(' ', 1)[0])).toEqual([
+      'COOKIE_PROFILE=local',
+      'DEMO_DATA=true',
+    ]);
+  });
+});
+
+describe('metrics', () => {
+  test('are open where only a proxy publishes the API', () => {
+    const env = { ...elsewhere, HOST: '0.0.0.0', PUBLISH_ADDRESS: '0.0.0.0', TRUST_PROXY: '1' };
+    expect(read(env).metrics).toBe('open');
+  });
+
+  test('need METRICS_TOKEN where others reach the API', () => {
+    const METRICS_TOKEN = 'Wn7bT2xQ9kLr4vZs';
+    expect(read({ ...elsewhere, METRICS_TOKEN }).metrics).toEqual({ token: METRICS_TOKEN });
+    expect(read({ METRICS_TOKEN }).metrics).toBe('open');
+  });
+});
+
+describe('the hosts of the API', () => {
+  test('are those of ALLOWED_HOSTS, the origins, the issuer and API_URL', () => {
+    const env = {
+      WEB_ORIGINS: 'https://app.example.org,https://other.example.org:8443',
+      COOKIE_PROFILE: 'same-site',
+      ALLOWED_HOSTS: 'API.example.org., signet.internal',
+      JWT_ISSUER: 'https://issuer.example.org/signet',
+      API_URL: 'https://url.example.org:8086',
+    };
+    expect([...read(env).hosts].sort()).toEqual([
+      'API.example.org.',
+      'app.example.org',
+      'issuer.example.org',
+      'other.example.org',
+      'signet.internal',
+      'url.example.org',
+    ]);
+  });
+
+  test.each([
+    { ALLOWED_HOSTS: 'api.example.org' },
+    { JWT_ISSUER: 'https://api.example.org' },
+    { API_URL: 'https://203.0.113.5:8086' },
+    { API_URL: 'https://{hostname}:8086' },
+    { API_URL: '/' },
+  ])('include a public one if pages of a public origin call it from another host: %j', (env) => {
+    const base = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-site' };
+    expect(problemsOf({ ...base, ...env })).toEqual([]);
+    expect(problemsOf(base).join()).toContain('ALLOWED_HOSTS has no public host of the API');
+    expect(problemsOf({ ...base, COOKIE_PROFILE: 'cross-site' }).join()).toContain('has no public host');
+  });
 });
 
 describe('a secret from a file', () => {
@@ -111,7 +205,11 @@ test.each([
   { WEB_ORIGINS: 'http://localhost:4100', COOKIE_PROFILE: 'same-site' },
   { WEB_ORIGINS: 'http://127.0.0.1:4100', COOKIE_PROFILE: 'same-origin' },
   { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-origin' },
-  { WEB_ORIGINS: 'http://app.example.org', COOKIE_PROFILE: 'cross-site' },
+  {
+    WEB_ORIGINS: 'http://app.example.org',
+    COOKIE_PROFILE: 'cross-site',
+    JWT_ISSUER: 'https://api.example.org',
+  },
 ])('the profile is accepted with its origins: %j', (env) => {
   expect(problemsOf(env)).toEqual([]);
 });
@@ -248,6 +346,18 @@ describe('a wrong configuration', () => {
     ],
     [{ WEB_ORIGINS: 'https://a..b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
     [{ WEB_ORIGINS: 'https://a;b', COOKIE_PROFILE: 'cross-site' }, 'no host can have that name'],
+    [{ ALLOWED_HOSTS: 'a.example,' }, 'ALLOWED_HOSTS has ""'],
+    [{ ALLOWED_HOSTS: '*.example.org' }, 'ALLOWED_HOSTS has "*.example.org": each name is one host'],
+    [{ ALLOWED_HOSTS: 'api.example.org:8086' }, 'it must be a name alone'],
+    [{ ALLOWED_HOSTS: 'https://api.example.org' }, 'it must be a name alone'],
+    [{ ALLOWED_HOSTS: 'bücher.example' }, 'browsers send it as xn--bcher-kva.example. Write that.'],
+    [{ ALLOWED_HOSTS: 'a b' }, 'no host can have that name'],
+    [{ API_URL: 'api.example.org' }, 'API_URL=api.example.org must be an origin'],
+    [{ API_URL: 'https://api.example.org/x' }, 'API_URL=https://api.example.org/x must be an origin'],
+    [{ PUBLISH_ADDRESS: 'http://127.0.0.1' }, 'PUBLISH_ADDRESS=http://127.0.0.1 is neither'],
+    [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN has 5 characters'],
+    [{ METRICS_TOKEN: 'with spaces and more of them' }, 'METRICS_TOKEN has characters'],
+    [{ HOST: '0.0.0.0' }, 'COOKIE_PROFILE=local is for loopback only, and HOST=0.0.0.0 is reached by others'],
     [{ WEB_ORIGINS: 'null' }, 'WEB_ORIGINS has "null"'],
     [{ WEB_ORIGINS: 'http://localhost:4100/app' }, 'Write http://localhost:4100.'],
     [{ WEB_ORIGINS: 'http://localhost:4100/' }, 'no trailing slash'],
