@@ -30,7 +30,8 @@ type PageLocation = Pick<Location, 'protocol' | 'hostname' | 'origin'>;
 /**
  * Reads `{ api_url }`. `null` means port 8086 of the host that the page was opened on: `localhost` and `127.0.0.1`
  * are different sites, and the browser sends no SameSite=Lax cookie from one to the other. `{hostname}` stands for that host.
- * A relative URL, such as `/`, means the page's own origin.
+ * A relative URL, such as `/`, means the page's own origin, so it needs a page of http or https: the webview of an app
+ * has a scheme of its own, such as `capacitor:`.
  */
 export function readConfig(file: unknown, location: PageLocation): Config {
   const parsed = ConfigFile.safeParse(file);
@@ -38,15 +39,23 @@ export function readConfig(file: unknown, location: PageLocation): Config {
     throw new ConfigError(
       `/config.json must be {"api_url": null} or {"api_url": "https://…"}. ${parsed.error.issues.map(({ message }) => message).join('. ')}.`,
     );
-  const template = parsed.data.api_url ?? `${location.protocol}//{hostname}:8086`;
+  const isWebPage = isWeb(location.protocol);
+  const template = parsed.data.api_url ?? `${isWebPage ? location.protocol : 'http:'}//{hostname}:8086`;
   const text = template.replaceAll('{hostname}', location.hostname);
-  if (!URL.canParse(text, location.origin))
-    throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
-  const url = new URL(text, location.origin);
-  if (!isBare(url) || !/^https?:$/.test(url.protocol)) {
+  const url = parseUrl(text, isWebPage ? location.origin : undefined);
+  if (!url) throw new ConfigError(`api_url in /config.json is not a URL: ${text}`);
+  if (!isBare(url) || !isWeb(url.protocol)) {
     throw new ConfigError(
       `api_url in /config.json must be an origin (scheme, host and port, nothing after it): ${text}`,
     );
   }
   return { apiUrl: url.origin };
+}
+
+function isWeb(protocol: string): boolean {
+  return /^https?:$/.test(protocol);
+}
+
+function parseUrl(text: string, base: string | undefined): URL | undefined {
+  return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }

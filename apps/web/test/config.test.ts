@@ -3,6 +3,9 @@ import { ConfigError, loadConfig, readConfig } from '../src/config.ts';
 
 const localhost = { protocol: 'http:', hostname: 'localhost', origin: 'http://localhost:4100' };
 const loopback = { protocol: 'http:', hostname: '127.0.0.1', origin: 'http://127.0.0.1:4100' };
+const capacitor = { protocol: 'capacitor:', hostname: 'localhost', origin: 'capacitor://localhost' };
+// Chromium writes the origin of a scheme that it does not know as `null`.
+const tauri = { protocol: 'tauri:', hostname: 'localhost', origin: 'null' };
 const deployed = { protocol: 'https:', hostname: 'app.example.org', origin: 'https://app.example.org' };
 
 describe('the address of the API', () => {
@@ -14,6 +17,20 @@ describe('the address of the API', () => {
     ['the given URL without its slash', 'https://api.example.org/', deployed, 'https://api.example.org'],
     ['the given port of the same host', 'http://{hostname}:12345', loopback, 'http://127.0.0.1:12345'],
     ["the page's own origin", '/', deployed, 'https://app.example.org'],
+    [
+      'the given URL in the webview of an app',
+      'https://api.example.org',
+      capacitor,
+      'https://api.example.org',
+    ],
+    [
+      'the given URL where the page has no origin',
+      'https://api.example.org',
+      tauri,
+      'https://api.example.org',
+    ],
+    ['port 8086 over http in the webview of an app', null, capacitor, 'http://localhost:8086'],
+    ['port 8086 over http where the page has no origin', null, tauri, 'http://localhost:8086'],
   ])('is %s', (_, api_url, location, expected) => {
     expect(readConfig({ api_url }, location)).toEqual({ apiUrl: expected });
   });
@@ -58,4 +75,8 @@ test('the configuration is fetched past every cache', async () => {
   };
   await loadConfig(fetch, localhost);
   expect(asked).toEqual([['/config.json', 'no-store']]);
+});
+
+test.each([capacitor, tauri])('a relative api_url is refused for a page of $protocol', (location) => {
+  expect(() => readConfig({ api_url: '/' }, location)).toThrow(ConfigError);
 });
