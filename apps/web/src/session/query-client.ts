@@ -9,6 +9,8 @@ export function createQueryClient(auth: AuthClient): QueryClient {
       queries: {
         // The API may be on the same machine, so being offline does not mean that it cannot be reached.
         networkMode: 'always',
+        // With networkMode `always` the library would leave a failed page as it is when the network is back.
+        refetchOnReconnect: true,
         staleTime: 10_000,
         retry: (failures, error) =>
           failures < 1 && (!(error instanceof ApiError) || error.problem.status >= 500),

@@ -1,4 +1,4 @@
-import { ApiError, type Issue, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
+import { ApiError, type Issue, isLoopback, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
 import { fieldText, problemTexts } from './own-texts.ts';
 
 export type ErrorDescription = { title: string; detail: string; hint?: string; requestId?: string };
@@ -6,9 +6,12 @@ export type ErrorDescription = { title: string; detail: string; hint?: string; r
 /** An error as text for the user: what happened, and what to do about it. */
 export function describeError(
   error: unknown,
-  { apiUrl, pageOrigin }: { apiUrl: string; pageOrigin: string },
+  { apiUrl, pageOrigin, isOffline }: { apiUrl: string; pageOrigin: string; isOffline: boolean },
 ): ErrorDescription {
   if (error instanceof ApiError) return describeProblem(error);
+  // An API on this machine can be reached without a network.
+  if (error instanceof NetworkError && isOffline && !isLoopback(apiUrl))
+    return { title: 'You are offline', detail: 'Reconnect and try again.' };
   if (error instanceof NetworkError || isTimeout(error)) {
     return {
       title: 'The API cannot be reached',

@@ -1,4 +1,6 @@
-import { Component, type ReactNode } from 'react';
+import { Component, Fragment, type ReactNode } from 'react';
+import { isOffline, useRetryOnline } from '../../browser/online.ts';
+import { PartMissingError } from '../../browser/stale-build.ts';
 import { Button } from '../../ui/button.tsx';
 import { LogoMark } from '../../ui/logo.tsx';
 
@@ -23,27 +25,63 @@ export function MessagePage({
   );
 }
 
-/** Catches what a page throws while it renders; also when a new deployment has removed the chunk that it loads. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
-  override state = { hasFailed: false };
+type BoundaryState = { error: unknown; hasFailed: boolean; redraws: number };
 
-  static getDerivedStateFromError() {
-    return { hasFailed: true };
+/**
+ * Catches what a page throws while it renders. It draws the page again once, because the cause may be gone with the old
+ * elements: an extension or a translation may have changed them. What was written is in the drafts.
+ */
+export class ErrorBoundary extends Component<{ children: ReactNode }, BoundaryState> {
+  override state: BoundaryState = { error: undefined, hasFailed: false, redraws: 0 };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error, hasFailed: true };
+  }
+
+  override componentDidCatch(error: unknown) {
+    if (error instanceof PartMissingError || this.state.redraws > 0) return;
+    this.setState({ error: undefined, hasFailed: false, redraws: 1 });
   }
 
   override render() {
-    if (!this.state.hasFailed) return this.props.children;
+    const { error, hasFailed, redraws } = this.state;
+    if (!hasFailed) return <Fragment key={redraws}>{this.props.children}</Fragment>;
+    return error instanceof PartMissingError ? <PartMissingPage /> : <CrashPage />;
+  }
+}
+
+function CrashPage() {
+  return (
+    <MessagePage title="This page crashed" action={<ReloadButton />}>
+      <p>Saved data is safe. Reload to continue.</p>
+    </MessagePage>
+  );
+}
+
+/** After the automatic reload has not helped, or was not tried. */
+function PartMissingPage() {
+  useRetryOnline(reload);
+  if (isOffline())
     return (
-      <MessagePage
-        title="This page crashed"
-        action={
-          <Button look="primary" onClick={() => window.location.reload()}>
-            Reload the page
-          </Button>
-        }
-      >
-        <p>Saved data is safe. Reload to continue.</p>
+      <MessagePage title="You are offline" action={<ReloadButton />}>
+        <p>This page is not loaded yet. It loads by itself when you are online again.</p>
       </MessagePage>
     );
-  }
+  return (
+    <MessagePage title="This page could not be loaded" action={<ReloadButton />}>
+      <p>Signet may be in the middle of an update, or the connection failed. Wait a moment, then reload.</p>
+    </MessagePage>
+  );
+}
+
+function ReloadButton() {
+  return (
+    <Button look="primary" onClick={reload}>
+      Reload the page
+    </Button>
+  );
+}
+
+function reload() {
+  window.location.reload();
 }

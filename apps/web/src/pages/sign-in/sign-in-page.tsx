@@ -54,7 +54,7 @@ export function SignInPage() {
         </Button>
       </form>
       {/* The published demo passwords exist where the API serves this machine only. */}
-      {isLoopback(window.location.origin) && (
+      {isLoopback(window.location.href) && (
         <DemoAccounts
           onChoose={(account) => {
             form.setValue('uid', account.uid, { shouldValidate: form.formState.isSubmitted });
