@@ -411,7 +411,7 @@ describe('The app behind nginx', () => {
     'permissions-policy',
   ];
 
-  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/favicon.svg'])(
+  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/start-failure.js', '/favicon.svg'])(
     'The app has its security headers on %s',
     async (path) => {
       const { headers, status } = await ask(nginx.webUrl, 'GET', path);

@@ -4,6 +4,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
 import { paths } from './pages/paths.ts';
+import { StorageBanner } from './pages/storage-banner.tsx';
 import type { AuthClient } from './session/auth-client.ts';
 import { AuthProvider, useStoredSession } from './session/auth-context.tsx';
 import { lazyPart } from './ui/lazy-part.ts';
@@ -24,6 +25,7 @@ export function App({ auth, queryClient }: { auth: AuthClient; queryClient: Quer
     <ErrorBoundary>
       <AuthProvider auth={auth}>
         <QueryClientProvider client={queryClient}>
+          <StorageBanner />
           <BrowserRouter>
             <Suspense>
               <Pages />

@@ -2,40 +2,61 @@ import './styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { tolerateForeignChanges } from './browser/foreign-changes.ts';
+import { createKeptStorage } from './browser/storage.ts';
+import { findLocks, openChannel } from './browser/tabs.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { MessagePage } from './pages/errors/error-page.tsx';
+import { ErrorBoundary, MessagePage } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
 import { send } from './session/transport.ts';
+
+tolerateForeignChanges(Node.prototype);
 
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no #root');
 const root = createRoot(container);
 
-loadConfig(fetch.bind(window), window.location).then(
-  ({ apiUrl }) => {
-    const auth = createAuthClient({
-      apiUrl,
-      fetch: send,
-      storage: localStorage,
-      locks: navigator.locks,
-      channel: new BroadcastChannel('signet'),
-      window,
-      now: Date.now,
-    });
-    root.render(
-      <StrictMode>
-        <App auth={auth} queryClient={createQueryClient(auth)} />
-      </StrictMode>,
-    );
-  },
-  (error: unknown) => {
-    if (!(error instanceof ConfigError)) throw error;
-    root.render(
-      <MessagePage title="Configuration error">
-        <p className="whitespace-pre-line">{error.message}</p>
-        <p>To fix it, edit config.json next to index.html.</p>
-      </MessagePage>,
-    );
-  },
-);
+start().catch((error: unknown) => {
+  root.render(
+    <ErrorBoundary>
+      {error instanceof ConfigError ? <ConfigErrorPage error={error} /> : <Throw error={error} />}
+    </ErrorBoundary>,
+  );
+});
+
+async function start() {
+  const { apiUrl } = await loadConfig(fetch.bind(window), window.location);
+  const storage = createKeptStorage(() => window.localStorage);
+  const auth = createAuthClient({
+    apiUrl,
+    fetch: send,
+    storage,
+    tabStorage: createKeptStorage(() => window.sessionStorage),
+    locks: findLocks(),
+    channel: openChannel('signet'),
+    window,
+    now: Date.now,
+  });
+  // A cookie may have outlived the note of it, which this browser does not keep.
+  if (!storage.keepsData()) await auth.resumeByCookie();
+  root.render(
+    <StrictMode>
+      <App auth={auth} queryClient={createQueryClient(auth)} />
+    </StrictMode>,
+  );
+}
+
+function ConfigErrorPage({ error }: { error: ConfigError }) {
+  return (
+    <MessagePage title="Configuration error">
+      <p className="whitespace-pre-line">{error.message}</p>
+      <p>To fix it, edit config.json next to index.html.</p>
+    </MessagePage>
+  );
+}
+
+/** Brings an error that happened outside React to the boundary. */
+function Throw({ error }: { error: unknown }): never {
+  throw error;
+}

@@ -4,18 +4,27 @@ import { expect, test } from 'vitest';
 
 /** From the bottom up. `may` names what a layer may import besides itself; a page is itself a layer of its own. */
 const layers = [
-  { name: 'ui', files: /^ui\//, may: [] },
+  { name: 'browser', files: /^browser\//, may: [] },
+  { name: 'ui', files: /^ui\//, may: ['browser'] },
   { name: 'config', files: /^config\.ts$/, may: ['contracts'] },
   { name: 'token', files: /^token\//, may: ['contracts', 'ui'] },
-  { name: 'session', files: /^session\//, may: ['contracts', 'token'] },
+  { name: 'session', files: /^session\//, may: ['contracts', 'browser', 'token'] },
   {
     name: 'what pages share',
     files: /^pages\/((?!.*-page\.)[^/]+|errors\/(?!not-found-page).+)$/,
-    may: ['contracts', 'ui', 'token', 'session'],
+    may: ['contracts', 'browser', 'ui', 'token', 'session'],
   },
-  { name: 'page', files: /^pages\//, may: ['contracts', 'ui', 'token', 'session', 'what pages share'] },
+  {
+    name: 'page',
+    files: /^pages\//,
+    may: ['contracts', 'browser', 'ui', 'token', 'session', 'what pages share'],
+  },
   { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'ui', 'session', 'what pages share', 'page'] },
-  { name: 'main', files: /^(main\.tsx|styles\.css)$/, may: ['config', 'session', 'what pages share', 'app'] },
+  {
+    name: 'main',
+    files: /^(main\.tsx|styles\.css)$/,
+    may: ['browser', 'config', 'session', 'what pages share', 'app'],
+  },
 ];
 const layerOf = (file: string) =>
   file === '@signet/contracts' ? 'contracts' : layers.find(({ files }) => files.test(file))?.name;

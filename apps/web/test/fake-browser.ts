@@ -1,3 +1,4 @@
+import { createKeptStorage } from '../src/browser/storage.ts';
 import { createAuthClient } from '../src/session/auth-client.ts';
 
 type Listener = (event: { data: unknown }) => void;
@@ -50,7 +51,7 @@ export function createFakeBrowser({
       return createAuthClient({
         apiUrl,
         fetch,
-        storage: {
+        storage: createKeptStorage(() => ({
           get length() {
             return entries.size;
           },
@@ -61,7 +62,8 @@ export function createFakeBrowser({
           clear: () => {
             for (const key of [...entries.keys()]) write(key, () => entries.delete(key));
           },
-        },
+        })),
+        tabStorage: createKeptStorage(() => sessionStorage),
         locks,
         channel: {
           postMessage: (data: unknown) => {

@@ -3,6 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect } from 'vitest';
 import { App } from '../src/app.tsx';
+import { createKeptStorage } from '../src/browser/storage.ts';
 import { createAuthClient } from '../src/session/auth-client.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
 import { apiUrl, createFakeApi } from './fake-api.ts';
@@ -21,7 +22,8 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
   const auth = createAuthClient({
     apiUrl,
     fetch: api.fetch,
-    storage: localStorage,
+    storage: createKeptStorage(() => localStorage),
+    tabStorage: createKeptStorage(() => sessionStorage),
     locks: createFakeLocks(),
     channel: { postMessage: () => undefined, addEventListener: () => undefined },
     window,

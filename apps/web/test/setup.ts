@@ -22,5 +22,6 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   localStorage.clear();
+  sessionStorage.clear();
   expect(complaints, 'nothing is written to console.error').toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { type Carrier, type Credentials, createClient, endpoints } from '@signet/contracts';
+import type { KeptStorage } from '../browser/storage.ts';
 import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
 import { createCookieFlow } from './cookie-flow.ts';
+import { createDrafts } from './drafts.ts';
 import type { Flows } from './flow.ts';
 import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
@@ -13,7 +15,10 @@ const signOutTimeoutMilliseconds = 5000;
 type Dependencies = {
   apiUrl: string;
   fetch: Transport;
-  storage: Storage;
+  /** Where the sign-in is stored, for all tabs. */
+  storage: KeptStorage;
+  /** For this tab only, until it is closed. */
+  tabStorage: KeptStorage;
   locks: Locks | undefined;
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
   /** Where `storage` events arrive: what other tabs wrote. */
@@ -27,7 +32,16 @@ export type AuthClient = ReturnType<typeof createAuthClient>;
  * The API client of a browser in which one user at a time is signed in, by either flow and in all tabs alike.
  * Every method rejects with the client's errors: ApiError, NetworkError, UnexpectedAnswerError.
  */
-export function createAuthClient({ apiUrl, fetch, storage, locks, channel, window, now }: Dependencies) {
+export function createAuthClient({
+  apiUrl,
+  fetch,
+  storage,
+  tabStorage,
+  locks,
+  channel,
+  window,
+  now,
+}: Dependencies) {
   const clock = createServerClock({ storage, now });
   const observedFetch: Transport = async (request, onUploadProgress) => {
     const response = await fetch(request, onUploadProgress);
@@ -44,16 +58,19 @@ export function createAuthClient({ apiUrl, fetch, storage, locks, channel, windo
           onUploadProgress,
         ),
     });
-  const flows: Flows = {
+  const flows = {
     bearer: createBearerFlow({ storage, clock, anonymous: clientFor(null) }),
     cookie: createCookieFlow({ storage, apiUrl, fetch: observedFetch }),
-  };
+  } satisfies Flows;
   const session = createStoredSessionWatch({ flows, channel, window });
   const renewal = createRenewal({ flows, session, locks, window });
   const authorizedCall = createAuthorizedCall({ flows, session, renewal, clock, clientFor });
 
   return {
     apiUrl,
+    /** Whether this browser keeps the sign-in, or this tab alone has it. */
+    storage: { keepsData: storage.keepsData, subscribe: storage.subscribe },
+    drafts: createDrafts(tabStorage),
     /** The server's time in milliseconds, as far as it is known. */
     serverNow: clock.now,
     state: session.state,
@@ -66,6 +83,10 @@ export function createAuthClient({ apiUrl, fetch, storage, locks, channel, windo
       await flows[carrier].signIn(credentials);
       flows[carrier === 'bearer' ? 'cookie' : 'bearer'].forget();
       session.reread();
+    },
+    /** Signs in with a cookie that an earlier page has left, if the API accepts it. Never rejects. */
+    async resumeByCookie() {
+      if (session.state().status === 'signed-out' && (await flows.cookie.resume())) session.reread();
     },
     /** Renews now, whether or not it is due. */
     async refresh() {

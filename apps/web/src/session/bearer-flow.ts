@@ -1,5 +1,6 @@
 import { type Client, endpoints, TokenAnswer } from '@signet/contracts';
 import { z } from 'zod';
+import type { TextStore } from '../browser/storage.ts';
 import { decodeToken, isToken } from '../token/decode.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -12,7 +13,7 @@ const StoredTokens = z.object({
   refreshToken: z.string().regex(/^[\x21-\x7e]{1,512}$/),
 });
 
-type Dependencies = { storage: Storage; clock: ServerClock; anonymous: Client };
+type Dependencies = { storage: TextStore; clock: ServerClock; anonymous: Client };
 
 /** Script keeps the token in localStorage, and sends it in the `Authorization` header (RFC 6750, section 2.1). */
 export function createBearerFlow({ storage, clock, anonymous }: Dependencies): Flow {

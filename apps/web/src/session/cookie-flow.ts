@@ -1,5 +1,6 @@
-import { createClient, endpoints } from '@signet/contracts';
+import { ApiError, createClient, endpoints } from '@signet/contracts';
 import { z } from 'zod';
+import type { TextStore } from '../browser/storage.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 
 const markerKey = 'signet-cookie-session';
@@ -8,15 +9,15 @@ const markerKey = 'signet-cookie-session';
 const Marker = z.strictObject({ sign_in_id: z.string().min(1), version: z.string().min(1) });
 type Marker = z.infer<typeof Marker>;
 
-type Dependencies = { storage: Storage; apiUrl: string; fetch: (request: Request) => Promise<Response> };
+type Dependencies = { storage: TextStore; apiUrl: string; fetch: (request: Request) => Promise<Response> };
 
 /** The browser keeps the token in an HttpOnly cookie, out of script's reach, and sends it automatically (RFC 6265). */
-export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow {
+export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies) {
   const client = createClient({ baseUrl: apiUrl, fetch: (request) => fetch(withCookies(request)) });
   const readMarker = () => Marker.safeParse(parseJson(storage.getItem(markerKey))).data;
   const store = (marker: Marker) => storage.setItem(markerKey, JSON.stringify(marker));
 
-  return {
+  const flow: Flow = {
     carrier: 'cookie',
     // The access cookie's Max-Age is the token's lifetime, so the browser usually stops sending an expired token.
     renewableCodes: ['token_expired', 'token_missing'],
@@ -38,6 +39,27 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies): Flow
     },
     forget() {
       storage.removeItem(markerKey);
+    },
+  };
+
+  return {
+    ...flow,
+    /**
+     * Where the browser does not keep the marker, only the API can tell whether there is a cookie. Stores a marker if
+     * the API accepts the cookie, and says whether it does.
+     */
+    async resume(): Promise<boolean> {
+      const signal = AbortSignal.timeout(refreshTimeoutMilliseconds);
+      try {
+        await client.call(endpoints.readProtected, { signal }).catch((error: unknown) => {
+          if (!(error instanceof ApiError) || !flow.renewableCodes.includes(error.problem.code)) throw error;
+          return client.call(endpoints.refreshSession, { signal });
+        });
+      } catch {
+        return false;
+      }
+      store({ sign_in_id: randomId(), version: randomId() });
+      return true;
     },
   };
 }

@@ -55,13 +55,18 @@ export function createRenewal({ flows, session, locks, window }: Dependencies) {
   function refreshOnce(locks: Locks, stored: StoredSession, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       let isWaiting = true;
-      const request = locks.request(`signet-refresh:${stored.versionName}`, { signal }, async () => {
-        isWaiting = false;
-        if (session.isCurrent(stored)) await refresh(stored);
-        resolve();
-        await new Promise((settled) => setTimeout(settled, settleMilliseconds));
+      const request = async () =>
+        locks.request(`signet-refresh:${stored.versionName}`, { signal }, async () => {
+          isWaiting = false;
+          if (session.isCurrent(stored)) await refresh(stored);
+          resolve();
+          await new Promise((settled) => setTimeout(settled, settleMilliseconds));
+        });
+      request().catch((error: unknown) => {
+        if (!isWaiting) return reject(error);
+        // Where storage is forbidden, so are locks (Web Locks, section 3.1); the API's grace window has to do then.
+        return resolve(signal.aborted ? undefined : refresh(stored));
       });
-      request.catch((error: unknown) => (isWaiting && signal.aborted ? resolve() : reject(error)));
     });
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TextStore } from '../browser/storage.ts';
 
 const key = 'signet-clock-offset';
 const OffsetMilliseconds = z.coerce.number().int().min(-1e12).max(1e12);
@@ -12,7 +13,7 @@ export type ServerClock = ReturnType<typeof createServerClock>;
  * The server's time in milliseconds: this machine's clock, corrected by the server's last answer. The correction is
  * stored, because after a reload there is no answer yet to learn it from.
  */
-export function createServerClock({ storage, now }: { storage: Storage; now: () => number }) {
+export function createServerClock({ storage, now }: { storage: TextStore; now: () => number }) {
   const offset = () => OffsetMilliseconds.safeParse(storage.getItem(key) ?? 0).data ?? 0;
 
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createKeptStorage } from '../browser/storage.ts';
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
@@ -6,16 +7,18 @@ export type Theme = z.infer<typeof Theme>;
 /** `public/theme.js` reads the same key, to apply the theme before the first paint. */
 const key = 'signet-theme';
 
+const storage = createKeptStorage(() => window.localStorage);
+
 export function readTheme(): Theme {
-  return Theme.safeParse(localStorage.getItem(key)).data ?? 'system';
+  return Theme.safeParse(storage.getItem(key)).data ?? 'system';
 }
 
 export function chooseTheme(theme: Theme) {
   if (theme === 'system') {
-    localStorage.removeItem(key);
+    storage.removeItem(key);
     delete document.documentElement.dataset.theme;
     return;
   }
-  localStorage.setItem(key, theme);
+  storage.setItem(key, theme);
   document.documentElement.dataset.theme = theme;
 }

@@ -3,8 +3,8 @@ import { Panel } from '../../ui/panel.tsx';
 /** In the cookie flow there is no token to show; this proves that script cannot read it. */
 export function HiddenTokenPanel() {
   const proofs = [
-    ['document.cookie', document.cookie],
-    ["localStorage.getItem('jwt-token')", localStorage.getItem('jwt-token')],
+    ['document.cookie', resultOf(() => document.cookie)],
+    ["localStorage.getItem('jwt-token')", resultOf(() => localStorage.getItem('jwt-token'))],
   ] as const;
   return (
     <Panel
@@ -26,7 +26,7 @@ export function HiddenTokenPanel() {
               {proofs.map(([expression, value]) => (
                 <div key={expression} className="grid gap-x-4 px-4 py-2.5 [overflow-wrap:anywhere]">
                   <dt className="text-muted">{expression}</dt>
-                  <dd>{JSON.stringify(value)}</dd>
+                  <dd>{value}</dd>
                 </div>
               ))}
             </dl>
@@ -51,6 +51,15 @@ export function HiddenTokenPanel() {
       </div>
     </Panel>
   );
+}
+
+/** What the console would show. Where the browser forbids storage, both expressions throw. */
+function resultOf(expression: () => unknown): string {
+  try {
+    return JSON.stringify(expression());
+  } catch (error) {
+    return String(error);
+  }
 }
 
 /** A bar as long as the text that it hides. */

@@ -1,0 +1,32 @@
+// Says why the page stays empty, if the app fails before it draws anything: a file that is missing, a browser that is too
+// old, an extension that breaks the script. It loads before the app and needs nothing of it.
+(() => {
+  const showFailure = () => {
+    const root = document.getElementById('root');
+    if (!root || root.firstChild) return;
+    const box = root.appendChild(document.createElement('main'));
+    box.setAttribute('role', 'alert');
+    box.style.cssText =
+      'max-width:32rem;margin:20vh auto;padding:0 1.5rem;font:1rem/1.5 system-ui,sans-serif';
+    const title = box.appendChild(document.createElement('h1'));
+    title.textContent = navigator.onLine === false ? 'You are offline' : 'Signet could not start';
+    const text = box.appendChild(document.createElement('p'));
+    text.textContent =
+      navigator.onLine === false
+        ? 'Reconnect, then reload the page.'
+        : 'Reload the page. If that does not help, update your browser, or turn off its extensions for this page.';
+    const button = box.appendChild(document.createElement('button'));
+    button.textContent = 'Reload the page';
+    button.onclick = () => window.location.reload();
+  };
+  // Capturing, because the error of a script that cannot be loaded does not bubble.
+  window.addEventListener(
+    'error',
+    (event) => {
+      const isOfScript = event.target === window || event.target instanceof HTMLScriptElement;
+      if (isOfScript) showFailure();
+    },
+    true,
+  );
+  window.addEventListener('unhandledrejection', showFailure);
+})();

@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from 'react';
+import { useAuth } from '../session/auth-context.tsx';
+
+/** Says that the browser keeps nothing, on every page, because the consequence comes later: at the next reload. */
+export function StorageBanner() {
+  const { storage } = useAuth();
+  const keepsData = useSyncExternalStore(storage.subscribe, storage.keepsData);
+  if (keepsData) return null;
+  return (
+    <p role="status" className="border-line border-b bg-sunken px-4 py-2.5 text-center text-sm">
+      <span className="font-medium">Your browser does not let this site store data.</span>{' '}
+      <span className="text-muted">
+        You stay signed in only in this tab, and a reload may sign you out. To change that, allow site data
+        for this page in the browser's settings.
+      </span>
+    </p>
+  );
+}
