@@ -187,6 +187,31 @@ The folder makes two users of its own and deletes them again.`,
       json: { username: '{{member_uid}}', password: newPassword },
       tests: [answers(200)],
     }),
+    request({
+      name: 'Change one’s own user ID',
+      endpoint: 'updateUser',
+      params: { id: '{{member_id}}' },
+      about:
+        'The user id is what one signs in with, so changing one’s own takes the current password. Here it is wrong, and nothing changes.',
+      bearer: 'member_token',
+      json: { uid: '{{member_uid}}-2', current_password: 'not the password' },
+      tests: [refuses(401, 'credentials_invalid')],
+    }),
+    request({
+      name: 'Set the password of another user',
+      endpoint: 'setPassword',
+      params: { id: '{{member_id}}' },
+      about:
+        'For admins, when a user has forgotten theirs. It ends all sessions of the user. To change your own password, use *Change the password*.',
+      bearer: 'token',
+      json: { new_password: memberPassword },
+      tests: [answers(204)],
+    }),
+    signInAsMember(
+      'Sign in with the password that the admin set',
+      { token: 'member_token' },
+      'The sessions from before have ended.',
+    ),
     deleteMember(),
     request({
       name: 'The deleted user is not found',

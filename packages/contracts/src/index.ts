@@ -65,6 +65,7 @@ export {
   NewUid,
   ReplaceUser,
   Role,
+  SetPassword,
   SignUp,
   TokenRequest,
   Uid,

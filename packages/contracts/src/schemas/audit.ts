@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Timestamp } from './time.ts';
 
+/** Changes, and refusals. A refusal is recorded by the code of its problem, which is in the detail. */
 export const AuditEventName = z.enum([
   'sign_in',
   'sign_in_failed',
@@ -8,12 +9,24 @@ export const AuditEventName = z.enum([
   'session_ended',
   'refresh_reused',
   'refresh_repeated',
+  'refresh_refused',
   'password_changed',
+  'password_refused',
   'role_changed',
-  'user_created',
-  'user_deleted',
-  'origin_refused',
   'role_refused',
+  'user_created',
+  'user_changed',
+  'user_deleted',
+  'post_changed',
+  'post_deleted',
+  'player_created',
+  'player_changed',
+  'player_deleted',
+  'origin_refused',
+  'token_refused',
+  'limit_reached',
+  'request_refused',
+  'refusals_not_recorded',
 ]);
 export type AuditEventName = z.infer<typeof AuditEventName>;
 

@@ -98,14 +98,25 @@ export type SignUp = z.infer<typeof SignUp>;
 export const CreateUser = z.strictObject({ ...SignUp.shape, role: Role.optional() }, userDetails);
 export type CreateUser = z.infer<typeof CreateUser>;
 
+/** Proves that the user is there, and not only their session. */
+const CurrentPassword = z
+  .string({ error: 'Current password is missing' })
+  .min(1, 'Current password is missing');
+
 /**
  * PUT replaces: without `dob` the date of birth is deleted; without `role`, which only an admin sets, the role stays.
  *
  * Here and in `UpdateUser` the name and user id may be what they were, so the API applies `NewName` and `NewUid` only
- * to those that change.
+ * to those that change. To change one's own user id takes `current_password`; it changes nothing by itself.
  */
 export const ReplaceUser = z.strictObject(
-  { name: Name, uid: Uid, dob: DateOfBirth.nullable().optional(), role: Role.optional() },
+  {
+    name: Name,
+    uid: Uid,
+    dob: DateOfBirth.nullable().optional(),
+    role: Role.optional(),
+    current_password: CurrentPassword.optional(),
+  },
   userDetails,
 );
 export type ReplaceUser = z.infer<typeof ReplaceUser>;
@@ -116,6 +127,7 @@ export const UpdateUser = z.strictObject(
     uid: Uid.optional(),
     dob: DateOfBirth.nullable().optional(),
     role: Role.optional(),
+    current_password: CurrentPassword.optional(),
   },
   userDetails,
 );
@@ -123,14 +135,16 @@ export type UpdateUser = z.infer<typeof UpdateUser>;
 
 export const ChangePassword = z.strictObject(
   {
-    current_password: z
-      .string({ error: 'Current password is missing' })
-      .min(1, 'Current password is missing'),
+    current_password: CurrentPassword,
     new_password: NewPassword,
   },
   userDetails,
 );
 export type ChangePassword = z.infer<typeof ChangePassword>;
+
+/** A password that an admin gives to a user. */
+export const SetPassword = z.strictObject({ new_password: NewPassword }, userDetails);
+export type SetPassword = z.infer<typeof SetPassword>;
 
 /** A password at sign-in is taken as it comes: accounts older than today's rules must still get in. */
 const GivenPassword = z.string({ error: 'Password is missing' }).min(1, 'Password is missing');
