@@ -3,12 +3,12 @@ import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { createAuditHandlers } from './audit/handlers.ts';
+import { createRefusals } from './audit/refusals.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createCookies } from './auth/cookies.ts';
 import type { Config } from './config/config.ts';
 import { isUnavailable } from './db/failures.ts';
 import { AppError } from './errors.ts';
-import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { createForwardedCheck } from './http/forwarded-address.ts';
@@ -16,9 +16,11 @@ import { createHostGuard } from './http/host-check.ts';
 import { mount } from './http/mount.ts';
 import { createObserver } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
+import { refusalOf } from './http/refusal-of.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { addressOf, recordedRefusals } from './limits/service.ts';
 import type { Metrics } from './metrics.ts';
 import { createPlayerHandlers } from './players/handlers.ts';
 import { createPostHandlers } from './posts/handlers.ts';
@@ -36,7 +38,7 @@ type AppDeps = {
 
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
-  const { keys, tokens, posts, players, users, sessions, audit, limits, isReady } = services;
+  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, now, isReady } = services;
   const { signInService, sessionService, refresh, userService, postService, playerService } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
@@ -44,7 +46,16 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     tokenSeconds,
     refreshSeconds: config.sessions.idleSeconds,
   });
-  const { record } = audit;
+  const recordRefusal = createRefusals({
+    run: authority.run,
+    count: limits.countRefusal,
+    limit: recordedRefusals,
+    addressOf,
+    record: audit.record,
+    now,
+    onFailure: (err, { request_id }) =>
+      log.error({ err, request_id }, 'a refusal is missing in the audit log'),
+  });
   const handlers = {
     ...createSessionHandlers({
       signIn: signInService.signIn,
@@ -90,24 +101,18 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
     onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
-    async onRefusal(event, from, principal?: Principal) {
-      try {
-        // Limited, because a caller without a token could otherwise fill the database with refusals.
-        await limits.take('refusal', from.ip);
-        await record(event, from, {
-          user_id: principal?.user_id ?? null,
-          session_id: principal?.session_id ?? null,
-        });
-      } catch (error) {
-        // The refusal stands, whether or not it could be recorded.
-        if (!(error instanceof AppError))
-          log.error({ err: error, request_id: from.request_id }, 'a refusal is missing in the audit log');
-      }
-    },
+    findPrincipal: sessions.findPrincipal,
   });
   app.use(() => {
     throw new AppError('not_found', 'There is nothing at this path');
   });
-  app.use(createErrorHandler({ log, isUnavailable, onProblem: metrics.countProblem }));
+  app.use(
+    createErrorHandler({
+      log,
+      isUnavailable,
+      onProblem: metrics.countProblem,
+      onRefusal: (request, refusal) => recordRefusal(refusalOf(request, refusal)),
+    }),
+  );
   return app;
 }

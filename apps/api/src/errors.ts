@@ -17,6 +17,13 @@ type AppErrorOptions = ErrorOptions & {
   readonly quota?: Quota;
   /** The methods that the path has. */
   readonly allow?: readonly string[];
+  readonly facts?: RefusalFacts;
+};
+
+/** What the audit log learns of a refusal beside its code. Never sent to the caller. */
+export type RefusalFacts = {
+  readonly user_id?: number;
+  readonly detail?: Readonly<Record<string, string | number>>;
 };
 
 /**
@@ -31,18 +38,21 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly quota: Quota | undefined;
   readonly allow: readonly string[] | undefined;
+  /** Set where more is known than where the error was thrown. */
+  facts: RefusalFacts | undefined;
 
   constructor(code: DetailedCode, options?: AppErrorOptions);
   constructor(code: ProblemCode, message: string, options?: AppErrorOptions);
   constructor(code: ProblemCode, given: string | AppErrorOptions = {}, more: AppErrorOptions = {}) {
     const [message, all] = typeof given === 'string' ? [given, more] : [detailOf(code), given];
-    const { issues, retryAfterSeconds, quota, allow, ...options } = all;
+    const { issues, retryAfterSeconds, quota, allow, facts, ...options } = all;
     super(message, options);
     this.code = code;
     this.issues = issues;
     this.retryAfterSeconds = retryAfterSeconds;
     this.quota = quota;
     this.allow = allow;
+    this.facts = facts;
   }
 }
 

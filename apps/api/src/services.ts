@@ -3,6 +3,7 @@ import { createKeyRing } from './auth/keys.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createTokens } from './auth/tokens.ts';
+import { createUidDigest } from './auth/uid-digest.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
@@ -13,6 +14,7 @@ import { createPlayerService } from './players/service.ts';
 import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
+import { createAuthority } from './sessions/authority-store.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
 import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
@@ -49,9 +51,10 @@ export function createServices({
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
   const images = createImageStore({ reader });
-  const posts = createPostStore({ db, reader, images, now });
-  const players = createPlayerStore({ db, reader });
+  const posts = createPostStore({ reader, images, now });
+  const players = createPlayerStore({ reader });
   const sessions = createSessionStore({ db, reader, now, ...config.sessions });
+  const authority = createAuthority({ db, now });
   const users = createUserStore({
     db,
     reader,
@@ -65,10 +68,19 @@ export function createServices({
 
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
-  const signInService = createSignInService({ sessions, users, passwords, limits, record, issueTokens });
-  const sessionService = createSessionService({ sessions, tokens, refreshTokens, record });
+  const signInService = createSignInService({
+    sessions,
+    users,
+    passwords,
+    limits,
+    record,
+    issueTokens,
+    digestUid: createUidDigest(secret),
+  });
+  const sessionService = createSessionService({ sessions, authority, tokens, refreshTokens, record });
   const refresh = createRefresh({
     sessions,
+    authority,
     users,
     tokens,
     refreshTokens,
@@ -80,6 +92,7 @@ export function createServices({
   });
   const userService = createUserService({
     users,
+    authority,
     passwords,
     checkPassword: signInService.checkPassword,
     record,
@@ -93,14 +106,16 @@ export function createServices({
     players,
     users,
     sessions,
+    authority,
     audit,
     limits,
+    now,
     signInService,
     sessionService,
     refresh,
     userService,
-    postService: createPostService({ posts, images }),
-    playerService: createPlayerService({ players, passwords }),
+    postService: createPostService({ posts, images, authority, record }),
+    playerService: createPlayerService({ players, authority, passwords, record }),
 
     /** Whether the database answers and has every migration. */
     isReady: (): Promise<boolean> => isMigrated(db),
@@ -109,6 +124,7 @@ export function createServices({
     async sweep(): Promise<void> {
       await limits.sweep();
       await sessions.sweep();
+      await audit.sweep(config.audit.days);
     },
   };
 }

@@ -39,11 +39,13 @@ export async function serveTable<T extends Record<string, Endpoint>>(
     guardOrigin: () => {},
     authenticate: async () => niko,
     onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
-    onRefusal: async () => {},
+    findPrincipal: async () => niko,
     ...gate,
   });
   const log = createLog({ level: 'trace' }, destination);
-  app.use(createErrorHandler({ log, isUnavailable: () => false, onProblem: () => {} }));
+  app.use(
+    createErrorHandler({ log, isUnavailable: () => false, onProblem: () => {}, onRefusal: async () => {} }),
+  );
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     if (!server.listening) return;

@@ -65,6 +65,16 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   const passwords = pools.get(poolKey) ?? createPasswords({ ...config.passwords, threads: 2 });
   pools.set(poolKey, passwords);
 
+  let heldHashes: { reached: () => void; opened: Promise<void> } | undefined;
+  const interruptible = {
+    ...passwords,
+    hash: async (password: string) => {
+      heldHashes?.reached();
+      await heldHashes?.opened;
+      return passwords.hash(password);
+    },
+  };
+
   const started: { services: Services; db: Database; reader: Database; server: Server; url: string }[] = [];
   for (let index = 0; index < processes; index += 1) {
     const db = connect(config.database);
@@ -79,7 +89,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       secret: config.keys.secret,
       db,
       reader,
-      passwords,
+      passwords: interruptible,
       metrics,
       now,
     });
@@ -137,6 +147,17 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
         isOver = true;
         await all;
       };
+    },
+    /** Stops requests where they hash a new password: `reached` when the first one is there, `open` lets them go on. */
+    holdHashes: () => {
+      let open = () => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const reached = new Promise<void>((resolve) => {
+        heldHashes = { reached: resolve, opened };
+      });
+      return { reached, open };
     },
     /** Signs in by bearer token. */
     signIn: async (username = 'niko', password = `123${username}`) => {

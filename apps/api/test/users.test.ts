@@ -212,13 +212,9 @@ describe('a user', () => {
   test('is replaced as a whole by PUT', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    expect(
-      (await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola', uid: 'nikola' } })).body,
-    ).toMatchObject({
-      uid: 'nikola',
-      dob: null,
-      role: 'user',
-    });
+    const whole = { name: 'Nikola', uid: 'nikola', current_password: '123niko' };
+    const { body } = await api.send('PUT', '/api/users/2', { token: niko, body: whole });
+    expect(body).toMatchObject({ uid: 'nikola', dob: null, role: 'user' });
     expect((await api.send('PUT', '/api/users/2', { token: niko, body: { name: 'Nikola' } })).status).toBe(
       400,
     );
@@ -228,12 +224,69 @@ describe('a user', () => {
   test('cannot take another’s user id, but can change the case of their own', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'Toby' } })).body.code).toBe(
-      'uid_taken',
-    );
-    expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { uid: 'NIKO' } })).status).toBe(
-      200,
-    );
+    const patch = (uid: string) =>
+      api.send('PATCH', '/api/users/2', { token: niko, body: { uid, current_password: '123niko' } });
+    expect((await patch('Toby')).body.code).toBe('uid_taken');
+    expect((await patch('NIKO')).status).toBe(200);
+  });
+
+  test.each(['PATCH', 'PUT'])('%s needs the current password to change one’s own user id', async (method) => {
+    const api = await startApi();
+    const { admin, niko } = await everybody(api);
+    const change = (token: string, more: object) =>
+      api.send(method, '/api/users/2', { token, body: { name: 'Nikola', uid: 'nikola', ...more } });
+    expect((await change(niko, {})).body).toMatchObject({
+      status: 400,
+      issues: [{ path: 'current_password', message: 'Current password is missing' }],
+    });
+    expect((await change(niko, { current_password: 'a guess' })).body).toMatchObject({
+      status: 401,
+      code: 'credentials_invalid',
+    });
+    expect((await api.send('GET', '/api/users/me', { token: niko })).body.uid).toBe('niko');
+    expect((await change(niko, { uid: 'niko' })).status).toBe(200);
+    expect((await change(niko, { current_password: '123niko' })).body.uid).toBe('nikola');
+    expect((await change(admin, { uid: 'niko' })).body.uid).toBe('niko');
+  });
+
+  test('guesses at the current password draw on the budget of sign-ins', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    const guess = () =>
+      api.send('PATCH', '/api/users/2', {
+        token: niko,
+        body: { uid: 'nikola', current_password: 'a guess' },
+      });
+    for (let times = 0; times < 10; times += 1) expect((await guess()).status).toBe(401);
+    expect((await guess()).body.code).toBe('too_many_requests');
+    const signIn = { body: { username: 'niko', password: '123niko' } };
+    expect((await api.send('POST', '/token', signIn)).body.code).toBe('too_many_requests');
+  });
+
+  test('gets a password from an admin, and every session of theirs ends', async () => {
+    const api = await startApi();
+    const { admin, niko, lex } = await everybody(api);
+    const set = (token: string, id: number, new_password = 'chosen by an admin') =>
+      api.send('PUT', `/api/users/${id}/password`, { token, body: { new_password } });
+    expect((await set(niko, 3)).body.code).toBe('forbidden');
+    expect((await set(niko, 2)).body.code).toBe('forbidden');
+    expect((await set(admin, 99)).body.code).toBe('not_found');
+    expect((await set(admin, 2, 'short')).body.issues).toMatchObject([{ path: 'new_password' }]);
+    expect((await set(admin, 2, 'nikoniko')).body.issues).toMatchObject([{ path: 'new_password' }]);
+    expect((await set(admin, 1)).body.code).toBe('forbidden');
+    expect((await set(admin, 2)).status).toBe(204);
+    expect((await api.send('GET', '/protected', { token: niko })).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { token: lex })).status).toBe(200);
+    expect(
+      (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status,
+    ).toBe(401);
+    await api.signIn('niko', 'chosen by an admin');
+    expect(
+      await api.db('audit_events').where({ event: 'password_changed' }).first('user_id', 'detail'),
+    ).toEqual({
+      user_id: 2,
+      detail: '{"by":1}',
+    });
   });
 
   test('gets a role from an admin only', async () => {

@@ -1,8 +1,10 @@
 import type { AuditEvent, AuditEventName } from '@signet/contracts';
 import type { Database } from '../db/connect.ts';
+import { AppError } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 
-type About = {
+/** `user_id` is the user whom the event is about. Who did it is in the detail, as `by`. */
+export type About = {
   readonly user_id?: number | null;
   readonly session_id?: string | null;
   /**
@@ -11,12 +13,18 @@ type About = {
   readonly detail?: AuditEvent['detail'];
 };
 
-/** Within `trx`, the transaction of the change itself, change and event are stored together or not at all. */
+/** The transaction of a change. */
+export type Trx = Database;
+
+/**
+ * Stores an event within `trx`, the transaction of the change itself: both are stored, or neither. Throws
+ * `not_ready` if the event cannot be stored, which rolls the change back.
+ */
 export type RecordEvent = (
+  trx: Trx,
   event: AuditEventName,
   from: RequestSource,
   about?: About,
-  trx?: Database,
 ) => Promise<void>;
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
@@ -28,23 +36,29 @@ type AuditStoreDeps = {
   readonly onRecord?: ((event: AuditEventName) => void) | undefined;
 };
 
-/** Rows of `audit_events`. They are inserted and read, never updated. */
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** So many rows are deleted in one statement, so that others who write do not wait for long. */
+const batchSize = 1000;
+
+/** Rows of `audit_events`. They are inserted, read, and deleted when they are old; never updated. */
 export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
   const record: RecordEvent = async (
+    trx,
     event,
     { ip, request_id },
     { user_id = null, session_id = null, detail = {} } = {},
-    trx = db,
   ) => {
-    await trx('audit_events').insert({
-      at: new Date(now()).toISOString(),
-      event,
-      user_id,
-      session_id,
-      ip,
-      request_id,
-      detail: JSON.stringify(detail),
-    });
+    const at = new Date(now()).toISOString();
+    const row = { at, event, user_id, session_id, ip, request_id, detail: JSON.stringify(detail) };
+    try {
+      await trx('audit_events').insert(row);
+    } catch (cause) {
+      throw new AppError('not_ready', 'The audit log cannot be written, so nothing was changed', {
+        retryAfterSeconds: 2,
+        cause,
+      });
+    }
     onRecord?.(event);
   };
 
@@ -59,6 +73,19 @@ export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
         .limit(limit);
       if (before !== undefined) rows.where('id', '<', before);
       return (await rows).map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
+    },
+
+    /** Deletes the events that are older than `days`. */
+    async sweep(days: number): Promise<void> {
+      const oldest = new Date(now() - days * dayMs).toISOString();
+      for (let deleted = batchSize; deleted === batchSize; ) {
+        const expired = db('audit_events')
+          .select('id')
+          .where('at', '<', oldest)
+          .orderBy('at')
+          .limit(batchSize);
+        deleted = await db('audit_events').whereIn('id', expired).delete();
+      }
     },
   };
 }

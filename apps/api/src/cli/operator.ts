@@ -1,15 +1,6 @@
 import { AppError } from '../errors.ts';
-import type { Principal, RequestSource } from '../http/call.ts';
+import type { RequestSource } from '../http/call.ts';
 import type { Services } from '../services.ts';
-
-/** Has an admin's rights, because a person who can run commands here can also edit the database. The audit log shows user 0. */
-export const operator: Principal = {
-  user_id: 0,
-  uid: 'operator',
-  role: 'admin',
-  session_id: 'command line',
-  carrier: 'bearer',
-};
 
 /** What the audit log says in place of an address, a user agent and a request id. */
 export const here: RequestSource = {

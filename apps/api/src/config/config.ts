@@ -33,6 +33,8 @@ export type Config = {
     readonly graceSeconds: number;
   };
   readonly keys: KeyConfig;
+  /** How long audit events are kept. */
+  readonly audit: { readonly days: number };
 };
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -115,6 +117,7 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
       lifetimeSeconds: read.whole('ACCESS_TOKEN_SECONDS', 3600, 60, 3600),
     },
     sessions: { idleSeconds, maxSeconds, graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300) },
+    audit: { days: read.whole('AUDIT_DAYS', 365, 1, 36_500) },
     keys: readKeys({ read, files, readFile, dataDir, engine: database.engine, report }),
   };
   if (problems.length > 0) throw new ConfigError(problems);

@@ -6,6 +6,7 @@ import * as postsAndPlayers from './migrations/0003-posts-and-players.ts';
 import * as finalSigma from './migrations/0004-final-sigma.ts';
 import * as importedAccounts from './migrations/0005-imported-accounts.ts';
 import * as rotationSource from './migrations/0006-rotation-source.ts';
+import * as auditRetention from './migrations/0007-audit-retention.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   { name: '0004-final-sigma', ...finalSigma },
   { name: '0005-imported-accounts', ...importedAccounts },
   { name: '0006-rotation-source', ...rotationSource },
+  { name: '0007-audit-retention', ...auditRetention },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -1,7 +1,7 @@
 import type { Endpoint } from '@signet/contracts';
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
-import type { Principal, RequestSource } from './call.ts';
+import type { Principal } from './call.ts';
 import type { Outcome, Step } from './observe.ts';
 
 /** What decides who may pass, and what learns of the decisions. */
@@ -12,13 +12,16 @@ export type Gate = {
   readonly authenticate: (request: Request) => Promise<Principal>;
   /** Called after each step that the endpoint asks for, whether it granted or refused. */
   readonly onDecision: (request: Request, step: Step, outcome: Outcome) => void;
-  /** Called before a request is refused for its origin or its role; the refusal waits for it. */
-  readonly onRefusal: (
-    event: 'origin_refused' | 'role_refused',
-    from: RequestSource,
-    principal?: Principal,
-  ) => Promise<void>;
+  /** The principal of a session, or undefined if the session has ended or its user was deleted. */
+  readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
 };
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Who calls, once that is known: the audit log names them if they are refused. */
+    principal?: Principal;
+  }
+}
 
 /**
  * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication, then
@@ -31,31 +34,49 @@ export async function admit(
   request: Request,
   { guarded, access }: Endpoint,
   gate: Gate,
-  from: RequestSource,
 ): Promise<Principal | undefined> {
   try {
     gate.guardOrigin(request, guarded ?? false);
   } catch (refusal) {
     gate.onDecision(request, 'origin', outcomeOf(refusal));
-    await gate.onRefusal('origin_refused', from);
     throw refusal;
   }
   gate.onDecision(request, 'origin', 'granted');
   if (access === 'anyone') return undefined;
   const principal = await identify(request, gate);
-  if (access !== 'admin') return principal;
-  if (principal.role !== 'admin') {
-    gate.onDecision(request, 'role', 'forbidden');
-    await gate.onRefusal('role_refused', from, principal);
-    throw new AppError('forbidden', 'Only an admin may do this');
-  }
-  gate.onDecision(request, 'role', 'granted');
+  if (access === 'admin') requireAdmin(request, principal, gate);
   return principal;
+}
+
+/**
+ * Asks again once a body has arrived: a caller can keep it back for minutes, in which a session ends or an admin is
+ * demoted. Resolves to the principal of now. Throws `session_ended`, `forbidden`.
+ */
+export async function readmit(
+  request: Request,
+  { access }: Endpoint,
+  { session_id }: Principal,
+  gate: Gate,
+): Promise<Principal> {
+  const principal = await gate.findPrincipal(session_id);
+  if (!principal) {
+    gate.onDecision(request, 'authentication', 'session_ended');
+    throw new AppError('session_ended');
+  }
+  request.principal = principal;
+  if (access === 'admin') requireAdmin(request, principal, gate);
+  return principal;
+}
+
+function requireAdmin(request: Request, { role }: Principal, gate: Gate): void {
+  gate.onDecision(request, 'role', role === 'admin' ? 'granted' : 'forbidden');
+  if (role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
 }
 
 async function identify(request: Request, gate: Gate): Promise<Principal> {
   try {
     const principal = await gate.authenticate(request);
+    request.principal = principal;
     gate.onDecision(request, 'authentication', 'granted');
     return principal;
   } catch (error) {

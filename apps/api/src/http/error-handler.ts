@@ -1,5 +1,5 @@
 import { endpoints, type Problem, type ProblemCode, pathOf, problems } from '@signet/contracts';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppError, type Quota } from '../errors.ts';
 
@@ -10,17 +10,21 @@ export function createErrorHandler({
   log,
   isUnavailable,
   onProblem,
+  onRefusal,
 }: {
   log: Logger;
   isUnavailable: (error: unknown) => boolean;
   onProblem: (code: ProblemCode) => void;
+  /** Called before a refusal is sent, which waits for it. Must not reject. */
+  onRefusal: (request: Request, refusal: AppError) => Promise<void>;
 }): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return async (error: unknown, request, response, _next) => {
     const failure = toAppError(error, isUnavailable);
     onProblem(failure.code);
     const request_id = String(request.id);
     if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
     if (response.headersSent) return void response.destroy();
+    if (problems[failure.code].status < 500) await onRefusal(request, failure);
     // A handler may have set these before the failure; the problem must not carry them.
     for (const name of ['Set-Cookie', 'Location', 'Link', 'ETag', 'Content-Disposition'])
       response.removeHeader(name);

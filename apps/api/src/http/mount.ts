@@ -2,7 +2,7 @@ import { compareTemplates, type Endpoint } from '@signet/contracts';
 import type { Express, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { admit, type Gate } from './admit.ts';
+import { admit, type Gate, readmit } from './admit.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import type { Call, Handler, HandlersOf } from './call.ts';
 import { endOf } from './events.ts';
@@ -56,10 +56,12 @@ function serve(
     // An answer may be about a user, so no cache may keep it unless the handler says otherwise.
     response.setHeader('Cache-Control', 'no-store');
     const from = sourceOf(request);
-    const principal = await admit(request, endpoint, gate, from);
+    const admitted = await admit(request, endpoint, gate);
     const params = parse(endpoint.params, request.params);
     const query = parse(endpoint.query, request.query);
     const { members, image } = endpoint.body ? await readBody(request, response, endpoint) : {};
+    const hadBody = members !== undefined || image !== undefined;
+    const principal = admitted && hadBody ? await readmit(request, endpoint, admitted, gate) : admitted;
     const body = parse(endpoint.body, members);
     const { headers, cookies } = request;
     const ended = endpoint.answer.kind === 'events' ? endOf(response, draining) : draining;

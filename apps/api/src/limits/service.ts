@@ -3,6 +3,9 @@ import type { Database } from '../db/connect.ts';
 import { AppError, type Quota } from '../errors.ts';
 import { type Bucket, createLimitStore, type Outcome, type Taken } from './store.ts';
 
+/** So many refusals of an address are recorded in a window. */
+export const recordedRefusals = 100;
+
 /** At most `limit` in `windowSeconds`, for each value that is counted. */
 const policies = {
   'sign-in-user-address': { limit: 10, windowSeconds: 900 },
@@ -13,7 +16,8 @@ const policies = {
   refresh: { limit: 1000, windowSeconds: 900 },
   'refresh-repeat': { limit: 10, windowSeconds: 900 },
   'refresh-invalid': { limit: 3000, windowSeconds: 900 },
-  refusal: { limit: 100, windowSeconds: 900 },
+  // One more than are recorded: it is the one that says that the others are not.
+  refusal: { limit: recordedRefusals + 1, windowSeconds: 900 },
 } as const;
 
 export type Limits = ReturnType<typeof createLimits>;
@@ -27,7 +31,7 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
 
   return {
     /** Counts one from this address. Throws `too_many_requests`. */
-    async take(name: 'signup' | 'refresh-invalid' | 'refusal', ip: string | null): Promise<Quota> {
+    async take(name: 'signup' | 'refresh-invalid', ip: string | null): Promise<Quota> {
       const bucket = bucketOf(name, addressOf(ip));
       const [taken] = admitted(await store.take([bucket]));
       return quotaOf(bucket, taken);
@@ -47,6 +51,16 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
     async takeRepeat(session_id: string, isGranted: boolean): Promise<boolean> {
       const bucket = bucketOf('refresh-repeat', `${session_id}\0${isGranted}`);
       return 'taken' in (await store.take([bucket]));
+    },
+
+    /** Counts a refusal of this address: which one it is in its window, or undefined if it is one too many. */
+    async countRefusal(
+      ip: string | null,
+      trx: Database,
+    ): Promise<{ number: number; window_ends_at: string } | undefined> {
+      const outcome = await store.take([bucketOf('refusal', addressOf(ip))], trx);
+      const [one] = 'taken' in outcome ? outcome.taken : [];
+      return one && { number: one.count, window_ends_at: one.window_ends_at };
     },
 
     /**

@@ -19,21 +19,12 @@ export type Outcome =
 /** Counters in the database, the same for every process. A window begins with the first count in it. */
 export function createLimitStore({ db, now }: { db: Database; now: () => number }) {
   return {
-    /** Takes one unit out of each bucket, or none at all if any bucket is empty. */
-    take: (buckets: readonly Bucket[]): Promise<Outcome> =>
-      transact(db, async (trx) => {
-        const taken: Taken[] = [];
-        for (const bucket of buckets) {
-          const one = await takeOne(trx, bucket);
-          if (one) {
-            taken.push(one);
-            continue;
-          }
-          await refund(trx, taken);
-          return { refusedBy: bucket, window_ends_at: await windowEnd(trx, bucket) };
-        }
-        return { taken };
-      }),
+    /**
+     * Takes one unit out of each bucket, or none at all if any bucket is empty; within `trx` if the caller has a
+     * transaction.
+     */
+    take: (buckets: readonly Bucket[], trx?: Database): Promise<Outcome> =>
+      trx ? take(trx, buckets) : transact(db, (own) => take(own, buckets)),
 
     /** Puts the units back, within `trx` if the caller has a transaction. */
     refund: (taken: readonly Taken[], trx?: Database): Promise<void> =>
@@ -42,6 +33,20 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
     /** Deletes the counters whose window is over. */
     sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),
   };
+
+  async function take(trx: Database, buckets: readonly Bucket[]): Promise<Outcome> {
+    const taken: Taken[] = [];
+    for (const bucket of buckets) {
+      const one = await takeOne(trx, bucket);
+      if (one) {
+        taken.push(one);
+        continue;
+      }
+      await refund(trx, taken);
+      return { refusedBy: bucket, window_ends_at: await windowEnd(trx, bucket) };
+    }
+    return { taken };
+  }
 
   /** One statement, so that no more than the limit pass, however many arrive at once. */
   async function takeOne(

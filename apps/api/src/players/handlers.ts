@@ -27,18 +27,18 @@ export function createPlayerHandlers({
       return pageOf(await players.list({ limit: limit + 1, after: last }), limit, keyOf);
     },
 
-    async createPlayer({ body }, reply) {
-      const player = await service.create(body);
+    async createPlayer({ body, principal, from }, reply) {
+      const player = await service.create(body, principal, from);
       reply.location(pathOf(endpoints.readPlayer, { id: player.id }));
       return player;
     },
 
     readPlayer: ({ params }) => service.read(params.id),
 
-    updatePlayer: ({ params, body }) => service.update(params.id, body),
+    updatePlayer: ({ params, body, principal, from }) => service.update(params.id, body, principal, from),
 
-    async deletePlayer({ params }) {
-      await service.remove(params.id);
+    async deletePlayer({ params, principal, from }) {
+      await service.remove(params.id, principal, from);
       return undefined;
     },
   };

@@ -1,45 +1,90 @@
 import type { CreatePlayer, Player, UpdatePlayer } from '@signet/contracts';
+import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
+import type { Authority } from '../sessions/authority-store.ts';
 import type { PlayerStore } from './store.ts';
+
+type PlayerServiceDeps = {
+  readonly players: PlayerStore;
+  readonly authority: Authority;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly record: RecordEvent;
+};
 
 export type PlayerService = ReturnType<typeof createPlayerService>;
 
-/** The rules about players. Their passwords follow the policy and the hashing of users' passwords. */
-export function createPlayerService({
-  players,
-  passwords,
-}: {
-  players: PlayerStore;
-  passwords: Pick<Passwords, 'hash'>;
-}) {
+/**
+ * The rules about players: admins change them. Their passwords follow the policy and the hashing of users'
+ * passwords.
+ */
+export function createPlayerService({ players, authority, passwords, record }: PlayerServiceDeps) {
   return {
     /** Throws `not_found`. */
     read: async (id: number): Promise<Player> => (await players.find(id)) ?? notFound(),
 
-    /** Throws `uid_taken`, `invalid_request`. */
-    async create({ password, ...details }: CreatePlayer): Promise<Player> {
+    /** Throws `forbidden`, `uid_taken`, `invalid_request`. */
+    async create(
+      { password, ...details }: CreatePlayer,
+      principal: Principal,
+      from: RequestSource,
+    ): Promise<Player> {
       refuseGuessable(password, details);
-      return players.create({ ...details, password: await passwords.hash(password) });
+      const row = { ...details, password: await passwords.hash(password) };
+      return asAdmin(principal, async (trx, { user_id: by, session_id }) => {
+        const player = await players.create(trx, row);
+        const detail = { player_id: player.id, uid: player.uid, by };
+        await record(trx, 'player_created', from, { session_id, detail });
+        return player;
+      });
     },
 
-    /** Throws `not_found`, `uid_taken`, `invalid_request`. */
-    async update(id: number, { password, ...changes }: UpdatePlayer): Promise<Player> {
-      const before = await this.read(id);
-      refuseLookAlikes(changes, before);
+    /** Throws `forbidden`, `not_found`, `uid_taken`, `invalid_request`. */
+    async update(
+      id: number,
+      { password, ...changes }: UpdatePlayer,
+      principal: Principal,
+      from: RequestSource,
+    ): Promise<Player> {
+      const known = await this.read(id);
+      refuseLookAlikes(changes, known);
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      if (password === undefined) return (await players.update(id, given)) ?? notFound();
-      refuseGuessable(password, { ...before, ...given });
-      return (await players.update(id, { ...given, password: await passwords.hash(password) })) ?? notFound();
+      if (password !== undefined) refuseGuessable(password, { ...known, ...given });
+      const row = { ...given, ...(password !== undefined && { password: await passwords.hash(password) }) };
+      return asAdmin(principal, async (trx, { user_id: by, session_id }) => {
+        const before = (await players.find(id, trx)) ?? notFound();
+        const player = (await players.update(trx, id, row)) ?? notFound();
+        const members = (['name', 'uid', 'tokens'] as const).filter((each) => player[each] !== before[each]);
+        const changed = [...members, ...(password === undefined ? [] : ['password'])].join(' ');
+        const detail = { player_id: id, uid: player.uid, members: changed, by };
+        if (changed !== '') await record(trx, 'player_changed', from, { session_id, detail });
+        return player;
+      });
     },
 
-    /** Throws `not_found`. */
-    async remove(id: number): Promise<void> {
-      if (!(await players.remove(id))) notFound();
+    /** Throws `forbidden`, `not_found`. */
+    async remove(id: number, principal: Principal, from: RequestSource): Promise<void> {
+      await asAdmin(principal, async (trx, { user_id: by, session_id }) => {
+        const { uid } = (await players.find(id, trx)) ?? notFound();
+        await players.remove(trx, id);
+        await record(trx, 'player_deleted', from, { session_id, detail: { player_id: id, uid, by } });
+      });
     },
   };
+
+  /** Runs a change whose caller is an admin when it is stored. */
+  function asAdmin<Result>(
+    principal: Principal,
+    work: (trx: Trx, caller: Principal) => Promise<Result>,
+  ): Promise<Result> {
+    return authority.runAs(principal, {}, async (trx, { caller }) => {
+      if (caller.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+      return work(trx, caller);
+    });
+  }
 }
 
 function notFound(): never {

@@ -15,10 +15,10 @@ const columns = ['id', 'name', 'uid', 'tokens'] as const;
 export type PlayerStore = ReturnType<typeof createPlayerStore>;
 
 /** Rows of `players`. Password hashes are written and never selected. */
-export function createPlayerStore({ db, reader }: { db: Database; reader: Database }) {
+export function createPlayerStore({ reader }: { reader: Database }) {
   return {
-    find: (id: number): Promise<Player | undefined> =>
-      reader<Player>('players')
+    find: (id: number, trx: Database = reader): Promise<Player | undefined> =>
+      trx<Player>('players')
         .first(...columns)
         .where({ id }),
 
@@ -43,23 +43,24 @@ export function createPlayerStore({ db, reader }: { db: Database; reader: Databa
     },
 
     /** Throws `uid_taken`. */
-    async create(details: PlayerDetails): Promise<Player> {
+    async create(trx: Database, details: PlayerDetails): Promise<Player> {
       const [created] = await refusingTakenUid(() =>
-        db('players').insert(toPlayerColumns(details)).returning(columns),
+        trx('players').insert(toPlayerColumns(details)).returning(columns),
       );
       return created as Player;
     },
 
     /** Changes the given columns; undefined if there is no such player. Throws `uid_taken`. */
-    async update(id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
+    async update(trx: Database, id: number, changes: Partial<PlayerDetails>): Promise<Player | undefined> {
       const [updated] = await refusingTakenUid(() =>
-        db('players').where({ id }).update(toPlayerColumns(changes)).returning(columns),
+        trx('players').where({ id }).update(toPlayerColumns(changes)).returning(columns),
       );
       return updated as Player | undefined;
     },
 
     /** False if there was no such player. */
-    remove: async (id: number): Promise<boolean> => (await db('players').where({ id }).delete()) > 0,
+    remove: async (trx: Database, id: number): Promise<boolean> =>
+      (await trx('players').where({ id }).delete()) > 0,
   };
 }
 

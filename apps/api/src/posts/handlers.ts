@@ -31,10 +31,11 @@ export function createPostHandlers({
 
     readPost: ({ params }) => service.read(params.id),
 
-    updatePost: ({ params, body, image, principal }) => service.update(params.id, body, image, principal),
+    updatePost: ({ params, body, image, principal, from }) =>
+      service.update(params.id, body, image, principal, from),
 
-    async deletePost({ params, principal }) {
-      await service.remove(params.id, principal);
+    async deletePost({ params, principal, from }) {
+      await service.remove(params.id, principal, from);
       return undefined;
     },
 

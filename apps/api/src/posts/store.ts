@@ -1,13 +1,13 @@
 import type { Post } from '@signet/contracts';
 import type { Database } from '../db/connect.ts';
-import { transact } from '../db/transact.ts';
 import type { Image, ImageStore } from '../images/store.ts';
 
 /** `image`: the new image, null to remove it, undefined to keep it. */
 export type PostChanges = { readonly note?: string | undefined; readonly image?: Image | null | undefined };
 
+type NewPost = { readonly note: string; readonly image: Image | undefined; readonly user_id: number };
+
 type PostStoreDeps = {
-  readonly db: Database;
   readonly reader: Database;
   readonly images: ImageStore;
   readonly now: () => number;
@@ -16,7 +16,7 @@ type PostStoreDeps = {
 export type PostStore = ReturnType<typeof createPostStore>;
 
 /** Rows of `posts`, each read with its author. `now` gives milliseconds since the epoch. */
-export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
+export function createPostStore({ reader, images, now }: PostStoreDeps) {
   return {
     find: async (id: number): Promise<Post | undefined> => {
       const row = await withAuthor().where('posts.id', id).first();
@@ -30,44 +30,32 @@ export function createPostStore({ db, reader, images, now }: PostStoreDeps) {
       return (await rows).map(toPost);
     },
 
-    /** The new post's id; undefined if the user does not exist any more. */
-    create: ({
-      note,
-      image,
-      user_id,
-    }: {
-      note: string;
-      image: Image | undefined;
-      user_id: number;
-    }): Promise<number | undefined> =>
-      transact(db, async (trx) => {
-        const owner = await trx('users').where({ id: user_id }).forKeyShare().first('id');
-        if (!owner) return undefined;
-        if (image) await keep(trx, image);
-        const at = timestamp();
-        const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
-        const [created] = await trx('posts').insert(row).returning('id');
-        return created.id;
-      }),
+    /** The new post's id. The user's row must be locked, because a user who is being deleted gets no more posts. */
+    async create(trx: Database, { note, image, user_id }: NewPost): Promise<number> {
+      if (image) await keep(trx, image);
+      const at = timestamp();
+      const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
+      const [created] = await trx('posts').insert(row).returning('id');
+      return created.id;
+    },
 
     /** Changes what is given, and deletes the former image if no post shows it any more. False if there is no such post. */
-    update: (id: number, { note, image }: PostChanges): Promise<boolean> =>
-      transact(db, async (trx) => {
-        const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
-        if (image === undefined) return (await trx('posts').where({ id }).update(row)) > 0;
-        await images.lock(trx);
-        const before = await trx('posts').first('image').where({ id });
-        if (!before) return false;
-        if (image) await images.keep(trx, image);
-        await trx('posts')
-          .where({ id })
-          .update({ ...row, image: image?.id ?? null });
-        await images.release(trx, idsOf([before]));
-        return true;
-      }),
+    async update(trx: Database, id: number, { note, image }: PostChanges): Promise<boolean> {
+      const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
+      if (image === undefined) return (await trx('posts').where({ id }).update(row)) > 0;
+      await images.lock(trx);
+      const before = await trx('posts').first('image').where({ id });
+      if (!before) return false;
+      if (image) await images.keep(trx, image);
+      await trx('posts')
+        .where({ id })
+        .update({ ...row, image: image?.id ?? null });
+      await images.release(trx, idsOf([before]));
+      return true;
+    },
 
     /** False if there was no such post. */
-    remove: (id: number): Promise<boolean> => transact(db, async (trx) => (await removeAll(trx, { id })) > 0),
+    remove: async (trx: Database, id: number): Promise<boolean> => (await removeAll(trx, { id })) > 0,
 
     /** Deletes all of a user's posts, in the transaction that deletes the user and has locked their row. */
     removeAllOf: (trx: Database, user_id: number): Promise<number> => removeAll(trx, { user_id }),

@@ -93,12 +93,12 @@ export function createSessionHandlers({
     },
 
     async endSession({ params, principal, from }) {
-      await service.end(params.id, principal.user_id, from);
+      await service.end(params.id, principal, from);
       return undefined;
     },
 
     async endSessions({ principal, from }, reply) {
-      await service.endAll(principal.user_id, principal.user_id, from);
+      await service.endAll(principal.user_id, principal, from);
       clear(reply);
       return undefined;
     },
@@ -115,7 +115,7 @@ export function createSessionHandlers({
 
     async endUserSessions({ params, principal, from }) {
       const user = await readUser(params.id);
-      await service.endAll(user.id, principal.user_id, from);
+      await service.endAll(user.id, principal, from);
       return undefined;
     },
   };

@@ -6,11 +6,13 @@ import { AppError, type Quota } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import { addressOf, type Limits } from '../limits/service.ts';
 import type { UserStore } from '../users/store.ts';
+import type { Authority } from './authority-store.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionRow, SessionStore } from './store.ts';
 
 type RefreshDeps = {
   readonly sessions: Pick<SessionStore, 'rotate' | 'find' | 'end'>;
+  readonly authority: Pick<Authority, 'run'>;
   readonly users: Pick<UserStore, 'find'>;
   readonly tokens: Pick<Tokens, 'identify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'read'>;
@@ -34,7 +36,18 @@ export type Refresh = ReturnType<typeof createRefresh>;
 
 /** How a session is renewed. The same for both carriers. */
 export function createRefresh(deps: RefreshDeps) {
-  const { sessions, users, tokens, refreshTokens, limits, issueTokens, record, graceSeconds, now } = deps;
+  const {
+    sessions,
+    authority,
+    users,
+    tokens,
+    refreshTokens,
+    limits,
+    issueTokens,
+    record,
+    graceSeconds,
+    now,
+  } = deps;
 
   /**
    * Exchanges a refresh token for the next (RFC 9700, section 4.14.2).
@@ -68,8 +81,7 @@ export function createRefresh(deps: RefreshDeps) {
       if (!isGranted) throw new AppError('refresh_elsewhere');
       return { ...(await issue(session)), quota };
     }
-    if (await sessions.end(id, 'refresh_reused'))
-      await record('refresh_reused', from, { user_id: session.user_id, session_id: id });
+    await endStolen(session, from);
     throw new AppError('refresh_reused');
   };
 
@@ -107,8 +119,21 @@ export function createRefresh(deps: RefreshDeps) {
     isGranted: boolean,
     from: RequestSource,
   ): Promise<void> {
-    if (await limits.takeRepeat(id, isGranted))
-      await record('refresh_repeated', from, { user_id, session_id: id, detail: { granted: isGranted } });
+    if (!(await limits.takeRepeat(id, isGranted))) return;
+    const about = { user_id, session_id: id, detail: { granted: isGranted, user_agent: from.user_agent } };
+    await authority.run((trx) => record(trx, 'refresh_repeated', from, about));
+  }
+
+  /** Ends the session even where that cannot be recorded, because the refusal stands either way. */
+  async function endStolen({ id, user_id }: SessionRow, from: RequestSource): Promise<void> {
+    const about = { user_id, session_id: id, detail: { user_agent: from.user_agent } };
+    try {
+      await authority.run(async (trx) => {
+        if (await sessions.end(trx, id, 'refresh_reused')) await record(trx, 'refresh_reused', from, about);
+      });
+    } catch {
+      await authority.run((trx) => sessions.end(trx, id, 'refresh_reused'));
+    }
   }
 
   async function issue(session: SessionRow): Promise<Issued> {

@@ -2,11 +2,13 @@ import type { RecordEvent } from '../audit/store.ts';
 import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
-import type { RequestSource } from '../http/call.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
+import type { Authority } from './authority-store.ts';
 import type { SessionStore } from './store.ts';
 
 type SessionServiceDeps = {
   readonly sessions: Pick<SessionStore, 'find' | 'end' | 'endAll'>;
+  readonly authority: Authority;
   readonly tokens: Pick<Tokens, 'identify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'read'>;
   readonly record: RecordEvent;
@@ -15,7 +17,9 @@ type SessionServiceDeps = {
 export type SessionService = ReturnType<typeof createSessionService>;
 
 /** How sessions end, the same for both carriers. `sign-in.ts` begins them, `refresh.ts` renews them. */
-export function createSessionService({ sessions, tokens, refreshTokens, record }: SessionServiceDeps) {
+export function createSessionService(deps: SessionServiceDeps) {
+  const { sessions, authority, tokens, refreshTokens, record } = deps;
+
   return {
     /** Ends every session that the tokens identify, expired or not. Unrecognised tokens are ignored. */
     async signOut(
@@ -26,26 +30,33 @@ export function createSessionService({ sessions, tokens, refreshTokens, record }
         ...given.map((token) => tokens.identify(token)),
         ...givenRefresh.map((token) => refreshTokens.read(token)?.session_id),
       ];
-      for (const id of new Set(identified)) {
-        if (id === undefined || !(await sessions.end(id, 'sign_out'))) continue;
-        const session = await sessions.find(id);
-        await record('sign_out', from, { user_id: session?.user_id ?? null, session_id: id });
-      }
+      await authority.run(async (trx) => {
+        for (const id of new Set(identified)) {
+          if (id === undefined || !(await sessions.end(trx, id, 'sign_out'))) continue;
+          const session = await sessions.find(id, trx);
+          await record(trx, 'sign_out', from, { user_id: session?.user_id ?? null, session_id: id });
+        }
+      });
     },
 
-    /** Ends one of the user's sessions. Throws `not_found` if it has ended or belongs to another user. */
-    async end(id: string, user_id: number, from: RequestSource): Promise<void> {
-      if (!(await sessions.end(id, 'ended_by_user', user_id)))
-        throw new AppError('not_found', 'There is no such session');
-      await record('session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
+    /** Ends one of the caller's sessions. Throws `not_found` if it has ended or belongs to another user. */
+    async end(id: string, principal: Principal, from: RequestSource): Promise<void> {
+      await authority.runAs(principal, {}, async (trx, { caller: { user_id } }) => {
+        if (!(await sessions.end(trx, id, 'ended_by_user', user_id)))
+          throw new AppError('not_found', 'There is no such session');
+        await record(trx, 'session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
+      });
     },
 
-    /**
-     * Ends all sessions of a user. `by` is the id of the user who asked for it: the same user, or an admin.
-     */
-    async endAll(user_id: number, by: number, from: RequestSource): Promise<void> {
-      const count = await sessions.endAll(user_id, by === user_id ? 'ended_by_user' : 'ended_by_admin');
-      await record('session_ended', from, { user_id, detail: { by, count } });
+    /** Ends all sessions of a user: the caller's own, or an admin ends another's. Throws `forbidden`. */
+    async endAll(user_id: number, principal: Principal, from: RequestSource): Promise<void> {
+      await authority.runAs(principal, { users: [user_id] }, async (trx, { caller }) => {
+        const isOwn = user_id === caller.user_id;
+        if (!isOwn && caller.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+        const count = await sessions.endAll(trx, user_id, isOwn ? 'ended_by_user' : 'ended_by_admin');
+        const detail = { by: caller.user_id, count };
+        await record(trx, 'session_ended', from, { user_id, session_id: caller.session_id, detail });
+      });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Carrier } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { fold } from '../db/fold.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type RefusalFacts } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import type { Attempt, Limits } from '../limits/service.ts';
 import type { StoredCredentials } from '../users/row.ts';
@@ -20,6 +20,8 @@ type SignInDeps = {
   readonly limits: Limits;
   readonly record: RecordEvent;
   readonly issueTokens: IssueTokens;
+  /** What stands for an unknown user id in the audit log. */
+  readonly digestUid: (uid: string) => string;
 };
 
 type GivenCredentials = { readonly uid: string; readonly password: string };
@@ -30,7 +32,9 @@ const wrongPassword = Symbol('wrong password');
 export type SignInService = ReturnType<typeof createSignInService>;
 
 /** Checks passwords within the limits on guessing, and begins sessions. The same for both carriers. */
-export function createSignInService({ sessions, users, passwords, limits, record, issueTokens }: SignInDeps) {
+export function createSignInService(deps: SignInDeps) {
+  const { sessions, users, passwords, limits, record, issueTokens, digestUid } = deps;
+
   return {
     /**
      * Begins a session for the owner of these credentials.
@@ -45,17 +49,17 @@ export function createSignInService({ sessions, users, passwords, limits, record
       from: RequestSource,
     ): Promise<Issued> {
       const known = await users.findCredentials(uid);
-      const attempt = await countAttempt({ id: known?.user.id, uid }, from);
+      const facts = known
+        ? { user_id: known.user.id, detail: { carrier } }
+        : { detail: { unknown_uid: digestUid(uid), carrier } };
+      const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid }, from));
       const begun = await refundOnFailure(attempt, async () => {
         const verified = await verifyPassword(known, password);
         return verified === wrongPassword ? wrongPassword : createSession(verified, carrier, from, attempt);
       });
-      if (begun !== wrongPassword) return issueTokens(begun.user, begun.session);
-      await record('sign_in_failed', from, {
-        user_id: known?.user.id ?? null,
-        detail: { uid: uid.slice(0, 255), carrier },
-      });
-      throw new AppError('credentials_invalid', refusal, { quota: attempt.quota });
+      if (begun === wrongPassword)
+        throw new AppError('credentials_invalid', refusal, { quota: attempt.quota, facts });
+      return issueTokens(begun.user, begun.session);
     },
 
     /**
@@ -72,6 +76,16 @@ export function createSignInService({ sessions, users, passwords, limits, record
       });
     },
   };
+
+  /** Tells the audit log whom a refusal of `work` is about. */
+  async function withFacts<Result>(facts: RefusalFacts, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError) error.facts = facts;
+      throw error;
+    }
+  }
 
   /** Counts the attempt before its hash is computed, so that many guesses at once are not all tried. */
   async function countAttempt(
@@ -131,7 +145,11 @@ export function createSignInService({ sessions, users, passwords, limits, record
     const session = await sessions.create(
       { user_id: user.id, carrier, password, from },
       async (trx, { user_id, id }) => {
-        await record('sign_in', from, { user_id, session_id: id, detail: { carrier } }, trx);
+        await record(trx, 'sign_in', from, {
+          user_id,
+          session_id: id,
+          detail: { carrier, user_agent: from.user_agent },
+        });
         await limits.refund(attempt, trx);
       },
     );

@@ -85,8 +85,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       ({ session_id }) => session_id,
     ),
 
-    find: (id: string): Promise<SessionRow | undefined> =>
-      db<SessionRow>('sessions')
+    find: (id: string, trx: Database = db): Promise<SessionRow | undefined> =>
+      trx<SessionRow>('sessions')
         .first(...columns)
         .where({ id }),
 
@@ -183,11 +183,12 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     },
 
     /** Ends a session; false if it has ended already or (with `user_id`) belongs to another user. */
-    end: async (id: string, reason: EndReason, user_id?: number): Promise<boolean> =>
-      (await ending(db, reason).where({ id, ...(user_id !== undefined && { user_id }) })) > 0,
+    end: async (trx: Database, id: string, reason: EndReason, user_id?: number): Promise<boolean> =>
+      (await ending(trx, reason).where({ id, ...(user_id !== undefined && { user_id }) })) > 0,
 
     /** Ends all of a user's sessions and answers how many there were. */
-    endAll: (user_id: number, reason: EndReason): Promise<number> => ending(db, reason).where({ user_id }),
+    endAll: (trx: Database, user_id: number, reason: EndReason): Promise<number> =>
+      ending(trx, reason).where({ user_id }),
 
     /** Ends the user's sessions except `keep`, within the transaction that changes the password. */
     endForNewPassword: (trx: Database, user_id: number, keep: string): Promise<number> =>

@@ -16,6 +16,7 @@ type UserHandlers = Pick<
   | 'replaceUser'
   | 'deleteUser'
   | 'changePassword'
+  | 'setPassword'
 >;
 
 /** Users as their viewer may see them, and sign-up. */
@@ -68,6 +69,11 @@ export function createUserHandlers({
 
     async changePassword({ body, principal, from }) {
       await service.changePassword(body, principal, from);
+      return undefined;
+    },
+
+    async setPassword({ params, body, principal, from }) {
+      await service.setPassword(params.id, body.new_password, principal, from);
       return undefined;
     },
   };

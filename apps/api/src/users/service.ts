@@ -1,15 +1,17 @@
 import type { ChangePassword, CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
-import type { RecordEvent } from '../audit/store.ts';
+import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
-import type { StoredCredentials, UserRow } from './row.ts';
+import type { Authority, Held } from '../sessions/authority-store.ts';
+import type { StoredCredentials, UserDetails, UserRow } from './row.ts';
 import type { UserStore } from './store.ts';
 
 type UserServiceDeps = {
   readonly users: UserStore;
+  readonly authority: Authority;
   readonly passwords: Pick<Passwords, 'hash'>;
   /** Whether the password is this user's, within the limits on guessing. */
   readonly checkPassword: (
@@ -24,8 +26,13 @@ type UserServiceDeps = {
 
 export type UserService = ReturnType<typeof createUserService>;
 
-/** The rules about users: who may see and change what, and which passwords are accepted. */
-export function createUserService({ users, passwords, checkPassword, record, signup, now }: UserServiceDeps) {
+/**
+ * The rules about users: who may see and change what, and which passwords are accepted. A rule about the caller is
+ * asked twice: before the work, and of the caller whom the transaction holds.
+ */
+export function createUserService(deps: UserServiceDeps) {
+  const { users, authority, passwords, checkPassword, record, signup, now } = deps;
+
   return {
     /** The user as `viewer` may see them: the date of birth is for oneself and for admins. */
     present(user: UserRow, viewer: { user_id: number; role: Role }): User {
@@ -41,58 +48,100 @@ export function createUserService({ users, passwords, checkPassword, record, sig
 
     /** Throws `forbidden` (sign-up is closed, or a role without being an admin), `uid_taken`. */
     async create(details: CreateUser, maker: Principal | undefined, from: RequestSource): Promise<UserRow> {
-      if (signup === 'closed' && maker?.role !== 'admin')
-        throw new AppError('forbidden', 'Only an admin makes users here');
-      refuseRole(details.role, maker);
-      const { name, uid, password, dob = null, role = 'user' } = details;
-      refuseGuessable(password, { name, uid });
-      const user = await users.create({ name, uid, dob, role }, await passwords.hash(password));
-      await record('user_created', from, {
-        user_id: user.id,
-        detail: { uid: user.uid, role: user.role, by: maker?.user_id ?? null },
-      });
-      return user;
+      refuseMaker(details.role, maker);
+      const { name, uid, password: given, dob = null, role = 'user' } = details;
+      refuseGuessable(given, { name, uid });
+      const password = await passwords.hash(given);
+      if (!maker) return authority.run((trx) => make(trx, undefined));
+      return authority.runAs(maker, {}, (trx, { caller }) => make(trx, caller));
+
+      async function make(trx: Trx, caller: Principal | undefined): Promise<UserRow> {
+        refuseMaker(details.role, caller);
+        const user = await users.create(trx, { name, uid, dob, role }, password);
+        await record(trx, 'user_created', from, {
+          user_id: user.id,
+          session_id: caller?.session_id ?? null,
+          detail: { uid: user.uid, role: user.role, by: caller?.user_id ?? null },
+        });
+        return user;
+      }
     },
 
-    /** Throws `forbidden`, `not_found`, `invalid_request`, `uid_taken`, `last_admin`. */
+    /**
+     * Changes a user. Their user id is what they sign in with, so to change one's own takes the current password:
+     * a stolen session must not take the account over.
+     *
+     * Throws `forbidden`, `not_found`, `invalid_request`, `credentials_invalid`, `too_many_requests`, `uid_taken`,
+     * `last_admin`.
+     */
     async update(
       id: number,
-      changes: UpdateUser | ReplaceUser,
+      { current_password, ...changes }: UpdateUser | ReplaceUser,
       principal: Principal,
       from: RequestSource,
     ): Promise<UserRow> {
       refuseStranger(id, principal);
-      const before = await this.read(id);
-      refuseLookAlikes(changes, before);
-      if (changes.role !== before.role) refuseRole(changes.role, principal);
-      const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-      const user = (await users.update(id, Object.fromEntries(given))) ?? notFound();
-      if (user.role !== before.role) {
-        await record('role_changed', from, {
-          user_id: id,
-          session_id: principal.session_id,
-          detail: { role: user.role, by: principal.user_id },
-        });
-      }
-      return user;
+      const known = (await users.findCredentialsById(id)) ?? notFound();
+      refuseLookAlikes(changes, known.user);
+      if (changes.role !== known.user.role) refuseRole(changes.role, principal);
+      if (id === principal.user_id && changes.uid !== undefined && changes.uid !== known.user.uid)
+        await requirePassword(known, current_password, from);
+      const given = givenOf(changes);
+      const concerned = { users: [id], admins: changes.role === 'user' };
+      return authority.runAs(principal, concerned, async (trx, held) => {
+        refuseStranger(id, held.caller);
+        const before = (await users.find(id, trx)) ?? notFound();
+        if (changes.role !== before.role) refuseRole(changes.role, held.caller);
+        if (changes.role === 'user') refuseLoss(id, held);
+        const user = (await users.update(trx, id, given)) ?? notFound();
+        await recordUpdate(trx, before, user, held.caller, from);
+        return user;
+      });
     },
 
     /** Throws `forbidden`, `not_found`, `last_admin`. */
     async remove(id: number, principal: Principal, from: RequestSource): Promise<void> {
       refuseStranger(id, principal);
-      const user = await this.read(id);
-      if (!(await users.remove(id))) notFound();
-      await record('user_deleted', from, { user_id: id, detail: { uid: user.uid, by: principal.user_id } });
+      await this.read(id);
+      await authority.runAs(principal, { users: [id], admins: true }, async (trx, held) => {
+        refuseStranger(id, held.caller);
+        refuseLoss(id, held);
+        const user = (await users.find(id, trx)) ?? notFound();
+        await users.remove(trx, id);
+        await record(trx, 'user_deleted', from, {
+          user_id: id,
+          session_id: held.caller.session_id,
+          detail: { uid: user.uid, by: held.caller.user_id },
+        });
+      });
     },
 
-    /** Gives a user another password and ends all their sessions. Throws `not_found`, `invalid_request`. */
-    async setPassword(id: number, new_password: string, from: RequestSource): Promise<void> {
+    /**
+     * Gives another user a password and ends all their sessions. Throws `forbidden`, also for one's own password,
+     * which takes the current one; `not_found`, `invalid_request`.
+     */
+    async setPassword(
+      id: number,
+      new_password: string,
+      principal: Principal,
+      from: RequestSource,
+    ): Promise<void> {
+      refuseNonAdmin(principal);
+      if (id === principal.user_id)
+        throw new AppError('forbidden', 'To change your own password, give the current one to /me/password');
       const known = (await users.findCredentialsById(id)) ?? notFound();
-      refuseGuessable(new_password, known.user);
+      refuseGuessable(new_password, known.user, 'new_password');
       const password = await passwords.hash(new_password);
-      const change = { user_id: id, checked: known.password, password, keep: '' };
-      if (!(await users.changePassword(change))) notFound();
-      await record('password_changed', from, { user_id: id });
+      await authority.runAs(principal, { users: [id] }, async (trx, { caller }) => {
+        refuseNonAdmin(caller);
+        const current = (await users.findCredentialsById(id, trx)) ?? notFound();
+        await users.changePassword(trx, { user_id: id, checked: current.password, password, keep: '' });
+        await record(trx, 'password_changed', from, {
+          user_id: id,
+          session_id: caller.session_id,
+          detail: { by: caller.user_id },
+        });
+      });
     },
 
     /** Throws `credentials_invalid`, `invalid_request`, `too_many_requests`. */
@@ -103,22 +152,64 @@ export function createUserService({ users, passwords, checkPassword, record, sig
     ): Promise<void> {
       const known = (await users.findCredentialsById(principal.user_id)) ?? notFound();
       refuseGuessable(new_password, known.user, 'new_password');
-      if (!(await checkPassword(known, current_password, from)))
-        throw new AppError('credentials_invalid', 'The current password is wrong');
+      await requirePassword(known, current_password, from);
       const password = await passwords.hash(new_password);
-      const changed = await users.changePassword({
-        user_id: principal.user_id,
-        checked: known.password,
-        password,
-        keep: principal.session_id,
-      });
-      if (!changed) throw new AppError('credentials_invalid', 'The current password is wrong');
-      await record('password_changed', from, {
-        user_id: principal.user_id,
-        session_id: principal.session_id,
+      await authority.runAs(principal, {}, async (trx, { caller: { user_id, session_id } }) => {
+        const change = { user_id, checked: known.password, password, keep: session_id };
+        if (!(await users.changePassword(trx, change))) throw wrongPassword();
+        await record(trx, 'password_changed', from, { user_id, session_id, detail: { by: user_id } });
       });
     },
   };
+
+  /** Throws `invalid_request` without a password, `credentials_invalid` for a wrong one, `too_many_requests`. */
+  async function requirePassword(
+    known: StoredCredentials,
+    given: string | undefined,
+    from: RequestSource,
+  ): Promise<void> {
+    if (given === undefined) {
+      const issues = [{ path: 'current_password', message: 'Current password is missing' }];
+      throw new AppError('invalid_request', 'To change your user ID, give your current password', { issues });
+    }
+    if (!(await checkPassword(known, given, from))) throw wrongPassword();
+  }
+
+  /** Names the members that changed. Of their values only the user id is kept, by which the user is recognised. */
+  async function recordUpdate(
+    trx: Trx,
+    before: UserRow,
+    after: UserRow,
+    { user_id: by, session_id }: Principal,
+    from: RequestSource,
+  ): Promise<void> {
+    const about = { user_id: after.id, session_id };
+    if (after.role !== before.role)
+      await record(trx, 'role_changed', from, { ...about, detail: { role: after.role, by } });
+    const members = (['name', 'uid', 'dob'] as const).filter((member) => after[member] !== before[member]);
+    if (members.length === 0) return;
+    const uids = members.includes('uid') && { uid: after.uid, former_uid: before.uid };
+    await record(trx, 'user_changed', from, {
+      ...about,
+      detail: { members: members.join(' '), ...uids, by },
+    });
+  }
+
+  function refuseMaker(role: Role | undefined, maker: Principal | undefined): void {
+    if (signup === 'closed' && maker?.role !== 'admin')
+      throw new AppError('forbidden', 'Only an admin makes users here');
+    refuseRole(role, maker);
+  }
+}
+
+function givenOf(changes: Partial<Record<keyof UserDetails, unknown>>): Partial<UserDetails> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** Throws `last_admin` if no admin would be left without this user. */
+function refuseLoss(id: number, { users }: Held): void {
+  const admins = users.filter(({ role }) => role === 'admin');
+  if (admins.length === 1 && admins[0]?.id === id) throw new AppError('last_admin');
 }
 
 function refuseStranger(id: number, { user_id, role }: Principal): void {
@@ -126,9 +217,17 @@ function refuseStranger(id: number, { user_id, role }: Principal): void {
     throw new AppError('forbidden', 'Only this user and admins may do this');
 }
 
+function refuseNonAdmin({ role }: Principal): void {
+  if (role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+}
+
 function refuseRole(role: Role | undefined, maker: Principal | undefined): void {
   if (role !== undefined && maker?.role !== 'admin')
     throw new AppError('forbidden', 'Only an admin may give a role');
+}
+
+function wrongPassword(): AppError {
+  return new AppError('credentials_invalid', 'The current password is wrong');
 }
 
 function notFound(): never {

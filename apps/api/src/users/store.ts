@@ -2,8 +2,6 @@ import type { PasswordMethod } from '../auth/password-methods.ts';
 import type { Database } from '../db/connect.ts';
 import { refusingTakenUid } from '../db/failures.ts';
 import { fold } from '../db/fold.ts';
-import { transact } from '../db/transact.ts';
-import { AppError } from '../errors.ts';
 import {
   passwordColumns,
   type StoredCredentials,
@@ -45,8 +43,8 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
   return {
     list: createUserSearch({ reader }),
 
-    find: (id: number): Promise<UserRow | undefined> =>
-      reader<UserRow>('users')
+    find: (id: number, trx: Database = reader): Promise<UserRow | undefined> =>
+      trx<UserRow>('users')
         .first(...userColumns)
         .where({ id }),
 
@@ -54,37 +52,35 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
     findCredentials: (uid: string): Promise<StoredCredentials | undefined> =>
       credentialsWhere({ uid_key: fold(uid) }),
 
-    findCredentialsById: (id: number): Promise<StoredCredentials | undefined> => credentialsWhere({ id }),
+    findCredentialsById: (id: number, trx: Database = reader): Promise<StoredCredentials | undefined> =>
+      credentialsWhere({ id }, trx),
 
     /** Throws `uid_taken`. */
-    async create(details: UserDetails, password: string): Promise<UserRow> {
+    async create(trx: Database, details: UserDetails, password: string): Promise<UserRow> {
       const row = toNewUserRow(details, password, timestamp());
-      const [created] = await refusingTakenUid(() => db<UserRow>('users').insert(row).returning(userColumns));
+      const [created] = await refusingTakenUid(() =>
+        trx<UserRow>('users').insert(row).returning(userColumns),
+      );
       return created as UserRow;
     },
 
-    /**
-     * Changes what is given; undefined if there is no such user. Throws `uid_taken`, and `last_admin` if no
-     * admin would remain.
-     */
-    update: (id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> =>
-      keepingAnAdmin(id, changes.role === 'user', async (trx) => {
-        const row = { ...withKeys(changes), updated_at: timestamp() };
-        const [updated] = await refusingTakenUid(() =>
-          trx<UserRow>('users').where({ id }).update(row).returning(userColumns),
-        );
-        return updated as UserRow | undefined;
-      }),
+    /** Changes what is given; undefined if there is no such user. Throws `uid_taken`. */
+    async update(trx: Database, id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> {
+      const row = { ...withKeys(changes), updated_at: timestamp() };
+      const [updated] = await refusingTakenUid(() =>
+        trx<UserRow>('users').where({ id }).update(row).returning(userColumns),
+      );
+      return updated as UserRow | undefined;
+    },
 
     /**
-     * Deletes the user with their posts and (by foreign key) their sessions; false if there is no such user.
-     * Throws `last_admin`.
+     * Deletes the user with their posts and (by foreign key) their sessions; false if there is no such user. The
+     * user's row must be locked, so that they get no more posts before they are deleted.
      */
-    remove: (id: number): Promise<boolean> =>
-      keepingAnAdmin(id, true, async (trx) => {
-        await removePosts(trx, id);
-        return (await trx('users').where({ id }).delete()) > 0;
-      }),
+    async remove(trx: Database, id: number): Promise<boolean> {
+      await removePosts(trx, id);
+      return (await trx('users').where({ id }).delete()) > 0;
+    },
 
     /**
      * Replaces the hash of an unchanged password by a better one; false if the password was changed since.
@@ -93,18 +89,19 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
       (await db('users').where({ id, password: checked }).update(passwordColumns(password))) > 0,
 
     /**
-     * Gives the user a new password and ends their other sessions, in one transaction: a stolen session
-     * must not outlive the password. False, and nothing done, if the password was changed since it was
-     * checked.
+     * Gives the user a new password and ends their other sessions: a stolen session must not outlive the password.
+     * False, and nothing done, if the password was changed since it was checked.
      */
-    changePassword: ({ user_id, checked, password, keep }: PasswordChange): Promise<boolean> =>
-      transact(db, async (trx) => {
-        const changed = await trx('users')
-          .where({ id: user_id, password: checked })
-          .update({ ...passwordColumns(password), updated_at: timestamp() });
-        if (changed > 0) await endSessions(trx, user_id, keep);
-        return changed > 0;
-      }),
+    async changePassword(
+      trx: Database,
+      { user_id, checked, password, keep }: PasswordChange,
+    ): Promise<boolean> {
+      const changed = await trx('users')
+        .where({ id: user_id, password: checked })
+        .update({ ...passwordColumns(password), updated_at: timestamp() });
+      if (changed > 0) await endSessions(trx, user_id, keep);
+      return changed > 0;
+    },
 
     /** The methods of all stored passwords. The query skips through their index, one step a method. */
     listPasswordMethods: (): Promise<PasswordMethod[]> =>
@@ -133,35 +130,13 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
 
   async function credentialsWhere(
     condition: { id: number } | { uid_key: string },
+    from: Database = reader,
   ): Promise<StoredCredentials | undefined> {
-    const row = await reader<UserRow & { password: string }>('users')
+    const row = await from<UserRow & { password: string }>('users')
       .first(...userColumns, 'password')
       .where(condition);
     if (!row) return undefined;
     const { password, ...user } = row;
     return { user, password };
-  }
-
-  function keepingAnAdmin<Result>(
-    id: number,
-    isLoss: boolean,
-    work: (trx: Database) => Promise<Result>,
-  ): Promise<Result> {
-    return transact(db, async (trx) => {
-      if (isLoss) {
-        // Locked in the order of their ids, so that two admins who demote each other at the same time do so
-        // one after the other. The user's own row is locked too, so that they get no more posts before they
-        // are deleted.
-        const locked = await trx('users')
-          .select('id', 'role')
-          .where({ role: 'admin' })
-          .orWhere({ id })
-          .orderBy('id')
-          .forUpdate();
-        const admins = locked.filter(({ role }) => role === 'admin');
-        if (admins.length === 1 && admins[0]?.id === id) throw new AppError('last_admin');
-      }
-      return work(trx);
-    });
   }
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { operator } from '../../auth/operator.ts';
 import { endAllSessions } from '../end-all-sessions.ts';
 import { withDatabase, withServices } from '../open.ts';
-import { findUser, here, operator } from '../operator.ts';
+import { findUser, here } from '../operator.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -24,7 +25,7 @@ function endCommand({ readConfig, print }: Terminal): Command {
       }
       await withServices(config, async (services) => {
         const { id } = await findUser(services, user);
-        await services.sessionService.endAll(id, operator.user_id, here);
+        await services.sessionService.endAll(id, operator, here);
       });
       print(`${user} has no session any more.`);
     });

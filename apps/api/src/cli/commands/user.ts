@@ -1,9 +1,10 @@
 import { CreateUser, Role } from '@signet/contracts';
 import { Command, Option } from 'commander';
 import type { z } from 'zod';
+import { operator } from '../../auth/operator.ts';
 import { askPassword } from '../ask-password.ts';
 import { withServices } from '../open.ts';
-import { findUser, here, operator } from '../operator.ts';
+import { findUser, here } from '../operator.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -53,7 +54,7 @@ function setPasswordCommand({ readConfig, print }: Terminal): Command {
         const { id } = await findUser(services, uid);
         const given = await askPassword({ fromStdin: passwordStdin });
         const password = orUsageError(CreateUser.shape.password.safeParse(given));
-        await services.userService.setPassword(id, password, here);
+        await services.userService.setPassword(id, password, operator, here);
       });
       print(`${uid} has another password, and has to sign in again.`);
     });
