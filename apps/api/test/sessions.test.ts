@@ -186,7 +186,7 @@ describe('a refresh', () => {
     expect([event.user_id, event.session_id, JSON.parse(event.detail)]).toEqual([
       2,
       sessionOf(first.body.token),
-      { granted: true },
+      { granted: true, user_agent: expect.any(String) },
     ]);
   });
 

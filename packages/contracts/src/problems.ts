@@ -116,7 +116,7 @@ export const problems = {
     detail: 'This refresh token was used a moment ago, from elsewhere',
     meaning:
       'Within the grace window the token was presented again from another address and by another user agent than the ones that exchanged it. Nothing was ended or cleared.',
-    hint: 'Read the stored tokens again: another tab or thread of this client has the next ones. If there are none, sign in again.',
+    hint: 'Read the stored tokens again: another tab or thread of this client has the next ones. If it has no newer ones, sign in again.',
   },
   host_unknown: {
     status: 421,
