@@ -48,6 +48,7 @@ const events: Readonly<Record<ProblemCode, AuditEventName | null>> = {
   method_not_allowed: null,
   uid_taken: 'request_refused',
   last_admin: 'request_refused',
+  host_unknown: 'host_refused',
   body_too_large: 'request_refused',
   unsupported_media_type: null,
   too_many_requests: 'limit_reached',

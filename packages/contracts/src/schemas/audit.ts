@@ -22,6 +22,7 @@ export const AuditEventName = z.enum([
   'player_created',
   'player_changed',
   'player_deleted',
+  'host_refused',
   'origin_refused',
   'token_refused',
   'limit_reached',
