@@ -82,3 +82,10 @@ test('no file imports itself through others', () => {
   };
   expect([...modules.keys()].filter((file) => reachableFrom(file).has(file))).toEqual([]);
 });
+
+test('every change goes through useSubmit, so that a double click sends one request', () => {
+  const users = [...modules.keys()].filter((file) =>
+    /\b(useMutation|mutateAsync)\b/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(users).toEqual(['pages/use-submit.ts']);
+});

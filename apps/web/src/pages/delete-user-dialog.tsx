@@ -1,10 +1,11 @@
 import { endpoints, type User } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useAuth } from '../session/auth-context.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { notify } from '../ui/toasts.ts';
 import { ErrorAlert } from './errors/error-alert.tsx';
 import { queryKeys } from './queries.ts';
+import { useSubmit } from './use-submit.ts';
 
 /** Asks for confirmation, then deletes any user (for an admin) or one's own account, which also signs out. */
 export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -12,7 +13,7 @@ export function DeleteUserDialog({ user, onClose, me }: { user: User; onClose: (
   const queryClient = useQueryClient();
   const isOneself = user.id === me.id;
   const deleteUser = () => auth.call(endpoints.deleteUser, { params: { id: user.id } });
-  const remove = useMutation({
+  const remove = useSubmit({
     mutationFn: () => (isOneself ? auth.signOutAfter(deleteUser, 'account_deleted') : deleteUser()),
     onSuccess: async () => {
       if (isOneself) return;

@@ -1,5 +1,5 @@
 import { endpoints, type Session } from '@signet/contracts';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut, MonitorSmartphone } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -14,6 +14,7 @@ import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { deviceName } from './device-name.ts';
 
 const EndAllSessionsDialog = lazyPart(() => import('./end-all-sessions-dialog.tsx'), 'EndAllSessionsDialog');
@@ -29,14 +30,17 @@ export function DevicesPanel() {
   const others = devices.filter((device) => !device.current);
 
   const reload = () => queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
-  const endOne = useMutation({
-    mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
-    onSuccess: (_, device) => {
-      notify(`${deviceName(device.user_agent)} signed out`);
+  const endOne = useSubmit(
+    {
+      mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
+      onSuccess: (_, device) => {
+        notify(`${deviceName(device.user_agent)} signed out`);
+      },
+      onSettled: reload,
     },
-    onSettled: reload,
-  });
-  const endOthers = useMutation({
+    (device) => device?.id,
+  );
+  const endOthers = useSubmit({
     mutationFn: () =>
       Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
     onSuccess: () => {
@@ -44,7 +48,7 @@ export function DevicesPanel() {
     },
     onSettled: reload,
   });
-  const signOut = useMutation({ mutationFn: auth.signOut });
+  const signOut = useSubmit({ mutationFn: auth.signOut });
   const error = endOne.error ?? endOthers.error;
 
   return (

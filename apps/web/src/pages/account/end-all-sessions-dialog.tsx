@@ -1,12 +1,12 @@
 import { endpoints } from '@signet/contracts';
-import { useMutation } from '@tanstack/react-query';
 import { useAuth } from '../../session/auth-context.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { useSubmit } from '../use-submit.ts';
 
 export function EndAllSessionsDialog({ onClose }: { onClose: () => void }) {
   const auth = useAuth();
-  const endAll = useMutation({
+  const endAll = useSubmit({
     mutationFn: () => auth.signOutAfter(() => auth.call(endpoints.endSessions), 'sessions_ended'),
   });
   return (

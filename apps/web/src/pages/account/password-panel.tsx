@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { ApiError, ChangePassword, endpoints } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
@@ -10,6 +10,7 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 
 export function PasswordPanel({ uid }: { uid: string }) {
   const call = useCall();
@@ -19,7 +20,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
     defaultValues: { current_password: '', new_password: '' },
   });
   const { errors } = form.formState;
-  const change = useMutation({
+  const change = useSubmit({
     mutationFn: (passwords: ChangePassword) => call(endpoints.changePassword, { body: passwords }),
     onSuccess: () => {
       notify('Password changed. Other devices are signed out.');

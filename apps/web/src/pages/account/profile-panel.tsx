@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { endpoints, UpdateUser, type User } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +12,7 @@ import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { UidInput } from '../uid-input.tsx';
+import { useSubmit } from '../use-submit.ts';
 
 export function ProfilePanel({ me }: { me: User }) {
   const call = useCall();
@@ -21,7 +22,7 @@ export function ProfilePanel({ me }: { me: User }) {
     defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null },
   });
   const { errors, isDirty } = form.formState;
-  const save = useMutation({
+  const save = useSubmit({
     mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
     onSuccess: (updated) => {
       notify('Profile saved');

@@ -1,5 +1,4 @@
 import { endpoints } from '@signet/contracts';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -7,6 +6,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { useSubmit } from '../use-submit.ts';
 import { usePostCache } from './post-cache.ts';
 import { type Draft, PostForm } from './post-form.tsx';
 
@@ -15,7 +15,7 @@ export function Composer() {
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
   const [posted, setPosted] = useState(0);
-  const create = useMutation({
+  const create = useSubmit({
     mutationFn: ({ note, image }: Draft) => {
       if (!(image instanceof File)) return callWithProgress()(endpoints.createPost, { body: { note } });
       setSent(0);

@@ -1,5 +1,4 @@
 import { endpoints, type Post, type User } from '@signet/contracts';
-import { useMutation } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -12,6 +11,7 @@ import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { FilePreview } from './image-field.tsx';
 import { usePostCache } from './post-cache.ts';
 import { type Draft, PostForm } from './post-form.tsx';
@@ -137,7 +137,7 @@ function useFocusAfter(isAway: boolean) {
 function useRemovePost({ id }: Post) {
   const call = useCall();
   const posts = usePostCache();
-  return useMutation({
+  return useSubmit({
     mutationFn: () => call(endpoints.deletePost, { params: { id } }),
     onSuccess: () => {
       posts.remove(id);
@@ -150,7 +150,7 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
   const { callWithProgress } = useAuth();
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
-  const update = useMutation({
+  const update = useSubmit({
     mutationFn: ({ note, image }: Draft) => {
       if (!(image instanceof File)) {
         return callWithProgress()(endpoints.updatePost, {

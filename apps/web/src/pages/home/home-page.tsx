@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
@@ -9,6 +9,7 @@ import { useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { HiddenTokenPanel } from './hidden-token-panel.tsx';
 import { ContentCard, TransportCard, VerdictCard } from './summary-cards.tsx';
 import { TokenPanel } from './token-panel.tsx';
@@ -21,7 +22,7 @@ export function HomePage() {
   const call = useCall();
   const me = useQuery(queries.me(call));
   const identity = useQuery(queries.identity(call));
-  const refresh = useMutation({
+  const refresh = useSubmit({
     mutationFn: auth.refresh,
     onSuccess: () => notify('Token refreshed. The old one stays valid until it expires.'),
   });

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -7,12 +7,13 @@ import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ThemeToggle } from '../../ui/theme-toggle.tsx';
 import { queries, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 
 /** Who is signed in, by which flow, and the button to sign out. */
 export function SignedInUser() {
   const auth = useAuth();
   const me = useQuery(queries.me(useCall()));
-  const signOut = useMutation({ mutationFn: auth.signOut });
+  const signOut = useSubmit({ mutationFn: auth.signOut });
   const carrier = useStoredSession()?.carrier;
   return (
     <div className="grid gap-3 border-line border-t pt-4">

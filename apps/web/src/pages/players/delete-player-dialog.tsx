@@ -1,14 +1,15 @@
 import { endpoints, type Player } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 
 export function DeletePlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
   const call = useCall();
   const queryClient = useQueryClient();
-  const remove = useMutation({
+  const remove = useSubmit({
     mutationFn: () => call(endpoints.deletePlayer, { params: { id: player.id } }),
     onSuccess: () => {
       notify(`${player.uid} deleted`);

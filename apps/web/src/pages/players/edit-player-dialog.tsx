@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { endpoints, type Player, UpdatePlayer } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -8,6 +8,7 @@ import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { PlayerFields, playerFields } from './player-fields.tsx';
 
 export function EditPlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
@@ -17,7 +18,7 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     resolver: zodResolver(UpdatePlayer),
     defaultValues: { name: player.name, uid: player.uid, tokens: player.tokens },
   });
-  const update = useMutation({
+  const update = useSubmit({
     mutationFn: (changes: UpdatePlayer) =>
       call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
     onSuccess: () => {

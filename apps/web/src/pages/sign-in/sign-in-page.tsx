@@ -1,6 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Credentials, isLoopback } from '@signet/contracts';
-import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
 import { useAuth, useSessionState } from '../../session/auth-context.tsx';
@@ -11,6 +10,7 @@ import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
+import { useSubmit } from '../use-submit.ts';
 import { FlowChoice } from './flow-choice.tsx';
 import { NoticeAlert } from './notice-alert.tsx';
 import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
@@ -27,7 +27,7 @@ export function SignInPage() {
   const [carrier, chooseCarrier] = useChosenFlow();
   const form = useForm({ resolver: zodResolver(Credentials), defaultValues: { uid: '', password: '' } });
   const { errors } = form.formState;
-  const signIn = useMutation({
+  const signIn = useSubmit({
     mutationFn: (credentials: Credentials) => auth.signIn(carrier, credentials),
   });
   const submit = form.handleSubmit((credentials) =>

@@ -1,6 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { endpoints, SignUp } from '@signet/contracts';
-import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -11,6 +10,7 @@ import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
+import { useSubmit } from '../use-submit.ts';
 import { FlowChoice } from './flow-choice.tsx';
 import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
 
@@ -23,7 +23,7 @@ export function SignUpPage() {
     defaultValues: { name: '', uid: '', password: '', dob: null },
   });
   const { errors } = form.formState;
-  const signUp = useMutation({
+  const signUp = useSubmit({
     mutationFn: async (details: SignUp) => {
       await auth.call(endpoints.signUp, { body: details });
       await auth.signIn(carrier, { uid: details.uid, password: details.password });

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { CreateUser, endpoints, type User } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -10,6 +10,7 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
@@ -27,7 +28,7 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     resolver: zodResolver(CreateUser),
     defaultValues: { name: '', uid: '', dob: null, password: '', ...(isAdmin && { role: 'user' as const }) },
   });
-  const create = useMutation({
+  const create = useSubmit({
     mutationFn: (details: CreateUser) => call(endpoints.createUser, { body: details }),
     onSuccess: (user) => {
       notify(`${user.uid} created`);

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { endpoints, UpdateUser, type User } from '@signet/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -8,6 +8,7 @@ import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
+import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -23,7 +24,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
       ...(isAdmin && { role: user.role }),
     },
   });
-  const update = useMutation({
+  const update = useSubmit({
     mutationFn: (changes: UpdateUser) =>
       call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
     onSuccess: (updated) => {
