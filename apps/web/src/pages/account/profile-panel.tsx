@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
@@ -22,10 +23,12 @@ export function ProfilePanel({ me }: { me: User }) {
     defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null },
   });
   const { errors, isDirty } = form.formState;
+  const draft = useFormDraft(form, 'profile', ['name', 'uid', 'dob']);
   const save = useSubmit({
     mutationFn: (changes: UpdateUser) => call(endpoints.updateUser, { params: { id: me.id }, body: changes }),
     onSuccess: (updated) => {
       notify('Profile saved');
+      draft.drop();
       queryClient.setQueryData(queryKeys.me, updated);
       form.reset({ name: updated.name, uid: updated.uid, dob: updated.dob ?? null });
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
@@ -42,6 +45,7 @@ export function ProfilePanel({ me }: { me: User }) {
       actions={<Badge tone={me.role === 'admin' ? 'signature' : 'neutral'}>{me.role}</Badge>}
     >
       <form onSubmit={submit} noValidate className="grid gap-4">
+        {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
         <Field label="Name" error={fieldText(errors.name)}>
           {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
         </Field>

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { useDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useSubmit } from '../use-submit.ts';
 import { usePostCache } from './post-cache.ts';
@@ -13,6 +14,7 @@ import { type Draft, PostForm } from './post-form.tsx';
 export function Composer() {
   const { callWithProgress } = useAuth();
   const posts = usePostCache();
+  const draft = useDraft('new-post');
   const [sent, setSent] = useState(0);
   const [posted, setPosted] = useState(0);
   const create = useSubmit({
@@ -23,6 +25,7 @@ export function Composer() {
     },
     onSuccess: (post) => {
       posts.add(post);
+      draft.drop();
       setPosted(posted + 1);
       notify('Posted');
     },
@@ -35,6 +38,7 @@ export function Composer() {
         // A new key empties the form after a post.
         key={posted}
         label="New post"
+        draftName="new-post"
         initial={{ note: '', image: null }}
         placeholder="What do you want to say?"
         hasFocus={posted > 0}

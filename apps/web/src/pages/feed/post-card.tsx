@@ -9,6 +9,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Moment, useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { useDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -27,14 +28,20 @@ type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
  * refuses them. The form of a refused edit reopens with what was written.
  */
 export function PostCard({ post, me, onDelete }: PostCardProps) {
-  const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'restored' | 'delete' | null>(null);
+  const draftName = `post-${post.id}`;
+  const draft = useDraft(draftName);
   const remove = useRemovePost(post);
-  const update = useUpdatePost(post, { onError: () => setOpen('edit') });
-  const editButton = useFocusAfter(open === 'edit');
+  const update = useUpdatePost(post, { onSaved: draft.drop, onError: () => setOpen('edit') });
+  const isEditing = open === 'edit' || open === 'restored';
+  const editButton = useFocusAfter(isEditing);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the user becomes known
+  useEffect(() => {
+    if (draft.find() !== undefined) setOpen((current) => current ?? 'restored');
+  }, [draft.isReady]);
   if (remove.isPending || remove.isSuccess) return null;
 
   const mayChange = me !== undefined && (me.id === post.user_id || me.role === 'admin');
-  const isEditing = open === 'edit';
   const removeNow = () => {
     onDelete();
     remove.mutate();
@@ -50,13 +57,14 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
           {isEditing ? (
             <PostForm
               label="Edit post"
+              draftName={draftName}
               post={post}
               initial={
                 update.isError
                   ? update.variables
                   : { note: post.note, image: post.image === null ? null : 'kept' }
               }
-              hasFocus
+              hasFocus={open === 'edit'}
               onSubmit={(draft) => {
                 setOpen(null);
                 update.mutate(draft);
@@ -66,6 +74,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
               <Button
                 onClick={() => {
                   setOpen(null);
+                  draft.drop();
                   update.reset();
                 }}
               >
@@ -146,7 +155,7 @@ function useRemovePost({ id }: Post) {
   });
 }
 
-function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
+function useUpdatePost({ id }: Post, { onSaved, onError }: { onSaved: () => void; onError: () => void }) {
   const { callWithProgress } = useAuth();
   const posts = usePostCache();
   const [sent, setSent] = useState(0);
@@ -167,6 +176,7 @@ function useUpdatePost({ id }: Post, { onError }: { onError: () => void }) {
     },
     onSuccess: (post) => {
       posts.replace(post);
+      onSaved();
       notify('Post saved');
     },
     onError,

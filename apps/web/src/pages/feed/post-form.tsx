@@ -1,9 +1,10 @@
 import { maxNoteLength, Note, type Post } from '@signet/contracts';
-import { type ClipboardEvent, type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type ClipboardEvent, type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
 import { useFileDrop } from '../../ui/file-drop.ts';
 import { TextArea } from '../../ui/text-area.tsx';
+import { RestoredDraft, useDraft } from '../drafts.tsx';
 import { brokenImageProblem, imageProblem } from './image-check.ts';
 import { type DraftImage, ImageField } from './image-field.tsx';
 
@@ -11,6 +12,8 @@ export type Draft = { note: string; image: DraftImage };
 
 type PostFormProps = {
   label: string;
+  /** What the note is kept under until it is sent. */
+  draftName: string;
   initial: Draft;
   /** The post that is being edited, where there is one. */
   post?: Post;
@@ -28,6 +31,7 @@ type PostFormProps = {
 /** Note and image. The image is chosen with the button, dropped on the form, or pasted into the note. */
 export function PostForm({
   label,
+  draftName,
   initial,
   post,
   placeholder,
@@ -44,6 +48,8 @@ export function PostForm({
   const noteProblem = Note.safeParse(note).error?.issues[0]?.message;
   const [image, setImage] = useState<DraftImage>(initial.image);
   const [imageError, setImageError] = useState<string>();
+
+  const restored = useRestoredNote(draftName, initial.note, setNote);
 
   const take = (file: File) => {
     if (isBusy) return;
@@ -78,6 +84,14 @@ export function PostForm({
         drop.isOver && 'rounded-lg outline-2 outline-focus outline-dashed outline-offset-8',
       )}
     >
+      {restored.isShown && (
+        <RestoredDraft
+          onDiscard={() => {
+            restored.drop();
+            setNote(initial.note);
+          }}
+        />
+      )}
       <div className="grid gap-1">
         <Field label="Note" error={isChecked ? noteProblem : undefined}>
           {(attributes) => (
@@ -85,7 +99,10 @@ export function PostForm({
               {...attributes}
               ref={textArea}
               value={note}
-              onChange={(event) => setNote(event.target.value)}
+              onChange={(event) => {
+                setNote(event.target.value);
+                restored.keep(event.target.value);
+              }}
               dir="auto"
               placeholder={placeholder}
               autoFocus={hasFocus}
@@ -116,6 +133,29 @@ export function PostForm({
       {status}
     </form>
   );
+}
+
+/** Puts back a note that was not sent. An image cannot be kept: a file may be too large for the browser's storage. */
+function useRestoredNote(draftName: string, initial: string, setNote: (note: string) => void) {
+  const draft = useDraft(draftName);
+  const [isShown, setIsShown] = useState(false);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the user becomes known
+  useEffect(() => {
+    const note = draft.find()?.note;
+    if (typeof note !== 'string' || note === initial) return;
+    setNote(note);
+    setIsShown(true);
+  }, [draft.isReady]);
+
+  return {
+    isShown,
+    keep: (note: string) => (note === initial ? draft.drop() : draft.keep({ note })),
+    drop: () => {
+      draft.drop();
+      setIsShown(false);
+    },
+  };
 }
 
 const number = new Intl.NumberFormat('en');

@@ -5,6 +5,7 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
@@ -18,24 +19,32 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
     resolver: zodResolver(CreatePlayer),
     defaultValues: { name: '', uid: '', tokens: 0, password: '' },
   });
+  const draft = useFormDraft(form, 'new-player', ['name', 'uid', 'tokens']);
   const create = useSubmit({
     mutationFn: (details: CreatePlayer) => call(endpoints.createPlayer, { body: details }),
     onSuccess: (player) => {
       notify(`${player.uid} added`);
+      draft.drop();
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
     onError: (error) => showIssues(form.setError, error, playerFields),
   });
 
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
+
   return (
-    <Dialog onClose={onClose} title="New player" description="Set the player's starting tokens.">
+    <Dialog onClose={close} title="New player" description="Set the player's starting tokens.">
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((details) => create.mutate(details))}
           noValidate
           className="grid gap-4"
         >
+          {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <PlayerFields />
           {create.isError && <ErrorAlert error={create.error} />}
           <Button type="submit" look="primary" busy={create.isPending} className="mt-1">

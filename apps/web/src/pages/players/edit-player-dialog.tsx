@@ -5,6 +5,7 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
@@ -18,25 +19,33 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     resolver: zodResolver(UpdatePlayer),
     defaultValues: { name: player.name, uid: player.uid, tokens: player.tokens },
   });
+  const draft = useFormDraft(form, `player-${player.id}`, ['name', 'uid', 'tokens']);
   const update = useSubmit({
     mutationFn: (changes: UpdatePlayer) =>
       call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
     onSuccess: () => {
       notify('Saved');
+      draft.drop();
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
     onError: (error) => showIssues(form.setError, error, playerFields),
   });
 
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
+
   return (
-    <Dialog onClose={onClose} title="Edit player" description={`${player.uid} (ID ${player.id})`}>
+    <Dialog onClose={close} title="Edit player" description={`${player.uid} (ID ${player.id})`}>
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((changes) => update.mutate(changes))}
           noValidate
           className="grid gap-4"
         >
+          {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <PlayerFields keepsPassword />
           {update.isError && <ErrorAlert error={update.error} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { RestoredDraft, useDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
@@ -14,8 +15,13 @@ import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
+  const draft = useDraft('new-user');
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
   return (
-    <Dialog onClose={onClose} title="New user" description="Give them this user ID and password to sign in.">
+    <Dialog onClose={close} title="New user" description="Give them this user ID and password to sign in.">
       <CreateUserForm onClose={onClose} isAdmin={me.role === 'admin'} />
     </Dialog>
   );
@@ -28,10 +34,12 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     resolver: zodResolver(CreateUser),
     defaultValues: { name: '', uid: '', dob: null, password: '', ...(isAdmin && { role: 'user' as const }) },
   });
+  const draft = useFormDraft(form, 'new-user', ['name', 'uid', 'dob', 'role']);
   const create = useSubmit({
     mutationFn: (details: CreateUser) => call(endpoints.createUser, { body: details }),
     onSuccess: (user) => {
       notify(`${user.uid} created`);
+      draft.drop();
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
@@ -45,6 +53,7 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
   return (
     <FormProvider {...form}>
       <form onSubmit={submit} noValidate className="grid gap-4">
+        {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
         <UserFields mayGiveRole={isAdmin} />
         <Field
           label="Password"

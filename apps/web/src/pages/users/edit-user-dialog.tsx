@@ -5,6 +5,7 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
@@ -24,11 +25,13 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
       ...(isAdmin && { role: user.role }),
     },
   });
+  const draft = useFormDraft(form, `user-${user.id}`, ['name', 'uid', 'dob', 'role']);
   const update = useSubmit({
     mutationFn: (changes: UpdateUser) =>
       call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
     onSuccess: (updated) => {
       notify('Saved');
+      draft.drop();
       onClose();
       if (updated.id === me.id) queryClient.setQueryData(queryKeys.me, updated);
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
@@ -40,14 +43,20 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     }),
   );
 
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
+
   return (
     <Dialog
-      onClose={onClose}
+      onClose={close}
       title="Edit user"
       description={user.id === me.id ? 'Your own account' : `${user.uid} (ID ${user.id})`}
     >
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="grid gap-4">
+          {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <UserFields mayGiveRole={isAdmin} />
           {update.isError && <ErrorAlert error={update.error} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">

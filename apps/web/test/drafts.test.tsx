@@ -1,0 +1,146 @@
+import { endpoints } from '@signet/contracts';
+import { cleanup, screen, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { type FakeApi, problem } from './fake-api.ts';
+import { findDialog, renderApp, toby } from './render-app.tsx';
+
+type App = Awaited<ReturnType<typeof renderApp>>;
+
+const restored = 'You had not sent this. It was kept for you.';
+
+/** The API has ended the session: the next request leads to the sign-in page. */
+async function loseSession({ api, auth }: App) {
+  api.endSessions(() => true);
+  await auth.call(endpoints.readProtected).catch(() => undefined);
+  await screen.findByRole('heading', { level: 1, name: 'Sign in' });
+}
+
+async function signIn({ user }: App, uid: string) {
+  await user.type(await screen.findByLabelText('User ID'), uid);
+  await user.type(screen.getByLabelText('Password'), `123${uid}{Enter}`);
+}
+
+const withPost = ({ feed, people }: FakeApi) => {
+  for (const author of people.slice(0, 1)) feed.addPost(author, 'As it was');
+};
+const open = (path: string) => renderApp({ path, signedInAs: toby, prepare: withPost });
+const field = (label: string) => screen.findByLabelText<HTMLInputElement>(label);
+
+describe('what was written and not sent', () => {
+  test('a note is in the composer again after the session ended and the user signed in, and posting it clears the draft', async () => {
+    const app = await open('/feed');
+    await app.user.type(await field('Note'), 'Half a thought');
+    await loseSession(app);
+    await signIn(app, 'toby');
+    expect(await screen.findByText(restored)).toBeTruthy();
+    expect((await field('Note')).value).toBe('Half a thought');
+    await app.user.click(screen.getByRole('button', { name: 'Post' }));
+    await screen.findByText('Half a thought', { selector: 'p' });
+    cleanup();
+    await open('/feed');
+    expect((await field('Note')).value).toBe('');
+  });
+
+  test('a note survives a reload of the page', async () => {
+    const { user } = await open('/feed');
+    await user.type(await field('Note'), 'Half a thought');
+    cleanup();
+    await open('/feed');
+    await screen.findByText(restored);
+    expect((await field('Note')).value).toBe('Half a thought');
+  });
+
+  test('another user who signs in sees nothing of it, and the author finds it again', async () => {
+    const app = await open('/feed');
+    await app.user.type(await field('Note'), 'For my eyes');
+    await loseSession(app);
+    await signIn(app, 'niko');
+    await screen.findByText('As it was');
+    expect((await field('Note')).value).toBe('');
+    expect(screen.queryByText(restored)).toBeNull();
+    await loseSession(app);
+    await signIn(app, 'toby');
+    await screen.findByText(restored);
+    expect((await field('Note')).value).toBe('For my eyes');
+  });
+
+  test('an edit is open again after the session ended, and Cancel drops it', async () => {
+    const app = await open('/feed');
+    await app.user.click(await screen.findByRole('button', { name: /^Edit the post/ }));
+    const form = () => screen.findByRole('form', { name: 'Edit post' });
+    await app.user.type(within(await form()).getByLabelText('Note'), ', and more');
+    await loseSession(app);
+    await signIn(app, 'toby');
+    await screen.findByText(restored);
+    expect(within(await form()).getByLabelText<HTMLTextAreaElement>('Note').value).toBe(
+      'As it was, and more',
+    );
+    await app.user.click(screen.getByRole('button', { name: 'Cancel' }));
+    cleanup();
+    await open('/feed');
+    await screen.findByText('As it was');
+    expect(screen.queryByRole('form', { name: 'Edit post' })).toBeNull();
+  });
+
+  test('a refused post keeps its draft', async () => {
+    const app = await open('/feed');
+    app.api.respond('createPost', () => problem('not_ready'));
+    await app.user.type(await field('Note'), 'Once more');
+    await app.user.click(screen.getByRole('button', { name: 'Post' }));
+    await screen.findByText('Saved data is safe. Try again in a moment.');
+    cleanup();
+    await open('/feed');
+    await screen.findByText(restored);
+    expect((await field('Note')).value).toBe('Once more');
+  });
+
+  test('the profile survives the end of the session, and Discard brings the saved one back', async () => {
+    const app = await open('/account');
+    await app.user.type(await field('Name'), ' II');
+    await loseSession(app);
+    await signIn(app, 'toby');
+    await screen.findByText(restored);
+    expect((await field('Name')).value).toBe('Thomas Edison II');
+    await app.user.click(screen.getByRole('button', { name: 'Discard' }));
+    expect((await field('Name')).value).toBe('Thomas Edison');
+    cleanup();
+    await open('/account');
+    expect((await field('Name')).value).toBe('Thomas Edison');
+    expect(screen.queryByText(restored)).toBeNull();
+  });
+
+  test.each([
+    ['/users', 'New user'],
+    ['/players', 'New player'],
+  ])(
+    'the fields of a dialog on %s survive, except the password, and closing it drops them',
+    async (path, title) => {
+      const app = await open(path);
+      const openDialog = async () => {
+        await app.user.click(await screen.findByRole('button', { name: title }));
+        return findDialog(title);
+      };
+      const dialog = await openDialog();
+      await app.user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
+      await app.user.type(dialog.getByLabelText('Password'), 'not to be kept');
+      await loseSession(app);
+      expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('not to be kept');
+      await signIn(app, 'toby');
+      const again = await openDialog();
+      expect(await again.findByText(restored)).toBeTruthy();
+      expect(again.getByLabelText<HTMLInputElement>('Name').value).toBe('Ada Lovelace');
+      expect(again.getByLabelText<HTMLInputElement>('Password').value).toBe('');
+      await app.user.click(again.getByRole('button', { name: 'Close' }));
+      const empty = await openDialog();
+      expect(empty.getByLabelText<HTMLInputElement>('Name').value).toBe('');
+      expect(empty.queryByText(restored)).toBeNull();
+    },
+  );
+
+  test('no password of the account page is kept', async () => {
+    const { user } = await open('/account');
+    await user.type(await field('Current password'), 'secret of mine');
+    await user.type(await field('New password'), 'another secret');
+    expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toMatch(/secret/);
+  });
+});
