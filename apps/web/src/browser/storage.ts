@@ -57,6 +57,15 @@ export function createKeptStorage(open: () => Storage) {
   }
 }
 
+/** The JSON of an entry; undefined where the text is not JSON, because anything on the origin can write there. */
+export function readJson(storage: TextStore, key: string): unknown {
+  try {
+    return JSON.parse(storage.getItem(key) ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
 /** A browser may offer a storage that accepts no entry at all. */
 function probe(storage: Storage) {
   storage.setItem('signet-probe', '1');

@@ -1,6 +1,6 @@
 import { ApiError, createClient, endpoints } from '@signet/contracts';
 import { z } from 'zod';
-import type { TextStore } from '../browser/storage.ts';
+import { readJson, type TextStore } from '../browser/storage.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 
 const markerKey = 'signet-cookie-session';
@@ -14,7 +14,7 @@ type Dependencies = { storage: TextStore; apiUrl: string; fetch: (request: Reque
 /** The browser keeps the token in an HttpOnly cookie, out of script's reach, and sends it automatically (RFC 6265). */
 export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies) {
   const client = createClient({ baseUrl: apiUrl, fetch: (request) => fetch(withCookies(request)) });
-  const readMarker = () => Marker.safeParse(parseJson(storage.getItem(markerKey))).data;
+  const readMarker = () => Marker.safeParse(readJson(storage, markerKey)).data;
   const store = (marker: Marker) => storage.setItem(markerKey, JSON.stringify(marker));
 
   const flow: Flow = {
@@ -72,14 +72,6 @@ function toStoredSession(marker: Marker): StoredSession {
 /** Adds no header, so that a GET needs no preflight (Fetch standard, CORS-safelisted request-header). */
 function withCookies(request: Request): Request {
   return new Request(request, { credentials: 'include' });
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
 }
 
 function randomId(): string {

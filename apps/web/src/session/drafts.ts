@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TextStore } from '../browser/storage.ts';
+import { readJson, type TextStore } from '../browser/storage.ts';
 
 const Values = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 /** What a form's fields hold, by name. */
@@ -16,18 +16,10 @@ export function createDrafts(storage: TextStore) {
 
   return {
     find(userId: number, form: string): DraftValues | undefined {
-      return Values.safeParse(parseJson(storage.getItem(keyOf(userId, form)))).data;
+      return Values.safeParse(readJson(storage, keyOf(userId, form))).data;
     },
     keep: (userId: number, form: string, values: DraftValues) =>
       storage.setItem(keyOf(userId, form), JSON.stringify(values)),
     drop: (userId: number, form: string) => storage.removeItem(keyOf(userId, form)),
   };
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
 }

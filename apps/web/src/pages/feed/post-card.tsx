@@ -1,4 +1,4 @@
-import { endpoints, type Post, type User } from '@signet/contracts';
+import type { Post, User } from '@signet/contracts';
 import { Pencil, Trash2 } from 'lucide-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -8,13 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Moment, useNow } from '../../ui/time.tsx';
-import { notify } from '../../ui/toasts.ts';
 import { useDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { useCall } from '../queries.ts';
-import { useSubmit } from '../use-submit.ts';
 import { FilePreview } from './image-field.tsx';
-import { usePostCache } from './post-cache.ts';
+import { useRemovePost, useUpdatePost } from './post-changes.ts';
 import { type Draft, PostForm } from './post-form.tsx';
 import { PostImage } from './post-image.tsx';
 import { PostNote } from './post-note.tsx';
@@ -141,47 +138,6 @@ function useFocusAfter(isAway: boolean) {
     wasAway.current = isAway;
   }, [isAway]);
   return button;
-}
-
-function useRemovePost({ id }: Post) {
-  const call = useCall();
-  const posts = usePostCache();
-  return useSubmit({
-    mutationFn: () => call(endpoints.deletePost, { params: { id } }),
-    onSuccess: () => {
-      posts.remove(id);
-      notify('Post deleted');
-    },
-  });
-}
-
-function useUpdatePost({ id }: Post, { onSaved, onError }: { onSaved: () => void; onError: () => void }) {
-  const { callWithProgress } = useAuth();
-  const posts = usePostCache();
-  const [sent, setSent] = useState(0);
-  const update = useSubmit({
-    mutationFn: ({ note, image }: Draft) => {
-      if (!(image instanceof File)) {
-        return callWithProgress()(endpoints.updatePost, {
-          params: { id },
-          body: { note, ...(image === null && { image: null }) },
-        });
-      }
-      setSent(0);
-      return callWithProgress(setSent)(endpoints.updatePost, {
-        params: { id },
-        body: { note },
-        image,
-      });
-    },
-    onSuccess: (post) => {
-      posts.replace(post);
-      onSaved();
-      notify('Post saved');
-    },
-    onError,
-  });
-  return { ...update, sent };
 }
 
 function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {

@@ -1,13 +1,9 @@
-import { z } from 'zod';
-import { explanations, timeClaims } from '../../token/claims.ts';
 import type { DecodedToken } from '../../token/decode.ts';
 import { TokenString } from '../../token/token-string.tsx';
 import { Alert } from '../../ui/alert.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { absoluteTime, relativeTime } from '../../ui/time.tsx';
-
-const JsonObject = z.record(z.string(), z.unknown());
+import { PartTitle, TokenPart } from './token-part.tsx';
 
 /** The token of the bearer flow, which script can read: encoded and decoded. */
 export function TokenPanel({
@@ -32,7 +28,7 @@ export function TokenPanel({
           </div>
           <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
             <div className="grid content-start gap-6">
-              <Part
+              <TokenPart
                 name="Header"
                 meaning="how it is signed"
                 members={decoded.header}
@@ -42,7 +38,7 @@ export function TokenPanel({
               />
               <SignaturePart algorithm={decoded.algorithm} />
             </div>
-            <Part
+            <TokenPart
               name="Payload"
               meaning="the claims"
               members={decoded.payload}
@@ -58,92 +54,6 @@ export function TokenPanel({
         </Alert>
       )}
     </Panel>
-  );
-}
-
-type PartProps = {
-  name: string;
-  meaning: string;
-  members: unknown;
-  now: number;
-  colour: string;
-  bar: string;
-};
-
-function Part({ name, meaning, members, now, colour, bar }: PartProps) {
-  const entries = Object.entries(JsonObject.safeParse(members).data ?? {});
-  return (
-    <div className="min-w-0">
-      <PartTitle name={name} meaning={meaning} colour={colour} bar={bar} />
-      <dl className="divide-y divide-line">
-        {entries.map(([member, value]) => (
-          <Member key={member} member={member} value={value} now={now} colour={colour} />
-        ))}
-      </dl>
-    </div>
-  );
-}
-
-function PartTitle({
-  name,
-  meaning,
-  colour,
-  bar,
-}: {
-  name: string;
-  meaning: string;
-  colour: string;
-  bar: string;
-}) {
-  return (
-    <h3 className="mb-1 flex items-center gap-2 text-sm">
-      <span aria-hidden className={`h-4 w-1 rounded-full ${bar}`} />
-      <span className={`font-semibold ${colour}`}>{name}</span>
-      <span className="text-muted">{meaning}</span>
-    </h3>
-  );
-}
-
-function Member({
-  member,
-  value,
-  now,
-  colour,
-}: {
-  member: string;
-  value: unknown;
-  now: number;
-  colour: string;
-}) {
-  const explanation = explanations[member];
-  const isTime = timeClaims.includes(member) && typeof value === 'number';
-  return (
-    <div className="grid gap-x-4 py-2.5 text-sm sm:grid-cols-[3.5rem_minmax(0,1fr)]">
-      <dt className={`font-medium font-mono ${colour}`}>{member}</dt>
-      <dd className="min-w-0">
-        <span className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{JSON.stringify(value)}</span>
-        {isTime && (
-          <span className="block tabular-nums">
-            {absoluteTime(value * 1000)}, {relativeTime(value * 1000, now)}
-          </span>
-        )}
-        {explanation && (
-          <span className="block text-muted">
-            {explanation.meaning}{' '}
-            {explanation.source && (
-              <a
-                href={explanation.source.url}
-                target="_blank"
-                rel="noreferrer"
-                className="whitespace-nowrap text-xs underline decoration-edge/60 underline-offset-3 hover:text-ink"
-              >
-                {explanation.source.name}
-              </a>
-            )}
-          </span>
-        )}
-      </dd>
-    </div>
   );
 }
 
