@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError, NetworkError, UnexpectedAnswerError } from './client-errors.ts';
 import type { AnswerOf, Endpoint } from './endpoint.ts';
+import type { ReadEvents } from './event-stream.ts';
 import { type ParamNames, type PathParams, pathOf } from './paths.ts';
 import { Problem } from './schemas/problem.ts';
 
@@ -46,9 +47,12 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient({
   baseUrl,
   fetch,
+  readEvents,
 }: {
   baseUrl: string;
   fetch: (request: Request) => Promise<Response>;
+  /** `readEvents` of `@signet/contracts/event-stream`. Passed in, so that an app without streams does not ship it. */
+  readEvents?: ReadEvents;
 }) {
   return {
     async call<const E extends Endpoint>(
@@ -61,7 +65,7 @@ export function createClient({
         throw new NetworkError(`${endpoint.method} ${endpoint.path}: no answer`, { cause });
       });
       if (!response.ok) return readProblem(response);
-      return readAnswer(endpoint, response, request.signal) as Promise<AnswerOf<E>>;
+      return readAnswer(endpoint, response, { readEvents, signal: request.signal }) as Promise<AnswerOf<E>>;
     },
   };
 }
@@ -104,7 +108,11 @@ function toForm(body: unknown, image: Blob): FormData {
   return form;
 }
 
-async function readAnswer({ answer }: Endpoint, response: Response, signal: AbortSignal): Promise<unknown> {
+async function readAnswer(
+  { answer }: Endpoint,
+  response: Response,
+  { readEvents, signal }: { readEvents: ReadEvents | undefined; signal: AbortSignal },
+): Promise<unknown> {
   const unexpected = (cause?: unknown) => {
     throw new UnexpectedAnswerError(response.status, { cause });
   };
@@ -126,8 +134,7 @@ async function readAnswer({ answer }: Endpoint, response: Response, signal: Abor
       return answer.mediaTypes.includes(mediaType) ? response.blob().catch(unexpected) : unexpected();
     case 'events': {
       if (mediaType !== 'text/event-stream' || !response.body) return unexpected();
-      // Loaded on use, because most pages read no stream.
-      const { readEvents } = await import('./event-stream.ts');
+      if (!readEvents) throw new TypeError('createClient was given no readEvents, which this endpoint needs');
       return readEvents(response.body, {
         parse: (data) => parse(answer.event, readJson(data)),
         toError: (cause) =>

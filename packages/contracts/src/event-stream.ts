@@ -7,6 +7,8 @@ type Reader = {
   readonly toError: (cause: unknown) => unknown;
 };
 
+export type ReadEvents = typeof readEvents;
+
 /**
  * The events of an answer (HTML standard, section 9.2), each parsed when it is asked for. The iteration ends when the
  * API ends the stream; leaving the loop closes the connection. It never reconnects.

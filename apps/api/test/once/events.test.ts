@@ -1,6 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { get } from 'node:http';
 import { createClient, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
+import { readEvents } from '@signet/contracts/event-stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { HandlersOf } from '../../src/http/call.ts';
@@ -41,7 +42,7 @@ afterEach(() => {
 
 async function serve(listTicks: HandlersOf<typeof table>['listTicks']) {
   const api = await serveTable(table, { listTicks, countTicks: () => 0 });
-  const client = createClient({ baseUrl: api.url, fetch: (request) => fetch(request) });
+  const client = createClient({ baseUrl: api.url, fetch: (request) => fetch(request), readEvents });
   return { ...api, ...client };
 }
 
@@ -212,7 +213,16 @@ test.each(['{"number":1}', 'not JSON'])('the event %s rejects with UnexpectedAns
     baseUrl: 'http://localhost',
     fetch: async () =>
       new Response(`data: ${data}\n\n`, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } }),
+    readEvents,
   });
   const events = (await call(table.listTicks))[Symbol.asyncIterator]();
   await expect(events.next()).rejects.toBeInstanceOf(UnexpectedAnswerError);
+});
+
+test('a client that was given no reader of event streams says so', async () => {
+  const { call } = createClient({
+    baseUrl: 'http://localhost',
+    fetch: async () => new Response('', { headers: { 'content-type': 'text/event-stream' } }),
+  });
+  await expect(call(table.listTicks)).rejects.toThrow('createClient was given no readEvents');
 });
