@@ -12,9 +12,10 @@ import { AppError } from './errors.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { createForwardedCheck } from './http/forwarded-address.ts';
+import { refuseUnclearFraming } from './http/framing.ts';
 import { createHostGuard } from './http/host-check.ts';
 import { mount } from './http/mount.ts';
-import { createObserver } from './http/observe.ts';
+import { createObserver, type RequestRecord } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { refusalOf } from './http/refusal-of.ts';
 import { createRequestLog } from './http/request-log.ts';
@@ -86,13 +87,20 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   app.set('trust proxy', config.server.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(createObserver([createRequestLog(log), createRequestMetrics(metrics.observeRequest)]));
-  if (config.server.trustProxy > 0) app.use(createForwardedCheck(log));
+  const trustsProxy = config.server.trustProxy > 0;
+  const subscribers = [createRequestLog(log), createRequestMetrics(metrics.observeRequest)];
+  // `listen` has the app emit this for a request whose head could not be read.
+  app.addListener('unreadable', (record: RequestRecord) => {
+    for (const subscriber of subscribers) subscriber(record);
+  });
+  app.use(createObserver(subscribers, { trustsProxy }));
+  if (trustsProxy) app.use(createForwardedCheck(log));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained
   // network error.
   app.use(createCors(config.origins));
   app.use(createHostGuard(config.hosts));
+  app.use(refuseUnclearFraming);
   app.use(cookieParser());
   mount(app, endpoints, handlers, {
     guardOrigin: createOriginGuard({

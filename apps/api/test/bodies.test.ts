@@ -196,22 +196,19 @@ describe('a query', () => {
 describe('a problem', () => {
   test('a problem has the members of RFC 9457 and those of the article’s envelope', async () => {
     const api = await startApi();
-    const { body, headers } = await api.send('GET', '/protected', {
-      headers: { 'x-request-id': 'my-request-1' },
-    });
+    const { body, headers } = await api.send('GET', '/protected');
     expect(body).toEqual({
       type: '/problems/token_missing',
       title: 'Unauthorized',
       status: 401,
       detail: 'Authentication Token is missing!',
       code: 'token_missing',
-      request_id: 'my-request-1',
+      request_id: headers.get('x-request-id'),
       hint: expect.any(String),
       message: 'Authentication Token is missing!',
       data: null,
       error: 'Unauthorized',
     });
-    expect(headers.get('x-request-id')).toBe('my-request-1');
     const page = await api.send('GET', body.type);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
@@ -239,13 +236,31 @@ describe('a problem', () => {
   });
 
   test.each(['x', 'a'.repeat(65), 'evil id', '<script>', 'a;b'])(
-    'the malformed request id %j is replaced by a new one',
+    'the malformed request id %j is replaced by a new one, even if a trusted proxy sent it',
     async (id) => {
-      const api = await startApi();
+      const api = await startApi({ env: { TRUST_PROXY: '1' } });
       const { headers } = await api.send('GET', '/healthz', { headers: { 'x-request-id': id } });
       expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
+
+  test('a caller cannot choose the request id, and the id that it sent stands in the log', async () => {
+    const api = await startApi();
+    const { headers } = await api.send('GET', '/protected', { headers: { 'x-request-id': 'my-request-1' } });
+    const id = headers.get('x-request-id');
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    await expect
+      .poll(api.logged)
+      .toMatch(new RegExp(`"request_id":"${id}","caller_request_id":"my-request-1"`));
+  });
+
+  test('a trusted proxy chooses the request id', async () => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    const { body, headers } = await api.send('GET', '/protected', {
+      headers: { 'x-request-id': 'my-request-1', 'x-forwarded-for': '192.0.2.1' },
+    });
+    expect([body.request_id, headers.get('x-request-id')]).toEqual(['my-request-1', 'my-request-1']);
+  });
 
   test('a 500 reveals no internals, and is logged with its cause', async () => {
     const api = await startApi();

@@ -34,7 +34,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(`${chunk}`)) });
   const app = express();
-  app.use(createObserver([(record) => void records.push(record)]));
+  app.use(createObserver([(record) => void records.push(record)], { trustsProxy: false }));
   mount(app, table, handlers, {
     guardOrigin: () => {},
     authenticate: async () => niko,

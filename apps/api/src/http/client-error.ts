@@ -3,16 +3,23 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
 import { toProblem } from './error-handler.ts';
+import type { RequestRecord } from './observe.ts';
 
 /** Codes of Node's parser that have a status of their own (RFC 9110, section 15.5.9; RFC 6585, section 5). */
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /**
- * Listener for `clientError`: answers bytes that are not a valid request with a problem, because they reach
- * no handler and Node would send a bare status line. If the head was valid and the body is not, the answer
- * has the request's id and its CORS headers; otherwise it has no CORS headers, because no origin was read.
+ * For `clientError`: answers bytes that are not a valid request with a problem, because they reach no handler and
+ * Node would send a bare status line.
+ *
+ * If the head was valid and the body is not, the answer has the request's id and its CORS headers, and the observer
+ * records it. Otherwise it has no CORS headers, because no origin was read, and `onUnreadable` gets the record.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  onUnreadable: (record: RequestRecord) => void,
+): void {
   // Never write a second response into one that has started. Node keeps the current response in
   // `_httpMessage`.
   const { _httpMessage: underWay } = socket as Socket & { _httpMessage?: ServerResponse };
@@ -37,4 +44,20 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  if (underWay) underWay.req.brokenWith = status;
+  else onUnreadable(recordOf(request_id, status));
+}
+
+function recordOf(request_id: string, status: number): RequestRecord {
+  return {
+    request_id,
+    caller_request_id: undefined,
+    method: '-',
+    route: undefined,
+    path: '-',
+    status,
+    ms: 0,
+    origin: undefined,
+    decisions: [],
+  };
 }

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
 import { readTarget } from './target.ts';
@@ -31,7 +32,17 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     serve,
   );
   server.once('draining', () => app.emit('draining'));
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error, socket) =>
+    answerClientError(error, socket as Socket, (record) => app.emit('unreadable', record)),
+  );
+  // Without a listener Node closes the connection without an answer. The app refuses the target.
+  server.on('connect', (request, socket) => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once('finish', () => socket.end());
+    serve(request, response);
+  });
   // A server may ignore an expectation that it does not know (RFC 9110, section 10.1.1). Node's 417 has no
   // CORS headers.
   server.on('checkExpectation', serve);

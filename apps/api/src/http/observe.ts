@@ -17,7 +17,12 @@ export type Decision = { readonly step: Step; readonly outcome: Outcome };
  */
 export type RequestRecord = {
   readonly request_id: string;
-  /** As it was sent: a caller can invent methods and paths, so neither may become the label of a metric. */
+  /** The id that the caller sent, where it is well formed and did not become the request's own. */
+  readonly caller_request_id: string | undefined;
+  /**
+   * As it was sent: a caller can invent methods and paths, so neither may become the label of a metric. Both are `-`
+   * where the head of the request could not be read.
+   */
   readonly method: string;
   /** The path as the contract has it; undefined where no endpoint has this path. */
   readonly route: string | undefined;
@@ -36,23 +41,30 @@ declare module 'node:http' {
     /** The name of this request for the caller, in the log and in every problem. */
     id: string;
     decisions: Decision[];
+    /** The status of the answer that `answerClientError` gave while a handler still waited for the body. */
+    brokenWith?: number;
   }
 }
 
-/**
- * An id from the caller is accepted only in this form, because it is written to the log and into a header.
- */
+/** An id from outside is accepted only in this form, because it is written to the log and into a header. */
 const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * Gives every request an id (`X-Request-Id`; the caller's own if it is well formed) and, once its answer is
- * closed, hands one record of it to each subscriber.
+ * Gives every request an id (`X-Request-Id`) and, once its answer is closed, hands one record of it to each
+ * subscriber.
+ *
+ * Only a trusted proxy may choose the id. A caller could otherwise choose the id of another user's request, and the
+ * two would look like one in the log and in the audit log.
  */
-export function createObserver(subscribers: readonly Subscriber[]): RequestHandler {
+export function createObserver(
+  subscribers: readonly Subscriber[],
+  { trustsProxy }: { trustsProxy: boolean },
+): RequestHandler {
   return (request, response, next) => {
     const begin = performance.now();
     const given = request.headers['x-request-id'];
-    request.id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+    const acceptable = typeof given === 'string' && acceptableId.test(given) ? given : undefined;
+    request.id = (trustsProxy ? acceptable : undefined) ?? randomUUID();
     request.decisions = [];
     response.setHeader('X-Request-Id', request.id);
     // `finish` would miss the answers whose caller left before the end.
@@ -60,10 +72,11 @@ export function createObserver(subscribers: readonly Subscriber[]): RequestHandl
       const route: unknown = request.route?.path;
       const record = {
         request_id: request.id,
+        caller_request_id: trustsProxy ? undefined : acceptable,
         method: request.method,
         route: typeof route === 'string' ? route : undefined,
         path: request.originalUrl.split('?', 1)[0] ?? '',
-        status: response.writableFinished ? response.statusCode : 499,
+        status: request.brokenWith ?? (response.writableFinished ? response.statusCode : 499),
         ms: performance.now() - begin,
         origin: request.headers.origin,
         decisions: request.decisions,

@@ -56,7 +56,6 @@ test('a malformed chunked body is refused with CORS headers, so that the page ca
     'POST /token HTTP/1.1',
     'Host: localhost',
     `Origin: ${webOrigin}`,
-    'X-Request-Id: an-id-of-mine',
     'Content-Type: application/json',
   ];
   const answer = await send(
@@ -67,9 +66,43 @@ test('a malformed chunked body is refused with CORS headers, so that the page ca
   for (const line of [
     `access-control-allow-origin: ${webOrigin}`,
     'access-control-allow-credentials: true',
-    'x-request-id: an-id-of-mine',
+    'x-request-id: ',
   ])
     expect(answer.toLowerCase().split(line)).toHaveLength(2);
+  await expect.poll(api.logged).toMatch(/"msg":"POST \/token 400"/);
+  expect(api.logged()).not.toContain('499');
+});
+
+test.each([
+  ['CONNECT', 'CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22'],
+  ['a target in asterisk form with GET', 'GET * HTTP/1.1\r\nHost: localhost'],
+  ['a transfer coding before chunked', chunked('POST /token HTTP/1.1\r\nHost: localhost', 'gzip, chunked')],
+  ['chunks in HTTP/1.0', chunked('POST /token HTTP/1.0\r\nHost: localhost', 'chunked')],
+  ['an unknown transfer coding', chunked('POST /token HTTP/1.1\r\nHost: localhost', 'xchunked')],
+  ['a path that is no UTF-8', 'GET /problems/%ff HTTP/1.1\r\nHost: localhost'],
+])('%s is refused with a problem that a page can read, and with a line in the log', async (_name, head) => {
+  const api = await startApi();
+  const [line, ...rest] = head.split('\r\n');
+  const [method] = head.split(' ', 1);
+  const answer = await send(
+    connectTo(api.url),
+    [line, `Origin: ${webOrigin}`, 'Connection: close', ...(rest.length > 1 ? rest : [...rest, '', ''])].join(
+      '\r\n',
+    ),
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 (400|404|405) /);
+  const [answerHead = '', body = ''] = answer.split('\r\n\r\n');
+  expect(answerHead).toMatch(new RegExp(`^access-control-allow-origin: ${webOrigin}\r?$`, 'im'));
+  const { request_id } = Problem.parse(JSON.parse(body));
+  expect(answerHead.toLowerCase()).toContain(`x-request-id: ${request_id}`);
+  await expect.poll(api.logged).toMatch(new RegExp(`"request_id":"${request_id}".*"msg":"${method} `));
+});
+
+test('a request whose head cannot be read leaves a line in the log with the id of its answer', async () => {
+  const api = await startApi();
+  const answer = await send(connectTo(api.url), 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const id = /^X-Request-Id: (\S+)/m.exec(answer)?.[1];
+  expect(api.logged()).toMatch(new RegExp(`"request_id":"${id}".*"msg":"- - 400"`));
 });
 
 test('an unknown Expect header is ignored', async () => {
@@ -80,6 +113,12 @@ test('an unknown Expect header is ignored', async () => {
   );
   expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*Vary: Origin/);
 });
+
+/** The head, and an empty JSON object in one chunk. */
+function chunked(head: string, coding: string): string {
+  const headers = ['Content-Type: application/json', `Transfer-Encoding: ${coding}`];
+  return [head, ...headers, '', '2', '{}', '0', '', ''].join('\r\n');
+}
 
 function connectTo(url: string): Socket {
   return connect(Number(new URL(url).port), '127.0.0.1');

@@ -19,7 +19,8 @@ test('a request leaves one record, without its query', async () => {
   await api.send('GET', '/api/audit?limit=7', { headers });
   await expect.poll(() => api.records).toHaveLength(1);
   expect(api.records[0]).toEqual({
-    request_id: 'an-id-of-mine',
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    caller_request_id: 'an-id-of-mine',
     method: 'GET',
     route: '/api/audit',
     path: '/api/audit',
