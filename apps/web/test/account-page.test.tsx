@@ -36,6 +36,26 @@ describe('the profile', () => {
     await screen.findByText('Profile saved');
     expect(api.people[0]?.dob).toBeNull();
   });
+
+  test('changing the user ID asks for the current password, and only then', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
+    const profile = (await screen.findByRole('heading', { name: 'Profile' })).closest('section');
+    const form = within(profile as HTMLElement);
+    expect(form.queryByLabelText('Current password')).toBeNull();
+    await user.type(form.getByLabelText('User ID'), 'las');
+    await user.click(form.getByRole('button', { name: 'Save profile' }));
+    expect(await form.findByText('Current password is missing')).toBeTruthy();
+    await user.type(form.getByLabelText('Current password'), 'a guess');
+    await user.click(form.getByRole('button', { name: 'Save profile' }));
+    expect(await form.findByText('This is not your current password')).toBeTruthy();
+    expect(api.people[1]?.uid).toBe('niko');
+    await user.clear(form.getByLabelText('Current password'));
+    await user.type(form.getByLabelText('Current password'), '123niko');
+    await user.click(form.getByRole('button', { name: 'Save profile' }));
+    expect(await screen.findByText('Profile saved')).toBeTruthy();
+    expect(api.people[1]?.uid).toBe('nikolas');
+    expect(form.queryByLabelText('Current password')).toBeNull();
+  });
 });
 
 describe('the password', () => {

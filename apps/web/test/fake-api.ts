@@ -184,7 +184,16 @@ export function createFakeApi() {
       if (me.role !== 'admin' && (me.id !== user.id || body.role !== undefined)) return problem('forbidden');
       if (people.some((each) => each !== user && each.uid === body.uid))
         return problem('uid_taken', 'This user id is taken');
-      Object.assign(user, body);
+      const { current_password, ...changes } = body;
+      if (me.id === user.id && changes.uid !== undefined && changes.uid !== user.uid) {
+        if (current_password === undefined)
+          return problem('invalid_request', 'To change your user ID, give your current password', [
+            { path: 'current_password', message: 'Current password is missing' },
+          ]);
+        if (current_password !== me.password)
+          return problem('credentials_invalid', 'The current password is wrong');
+      }
+      Object.assign(user, changes);
       return Response.json(publicUser(user));
     }),
     deleteUser: asUser((me, _, { params }) => {

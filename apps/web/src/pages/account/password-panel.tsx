@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { ApiError, ChangePassword, endpoints } from '@signet/contracts';
+import { ChangePassword, endpoints } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
@@ -7,7 +7,7 @@ import { Field, PasswordInput } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
+import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -27,15 +27,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
       form.reset();
       return queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
     },
-    onError: (error) => {
-      if (isWrongPassword(error))
-        form.setError(
-          'current_password',
-          { type: 'api', message: 'This is not your current password' },
-          { shouldFocus: true },
-        );
-      else showIssues(form.setError, error, ['current_password', 'new_password']);
-    },
+    onError: (error) => void showIssues(form.setError, error, ['current_password', 'new_password']),
   });
 
   return (
@@ -72,8 +64,4 @@ export function PasswordPanel({ uid }: { uid: string }) {
       </form>
     </Panel>
   );
-}
-
-function isWrongPassword(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.code === 'credentials_invalid';
 }

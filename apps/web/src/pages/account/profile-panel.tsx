@@ -7,9 +7,10 @@ import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { CurrentPasswordField } from '../current-password-field.tsx';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
+import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { UidInput } from '../uid-input.tsx';
@@ -18,10 +19,11 @@ import { useSubmit } from '../use-submit.ts';
 export function ProfilePanel({ me }: { me: User }) {
   const call = useCall();
   const queryClient = useQueryClient();
-  const form = useForm({
+  const form = useForm<UpdateUser>({
     resolver: zodResolver(UpdateUser),
     defaultValues: { name: me.name, uid: me.uid, dob: me.dob ?? null },
   });
+  const isUidChanged = form.watch('uid') !== me.uid;
   const { errors, isDirty } = form.formState;
   const draft = useFormDraft(form, 'profile', ['name', 'uid', 'dob']);
   const save = useSubmit({
@@ -35,7 +37,9 @@ export function ProfilePanel({ me }: { me: User }) {
     },
   });
   const submit = form.handleSubmit((changes) =>
-    save.mutate(changes, { onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob']) }),
+    save.mutate(changes, {
+      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob', 'current_password']),
+    }),
   );
 
   return (
@@ -52,6 +56,7 @@ export function ProfilePanel({ me }: { me: User }) {
         <Field label="User ID" error={fieldText(errors.uid)}>
           {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
         </Field>
+        {isUidChanged && <CurrentPasswordField register={form.register} error={errors.current_password} />}
         <Field label="Date of birth" optional error={fieldText(errors.dob)}>
           {(attributes) => (
             <TextInput
@@ -62,7 +67,7 @@ export function ProfilePanel({ me }: { me: User }) {
             />
           )}
         </Field>
-        {save.isError && <ErrorAlert error={save.error} />}
+        {save.isError && !isWrongPassword(save.error) && <ErrorAlert error={save.error} />}
         <Button
           type="submit"
           look={isDirty ? 'primary' : 'secondary'}

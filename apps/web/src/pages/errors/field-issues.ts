@@ -22,11 +22,18 @@ export function showIssues<Values extends FieldValues>(
   return shown > 0 && shown === issues.length;
 }
 
+/** Whether a form that asks for the current password was refused because of it. */
+export function isWrongPassword(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'credentials_invalid';
+}
+
 function issuesOf(error: unknown): readonly { path: string; message: string }[] {
   if (!(error instanceof ApiError)) return [];
   const { code, detail, issues = [] } = error.problem;
   if (code === 'uid_taken' && issues.length === 0)
     return [{ path: 'uid', message: problemTexts.uid_taken?.title ?? detail }];
+  if (isWrongPassword(error))
+    return [{ path: 'current_password', message: 'This is not your current password' }];
   // POST /token calls the user ID `username`.
   return issues.map(({ path, message }) => ({ path: path === 'username' ? 'uid' : path, message }));
 }

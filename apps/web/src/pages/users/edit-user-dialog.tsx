@@ -5,9 +5,10 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { CurrentPasswordField } from '../current-password-field.tsx';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
+import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';
@@ -16,7 +17,8 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
   const call = useCall();
   const queryClient = useQueryClient();
   const isAdmin = me.role === 'admin';
-  const form = useForm({
+  const isOneself = user.id === me.id;
+  const form = useForm<UpdateUser>({
     resolver: zodResolver(UpdateUser),
     defaultValues: {
       name: user.name,
@@ -33,13 +35,14 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
       notify('Saved');
       draft.drop();
       onClose();
-      if (updated.id === me.id) queryClient.setQueryData(queryKeys.me, updated);
+      if (isOneself) queryClient.setQueryData(queryKeys.me, updated);
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
   const submit = form.handleSubmit((changes) =>
     update.mutate(changes, {
-      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'dob', 'role']),
+      onError: (error) =>
+        showIssues(form.setError, error, ['name', 'uid', 'dob', 'role', 'current_password']),
     }),
   );
 
@@ -52,13 +55,16 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     <Dialog
       onClose={close}
       title="Edit user"
-      description={user.id === me.id ? 'Your own account' : `${user.uid} (ID ${user.id})`}
+      description={isOneself ? 'Your own account' : `${user.uid} (ID ${user.id})`}
     >
       <FormProvider {...form}>
         <form onSubmit={submit} noValidate className="grid gap-4">
           {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <UserFields mayGiveRole={isAdmin} />
-          {update.isError && <ErrorAlert error={update.error} />}
+          {isOneself && form.watch('uid') !== user.uid && (
+            <CurrentPasswordField register={form.register} error={form.formState.errors.current_password} />
+          )}
+          {update.isError && !isWrongPassword(update.error) && <ErrorAlert error={update.error} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
             Save changes
           </Button>
