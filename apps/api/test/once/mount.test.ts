@@ -68,3 +68,57 @@ test('a path without parameters is not read as an id, in whatever order the tabl
     expect(await api.send('GET', '/api/users/7')).toMatchObject({ status: 200, body: { id: 1 } });
   }
 });
+
+test.each([
+  { kind: 'JSON', body: { note: 'a note' } },
+  { kind: 'multipart/form-data', body: form },
+])('after a body of $kind a handler gets the principal of now, asked for once', async ({ body }) => {
+  const { createPost, readMe } = endpoints;
+  const seen: string[] = [];
+  let asked = 0;
+  const { password: _, ...answer } = post;
+  const api = await serveTable(
+    { createPost, readMe },
+    {
+      createPost: ({ principal }, reply) => {
+        seen.push(principal.uid);
+        reply.location('/api/posts/1');
+        return answer;
+      },
+      readMe: ({ principal }) => {
+        seen.push(principal.uid);
+        return {
+          ...answer.author,
+          id: 2,
+          role: 'user' as const,
+          created_at: post.created_at,
+          updated_at: post.updated_at,
+        };
+      },
+    },
+    {
+      findPrincipal: async () => {
+        asked += 1;
+        return { ...niko, uid: 'renamed' };
+      },
+    },
+  );
+  expect((await api.send('GET', '/api/users/me')).status).toBe(200);
+  expect((await api.send('POST', '/api/posts', { body })).status).toBe(201);
+  expect([seen, asked]).toEqual([['niko', 'renamed'], 1]);
+});
+
+test('after its body a request is refused if the session has ended or an admin was demoted', async () => {
+  const { createPlayer } = endpoints;
+  const body = { name: 'Ada', uid: 'ada', password: 'analytical engine', tokens: 1 };
+  const admin = { ...niko, role: 'admin' as const };
+  for (const [principal, code] of [
+    [undefined, 'session_ended'],
+    [niko, 'forbidden'],
+  ] as const) {
+    const handlers = { createPlayer: () => Promise.reject(new Error('The handler must not run')) };
+    const gate = { authenticate: async () => admin, findPrincipal: async () => principal };
+    const api = await serveTable({ createPlayer }, handlers, gate);
+    expect((await api.send('POST', '/api/players', { body })).body.code).toBe(code);
+  }
+});
