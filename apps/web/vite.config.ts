@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
@@ -12,6 +13,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     withoutJsonSchemaGenerator(),
+    withoutRouterWarnings(),
     preloadFonts(),
     tellApiPort(),
     missingFilesAre404(),
@@ -115,5 +117,22 @@ function withoutJsonSchemaGenerator(): Plugin {
         map: null,
       };
     },
+  };
+}
+
+/**
+ * Builds with react-router's production files. Its `exports` name only the development ones, which differ by warnings
+ * that no visitor reads.
+ */
+function withoutRouterWarnings(): Plugin {
+  const router = dirname(createRequire(import.meta.url).resolve('react-router/package.json'));
+  return {
+    name: 'without-router-warnings',
+    apply: 'build',
+    config: () => ({
+      resolve: {
+        alias: [{ find: /^react-router$/, replacement: join(router, 'dist/production/index.mjs') }],
+      },
+    }),
   };
 }

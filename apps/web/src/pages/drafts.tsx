@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
 import { useAuth } from '../session/auth-context.tsx';
-import type { DraftValues } from '../session/drafts.ts';
+import { createDrafts, type DraftValues } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { queries, useCall } from './queries.ts';
 
 /** One form's draft. It belongs to the signed-in user, so it can be read once that is known. */
 export function useDraft(form: string) {
-  const { drafts } = useAuth();
+  const drafts = createDrafts(useAuth().tabStorage);
   const me = useQuery(queries.me(useCall())).data?.id;
   return {
     isReady: me !== undefined,

@@ -3,7 +3,6 @@ import type { KeptStorage } from '../browser/storage.ts';
 import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
 import { createCookieFlow } from './cookie-flow.ts';
-import { createDrafts } from './drafts.ts';
 import type { Flows } from './flow.ts';
 import { createRenewal, type Locks } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
@@ -70,7 +69,8 @@ export function createAuthClient({
     apiUrl,
     /** Whether this browser keeps the sign-in, or this tab alone has it. */
     storage: { keepsData: storage.keepsData, subscribe: storage.subscribe },
-    drafts: createDrafts(tabStorage),
+    /** What this tab alone keeps, until it is closed. */
+    tabStorage,
     /** The server's time in milliseconds, as far as it is known. */
     serverNow: clock.now,
     state: session.state,

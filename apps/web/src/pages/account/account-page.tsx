@@ -1,31 +1,41 @@
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { DeleteAccountPanel } from './delete-account-panel.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
-import { PasswordPanel } from './password-panel.tsx';
-import { ProfilePanel } from './profile-panel.tsx';
+
+// The forms bring the form library, the largest part of this page. The rest is there before it.
+const ProfilePanel = lazyPart(() => import('./profile-panel.tsx'), 'ProfilePanel');
+const PasswordPanel = lazyPart(() => import('./password-panel.tsx'), 'PasswordPanel');
 
 export function AccountPage() {
   const me = useQuery(queries.me(useCall()));
   return (
     <Page title="Account" description="Your profile, your password, and where you are signed in.">
       {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
-      {me.isPending && <Loading label="Loading your account" rows={8} />}
+      {me.isPending && <LoadingAccount />}
       {me.isSuccess && (
         <>
-          <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
-            <ProfilePanel me={me.data} />
-            <div className="grid gap-5 sm:gap-6">
-              <PasswordPanel uid={me.data.uid} />
-              <DeleteAccountPanel me={me.data} />
+          <Suspense fallback={<LoadingAccount />}>
+            <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
+              <ProfilePanel me={me.data} />
+              <div className="grid gap-5 sm:gap-6">
+                <PasswordPanel uid={me.data.uid} />
+                <DeleteAccountPanel me={me.data} />
+              </div>
             </div>
-          </div>
+          </Suspense>
           <DevicesPanel />
         </>
       )}
     </Page>
   );
+}
+
+function LoadingAccount() {
+  return <Loading label="Loading your account" rows={8} />;
 }
