@@ -144,6 +144,16 @@ The exchange makes theft visible: if a refresh token arrives that was exchanged 
       tests: [answers(200), keepCookie('jwt_cookie', 'jwt_cookie_name')],
     }),
     request({
+      name: 'End my other sessions (Cookie header)',
+      endpoint: 'endOtherSessions',
+      about: 'On every device but this one. The answer says how many sessions there were.',
+      headers: { Cookie: '{{jwt_cookie_name}}={{jwt_cookie}}' },
+      tests: [
+        answers(200),
+        check('they are counted', 'pm.expect(pm.response.json().ended).to.be.a("number");'),
+      ],
+    }),
+    request({
       name: 'End all my sessions (Cookie header)',
       endpoint: 'endSessions',
       about: 'Ends the sessions on all devices, this one included.',

@@ -175,10 +175,25 @@ The folder makes two users of its own and deletes them again.`,
       name: 'Change the password',
       endpoint: 'changePassword',
       about:
-        "Needs the current password too, so that a stranger at an unlocked screen cannot take over the account. It ends the user's other sessions.",
+        "Needs the current password too, so that a stranger at an unlocked screen cannot take over the account. It ends all of the user's sessions and begins a new one, whose tokens are in the answer: a thief who has a copy of the old ones is out.",
       bearer: 'member_token',
       json: { current_password: memberPassword, new_password: newPassword },
-      tests: [answers(204)],
+      tests: [
+        answers(200),
+        check(
+          'the new token is not the old one',
+          `pm.expect(${json}.token).to.not.eql(pm.variables.get('member_token'));`,
+        ),
+        keep('former_token', "pm.variables.get('member_token')"),
+        keep('member_token', `${json}.token`),
+      ],
+    }),
+    request({
+      name: 'The token from before the change: refused',
+      endpoint: 'readProtected',
+      about: 'Its session ended with the old password.',
+      bearer: 'former_token',
+      tests: [refuses(401, 'session_ended')],
     }),
     request({
       name: 'Sign in with the new password',

@@ -40,7 +40,8 @@ type AppDeps = {
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
   const { keys, tokens, posts, players, users, sessions, authority, audit, limits, now, isReady } = services;
-  const { signInService, sessionService, refresh, userService, postService, playerService } = services;
+  const { signInService, sessionService, refresh, changePassword, userService, postService, playerService } =
+    services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
     ...config.cookies,
@@ -62,6 +63,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       signIn: signInService.signIn,
       service: sessionService,
       refresh,
+      changePassword,
       sessions,
       cookies,
       tokenSeconds,

@@ -15,6 +15,7 @@ import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
 import { createAuthority } from './sessions/authority-store.ts';
+import { createPasswordChange } from './sessions/change-password.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
 import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
@@ -90,6 +91,15 @@ export function createServices({
     graceSeconds: config.sessions.graceSeconds,
     now,
   });
+  const changePassword = createPasswordChange({
+    users,
+    sessions,
+    authority,
+    passwords,
+    checkPassword: signInService.checkPassword,
+    issueTokens,
+    record,
+  });
   const userService = createUserService({
     users,
     authority,
@@ -113,6 +123,7 @@ export function createServices({
     signInService,
     sessionService,
     refresh,
+    changePassword,
     userService,
     postService: createPostService({ posts, images, authority, record }),
     playerService: createPlayerService({ players, authority, passwords, record }),

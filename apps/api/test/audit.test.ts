@@ -13,11 +13,11 @@ test('the audit log lists sign-ins, refusals and changes of users, newest first 
     origin: 'https://evil.example',
     body: { username: 'niko', password: '123niko' },
   });
-  await api.send('PUT', '/api/users/me/password', {
+  const { body: renewed } = await api.send('PUT', '/api/users/me/password', {
     token: niko.token,
     body: { current_password: '123niko', new_password: 'alternating current' },
   });
-  await api.send('DELETE', '/api/sessions', { token: niko.token });
+  await api.send('DELETE', '/api/sessions', { token: renewed.token });
   await api.send('POST', '/api/users', {
     token: admin.token,
     body: { name: 'Ada', uid: 'ada', password: 'analytical engine' },

@@ -459,6 +459,30 @@ describe('the sessions of a user', () => {
       expect((await api.send('GET', '/protected', { token })).status).toBe(200);
   });
 
+  test('can all be ended but the current one, and the answer counts the live ones', async () => {
+    const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000' } });
+    const expired = await api.signIn();
+    api.advance(1001);
+    const [here, stranger] = [await api.signIn(), await api.signIn('toby')];
+    const others = [await api.signIn(), await api.signIn()];
+    const { cookie } = await api.signInByCookie();
+    const end = () => api.send('DELETE', '/api/sessions/others', { token: here.token });
+    const { status, body, setCookies } = await end();
+    expect([status, body, setCookies]).toEqual([200, { ended: 3 }, []]);
+    for (const { token } of [...others, expired])
+      expect((await api.send('GET', '/protected', { token })).status).toBe(401);
+    expect((await api.send('GET', '/protected', { cookie })).body.code).toBe('session_ended');
+    for (const { token } of [here, stranger])
+      expect((await api.send('GET', '/protected', { token })).status).toBe(200);
+    expect((await end()).body).toEqual({ ended: 0 });
+    const events = await api.db('audit_events').where({ event: 'session_ended' }).orderBy('id');
+    expect(events.map(({ detail }) => JSON.parse(detail))).toEqual([
+      { by: 2, count: 3 },
+      { by: 2, count: 0 },
+    ]);
+    expect((await api.send('DELETE', '/api/sessions/others')).status).toBe(401);
+  });
+
   test('can all be ended at once, by the user or by an admin', async () => {
     const api = await startApi();
     const [one, two, admin] = [await api.signIn(), await api.signInByCookie(), await api.signIn('toby')];

@@ -5,6 +5,39 @@ const cookieOf = (setCookies: string[], name: string) =>
   setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
 const attributesOf = (setCookie: string) => setCookie.split('; ').slice(1).sort();
 
+describe('a sign-in by cookie with the cookies of an earlier one', () => {
+  test('ends the session that the browser’s cookies carried, expired or not, and no other', async () => {
+    const api = await startApi();
+    const signIn = async (cookie: string | undefined, uid = 'niko', password = `123${uid}`) => {
+      const body = { uid, password };
+      const options = { body, ...(cookie !== undefined && { cookie }) };
+      const { status, setCookies } = await api.send('POST', '/api/users/authenticate', options);
+      return { status, jwt: setCookies[0]?.split(';', 1)[0] ?? '' };
+    };
+    const protectedBy = async (cookie: string) => (await api.send('GET', '/protected', { cookie })).body;
+    const elsewhere = await signIn(undefined);
+    const bearer = await api.signIn();
+    const first = await signIn(undefined);
+    const refused = await signIn(first.jwt, 'niko', 'wrong');
+    expect([refused.status, (await protectedBy(first.jwt)).username]).toEqual([401, 'niko']);
+    const second = await signIn(first.jwt);
+    expect((await protectedBy(first.jwt)).code).toBe('session_ended');
+    const third = await signIn(`${second.jwt}; jwt=x; jwt=${bearer.token}`, 'toby');
+    expect((await protectedBy(second.jwt)).code).toBe('session_ended');
+    expect((await protectedBy(third.jwt)).username).toBe('toby');
+    expect((await protectedBy(elsewhere.jwt)).username).toBe('niko');
+    expect((await api.send('GET', '/protected', { token: bearer.token })).status).toBe(200);
+    const events = await api.db('audit_events').where({ event: 'session_ended' }).orderBy('id');
+    expect(events.map(({ user_id, detail }) => [user_id, JSON.parse(detail)])).toEqual([
+      [2, { by: 2, reason: 'replaced_by_sign_in' }],
+      [2, { by: 1, reason: 'replaced_by_sign_in' }],
+    ]);
+    api.advance(4000);
+    await signIn(third.jwt);
+    expect(await api.db('sessions').where({ end_reason: 'replaced_by_sign_in' })).toHaveLength(3);
+  });
+});
+
 describe('sign-in by bearer token', () => {
   test('answers with a token, its lifetime and a refresh token, and sets no cookie', async () => {
     const api = await startApi();

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { type Api, startApi } from './start-api.ts';
+import { type Api, send, startApi } from './start-api.ts';
 
 const ada = { name: 'Ada Lovelace', uid: 'ada', password: 'analytical engine', dob: '1815-12-10' };
 
@@ -366,24 +368,92 @@ describe('the last admin', () => {
 describe('a change of password', () => {
   const change = { current_password: '123niko', new_password: 'alternating current' };
 
-  test('ends the other sessions, keeps this one, and replaces the old password', async () => {
+  test('ends all sessions, begins a new one by bearer, and replaces the old password', async () => {
     const api = await startApi();
     const here = await api.signIn('niko');
     const there = await api.signIn('niko');
     const { cookie } = await api.signInByCookie('niko');
-    const { status } = await api.send('PUT', '/api/users/me/password', { token: here.token, body: change });
-    expect(status).toBe(204);
-    expect((await api.send('GET', '/protected', { token: here.token })).status).toBe(200);
-    expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
-    expect((await api.send('GET', '/protected', { cookie })).status).toBe(401);
-    expect(
-      (await api.send('POST', '/api/sessions/refresh', { body: { refresh_token: there.refreshToken } }))
-        .status,
-    ).toBe(401);
+    const { status, body, setCookies } = await api.send('PUT', '/api/users/me/password', {
+      token: here.token,
+      body: change,
+    });
+    expect([status, setCookies]).toEqual([200, []]);
+    expect(body).toEqual({
+      token: expect.any(String),
+      user_id: 2,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: expect.any(String),
+    });
+    for (const token of [here.token, there.token])
+      expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { cookie })).body.code).toBe('session_ended');
+    const renew = (refresh_token: string) =>
+      api.send('POST', '/api/sessions/refresh', { body: { refresh_token } });
+    for (const { refreshToken } of [here, there])
+      expect((await renew(refreshToken)).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { token: body.token })).status).toBe(200);
+    expect((await renew(body.refresh_token)).status).toBe(200);
     expect(
       (await api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } })).status,
     ).toBe(401);
     await api.signIn('niko', change.new_password);
+  });
+
+  test('by cookie is answered like a sign-in by cookie, with new cookies and no token in the body', async () => {
+    const api = await startApi();
+    const { cookie, setCookies: first } = await api.signInByCookie('niko');
+    const { status, body, text, setCookies } = await api.send('PUT', '/api/users/me/password', {
+      cookie,
+      body: change,
+    });
+    expect([status, body.message, body.data.user.uid]).toEqual([200, 'Password of niko changed', 'niko']);
+    expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\.|refresh_token/);
+    const withoutValue = (each: string) => each.replace(/=[^;]*/, '');
+    expect(setCookies.map(withoutValue)).toEqual(first.map(withoutValue).slice(0, 2));
+    const next = setCookies.map((each) => each.split(';', 1)[0]).join('; ');
+    expect((await api.send('GET', '/protected', { cookie })).body.code).toBe('session_ended');
+    expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
+    expect((await api.send('POST', '/api/sessions/refresh', { cookie: next })).status).toBe(200);
+  });
+
+  test('begins no session if the current one is ended before the body has arrived', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('niko');
+    const text = JSON.stringify(change);
+    const held = request(new URL('/api/users/me/password', api.url), {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'content-length': text.length,
+      },
+    });
+    held.write(text.slice(0, -1));
+    await once(held, 'socket');
+    await api.send('GET', '/protected', { token });
+    await api.db('sessions').update({ ended_at: new Date().toISOString(), end_reason: 'ended_by_admin' });
+    held.end(text.slice(-1));
+    const [answer] = await once(held, 'response');
+    const problem = JSON.parse((await answer.toArray()).join(''));
+    expect([answer.statusCode, problem.code]).toEqual([401, 'session_ended']);
+    expect(await api.db('sessions').whereNull('ended_at')).toEqual([]);
+    await api.signIn('niko');
+  });
+
+  test('by two requests at once is made once, and leaves one session', async () => {
+    const api = await startApi({ processes: 2 });
+    const { token } = await api.signIn('niko');
+    const answers = await Promise.all(
+      api.urls.map((url, index) =>
+        send(url, 'PUT', '/api/users/me/password', {
+          token,
+          body: { ...change, new_password: `alternating current ${index}` },
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    expect(await api.db('sessions').whereNull('ended_at')).toHaveLength(1);
   });
 
   test('is refused with a wrong current password, with a guessable new one, and without signing in', async () => {

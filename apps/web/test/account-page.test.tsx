@@ -78,6 +78,15 @@ describe('the password', () => {
     expect(screen.getByLabelText<HTMLInputElement>('Current password').value).toBe('');
   });
 
+  test('an answer that is lost is said to be lost', async () => {
+    const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
+    api.respond('changePassword', () => {
+      throw new TypeError('Failed to fetch');
+    });
+    await fillIn(user, '123toby', 'a longer password');
+    expect(await screen.findByText('The answer was lost')).toBeTruthy();
+  });
+
   test('a wrong current password changes nothing and does not sign out', async () => {
     const { user } = await renderApp({ path: '/account', signedInAs: toby });
     await fillIn(user, 'wrong', 'a longer password');
@@ -129,6 +138,11 @@ describe('the devices', () => {
     });
     await findDevices(4);
     await user.click(screen.getByRole('button', { name: 'Sign out other devices' }));
+    const dialog = await findDialog('Sign out 3 other devices?', 'alertdialog');
+    // One more signs in before the answer, so the API counts more than the page has seen.
+    signInElsewhere(api);
+    await user.click(dialog.getByRole('button', { name: 'Sign out other devices' }));
+    expect(await screen.findByText('4 other devices signed out')).toBeTruthy();
     const [left] = await findDevices(1);
     expect(left?.getByText('this device')).toBeTruthy();
     expect(api.sessions).toHaveLength(1);

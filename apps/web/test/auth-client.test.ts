@@ -2,6 +2,7 @@ import { ApiError, type Carrier, endpoints, NetworkError } from '@signet/contrac
 import { describe, expect, test } from 'vitest';
 import { queryKeys } from '../src/pages/queries.ts';
 import type { AuthClient } from '../src/session/auth-client.ts';
+import { LostPasswordAnswer } from '../src/session/password-change.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
 import { apiUrl, createFakeApi, problem } from './fake-api.ts';
 import { createFakeBrowser } from './fake-browser.ts';
@@ -170,12 +171,95 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
 
   test('a 401 for a wrong password does not sign out', async () => {
     const { tab } = await signedIn();
-    const change = tab.call(endpoints.changePassword, {
-      body: { current_password: 'wrong', new_password: 'long enough' },
-    });
+    const change = tab.changePassword({ current_password: 'wrong', new_password: 'long enough' });
     expect(codeOf(await failureOf(change))).toBe('credentials_invalid');
     expect(tab.state().status).toBe('signed-in');
   });
+
+  describe('a change of password', () => {
+    const passwords = { current_password: toby.password, new_password: 'a longer password' };
+
+    test('gives every tab the new session, and keeps what they have loaded', async () => {
+      const { api, browser, tab } = await signedIn();
+      const other = browser.openTab();
+      const cache = createQueryClient(other);
+      cache.setQueryData(queryKeys.users, 'loaded');
+      await tab.changePassword(passwords);
+      expect(api.sessions).toHaveLength(1);
+      for (const each of [tab, other, browser.openTab()])
+        expect(await each.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+      expect(cache.getQueryData(queryKeys.users)).toBe('loaded');
+    });
+
+    test('does not sign out a tab that is refused while the answer is under way', async () => {
+      const { api, browser, tab } = await signedIn();
+      const others = Array.from({ length: 4 }, () => browser.openTab());
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      let tellChanged = () => {};
+      const changed = new Promise<void>((resolve) => {
+        tellChanged = resolve;
+      });
+      api.respond('changePassword', async ({ request }) => {
+        api.restore('changePassword');
+        const answer = await api.fetch(request.clone());
+        tellChanged();
+        await released;
+        return answer;
+      });
+      const change = tab.changePassword(passwords);
+      await changed;
+      api.respond('readProtected', () => problem('session_ended'));
+      const calls = [tab, ...others].map((each) => each.call(endpoints.readProtected));
+      await expect.poll(() => api.callsOf('readProtected')).toHaveLength(5);
+      api.restore('readProtected');
+      release();
+      await change;
+      for (const answer of await Promise.all(calls)) expect(answer).toEqual({ id: 1, username: 'toby' });
+      for (const each of [tab, ...others]) expect(each.state().status).toBe('signed-in');
+    });
+
+    test('is made after a refresh if the token has expired', async () => {
+      const { api, tab, expireToken } = await signedIn();
+      expireToken();
+      await tab.changePassword(passwords);
+      expect(api.people[0]?.password).toBe('a longer password');
+      expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    });
+
+    test('whose answer is lost says that the password was changed, where the API ended the session', async () => {
+      const { api, tab } = await signedIn();
+      api.respond('changePassword', () => {
+        api.endSessions(() => true);
+        throw new TypeError('Failed to fetch');
+      });
+      expect(await failureOf(tab.changePassword(passwords))).toBeInstanceOf(LostPasswordAnswer);
+      expect(noticeOf(tab)).toBe('password_changed');
+    });
+
+    test('that has no answer stays signed in while the session lives', async () => {
+      const { api, tab } = await signedIn();
+      api.respond('changePassword', () => {
+        throw new TypeError('Failed to fetch');
+      });
+      expect(await failureOf(tab.changePassword(passwords))).toBeInstanceOf(LostPasswordAnswer);
+      expect(tab.state().status).toBe('signed-in');
+    });
+  });
+
+  test.each(['refresh_elsewhere', 'cookies_ambiguous'] as const)(
+    'a refresh refused with %s clears nothing and signs nobody out',
+    async (code) => {
+      const { api, browser, tab, expireToken } = await signedIn();
+      expireToken();
+      api.respond('refreshSession', () => problem(code));
+      const before = [...browser.entries];
+      await failureOf(tab.call(endpoints.readProtected));
+      expect([tab.state().status, [...browser.entries]]).toEqual(['signed-in', before]);
+    },
+  );
 
   test('a call refused after another user signed in does not clear their session', async () => {
     const { api, browser, tab } = await signedIn();
@@ -193,7 +277,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 2, username: 'niko' });
   });
 
-  test('a refused call leaves the successor in place that another tab has stored meanwhile', async () => {
+  test('a refused call is made again with the successor that another tab has stored meanwhile', async () => {
     const { api, browser, tab } = await signedIn();
     const other = browser.openTab();
     api.respond('readProtected', async () => {
@@ -201,7 +285,7 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
       await other.refresh();
       return problem('token_invalid');
     });
-    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_invalid');
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
     expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
     expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
@@ -408,6 +492,18 @@ describe('the bearer flow', () => {
     expect(request?.headers.get('authorization')).toBe(`Bearer ${browser.entries.get('jwt-token')}`);
     expect(request?.credentials).toBe('omit');
     expect([...browser.entries.keys()].sort()).toEqual(['jwt-refresh-token', 'jwt-token']);
+  });
+
+  test('a refresh from elsewhere is followed by the tokens that another tab has stored', async () => {
+    const { api, browser, tab, expireToken } = await signedIn();
+    const other = browser.openTab();
+    expireToken();
+    api.respond('refreshSession', async () => {
+      api.restore('refreshSession');
+      await other.signIn('bearer', toby);
+      return problem('refresh_elsewhere');
+    });
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
   test('an altered token is refused and signs out', async () => {

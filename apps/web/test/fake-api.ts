@@ -211,8 +211,11 @@ export function createFakeApi() {
       if (body.current_password !== me.password)
         return problem('credentials_invalid', 'The current password is wrong');
       me.password = String(body.new_password);
-      endSessions((each) => each.userId === me.id && each !== session);
-      return new Response(null, { status: 204 });
+      endSessions((each) => each.userId === me.id);
+      const begun = startSession(me, session.carrier);
+      if (session.carrier === 'bearer') return Response.json(tokenAnswer(begun));
+      signInByCookie(begun);
+      return Response.json({ message: `Password of ${me.uid} changed`, data: { user: publicUser(me) } });
     }),
     listSessions: asUser((me, session, { query }) =>
       page(
@@ -225,6 +228,11 @@ export function createFakeApi() {
     endSession: asUser((me, _, { params }) => {
       endSessions((session) => session.id === params.id && session.userId === me.id);
       return new Response(null, { status: 204 });
+    }),
+    endOtherSessions: asUser((me, session) => {
+      const before = sessions.length;
+      endSessions((each) => each.userId === me.id && each !== session);
+      return Response.json({ ended: before - sessions.length });
     }),
     endSessions: asUser((me) => {
       endSessions((session) => session.userId === me.id);

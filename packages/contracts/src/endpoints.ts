@@ -8,6 +8,7 @@ import { CreatePlayer, Player, UpdatePlayer } from './schemas/player.ts';
 import { CreatePost, MediaType, Post, UpdatePost } from './schemas/post.ts';
 import {
   Authenticated,
+  EndedSessions,
   Refreshed,
   RefreshRequest,
   Session,
@@ -118,11 +119,11 @@ export const endpoints = {
     method: 'PUT',
     path: '/api/users/me/password',
     tag: 'Users',
-    summary: 'Change your password and end your other sessions',
+    summary: 'Change your password, end all your sessions and begin a new one, answered as at sign-in',
     access: 'signed-in',
     body: ChangePassword,
-    status: 204,
-    answer: { kind: 'none' },
+    status: 200,
+    answer: { kind: 'json', schema: Refreshed },
     errors: ['credentials_invalid', 'too_many_requests', 'overloaded'],
   },
   readUser: {
@@ -246,6 +247,16 @@ export const endpoints = {
     access: 'signed-in',
     status: 204,
     answer: { kind: 'none' },
+    errors: [],
+  },
+  endOtherSessions: {
+    method: 'DELETE',
+    path: '/api/sessions/others',
+    tag: 'Sessions',
+    summary: 'End all your sessions except the current one, and answer how many there were',
+    access: 'signed-in',
+    status: 200,
+    answer: { kind: 'json', schema: EndedSessions },
     errors: [],
   },
   endCurrentSession: {

@@ -4,6 +4,7 @@ import type { Cookies } from '../auth/cookies.ts';
 import type { Handlers, Reply } from '../http/call.ts';
 import { cursorOf, pageOf } from '../http/page.ts';
 import type { UserRow } from '../users/row.ts';
+import type { PasswordChange } from './change-password.ts';
 import type { Issued } from './issue-tokens.ts';
 import type { Refresh } from './refresh.ts';
 import type { SessionService } from './service.ts';
@@ -19,6 +20,8 @@ type SessionHandlers = Pick<
   | 'listSessions'
   | 'endSession'
   | 'endSessions'
+  | 'endOtherSessions'
+  | 'changePassword'
   | 'endCurrentSession'
   | 'endUserSessions'
 >;
@@ -27,6 +30,7 @@ type SessionHandlerDeps = {
   readonly signIn: SignInService['signIn'];
   readonly service: SessionService;
   readonly refresh: Refresh;
+  readonly changePassword: PasswordChange;
   readonly sessions: SessionStore;
   readonly cookies: Cookies;
   readonly tokenSeconds: number;
@@ -44,6 +48,7 @@ export function createSessionHandlers({
   signIn,
   service,
   refresh,
+  changePassword,
   sessions,
   cookies,
   tokenSeconds,
@@ -51,8 +56,9 @@ export function createSessionHandlers({
   readUser,
 }: SessionHandlerDeps): SessionHandlers {
   return {
-    async authenticateUser({ body, from }, reply) {
-      const issued = await signIn(body, 'cookie', 'Invalid user id or password', from);
+    async authenticateUser({ body, headers, from }, reply) {
+      const replaced = service.sessionsOf(cookies.readAll(headers).tokens);
+      const issued = await signIn(body, 'cookie', 'Invalid user id or password', from, replaced);
       return asCookies(issued, `Authentication for ${issued.user.uid} successful`, reply);
     },
 
@@ -101,6 +107,15 @@ export function createSessionHandlers({
       await service.endAll(principal.user_id, principal, from);
       clear(reply);
       return undefined;
+    },
+
+    endOtherSessions: async ({ principal, from }) => ({ ended: await service.endOthers(principal, from) }),
+
+    async changePassword({ body, principal, from }, reply) {
+      const issued = await changePassword(body, principal, from);
+      return principal.carrier === 'bearer'
+        ? asBearer(issued)
+        : asCookies(issued, `Password of ${issued.user.uid} changed`, reply);
     },
 
     async endCurrentSession({ headers, from }, reply) {

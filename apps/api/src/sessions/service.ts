@@ -7,7 +7,7 @@ import type { Authority } from './authority-store.ts';
 import type { SessionStore } from './store.ts';
 
 type SessionServiceDeps = {
-  readonly sessions: Pick<SessionStore, 'find' | 'end' | 'endAll'>;
+  readonly sessions: Pick<SessionStore, 'find' | 'end' | 'endAll' | 'endOthers'>;
   readonly authority: Authority;
   readonly tokens: Pick<Tokens, 'identify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'read'>;
@@ -47,6 +47,19 @@ export function createSessionService(deps: SessionServiceDeps) {
         await record(trx, 'session_ended', from, { user_id, session_id: id, detail: { by: user_id } });
       });
     },
+
+    /** Ends the caller's sessions except the current one, and answers how many live ones there were. */
+    endOthers: (principal: Principal, from: RequestSource): Promise<number> =>
+      authority.runAs(principal, {}, async (trx, { caller: { user_id, session_id } }) => {
+        const count = await sessions.endOthers(trx, user_id, session_id);
+        await record(trx, 'session_ended', from, { user_id, session_id, detail: { by: user_id, count } });
+        return count;
+      }),
+
+    /** The sessions that tokens in cookies name, expired or not. */
+    sessionsOf: (given: readonly string[]): string[] => [
+      ...new Set(given.flatMap((token) => tokens.identify(token) ?? [])),
+    ],
 
     /** Ends all sessions of a user: the caller's own, or an admin ends another's. Throws `forbidden`. */
     async endAll(user_id: number, principal: Principal, from: RequestSource): Promise<void> {

@@ -11,7 +11,7 @@ import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionRow, SessionStore } from './store.ts';
 
 type SignInDeps = {
-  readonly sessions: Pick<SessionStore, 'create' | 'isKnownAddress'>;
+  readonly sessions: Pick<SessionStore, 'create' | 'endReplaced' | 'isKnownAddress'>;
   readonly users: Pick<
     UserStore,
     'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
@@ -22,6 +22,14 @@ type SignInDeps = {
   readonly issueTokens: IssueTokens;
   /** What stands for an unknown user id in the audit log. */
   readonly digestUid: (uid: string) => string;
+};
+
+type Beginning = {
+  readonly carrier: Carrier;
+  readonly from: RequestSource;
+  /** The ids of the sessions that the browser's cookies carried until now: nobody can use them any more. */
+  readonly replaced: readonly string[];
+  readonly attempt: Attempt;
 };
 
 type GivenCredentials = { readonly uid: string; readonly password: string };
@@ -37,7 +45,7 @@ export function createSignInService(deps: SignInDeps) {
 
   return {
     /**
-     * Begins a session for the owner of these credentials.
+     * Begins a session for the owner of these credentials, and ends the sessions that it replaces.
      *
      * Throws `credentials_invalid` with `refusal` as its message, the same for an unknown user as for a wrong
      * password; `too_many_requests`; `overloaded`.
@@ -47,6 +55,7 @@ export function createSignInService(deps: SignInDeps) {
       carrier: Carrier,
       refusal: string,
       from: RequestSource,
+      replaced: readonly string[] = [],
     ): Promise<Issued> {
       const known = await users.findCredentials(uid);
       const facts = known
@@ -55,7 +64,9 @@ export function createSignInService(deps: SignInDeps) {
       const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid }, from));
       const begun = await refundOnFailure(attempt, async () => {
         const verified = await verifyPassword(known, password);
-        return verified === wrongPassword ? wrongPassword : createSession(verified, carrier, from, attempt);
+        return verified === wrongPassword
+          ? wrongPassword
+          : createSession(verified, { carrier, from, replaced, attempt });
       });
       if (begun === wrongPassword)
         throw new AppError('credentials_invalid', refusal, { quota: attempt.quota, facts });
@@ -133,14 +144,13 @@ export function createSignInService(deps: SignInDeps) {
   }
 
   /**
-   * Writes the session, its audit event and the refund of the attempt in one transaction, and so one write
+   * Writes the session, its audit event, the end of the sessions that it replaces and the refund of the attempt in
+   * one transaction, and so one write
    * to the disk. The password counts as wrong if it was changed since it was verified.
    */
   async function createSession(
     { user, password }: StoredCredentials,
-    carrier: Carrier,
-    from: RequestSource,
-    attempt: Attempt,
+    { carrier, from, replaced, attempt }: Beginning,
   ): Promise<{ user: StoredCredentials['user']; session: SessionRow } | typeof wrongPassword> {
     const session = await sessions.create(
       { user_id: user.id, carrier, password, from },
@@ -150,6 +160,10 @@ export function createSignInService(deps: SignInDeps) {
           session_id: id,
           detail: { carrier, user_agent: from.user_agent },
         });
+        for (const ended of await sessions.endReplaced(trx, replaced)) {
+          const detail = { by: user_id, reason: 'replaced_by_sign_in' };
+          await record(trx, 'session_ended', from, { user_id: ended.user_id, session_id: ended.id, detail });
+        }
         await limits.refund(attempt, trx);
       },
     );

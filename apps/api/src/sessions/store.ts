@@ -37,6 +37,7 @@ export type EndReason =
   | 'ended_by_user'
   | 'ended_by_admin'
   | 'password_changed'
+  | 'replaced_by_sign_in'
   | 'refresh_reused';
 
 const columns = [
@@ -102,26 +103,13 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       transact(db, async (trx): Promise<SessionRow | undefined> => {
         const owner = await trx('users').where({ id: user_id, password }).forShare().first('id');
         if (!owner) return undefined;
-        const at = timestamp();
-        const row: SessionRow = {
-          id: randomBytes(16).toString('base64url'),
-          user_id,
-          carrier,
-          generation: 0,
-          created_at: at,
-          last_used_at: at,
-          rotated_at: at,
-          expires_at: idleEnd(at),
-          ended_at: null,
-          ip: from.ip,
-          user_agent: from.user_agent,
-          rotated_ip: from.ip,
-          rotated_user_agent: from.user_agent,
-        };
-        await trx('sessions').insert(row);
+        const row = await insert(trx, { user_id, carrier, from });
         await also(trx, row);
         return row;
       }),
+
+    /** A new session within the transaction that has given the user a new password. */
+    createForNewPassword: insert,
 
     /**
      * Moves a live session from this generation to the next, and its idle end with it. Undefined if the
@@ -190,9 +178,25 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     endAll: (trx: Database, user_id: number, reason: EndReason): Promise<number> =>
       ending(trx, reason).where({ user_id }),
 
-    /** Ends the user's sessions except `keep`, within the transaction that changes the password. */
-    endForNewPassword: (trx: Database, user_id: number, keep: string): Promise<number> =>
-      ending(trx, 'password_changed').where({ user_id }).whereNot({ id: keep }),
+    /** Ends all of the user's sessions, within the transaction that changes the password. */
+    endForNewPassword: (trx: Database, user_id: number): Promise<number> =>
+      ending(trx, 'password_changed').where({ user_id }),
+
+    /** Ends the user's live sessions except `keep`, and answers how many there were. */
+    endOthers: (trx: Database, user_id: number, keep: string): Promise<number> =>
+      ending(trx, 'ended_by_user')
+        .where('expires_at', '>', timestamp())
+        .where({ user_id })
+        .whereNot({ id: keep }),
+
+    /** Ends the cookie sessions among these, whoever's they are, and answers which. */
+    async endReplaced(trx: Database, ids: readonly string[]): Promise<{ id: string; user_id: number }[]> {
+      if (ids.length === 0) return [];
+      return ending(trx, 'replaced_by_sign_in')
+        .whereIn('id', ids)
+        .where({ carrier: 'cookie' })
+        .returning(['id', 'user_id']);
+    },
 
     /** Whether the user has signed in from this address before. */
     isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
@@ -204,6 +208,30 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         .where('expires_at', '<', new Date(now() - maxSeconds * 1000).toISOString())
         .delete()),
   };
+
+  async function insert(
+    trx: Database,
+    { user_id, carrier, from }: Omit<NewSession, 'password'>,
+  ): Promise<SessionRow> {
+    const at = timestamp();
+    const row: SessionRow = {
+      id: randomBytes(16).toString('base64url'),
+      user_id,
+      carrier,
+      generation: 0,
+      created_at: at,
+      last_used_at: at,
+      rotated_at: at,
+      expires_at: idleEnd(at),
+      ended_at: null,
+      ip: from.ip,
+      user_agent: from.user_agent,
+      rotated_ip: from.ip,
+      rotated_user_agent: from.user_agent,
+    };
+    await trx('sessions').insert(row);
+    return row;
+  }
 
   function live(from: Database) {
     return from('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());

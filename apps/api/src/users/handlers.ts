@@ -15,7 +15,6 @@ type UserHandlers = Pick<
   | 'updateUser'
   | 'replaceUser'
   | 'deleteUser'
-  | 'changePassword'
   | 'setPassword'
 >;
 
@@ -64,11 +63,6 @@ export function createUserHandlers({
 
     async deleteUser({ params, principal, from }) {
       await service.remove(params.id, principal, from);
-      return undefined;
-    },
-
-    async changePassword({ body, principal, from }) {
-      await service.changePassword(body, principal, from);
       return undefined;
     },
 

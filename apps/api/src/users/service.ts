@@ -1,4 +1,4 @@
-import type { ChangePassword, CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
+import type { CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
 import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
@@ -135,29 +135,12 @@ export function createUserService(deps: UserServiceDeps) {
       await authority.runAs(principal, { users: [id] }, async (trx, { caller }) => {
         refuseNonAdmin(caller);
         const current = (await users.findCredentialsById(id, trx)) ?? notFound();
-        await users.changePassword(trx, { user_id: id, checked: current.password, password, keep: '' });
+        await users.changePassword(trx, { user_id: id, checked: current.password, password });
         await record(trx, 'password_changed', from, {
           user_id: id,
           session_id: caller.session_id,
           detail: { by: caller.user_id },
         });
-      });
-    },
-
-    /** Throws `credentials_invalid`, `invalid_request`, `too_many_requests`. */
-    async changePassword(
-      { current_password, new_password }: ChangePassword,
-      principal: Principal,
-      from: RequestSource,
-    ): Promise<void> {
-      const known = (await users.findCredentialsById(principal.user_id)) ?? notFound();
-      refuseGuessable(new_password, known.user, 'new_password');
-      await requirePassword(known, current_password, from);
-      const password = await passwords.hash(new_password);
-      await authority.runAs(principal, {}, async (trx, { caller: { user_id, session_id } }) => {
-        const change = { user_id, checked: known.password, password, keep: session_id };
-        if (!(await users.changePassword(trx, change))) throw wrongPassword();
-        await record(trx, 'password_changed', from, { user_id, session_id, detail: { by: user_id } });
       });
     },
   };

@@ -18,8 +18,8 @@ type UserStoreDeps = {
   readonly reader: Database;
   /** Removes a user's posts, and the images that only they have, in the transaction that removes the user. */
   readonly removePosts: (trx: Database, user_id: number) => Promise<unknown>;
-  /** Ends all sessions of a user but `keep`, in the transaction that changes the password. */
-  readonly endSessions: (trx: Database, user_id: number, keep: string) => Promise<unknown>;
+  /** Ends all sessions of a user, in the transaction that changes the password. */
+  readonly endSessions: (trx: Database, user_id: number) => Promise<unknown>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
@@ -30,8 +30,6 @@ type PasswordChange = {
   readonly checked: string;
   /** The new hash. */
   readonly password: string;
-  /** The session that goes on, or '' for none. */
-  readonly keep: string;
 };
 
 export type UserStore = ReturnType<typeof createUserStore>;
@@ -89,17 +87,14 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
       (await db('users').where({ id, password: checked }).update(passwordColumns(password))) > 0,
 
     /**
-     * Gives the user a new password and ends their other sessions: a stolen session must not outlive the password.
+     * Gives the user a new password and ends all their sessions: a stolen session must not outlive the password.
      * False, and nothing done, if the password was changed since it was checked.
      */
-    async changePassword(
-      trx: Database,
-      { user_id, checked, password, keep }: PasswordChange,
-    ): Promise<boolean> {
+    async changePassword(trx: Database, { user_id, checked, password }: PasswordChange): Promise<boolean> {
       const changed = await trx('users')
         .where({ id: user_id, password: checked })
         .update({ ...passwordColumns(password), updated_at: timestamp() });
-      if (changed > 0) await endSessions(trx, user_id, keep);
+      if (changed > 0) await endSessions(trx, user_id);
       return changed > 0;
     },
 

@@ -4,7 +4,9 @@ import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
 import { createCookieFlow } from './cookie-flow.ts';
 import type { Flows } from './flow.ts';
-import { createRenewal, type Locks } from './renewal.ts';
+import { createPasswordChange } from './password-change.ts';
+import { createRenewal } from './renewal.ts';
+import { createReplacement, type Locks } from './replacement.ts';
 import { createServerClock } from './server-clock.ts';
 import { createStoredSessionWatch } from './stored-session.ts';
 import type { Transport } from './transport.ts';
@@ -62,8 +64,10 @@ export function createAuthClient({
     cookie: createCookieFlow({ storage, apiUrl, fetch: observedFetch }),
   } satisfies Flows;
   const session = createStoredSessionWatch({ flows, channel, window });
-  const renewal = createRenewal({ flows, session, locks, window });
-  const authorizedCall = createAuthorizedCall({ flows, session, renewal, clock, clientFor });
+  const replacement = createReplacement({ locks });
+  const renewal = createRenewal({ flows, session, replacement, locks, window });
+  const authorizedCall = createAuthorizedCall({ flows, session, renewal, replacement, clock, clientFor });
+  const changePassword = createPasswordChange({ flows, session, renewal, replacement, clientFor });
 
   return {
     apiUrl,
@@ -93,6 +97,7 @@ export function createAuthClient({
       const state = session.state();
       if (state.status === 'signed-in') await renewal.renew(state.stored);
     },
+    changePassword,
     /** Ends the session at the API if that can be reached, and here in any case. */
     async signOut() {
       const state = session.state();

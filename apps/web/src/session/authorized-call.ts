@@ -2,7 +2,9 @@ import { ApiError, type Client } from '@signet/contracts';
 import { decodeToken } from '../token/decode.ts';
 import type { Flows, StoredSession } from './flow.ts';
 import type { Renewal } from './renewal.ts';
+import type { Replacement } from './replacement.ts';
 import type { ServerClock } from './server-clock.ts';
+import { endingNotice } from './session-state.ts';
 import type { StoredSessionWatch } from './stored-session.ts';
 import type { OnUploadProgress } from './transport.ts';
 
@@ -15,6 +17,7 @@ type Dependencies = {
   flows: Flows;
   session: StoredSessionWatch;
   renewal: Renewal;
+  replacement: Replacement;
   clock: ServerClock;
   clientFor: ClientFor;
 };
@@ -25,7 +28,9 @@ type Dependencies = {
  *
  * A call that was made as one user is never retried as another.
  */
-export function createAuthorizedCall({ flows, session, renewal, clock, clientFor }: Dependencies) {
+export function createAuthorizedCall(dependencies: Dependencies) {
+  const { flows, session, renewal, replacement, clock, clientFor } = dependencies;
+
   return (onUploadProgress?: OnUploadProgress): Client['call'] =>
     async (endpoint, ...options) => {
       const send = (stored: StoredSession | null) =>
@@ -37,10 +42,14 @@ export function createAuthorizedCall({ flows, session, renewal, clock, clientFor
       try {
         return await send(first);
       } catch (error) {
-        if (!isRenewable(first, error)) return fail(first, error);
+        if (!isRenewable(first, error)) {
+          const successor = await successorAfter(first, error);
+          if (!successor) return fail(first, error);
+          return send(successor).catch((again: unknown) => fail(successor, again));
+        }
         await renewal.renew(first);
-        const second = session.latest(first);
-        if (second.version === first.version) throw error;
+        const second = session.successor(first);
+        if (!second) throw error;
         return send(second).catch((again: unknown) => fail(second, again));
       }
     };
@@ -50,11 +59,21 @@ export function createAuthorizedCall({ flows, session, renewal, clock, clientFor
     if (expiresAt === undefined || clock.now() < (expiresAt - renewBeforeSeconds) * 1000) return stored;
     // Not a failure yet: the token may still be valid, and the API decides.
     await renewal.renew(stored).catch(() => undefined);
-    return session.latest(stored);
+    return session.successor(stored) ?? stored;
   }
 
   function isRenewable({ carrier }: StoredSession, error: unknown): boolean {
     return error instanceof ApiError && flows[carrier].renewableCodes.includes(error.problem.code);
+  }
+
+  /**
+   * The session that has replaced `stored` where `error` says that it is over: another call may have been under way
+   * while a tab changed the password.
+   */
+  async function successorAfter(stored: StoredSession, error: unknown): Promise<StoredSession | undefined> {
+    if (!endingNotice(error)) return undefined;
+    await replacement.settled(stored);
+    return session.successor(stored);
   }
 
   function fail(stored: StoredSession, error: unknown): never {

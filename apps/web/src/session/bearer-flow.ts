@@ -55,6 +55,7 @@ export function createBearerFlow({ storage, clock, anonymous }: Dependencies): F
       // A sign-out or sign-in that happened during the refresh must not be overwritten.
       if (readTokens()?.token === stored.version) store(answer);
     },
+    adopt: (answer) => store(TokenAnswer.parse(answer)),
     forget() {
       storage.removeItem(tokenKey);
       storage.removeItem(refreshTokenKey);
@@ -67,6 +68,7 @@ function toStoredSession(token: string): StoredSession {
   return {
     carrier: 'bearer',
     signInId: claims?.sid ?? token,
+    ownerId: claims?.sub ?? token,
     version: token,
     versionName: claims?.jti ?? 'unreadable',
     token,

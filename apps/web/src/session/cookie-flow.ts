@@ -37,6 +37,7 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies) {
       if (readMarker()?.version === stored.version)
         store({ sign_in_id: stored.signInId, version: randomId() });
     },
+    adopt: (_answer, stored) => store({ sign_in_id: stored.signInId, version: randomId() }),
     forget() {
       storage.removeItem(markerKey);
     },
@@ -66,7 +67,15 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies) {
 
 function toStoredSession(marker: Marker): StoredSession {
   const { sign_in_id: signInId, version } = marker;
-  return { carrier: 'cookie', signInId, version, versionName: version, token: null, authorize: withCookies };
+  return {
+    carrier: 'cookie',
+    signInId,
+    ownerId: signInId,
+    version,
+    versionName: version,
+    token: null,
+    authorize: withCookies,
+  };
 }
 
 /** Adds no header, so that a GET needs no preflight (Fetch standard, CORS-safelisted request-header). */

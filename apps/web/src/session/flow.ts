@@ -1,10 +1,12 @@
-import type { Carrier, Credentials, ProblemCode } from '@signet/contracts';
+import type { Carrier, Credentials, ProblemCode, Refreshed } from '@signet/contracts';
 
 /** What this browser has stored of a sign-in at one moment. A value: it does not change when another tab refreshes. */
 export type StoredSession = {
   readonly carrier: Carrier;
   /** Identifies the sign-in: the same after every refresh, a different one after the next sign-in. */
   readonly signInId: string;
+  /** Identifies whose session this is: the same after a refresh and after a change of password. */
+  readonly ownerId: string;
   /** Changes with every refresh: while it is unchanged, no tab has refreshed, signed out or signed in. */
   readonly version: string;
   /** A name for the version that may appear in a lock's name, because the version may be the token itself. */
@@ -32,6 +34,8 @@ export type Flow = {
    * with the client's errors.
    */
   refresh(stored: StoredSession): Promise<void>;
+  /** Stores the session that replaces `stored` after a change of password. */
+  adopt(answer: Refreshed, stored: StoredSession): void;
   /** Removes what is stored. A cookie is out of script's reach, so the API clears it. */
   forget(): void;
 };

@@ -2,7 +2,7 @@ import { ApiError } from '@signet/contracts';
 import { QueryClient } from '@tanstack/react-query';
 import type { AuthClient } from './auth-client.ts';
 
-/** The cache of server state. It is cleared when the sign-in changes, so that no user sees another one's data. */
+/** The cache of server state. It is cleared when the user changes, so that no user sees another one's data. */
 export function createQueryClient(auth: AuthClient): QueryClient {
   const client = new QueryClient({
     defaultOptions: {
@@ -19,16 +19,16 @@ export function createQueryClient(auth: AuthClient): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
-  let signInId = signInIdOf(auth);
+  let ownerId = ownerIdOf(auth);
   auth.subscribe(() => {
-    if (signInIdOf(auth) === signInId) return;
-    signInId = signInIdOf(auth);
+    if (ownerIdOf(auth) === ownerId) return;
+    ownerId = ownerIdOf(auth);
     client.clear();
   });
   return client;
 }
 
-function signInIdOf(auth: AuthClient): string | null {
+function ownerIdOf(auth: AuthClient): string | null {
   const state = auth.state();
-  return state.status === 'signed-in' ? state.stored.signInId : null;
+  return state.status === 'signed-in' ? state.stored.ownerId : null;
 }

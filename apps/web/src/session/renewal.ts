@@ -1,8 +1,8 @@
+import { ApiError } from '@signet/contracts';
 import type { Flows, StoredSession } from './flow.ts';
+import type { Locks, Replacement } from './replacement.ts';
 import { endingNotice } from './session-state.ts';
 import type { StoredSessionWatch } from './stored-session.ts';
-
-export type Locks = Pick<LockManager, 'request'>;
 
 /** Long against the delay with which one tab sees what another stored, short against any token's lifetime. */
 const settleMilliseconds = 5000;
@@ -10,6 +10,7 @@ const settleMilliseconds = 5000;
 type Dependencies = {
   flows: Flows;
   session: StoredSessionWatch;
+  replacement: Replacement;
   /** Absent outside secure contexts; the API's grace window for refreshes then settles races between tabs. */
   locks: Locks | undefined;
   /** Where `storage` events arrive: what other tabs wrote. */
@@ -19,7 +20,7 @@ type Dependencies = {
 export type Renewal = ReturnType<typeof createRenewal>;
 
 /** Refreshes once at a time in all tabs of the browser; callers that ask during a refresh share its outcome. */
-export function createRenewal({ flows, session, locks, window }: Dependencies) {
+export function createRenewal({ flows, session, replacement, locks, window }: Dependencies) {
   let running:
     | { readonly stored: StoredSession; readonly done: Promise<void>; readonly stopWaiting: AbortController }
     | undefined;
@@ -74,7 +75,9 @@ export function createRenewal({ flows, session, locks, window }: Dependencies) {
     try {
       await flows[stored.carrier].refresh(stored);
     } catch (error) {
-      const lostRace = endingNotice(error) && !session.isCurrent(stored);
+      if (endingNotice(error)) await replacement.settled(stored);
+      // A refresh from elsewhere ends nothing: another tab may have stored the next tokens.
+      const lostRace = (endingNotice(error) || isElsewhere(error)) && !session.isCurrent(stored);
       if (lostRace) return;
       session.endIfRefused(stored, error);
       throw error;
@@ -82,4 +85,8 @@ export function createRenewal({ flows, session, locks, window }: Dependencies) {
       session.reread();
     }
   }
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'refresh_elsewhere';
 }

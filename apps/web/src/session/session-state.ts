@@ -9,6 +9,7 @@ export const Notice = z.enum([
   'server_not_told',
   'sessions_ended',
   'account_deleted',
+  'password_changed',
   'session_ended',
   'token_invalid',
   'token_missing',

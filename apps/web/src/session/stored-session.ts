@@ -35,6 +35,7 @@ export function createStoredSessionWatch({ flows, channel, window }: Dependencie
     subscribe,
     isCurrent,
     latest,
+    successor,
     reread,
     end,
     endIfRefused,
@@ -56,6 +57,13 @@ export function createStoredSessionWatch({ flows, channel, window }: Dependencie
   function latest(stored: StoredSession): StoredSession {
     const current = find();
     return current?.signInId === stored.signInId ? current : stored;
+  }
+
+  /** The session that has replaced `stored`, by a refresh or a change of password; undefined if it has none. */
+  function successor(stored: StoredSession): StoredSession | undefined {
+    const current = find();
+    const isSuccessor = current?.ownerId === stored.ownerId && current.version !== stored.version;
+    return isSuccessor ? current : undefined;
   }
 
   /** Publishes what the storage says, if that is new. */

@@ -44,6 +44,10 @@ export const RefreshRequest = z.strictObject({
   refresh_token: z.string({ error: 'refresh_token must be a string' }).max(512, 'refresh_token is too long'),
 });
 
+/** How many live sessions were ended. */
+export const EndedSessions = z.strictObject({ ended: z.int().nonnegative() });
+export type EndedSessions = z.infer<typeof EndedSessions>;
+
 /** A bearer session gets its tokens in the body, a cookie session in `Set-Cookie`. */
 export const Refreshed = z.union([TokenAnswer, Authenticated]);
 export type Refreshed = z.infer<typeof Refreshed>;

@@ -17,6 +17,10 @@ import { queries, queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 import { deviceName } from './device-name.ts';
 
+const EndOtherSessionsDialog = lazyPart(
+  () => import('./end-other-sessions-dialog.tsx'),
+  'EndOtherSessionsDialog',
+);
 const EndAllSessionsDialog = lazyPart(() => import('./end-all-sessions-dialog.tsx'), 'EndAllSessionsDialog');
 
 /** The user's live sessions, and the buttons that end them. */
@@ -25,6 +29,7 @@ export function DevicesPanel() {
   const call = useCall();
   const queryClient = useQueryClient();
   const [isEndingAll, setIsEndingAll] = useState(false);
+  const [isEndingOthers, setIsEndingOthers] = useState(false);
   const list = useInfiniteQuery(queries.sessions(call));
   const devices = list.data?.pages.flatMap((page) => page.items) ?? [];
   const others = devices.filter((device) => !device.current);
@@ -40,16 +45,7 @@ export function DevicesPanel() {
     },
     (device) => device?.id,
   );
-  const endOthers = useSubmit({
-    mutationFn: () =>
-      Promise.all(others.map((device) => call(endpoints.endSession, { params: { id: device.id } }))),
-    onSuccess: () => {
-      notify('Other devices signed out');
-    },
-    onSettled: reload,
-  });
   const signOut = useSubmit({ mutationFn: auth.signOut });
-  const error = endOne.error ?? endOthers.error;
 
   return (
     <Panel
@@ -57,12 +53,7 @@ export function DevicesPanel() {
       description="Devices where you are signed in. Signing one out takes effect on its next request."
       actions={
         <div className="flex flex-wrap gap-2">
-          <Button
-            size="small"
-            disabled={others.length === 0}
-            busy={endOthers.isPending}
-            onClick={() => endOthers.mutate()}
-          >
+          <Button size="small" disabled={others.length === 0} onClick={() => setIsEndingOthers(true)}>
             Sign out other devices
           </Button>
           <Button size="small" onClick={() => setIsEndingAll(true)}>
@@ -72,7 +63,7 @@ export function DevicesPanel() {
       }
     >
       <div className="grid gap-4">
-        {error && <ErrorAlert error={error} />}
+        {endOne.isError && <ErrorAlert error={endOne.error} />}
         {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
         {list.isPending && <Loading label="Loading your devices" />}
         {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No devices" />}
@@ -92,9 +83,23 @@ export function DevicesPanel() {
         )}
         <LoadMore query={list} what="devices" />
       </div>
+      <Suspense>
+        {isEndingOthers && (
+          <EndOtherSessionsDialog
+            count={others.length}
+            hasMore={list.hasNextPage}
+            onClose={() => setIsEndingOthers(false)}
+          />
+        )}
+      </Suspense>
       <Suspense>{isEndingAll && <EndAllSessionsDialog onClose={() => setIsEndingAll(false)} />}</Suspense>
     </Panel>
   );
+}
+
+/** The API rounds the time of the last use down, so for a new session it is before its beginning. */
+function later(a: string, b: string): string {
+  return Date.parse(a) > Date.parse(b) ? a : b;
 }
 
 function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; onEnd: () => void }) {
@@ -119,7 +124,7 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
             'Active now'
           ) : (
             <>
-              Last used <Moment at={device.last_used_at} now={now} />
+              Last used <Moment at={later(device.last_used_at, device.created_at)} now={now} />
             </>
           )}
           , signed in <Moment at={device.created_at} now={now} />

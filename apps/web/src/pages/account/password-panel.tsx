@@ -1,7 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { ChangePassword, endpoints } from '@signet/contracts';
+import { ChangePassword } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
+import { useAuth } from '../../session/auth-context.tsx';
+import { LostPasswordAnswer } from '../../session/password-change.ts';
+import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -9,11 +12,11 @@ import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/own-texts.ts';
-import { queryKeys, useCall } from '../queries.ts';
+import { queryKeys } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 
 export function PasswordPanel({ uid }: { uid: string }) {
-  const call = useCall();
+  const auth = useAuth();
   const queryClient = useQueryClient();
   const form = useForm({
     resolver: zodResolver(ChangePassword),
@@ -21,7 +24,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
   });
   const { errors } = form.formState;
   const change = useSubmit({
-    mutationFn: (passwords: ChangePassword) => call(endpoints.changePassword, { body: passwords }),
+    mutationFn: auth.changePassword,
     onSuccess: () => {
       notify('Password changed. Other devices are signed out.');
       form.reset();
@@ -57,7 +60,17 @@ export function PasswordPanel({ uid }: { uid: string }) {
             <PasswordInput autoComplete="new-password" {...attributes} {...form.register('new_password')} />
           )}
         </Field>
-        {change.isError && !isWrongPassword(change.error) && <ErrorAlert error={change.error} />}
+        {change.error instanceof LostPasswordAnswer && (
+          <Alert tone="danger" title="The answer was lost">
+            <p>
+              Your password may or may not have been changed. Try the new one at your next sign-in, then the
+              old one.
+            </p>
+          </Alert>
+        )}
+        {change.isError &&
+          !isWrongPassword(change.error) &&
+          !(change.error instanceof LostPasswordAnswer) && <ErrorAlert error={change.error} />}
         <Button type="submit" busy={change.isPending} className="justify-self-start">
           Change password
         </Button>

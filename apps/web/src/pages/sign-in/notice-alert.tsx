@@ -14,6 +14,10 @@ const texts: Record<Notice, { title: string; text?: string }> = {
   },
   sessions_ended: { title: 'You are signed out everywhere' },
   account_deleted: { title: 'Your account was deleted' },
+  password_changed: {
+    title: 'Your password was changed, but the answer was lost',
+    text: 'Sign in with the new password.',
+  },
   session_ended: {
     title: 'Your session has ended',
     text: 'You signed out on another device, the password changed, an admin ended it, or it expired.',

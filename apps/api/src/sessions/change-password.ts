@@ -1,0 +1,57 @@
+import type { ChangePassword } from '@signet/contracts';
+import type { RecordEvent } from '../audit/store.ts';
+import { refuseGuessable } from '../auth/password-policy.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import { AppError } from '../errors.ts';
+import type { Principal, RequestSource } from '../http/call.ts';
+import type { UserStore } from '../users/store.ts';
+import type { Authority } from './authority-store.ts';
+import type { Issued, IssueTokens } from './issue-tokens.ts';
+import type { SignInService } from './sign-in.ts';
+import type { SessionStore } from './store.ts';
+
+type PasswordChangeDeps = {
+  readonly users: Pick<UserStore, 'findCredentialsById' | 'changePassword'>;
+  readonly sessions: Pick<SessionStore, 'createForNewPassword'>;
+  readonly authority: Pick<Authority, 'runAs'>;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly checkPassword: SignInService['checkPassword'];
+  readonly issueTokens: IssueTokens;
+  readonly record: RecordEvent;
+};
+
+export type PasswordChange = ReturnType<typeof createPasswordChange>;
+
+/** How users change their own password. */
+export function createPasswordChange(deps: PasswordChangeDeps) {
+  const { users, sessions, authority, passwords, checkPassword, issueTokens, record } = deps;
+
+  /**
+   * Gives the caller a new password, ends all their sessions, the current one included, and begins a new one with
+   * the same carrier: whoever has a copy of the caller's tokens is out (ASVS 7.4.3). All in one transaction.
+   * Throws `credentials_invalid`, `invalid_request`, `session_ended`, `too_many_requests`, `overloaded`.
+   */
+  return async function changePassword(
+    { current_password, new_password }: ChangePassword,
+    principal: Principal,
+    from: RequestSource,
+  ): Promise<Issued> {
+    const known = await users.findCredentialsById(principal.user_id);
+    if (!known) throw new AppError('session_ended');
+    refuseGuessable(new_password, known.user, 'new_password');
+    if (!(await checkPassword(known, current_password, from))) throw wrongPassword();
+    const password = await passwords.hash(new_password);
+    const session = await authority.runAs(principal, {}, async (trx, { caller: { user_id, carrier } }) => {
+      const change = { user_id, checked: known.password, password };
+      if (!(await users.changePassword(trx, change))) throw wrongPassword();
+      const begun = await sessions.createForNewPassword(trx, { user_id, carrier, from });
+      await record(trx, 'password_changed', from, { user_id, session_id: begun.id, detail: { by: user_id } });
+      return begun;
+    });
+    return issueTokens(known.user, session);
+  };
+}
+
+function wrongPassword(): AppError {
+  return new AppError('credentials_invalid', 'The current password is wrong');
+}
