@@ -229,7 +229,7 @@ const cases: Case[] = [
       }),
   ],
   [
-    'a change of the password, which ends the other sessions',
+    'a change of the password, which ends all sessions',
     '401 session_ended',
     async (api) => {
       const other = await api.signIn('niko');
@@ -237,7 +237,8 @@ const cases: Case[] = [
       await call(endpoints.changePassword, {
         body: { current_password: '123niko', new_password: 'a longer password' },
       });
-      await call(endpoints.readMe);
+      const own = await call(endpoints.readMe).catch((error: unknown) => error);
+      expect(own).toMatchObject({ problem: { code: 'session_ended' } });
       await other.call(endpoints.readMe);
     },
   ],
@@ -251,6 +252,17 @@ const cases: Case[] = [
       expect(items.map(({ current }) => current).sort()).toEqual([false, true]);
       const id = items.find(({ current }) => !current)?.id ?? '';
       await call(endpoints.endSession, { params: { id } });
+    },
+  ],
+  [
+    'the end of the other sessions, which are counted',
+    '401 session_ended',
+    async (api) => {
+      const other = await api.signIn('niko');
+      const { call } = await api.signIn('niko');
+      expect((await call(endpoints.endOtherSessions)).ended).toBeGreaterThan(0);
+      await call(endpoints.readMe);
+      await other.call(endpoints.readMe);
     },
   ],
   [
