@@ -29,6 +29,7 @@ const hourMs = 60 * 60 * 1000;
 /** Codes of the system and of SQLite for a place that cannot be written to. */
 const unwritable = new Set([
   'EROFS',
+  'ENOENT',
   'EACCES',
   'EPERM',
   'ENOTDIR',

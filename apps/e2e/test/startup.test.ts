@@ -141,14 +141,17 @@ test('When its port is in use the API names the port and the fix, and exits with
   expect(api.errors()).toContain('Another process has the port; stop it, or set PORT.');
 });
 
-test('When its data folder is not writable the API names the folder and the fix, and exits with 1', async () => {
-  // Not even root can create a folder there.
-  const api = runApi({ DATA_DIR: '/sys/signet', PORT: '0' });
-  expect(await api.exit).toEqual({ code: 1, signal: null });
-  expect(api.errors().trim().split('\n')).toHaveLength(1);
-  expect(api.errors()).toContain("'/sys/signet'");
-  expect(api.errors()).toContain('set DATA_DIR');
-});
+// Not even root can create a folder there: the system answers EPERM or ENOENT.
+test.each(['/sys/signet', '/proc/signet'])(
+  'When its data folder %s is not writable the API names the folder and the fix, and exits with 1',
+  async (folder) => {
+    const api = runApi({ DATA_DIR: folder, PORT: '0' });
+    expect(await api.exit).toEqual({ code: 1, signal: null });
+    expect(api.errors().trim().split('\n')).toHaveLength(1);
+    expect(api.errors()).toContain(`'${folder}'`);
+    expect(api.errors()).toContain('set DATA_DIR');
+  },
+);
 
 test('The API exits at once when it cannot open its SQLite file, because waiting would not help', async () => {
   const DATA_DIR = temporaryFolder();

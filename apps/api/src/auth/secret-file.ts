@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { withoutEndOfLine } from './secret-form.ts';
 
 /** The secret itself, read from its file if the configuration has only that. */
@@ -30,7 +31,7 @@ function readSecret(file: string): Buffer | undefined {
 }
 
 function makeSecret(file: string): Buffer {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const draft = join(dirname(file), `.secret-${process.pid}-${randomBytes(4).toString('hex')}`);
   // Mode 0600 from the first moment: a user who can read this file can sign tokens.
   writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex from 'knex';
 import { codeOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { DatabaseConfig } from './connect.ts';
 
 /** When one process replaces another, the old one releases the file before the new one claims it. */
@@ -47,6 +48,6 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
 /** SQLite opens a read-only file without an error, locks nothing, and fails only at the first write. */
 function requireWritable(file: string): void {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const path of [folder, file]) if (existsSync(path)) accessSync(path, constants.W_OK);
 }

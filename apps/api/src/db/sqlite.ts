@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { codeOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { knexSettings } from './knex-settings.ts';
 
 export const inMemory = ':memory:';
@@ -44,7 +45,7 @@ function execWithRetry(connection: SqliteConnection, sql: string, done: (error: 
  * inherit the mode.
  */
 function makePrivateFile(filename: string): void {
-  mkdirSync(dirname(filename), { recursive: true });
+  makeFolder(dirname(filename));
   if (!existsSync(filename)) closeSync(openSync(filename, 'a', 0o600));
 }
 

@@ -36,7 +36,7 @@ const layers: readonly (readonly string[])[] = [
   ['nouns'],
   ['auth/'],
   ['http/'],
-  ['db/', 'log.ts', 'assets.ts'],
+  ['db/', 'log.ts', 'assets.ts', 'make-folder.ts'],
   ['errors.ts'],
 ];
 const layerOf = (file: string) => {
