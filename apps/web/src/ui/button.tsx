@@ -42,7 +42,8 @@ export function Button({ look, size, busy = false, className, children, onClick,
       onClick={busy ? (event) => event.preventDefault() : onClick}
     >
       {busy && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
-      {children}
+      {/* A text beside the spinner needs an element of its own: a translation replaces bare text nodes. */}
+      {typeof children === 'string' ? <span>{children}</span> : children}
     </button>
   );
 }

@@ -121,14 +121,14 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
         </p>
         <p className="mt-0.5 text-muted">
           {device.current ? (
-            'Active now'
+            <span>Active now</span>
           ) : (
-            <>
+            <span>
               Last used <Moment at={later(device.last_used_at, device.created_at)} now={now} />
-            </>
+            </span>
           )}
           , signed in <Moment at={device.created_at} now={now} />
-          {device.ip && <>, from {device.ip}</>}
+          {device.ip && <span>, from {device.ip}</span>}
         </p>
       </div>
       <Button

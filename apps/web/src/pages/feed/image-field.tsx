@@ -69,7 +69,7 @@ export function ImageField({
           aria-describedby={rulesId}
         >
           <ImagePlus aria-hidden className="size-4" />
-          {image === null ? 'Add an image' : 'Choose another'}
+          <span>{image === null ? 'Add an image' : 'Choose another'}</span>
         </Button>
         <input
           ref={input}

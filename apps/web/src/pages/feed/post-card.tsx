@@ -156,9 +156,9 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
         <p className="text-muted text-sm [overflow-wrap:anywhere]">
           {post.author.uid}, <Moment at={post.created_at} now={now} />
           {post.updated_at !== post.created_at && (
-            <>
+            <span>
               , edited <Moment at={post.updated_at} now={now} />
-            </>
+            </span>
           )}
         </p>
       </div>

@@ -169,7 +169,7 @@ function Counter({ length }: { length: number }) {
         excess > 0 ? 'font-medium text-danger' : 'text-muted',
       )}
     >
-      {number.format(length)} <span className="sr-only">of</span>
+      <span>{number.format(length)}</span> <span className="sr-only">of</span>
       <span aria-hidden>/</span> {number.format(maxNoteLength)}
       {/* Announced to screen readers only when the limit is exceeded, not at every key. */}
       <span role="status" className="sr-only">

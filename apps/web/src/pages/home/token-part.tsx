@@ -69,7 +69,7 @@ function Member({
         <span className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{JSON.stringify(value)}</span>
         {isTime && (
           <span className="block tabular-nums">
-            {absoluteTime(value * 1000)}, {relativeTime(value * 1000, now)}
+            {`${absoluteTime(value * 1000)}, ${relativeTime(value * 1000, now)}`}
           </span>
         )}
         {explanation && (

@@ -59,7 +59,7 @@ export function UsersPage() {
           title="No users found"
           action={<Button onClick={() => search.setText('')}>Show all users</Button>}
         >
-          No user ID or name begins with “{search.prefix}”.
+          {`No user ID or name begins with “${search.prefix}”.`}
         </EmptyState>
       )}
       {found.length > 0 && (
