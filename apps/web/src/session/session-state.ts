@@ -15,6 +15,7 @@ export const Notice = z.enum([
   'token_missing',
   'refresh_invalid',
   'refresh_reused',
+  'cookies_ambiguous',
 ]);
 export type Notice = z.infer<typeof Notice>;
 
@@ -33,6 +34,7 @@ const endingCodes: readonly ProblemCode[] = [
   'token_missing',
   'refresh_invalid',
   'refresh_reused',
+  'cookies_ambiguous',
 ];
 
 export function toState(stored: StoredSession | null, notice: Notice | null): SessionState {

@@ -1,24 +1,51 @@
 import { Check, Copy } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from './button.tsx';
 
-/** Copies `text`. `label` says what is copied. */
+/**
+ * Copies `text`. `label` says what is copied. Where the browser does not let the page copy (over plain http there is no
+ * clipboard), it shows the text selected, to be copied by hand.
+ */
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [isCopied, setIsCopied] = useState(false);
+  const [state, setState] = useState<'idle' | 'copied' | 'by-hand'>('idle');
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setIsCopied(false), 2000);
+    if (state !== 'copied') return;
+    const timer = setTimeout(() => setState('idle'), 2000);
     return () => clearTimeout(timer);
-  }, [isCopied]);
-  const Icon = isCopied ? Check : Copy;
+  }, [state]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState('copied');
+    } catch {
+      setState('by-hand');
+    }
+  };
+  if (state === 'by-hand') return <SelectedText text={text} label={label} />;
+  const Icon = state === 'copied' ? Check : Copy;
   return (
-    <Button
-      size="small"
-      aria-label={label}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
-    >
+    <Button size="small" aria-label={label} onClick={copy}>
       <Icon aria-hidden className="size-4" />
-      <span aria-live="polite">{isCopied ? 'Copied' : 'Copy'}</span>
+      <span aria-live="polite">{state === 'copied' ? 'Copied' : 'Copy'}</span>
     </Button>
+  );
+}
+
+function SelectedText({ text, label }: { text: string; label: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
+  return (
+    <label className="grid min-w-0 gap-1 text-sm">
+      <span role="status" className="text-muted">
+        The browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.
+      </span>
+      <input
+        ref={field}
+        readOnly
+        value={text}
+        aria-label={label}
+        className="h-9 w-full min-w-0 rounded-lg border border-edge bg-surface px-3 font-mono text-[0.8125rem]"
+      />
+    </label>
   );
 }

@@ -2,6 +2,7 @@ import { Carrier } from '@signet/contracts';
 import { Cookie, KeyRound, Minus, Plus } from 'lucide-react';
 import { useId } from 'react';
 import { flowTexts } from './flow-texts.ts';
+import { cookieNeedsHttps, isPlainHttp } from './plain-http.ts';
 
 const icons = { bearer: KeyRound, cookie: Cookie };
 
@@ -55,6 +56,11 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
           );
         })}
       </div>
+      {chosen === 'cookie' && isPlainHttp(window.location.href) && (
+        <p role="status" className="mt-3 rounded-lg border border-line bg-sunken px-3 py-2 text-sm">
+          {cookieNeedsHttps}
+        </p>
+      )}
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import { useAuth } from '../../session/auth-context.tsx';
 import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
+import { cookieNeedsHttps, isPlainHttp } from './plain-http.ts';
 
 const texts: Record<Notice, { title: string; text?: string }> = {
   signed_out: {
@@ -38,12 +39,23 @@ const texts: Record<Notice, { title: string; text?: string }> = {
     title: 'Your session was ended for your safety',
     text: 'A refresh token was used twice, so someone may have a copy. If that was not you, change your password.',
   },
+  cookies_ambiguous: {
+    title: 'Two cookies have the same name',
+    text: "Another app on this host or on a parent domain set one of them, so the API cannot tell which one is yours. Signing in with a cookie again does not help. Clear this site's cookies in your browser, or sign in with a bearer token.",
+  },
+};
+
+/** Where the browser keeps no Secure cookie, these follow from it. */
+const plainHttpTexts: { readonly [Name in Notice]?: string } = {
+  token_missing: cookieNeedsHttps,
+  refresh_invalid: `The session was ended elsewhere, or it expired. If you signed in with a cookie: ${cookieNeedsHttps}`,
 };
 
 /** Says why the user is back on the sign-in page. */
 export function NoticeAlert({ notice }: { notice: Notice }) {
   const { apiUrl } = useAuth();
-  const { title, text } = texts[notice];
+  const { title } = texts[notice];
+  const text = (isPlainHttp(window.location.href) && plainHttpTexts[notice]) || texts[notice].text;
   return (
     <Alert tone="info" title={title}>
       {text && <p className="text-muted">{text}</p>}
