@@ -3,7 +3,8 @@
 
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /signet
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY tools/node-gyp tools/node-gyp
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/rig/package.json packages/rig/
 COPY apps/api/package.json apps/api/

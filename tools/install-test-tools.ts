@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type TestTool, testTools } from '@signet/rig';
+import { installPackages, obstacleTo, readSystem } from './node-gyp/debian-packages.mjs';
 
 const missing = testTools.filter((tool) => tool.find() === undefined);
 if (missing.length > 0) provide(missing);
@@ -11,14 +10,11 @@ if (missing.length > 0) provide(missing);
 function provide(tools: readonly TestTool[]): void {
   const packages = tools.flatMap((each) => each.packages);
   const names = tools.map(({ name }) => name).join(', ');
-  const obstacle = obstacleTo(packages);
+  const obstacle = obstacleHere(packages);
   if (obstacle) fail(`The tests need ${names}: ${obstacle}`);
   process.stdout.write(`Installing ${names} for the tests (apt-get install ${packages.join(' ')})\n`);
   try {
-    withoutStartingServices(() => {
-      aptGet('update', '-qq');
-      aptGet('install', '-qq', '-y', '--no-install-recommends', ...packages);
-    });
+    installPackages(packages);
   } catch {
     fail(
       `The tests need ${names}, and apt-get could not install ${packages.join(' ')}: see its output above.`,
@@ -30,43 +26,11 @@ function provide(tools: readonly TestTool[]): void {
 }
 
 /** Why this script cannot install the packages, and what to do instead; undefined if it can. */
-function obstacleTo(packages: readonly string[]): string | undefined {
-  const command = `apt-get install ${packages.join(' ')}`;
-  const system = readSystem();
-  if (system !== 'debian' && system !== 'ubuntu')
-    return `install them with this system's package manager (on Debian: ${command}).`;
-  if (system === 'ubuntu' && packages.includes('chromium')) {
+function obstacleHere(packages: readonly string[]): string | undefined {
+  if (readSystem() === 'ubuntu' && packages.includes('chromium')) {
     return "install Chrome, or a Chromium that is not a snap (Ubuntu's own package is a snap and does not run in containers), then run this again.";
   }
-  return process.getuid?.() === 0 ? undefined : `run "sudo ${command}", then this again.`;
-}
-
-function readSystem(): string | undefined {
-  const file = '/etc/os-release';
-  return existsSync(file) ? /^ID=["']?([a-z]+)/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
-}
-
-/**
- * Debian starts a server when it installs it, unless this file forbids that (Debian Policy, section 9.3.3).
- */
-function withoutStartingServices(install: () => void): void {
-  const policy = '/usr/sbin/policy-rc.d';
-  const isOurs = !existsSync(policy);
-  if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    install();
-  } finally {
-    if (isOurs) rmSync(policy);
-  }
-}
-
-function aptGet(...args: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // Waits until another apt on this machine has finished.
-  execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return obstacleTo(packages);
 }
 
 function fail(line: string): never {
