@@ -28,7 +28,7 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
 
   /**
    * Gives the caller a new password, ends all their sessions, the current one included, and begins a new one with
-   * the same carrier: whoever has a copy of the caller's tokens is out (ASVS 7.4.3). All in one transaction.
+   * the same carrier, because somebody may have a copy of the caller's tokens (ASVS 7.4.3). All in one transaction.
    * Throws `credentials_invalid`, `invalid_request`, `session_ended`, `too_many_requests`, `overloaded`.
    */
   return async function changePassword(

@@ -189,7 +189,7 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
         .where({ user_id })
         .whereNot({ id: keep }),
 
-    /** Ends the cookie sessions among these, whoever's they are, and answers which. */
+    /** Ends the cookie sessions among these, of any user, and answers which. */
     async endReplaced(trx: Database, ids: readonly string[]): Promise<{ id: string; user_id: number }[]> {
       if (ids.length === 0) return [];
       return ending(trx, 'replaced_by_sign_in')
