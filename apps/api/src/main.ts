@@ -74,6 +74,7 @@ async function start(): Promise<void> {
   const metrics = createMetrics({ passwords });
   metrics.watchProcess();
   const services = createServices({ config, secret, db, reader, passwords, metrics });
+  if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
   const server = await listen(createApp({ config, services, log, metrics }), config.server);
   const stopSweeping = sweepHourly(services.sweep, log);
   log.info(

@@ -21,6 +21,7 @@ import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSignInService } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
+import { createDemoUsers } from './users/demo-store.ts';
 import { createUserService } from './users/service.ts';
 import { createUserStore } from './users/store.ts';
 
@@ -77,6 +78,7 @@ export function createServices({
     record,
     issueTokens,
     digestUid: createUidDigest(secret),
+    allowDemoUsers: config.demoData,
   });
   const sessionService = createSessionService({ sessions, authority, tokens, refreshTokens, record });
   const refresh = createRefresh({
@@ -109,6 +111,12 @@ export function createServices({
     signup: config.signup,
     now,
   });
+  const demoUsers = createDemoUsers({
+    db,
+    removePosts: posts.removeAllOf,
+    endSessions: (trx, user_id) => sessions.endAll(trx, user_id, 'demo_not_allowed'),
+    record,
+  });
   return {
     keys,
     tokens,
@@ -125,6 +133,7 @@ export function createServices({
     refresh,
     changePassword,
     userService,
+    demoUsers,
     postService: createPostService({ posts, images, authority, record }),
     playerService: createPlayerService({ players, authority, passwords, record }),
 

@@ -131,6 +131,8 @@ describe('import-flask', () => {
 
   test('does not import a user id that another account has, and gives that account no password', async () => {
     const api = await startApi();
+    // As if they had passwords of their own.
+    await api.db('users').update({ is_demo: false });
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([user(1, { _uid: 'toby' }), user(2, { _uid: 'NIKO' }), user(5)]);
       await db('posts').insert([
@@ -149,6 +151,35 @@ describe('import-flask', () => {
     await api.signIn('toby');
     const refused = await api.send('POST', '/token', { body: { username: 'toby', password } });
     expect(refused.body.code).toBe('credentials_invalid');
+  });
+
+  test('puts an account in the place of the demo user with its user id, so that the published password opens nothing', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('toby');
+    const file = await flaskDatabase(async (db) => {
+      await db('users').insert([user(1, { _uid: 'Toby' }), user(5)]);
+      await db('posts').insert({ id: 1, note: 'of the imported Toby', userID: 1 });
+    });
+    const { stdout } = await runCli(api, ['import-flask', file]);
+    expect(stdout).toMatch(/^users 1 replaced: the demo user toby was here: it is removed with its posts/m);
+    expect(stdout).toContain('users: 2 imported, 0 imported before, 0 refused');
+    expect(stdout).toContain('There is no admin yet.');
+    const signIn = (given: string) =>
+      api.send('POST', '/token', { body: { username: 'toby', password: given } });
+    expect((await signIn('123toby')).body.code).toBe('credentials_invalid');
+    const { status, body } = await signIn(password);
+    expect(status).toBe(200);
+    expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    const notes = await api.db('posts').where({ user_id: body.user_id }).pluck('note');
+    expect(notes).toEqual(['of the imported Toby']);
+    expect(await api.db('users').where({ is_demo: true }).orderBy('id').pluck('uid')).toEqual([
+      'niko',
+      'lex',
+      'hop',
+    ]);
+    expect((await runCli(api, ['import-flask', file])).stdout).toContain(
+      'users: 0 imported, 2 imported before',
+    );
   });
 
   test('imports a row without the value that it cannot have, and says which', async () => {

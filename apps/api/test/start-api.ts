@@ -93,6 +93,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       metrics,
       now,
     });
+    if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
     const server = await listen(createApp({ config, services, log, metrics }), config.server);
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
 import { importFlaskCommand } from './commands/import-flask.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -12,6 +13,7 @@ import type { Terminal } from './terminal.ts';
 const commands = [
   migrateCommand,
   seedCommand,
+  demoCommand,
   userCommand,
   sessionsCommand,
   keysCommand,

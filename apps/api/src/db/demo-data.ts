@@ -7,7 +7,7 @@ import { transact } from './transact.ts';
 
 /**
  * The article's rows, as printed there. Their passwords are published (`123toby` and so on), so the
- * configuration allows them for loopback origins only. The hashes have the form that the article's Flask
+ * configuration allows them on one's own machine only. The hashes have the form that the article's Flask
  * app makes.
  */
 const users = [
@@ -120,6 +120,13 @@ export async function loadDemoData(db: Database): Promise<boolean> {
   });
 }
 
+/** Removes the demo players that are as they were loaded, and answers how many there were. */
+export async function removeDemoPlayers(trx: Database): Promise<number> {
+  let count = 0;
+  for (const player of players) count += await trx('players').where(player).delete();
+  return count;
+}
+
 function toUserRow(at: string) {
   return ({ dob, ...user }: (typeof users)[number]) => ({
     ...user,
@@ -127,6 +134,7 @@ function toUserRow(at: string) {
     uid_key: fold(user.uid),
     name_key: foldPrefix(user.name),
     password_method: 'pbkdf2:sha256:600000',
+    is_demo: true,
     created_at: at,
     updated_at: at,
   });

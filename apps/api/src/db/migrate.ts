@@ -7,6 +7,7 @@ import * as finalSigma from './migrations/0004-final-sigma.ts';
 import * as importedAccounts from './migrations/0005-imported-accounts.ts';
 import * as rotationSource from './migrations/0006-rotation-source.ts';
 import * as auditRetention from './migrations/0007-audit-retention.ts';
+import * as demoUsers from './migrations/0008-demo-users.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { name: '0005-imported-accounts', ...importedAccounts },
   { name: '0006-rotation-source', ...rotationSource },
   { name: '0007-audit-retention', ...auditRetention },
+  { name: '0008-demo-users', ...demoUsers },
 ];
 
 const settings: Knex.MigratorConfig = {

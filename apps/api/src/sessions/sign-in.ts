@@ -22,6 +22,8 @@ type SignInDeps = {
   readonly issueTokens: IssueTokens;
   /** What stands for an unknown user id in the audit log. */
   readonly digestUid: (uid: string) => string;
+  /** Whether users whose passwords are published may sign in. */
+  readonly allowDemoUsers: boolean;
 };
 
 type Beginning = {
@@ -41,7 +43,7 @@ export type SignInService = ReturnType<typeof createSignInService>;
 
 /** Checks passwords within the limits on guessing, and begins sessions. The same for both carriers. */
 export function createSignInService(deps: SignInDeps) {
-  const { sessions, users, passwords, limits, record, issueTokens, digestUid } = deps;
+  const { sessions, users, passwords, limits, record, issueTokens, digestUid, allowDemoUsers } = deps;
 
   return {
     /**
@@ -57,9 +59,11 @@ export function createSignInService(deps: SignInDeps) {
       from: RequestSource,
       replaced: readonly string[] = [],
     ): Promise<Issued> {
-      const known = await users.findCredentials(uid);
-      const facts = known
-        ? { user_id: known.user.id, detail: { carrier } }
+      const found = await users.findCredentials(uid);
+      // From here on a demo user who must not sign in is an unknown user, so that the answer takes the same time.
+      const known = found?.isDemo && !allowDemoUsers ? undefined : found;
+      const facts = found
+        ? { user_id: found.user.id, detail: { carrier } }
         : { detail: { unknown_uid: digestUid(uid), carrier } };
       const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid }, from));
       const begun = await refundOnFailure(attempt, async () => {
@@ -135,7 +139,7 @@ export function createSignInService(deps: SignInDeps) {
     if (!passwords.isOutdated(known.password, matched)) return known;
     const rehashed = await passwords.hash(password);
     if (await users.replacePassword(known.user.id, known.password, rehashed))
-      return { user: known.user, password: rehashed };
+      return { ...known, password: rehashed };
     // Another first sign-in at the same time has rehashed it already, or the password was changed: check
     // again.
     const current = await users.findCredentialsById(known.user.id);

@@ -38,6 +38,7 @@ export type EndReason =
   | 'ended_by_admin'
   | 'password_changed'
   | 'replaced_by_sign_in'
+  | 'demo_not_allowed'
   | 'refresh_reused';
 
 const columns = [

@@ -18,7 +18,12 @@ export type UserRow = {
 export const userColumns = ['id', 'name', 'uid', 'role', 'dob', 'created_at', 'updated_at'] as const;
 
 /** A user beside the hash of their password, which is kept apart so that it cannot leave with the row. */
-export type StoredCredentials = { readonly user: UserRow; readonly password: string };
+export type StoredCredentials = {
+  readonly user: UserRow;
+  readonly password: string;
+  /** The password is a demo user's, which is published. */
+  readonly isDemo: boolean;
+};
 
 export type UserDetails = {
   readonly name: string;

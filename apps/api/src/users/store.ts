@@ -93,7 +93,7 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
     async changePassword(trx: Database, { user_id, checked, password }: PasswordChange): Promise<boolean> {
       const changed = await trx('users')
         .where({ id: user_id, password: checked })
-        .update({ ...passwordColumns(password), updated_at: timestamp() });
+        .update({ ...passwordColumns(password), is_demo: false, updated_at: timestamp() });
       if (changed > 0) await endSessions(trx, user_id);
       return changed > 0;
     },
@@ -127,11 +127,11 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
     condition: { id: number } | { uid_key: string },
     from: Database = reader,
   ): Promise<StoredCredentials | undefined> {
-    const row = await from<UserRow & { password: string }>('users')
-      .first(...userColumns, 'password')
+    const row = await from<UserRow & { password: string; is_demo: boolean | number }>('users')
+      .first(...userColumns, 'password', 'is_demo')
       .where(condition);
     if (!row) return undefined;
-    const { password, ...user } = row;
-    return { user, password };
+    const { password, is_demo, ...user } = row;
+    return { user, password, isDemo: Boolean(is_demo) };
   }
 }

@@ -22,7 +22,8 @@ type Options = {
 const details = `
 What one value lacks does not take the row, and whatever is not imported as it stands in the file is reported:
 users without a usable password, values that are changed, roles, other columns and tables. Nobody becomes an admin.
-A user id that exists here already is not imported; that account keeps its own password.
+A user id that exists here already is not imported; that account keeps its own password. A demo user that still has
+its published password is removed instead, and the account of the file takes its user id.
 
 All or nothing: an import that is interrupted has changed nothing. The API can stay up; while the rows are written its
 own writes wait, or are answered with 503.`;

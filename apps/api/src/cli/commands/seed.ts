@@ -11,7 +11,7 @@ export function seedCommand({ readConfig, print }: Terminal): Command {
       const { database, demoData } = readConfig();
       if (!demoData)
         throw new Error(
-          'The demo users have published passwords, and this configuration does not allow them. Set DEMO_DATA=true to allow them.',
+          'The demo users have published passwords, and this configuration does not allow them. On your own machine DEMO_DATA=true does; where others reach the API, make users instead: npm run signet -- user add UID --name NAME',
         );
       const loaded = await withDatabase(database, loadDemoData);
       print(

@@ -22,6 +22,8 @@ type AccountImport = {
   readonly table: AccountTable;
   readonly store: ImportStore;
   readonly passwords: PasswordImport;
+  /** Removes the posts of a user, with the images that only they have. */
+  readonly removePosts: (user_id: number) => Promise<unknown>;
   /** The time of the import, in ISO 8601. */
   readonly at: string;
 };
@@ -34,7 +36,7 @@ export function digestOfAccount(table: AccountTable, { id, _uid }: FlaskRow): st
 }
 
 /** Imports users or players, some rows at a time. */
-export function createAccountImport({ table, store, passwords, at }: AccountImport) {
+export function createAccountImport({ table, store, passwords, removePosts, at }: AccountImport) {
   /** The folded user ids of the rows so far. */
   const seen = new Set<string>();
   /** By the row's id: the user id that the row has here, or undefined where it was not imported. */
@@ -63,8 +65,9 @@ export function createAccountImport({ table, store, passwords, at }: AccountImpo
         const holder = holders.get(fold(uid.value));
         if (!importedUids.has(row.id)) importedUids.set(row.id, uid.value);
         if (known.has(digest)) batch.tally.present += 1;
-        else if (holder) reportExisting(row, uid.value, holder.uid, batch);
+        else if (holder && !holder.isDemo) reportExisting(row, uid.value, holder.uid, batch);
         else {
+          if (holder) await replaceDemoUser(row, holder, batch);
           added.push({ id: batch.idFor(row), ...columnsOf(row, uid, batch) });
           digests.push(digest);
           batch.tally.imported += 1;
@@ -90,6 +93,17 @@ export function createAccountImport({ table, store, passwords, at }: AccountImpo
       batch.find(row, 'refused', error.message);
       return [];
     }
+  }
+
+  /** A demo user is nobody's account. If it stayed, the imported account would get its published password. */
+  async function replaceDemoUser(row: FlaskRow, holder: { id: number; uid: string }, batch: Batch) {
+    await removePosts(holder.id);
+    await store.removeUser(holder.id);
+    batch.find(
+      row,
+      'replaced',
+      `the demo user ${holder.uid} was here: it is removed with its posts, and the account keeps its own password`,
+    );
   }
 
   /** The account could be another person's, so neither its password nor anything else of it changes. */

@@ -3,6 +3,7 @@ import type { Passwords } from '../../auth/passwords.ts';
 import type { Database } from '../../db/connect.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
+import { createPostStore } from '../../posts/store.ts';
 import { createAccountImport, digestOfAccount } from './accounts.ts';
 import { createPasswordImport, type PasswordImport } from './passwords.ts';
 import { importPosts } from './posts.ts';
@@ -110,9 +111,11 @@ async function run(
   await images.lock(trx);
   await store.lock();
 
-  const users = createAccountImport({ table: 'users', store, passwords, at });
+  const { removeAllOf } = createPostStore({ reader: trx, images, now });
+  const removePosts = (user_id: number) => removeAllOf(trx, user_id);
+  const users = createAccountImport({ table: 'users', store, passwords, removePosts, at });
   await eachBatch('users', users.importBatch);
-  const players = createAccountImport({ table: 'players', store, passwords, at });
+  const players = createAccountImport({ table: 'players', store, passwords, removePosts, at });
   await eachBatch('players', players.importBatch);
   let orphans = 0;
   await eachBatch('posts', async (rows, batch) => {

@@ -11,11 +11,12 @@ export type Finding = {
   /**
    * - refused: the row is not imported
    * - exists: the user id belonged to another account here before; the row is not imported
+   * - replaced: a demo user had the user id here; it was removed with its posts
    * - changed: imported, but not as it stands there
    * - no password: imported without a password that can be used
    * - left out: what has no place here: a role, a column, a table
    */
-  readonly what: 'refused' | 'exists' | 'changed' | 'no password' | 'left out';
+  readonly what: 'refused' | 'exists' | 'replaced' | 'changed' | 'no password' | 'left out';
   readonly reason: string;
 };
 

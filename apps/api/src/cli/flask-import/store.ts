@@ -7,6 +7,9 @@ type Table = 'users' | 'players' | 'posts';
 /** The tables that remember what was imported, so that a second run adds nothing. */
 type Seen = 'imported_posts' | 'imported_accounts';
 
+/** The account that has a user id. `isDemo`: it is a demo user with its published password. */
+type Holder = { readonly id: number; readonly uid: string; readonly isDemo: boolean };
+
 export type ImportStore = ReturnType<typeof createImportStore>;
 
 /** Many rows at a time with ids of their own, in an import's transaction (or outside it, where it only reads). */
@@ -18,13 +21,18 @@ export function createImportStore(trx: Database) {
     },
 
     /** Which of the folded user ids are taken, each with the account that has it. */
-    async findUids(
-      table: 'users' | 'players',
-      keys: readonly string[],
-    ): Promise<Map<string, { id: number; uid: string }>> {
-      const rows = await trx(table).select('id', 'uid', 'uid_key').whereIn('uid_key', keys);
-      return new Map(rows.map(({ id, uid, uid_key }) => [uid_key, { id, uid }]));
+    async findUids(table: 'users' | 'players', keys: readonly string[]): Promise<Map<string, Holder>> {
+      const mark = table === 'users' ? ['is_demo'] : [];
+      const rows = await trx(table)
+        .select('id', 'uid', 'uid_key', ...mark)
+        .whereIn('uid_key', keys);
+      return new Map(
+        rows.map(({ id, uid, uid_key, is_demo }) => [uid_key, { id, uid, isDemo: Boolean(is_demo) }]),
+      );
     },
+
+    /** Their posts have to be removed before. */
+    removeUser: async (id: number): Promise<void> => void (await trx('users').where({ id }).delete()),
 
     async findTakenIds(table: Table, ids: readonly number[]): Promise<Set<number>> {
       return new Set(await trx(table).whereIn('id', ids).pluck('id'));
