@@ -73,6 +73,9 @@ describe('import-flask', () => {
         '',
       ].join('\n'),
     );
+    expect(await api.db('audit_events').select('event', 'detail')).toEqual([
+      { event: 'users_imported', detail: '{"users":2,"players":2,"posts":3,"by":0}' },
+    ]);
     const { token } = await api.signIn('user1', password);
     expect((await api.send('GET', '/api/posts', { token })).body).toMatchObject([
       { id: 10, note: 'Three', author: { uid: 'user2' } },

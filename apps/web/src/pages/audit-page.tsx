@@ -28,6 +28,7 @@ const texts: Record<AuditEventName, { text: string; isAlarming?: true }> = {
   user_created: { text: 'User created' },
   user_changed: { text: 'User changed' },
   user_deleted: { text: 'User deleted' },
+  users_imported: { text: 'Users imported' },
   host_refused: { text: 'Unknown host name', isAlarming: true },
   origin_refused: { text: 'Blocked origin', isAlarming: true },
   role_refused: { text: 'Permission denied', isAlarming: true },

@@ -17,6 +17,7 @@ export const AuditEventName = z.enum([
   'user_created',
   'user_changed',
   'user_deleted',
+  'users_imported',
   'post_changed',
   'post_deleted',
   'player_created',

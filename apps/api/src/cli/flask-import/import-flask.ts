@@ -1,9 +1,12 @@
 import { maxId } from '@signet/contracts';
+import { createAuditStore } from '../../audit/store.ts';
+import { operator } from '../../auth/operator.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import type { Database } from '../../db/connect.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
 import { createPostStore } from '../../posts/store.ts';
+import { here } from '../operator.ts';
 import { createAccountImport, digestOfAccount } from './accounts.ts';
 import { createPasswordImport, type PasswordImport } from './passwords.ts';
 import { importPosts } from './posts.ts';
@@ -121,12 +124,25 @@ async function run(
   await eachBatch('posts', async (rows, batch) => {
     orphans += await importPosts({ rows, batch, store, authors: users.importedUids, uploads, at, keepImage });
   });
+  await recordImport();
   return {
     tables,
     withoutPassword: users.withoutPassword(),
     orphans,
     hasAdmin: await store.hasAdmin(),
   };
+
+  /** One event for all rows: a run that imports nothing changes nothing. */
+  async function recordImport(): Promise<void> {
+    const counts = {
+      users: tables.users.imported,
+      players: tables.players.imported,
+      posts: tables.posts.imported,
+    };
+    if (counts.users + counts.players + counts.posts === 0) return;
+    const { record } = createAuditStore({ db: trx, now });
+    await record(trx, 'users_imported', here, { detail: { ...counts, by: operator.user_id } });
+  }
 
   function keepImage(image: Parameters<typeof images.keep>[1]): Promise<void> {
     return images.keep(trx, image);
