@@ -11,12 +11,8 @@ const exitCodes = { failed: 1, usage: 2 } as const;
 
 const program = createProgram({
   readConfig: readProcessConfig,
-  print: (line) =>
-    void process.stdout.write(`${printableLines(line)}
-`),
-  note: (line) =>
-    void process.stderr.write(`${printableLines(line)}
-`),
+  print: (line) => void process.stdout.write(`${printableLines(line)}\n`),
+  note: (line) => void process.stderr.write(`${printableLines(line)}\n`),
 });
 
 // A reader that closes the pipe early (`| head`) is not a failure.

@@ -135,7 +135,7 @@ describe('players', () => {
     [{ ...ada, name: undefined }, 'Name is missing, or is less than 2 characters'],
     [{ ...ada, uid: 'a' }, 'User ID is missing, or is less than 2 characters'],
     [{ ...ada, password: undefined }, 'Password is missing'],
-    [{ ...ada, password: 'password1' }, 'This password is one of the commonest'],
+    [{ ...ada, password: 'password1' }, 'This password is one of the most common'],
     [{ ...ada, tokens: -1 }, 'Tokens must not be negative'],
     [{ ...ada, tokens: 1.5 }, 'Tokens must be a whole number'],
     [{ ...ada, tokens: '5' }, 'Tokens must be a whole number'],

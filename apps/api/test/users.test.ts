@@ -82,12 +82,12 @@ describe('sign-up', () => {
   });
 
   test.each([
-    [{ ...ada, password: 'password123' }, 'This password is one of the commonest'],
+    [{ ...ada, password: 'password123' }, 'This password is one of the most common'],
     [
       { ...ada, uid: 'lovelacer', password: 'LoveLacer' },
-      "The password is the user's own id or name, or little more",
+      "The password is little more than the user's own id or name",
     ],
-    [{ ...ada, password: 'ada lovelace' }, "The password is the user's own id or name, or little more"],
+    [{ ...ada, password: 'ada lovelace' }, "The password is little more than the user's own id or name"],
     [{ ...ada, password: '1234567' }, 'Password is less than 8 characters'],
     [{ ...ada, password: 'x'.repeat(257) }, 'Password is more than 256 characters'],
     [{ ...ada, password: 'with\ttab in it' }, 'Password has a control character'],

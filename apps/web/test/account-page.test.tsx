@@ -96,7 +96,7 @@ describe('the password', () => {
 
   test('a new password that the API finds too common is refused beside its field', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
-    const message = 'This password is one of the commonest';
+    const message = 'This password is one of the most common';
     api.respond('changePassword', () =>
       problem('invalid_request', message, [{ path: 'new_password', message }]),
     );

@@ -1,29 +1,10 @@
 /** What fingers run along: the rows of widespread keyboards, the columns of QWERTY, digits. */
-const rows = [
-  ...[
-    '1234567890',
-    'qwertyuiop',
-    'asdfghjkl',
-    'zxcvbnm',
-    'qwertzuiop',
-    'yxcvbnm',
-    'azertyuiop',
-    'qsdfghjklm',
-  ],
-  ...[
-    'wxcvbn',
-    '1qaz',
-    '2wsx',
-    '3edc',
-    '4rfv',
-    '5tgb',
-    '6yhn',
-    '7ujm',
-    'йцукенгшщзхъ',
-    'фывапролджэ',
-    'ячсмитьбю',
-  ],
-].flatMap((row) => [row, Array.from(row).reverse().join('')]);
+const rows = (
+  '1234567890 qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop qsdfghjklm wxcvbn ' +
+  '1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm йцукенгшщзхъ фывапролджэ ячсмитьбю'
+)
+  .split(' ')
+  .flatMap((row) => [row, Array.from(row).reverse().join('')]);
 
 const shortestRun = 3;
 

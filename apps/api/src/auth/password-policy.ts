@@ -3,10 +3,10 @@ import { AppError } from '../errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { withoutRuns } from './keyboard-runs.ts';
 
-/** As many characters around something guessable make a password no harder to guess. */
+/** With this many characters or fewer around something guessable, a password is no harder to guess. */
 const fewCharacters = 3;
 
-/** Shorter parts of a name occur in words by chance. */
+/** Shorter parts of a name occur in unrelated words. */
 const shortestNamePart = 4;
 
 /**
@@ -26,12 +26,12 @@ export function refuseGuessable(
 }
 
 function weaknessOf(folded: string, owner: { name: string; uid: string }): string | undefined {
-  if (isCommonPassword(folded)) return 'This password is one of the commonest';
+  if (isCommonPassword(folded)) return 'This password is one of the most common';
   if (isLittle(withoutRuns(folded)))
     return 'This password is one character repeated, or a row of the alphabet or the keyboard';
   const pieces = partsOf(owner).reduce((texts, part) => texts.flatMap((text) => text.split(part)), [folded]);
   if (isLittle(pieces.map(withoutRuns).join('')))
-    return "The password is the user's own id or name, or little more";
+    return "The password is little more than the user's own id or name";
   return undefined;
 }
 

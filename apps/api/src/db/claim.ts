@@ -34,13 +34,8 @@ export async function claimDatabase(config: DatabaseConfig): Promise<() => Promi
   } catch (cause) {
     await lock.destroy();
     if (codeOf(cause) !== 'SQLITE_BUSY') throw cause;
-    throw new Error(
-      `another API has ${config.file}. Stop it; for several at once set DATABASE_URL to a ` +
-        'PostgreSQL (postgres://…).',
-      {
-        cause,
-      },
-    );
+    const fix = 'Stop it; for several at once set DATABASE_URL to a PostgreSQL (postgres://…).';
+    throw new Error(`another API has ${config.file}. ${fix}`, { cause });
   }
   return () => lock.destroy();
 }

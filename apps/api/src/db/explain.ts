@@ -16,7 +16,8 @@ export async function explaining<Result>(
 }
 
 const certificate =
-  'The server’s certificate is signed by nobody known here. Add sslrootcert=/path/to/ca.pem to DATABASE_URL, or sslmode=no-verify to encrypt without checking who answers';
+  'No authority that this machine trusts has signed the server’s certificate. Add sslrootcert=/path/to/ca.pem to ' +
+  'DATABASE_URL, or sslmode=no-verify to encrypt without checking who answers';
 
 const fixes: Readonly<Record<string, string>> = {
   '28P01': 'Correct the user or the password in DATABASE_URL',

@@ -6,9 +6,9 @@ import { AppError } from '../../src/errors.ts';
 
 const ann = { uid: 'annsmith', name: 'Ann-Marie Smithson' };
 
-const common = 'This password is one of the commonest';
+const common = 'This password is one of the most common';
 const run = 'This password is one character repeated, or a row of the alphabet or the keyboard';
-const own = "The password is the user's own id or name, or little more";
+const own = "The password is little more than the user's own id or name";
 
 function refusalOf(password: string, owner = ann): string | undefined {
   try {

@@ -65,7 +65,7 @@ async function reportLeftOut(source: FlaskSource, onFinding: (finding: Finding) 
     const values = await source.countValues(table, column);
     if (values.length === 0) continue;
     const shown = values.map(({ value, rows }) => `${String(value).slice(0, 40)} (${rows})`).join(', ');
-    const reason = `column ${column} has no place here; its commonest values are ${shown}`;
+    const reason = `column ${column} has no place here; its most common values are ${shown}`;
     onFinding({ table, row: '', what: 'left out', reason });
   }
   for (const { name, type } of source.leftOut.tables) {

@@ -42,7 +42,7 @@ export async function openFlaskSource(file: string) {
         return typeof row?.id === 'number' ? row.id : 0;
       },
 
-      /** The values of a column that has no place here, with how often each occurs; the commonest first. */
+      /** The values of a column that has no place here, with how often each occurs; the most common first. */
       countValues: async (
         table: FlaskTable,
         column: string,
