@@ -1,6 +1,6 @@
 import type { FieldError, FieldValues, Path, UseFormRegister } from 'react-hook-form';
 import { Field, PasswordInput } from '../ui/field.tsx';
-import { fieldText } from './errors/own-texts.ts';
+import { fieldText } from './errors/problem-texts.ts';
 
 type Props<Values extends FieldValues> = {
   readonly register: UseFormRegister<Values>;

@@ -11,7 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { queryKeys } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 

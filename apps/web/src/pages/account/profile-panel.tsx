@@ -11,7 +11,7 @@ import { CurrentPasswordField } from '../current-password-field.tsx';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { UidInput } from '../uid-input.tsx';
 import { useSubmit } from '../use-submit.ts';

@@ -1,5 +1,5 @@
 import { ApiError, type Issue, isLoopback, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
-import { fieldText, problemTexts } from './own-texts.ts';
+import { fieldText, problemTexts } from './problem-texts.ts';
 
 export type ErrorDescription = { title: string; detail: string; hint?: string; requestId?: string };
 

@@ -1,6 +1,6 @@
 import { ApiError } from '@signet/contracts';
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
-import { problemTexts } from './own-texts.ts';
+import { problemTexts } from './problem-texts.ts';
 
 /**
  * Shows the API's issues beside their fields, and focuses the first of these. Returns whether every issue has a field,

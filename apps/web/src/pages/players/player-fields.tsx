@@ -1,6 +1,6 @@
 import { useFormContext } from 'react-hook-form';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { UidInput } from '../uid-input.tsx';
 
 type PlayerValues = { name: string; uid: string; tokens: number; password: string };

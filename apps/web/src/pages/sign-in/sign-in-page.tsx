@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
 import { useSubmit } from '../use-submit.ts';

@@ -9,7 +9,7 @@ import { notify } from '../../ui/toasts.ts';
 import { RestoredDraft, useDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';

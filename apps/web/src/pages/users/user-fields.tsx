@@ -1,7 +1,7 @@
 import type { Role } from '@signet/contracts';
 import { useFormContext } from 'react-hook-form';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
-import { fieldText } from '../errors/own-texts.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { UidInput } from '../uid-input.tsx';
 
 type UserValues = { name: string; uid: string; dob: string | null; role: Role };
