@@ -21,6 +21,7 @@ import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSignInService } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
+import { createReadiness } from './system/readiness.ts';
 import { createDemoUsers } from './users/demo-store.ts';
 import { createUserService } from './users/service.ts';
 import { createUserStore } from './users/store.ts';
@@ -138,7 +139,8 @@ export function createServices({
     playerService: createPlayerService({ players, authority, passwords, record }),
 
     /** Whether the database answers and has every migration. */
-    isReady: (): Promise<boolean> => isMigrated(db),
+    // By the reader: on SQLite these questions would otherwise queue with the writes.
+    isReady: createReadiness(() => isMigrated(reader)),
 
     /** Removes the rows that have run out. Any number of processes may do so at once: each only deletes. */
     async sweep(): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres } from '@signet/rig';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
+import { createReadiness } from '../../src/system/readiness.ts';
 import { send, startApi } from '../start-api.ts';
 
 test('while PostgreSQL is stopped the API answers 503, and afterwards it works again in the same processes', async () => {
@@ -34,6 +35,36 @@ test('while PostgreSQL is stopped the API answers 503, and afterwards it works a
   } finally {
     await postgres.stop();
   }
+});
+
+test('readiness is answered while a write waits, and with one question to the database for all callers of a second', async () => {
+  const api = await startApi();
+  const { refreshToken } = await api.signIn();
+  const releaseLock = await lockWrites(api.databaseUrl);
+  const write = api.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } });
+  const first = await Promise.race([api.send('GET', '/readyz'), write]);
+  expect(first.body).toEqual({ status: 'ready' });
+  await releaseLock();
+  expect((await write).status).toBe(200);
+
+  let questions = 0;
+  const isReady = createReadiness(async () => {
+    questions += 1;
+    return true;
+  });
+  expect(await Promise.all([isReady(), isReady(), isReady()])).toEqual([true, true, true]);
+  expect(questions).toBe(1);
+});
+
+test('a process is ready again as soon as its database is', async () => {
+  const answers = [
+    () => Promise.reject(new Error('The database is away')),
+    async () => false,
+    async () => true,
+  ];
+  const isReady = createReadiness(async () => (answers.shift() ?? (async () => false))());
+  await expect(isReady()).rejects.toThrow('away');
+  expect([await isReady(), await isReady(), await isReady()]).toEqual([false, true, true]);
 });
 
 test('while another process locks SQLite for three seconds, writes wait and reads go on', async () => {
