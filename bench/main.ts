@@ -41,8 +41,8 @@ prepare();
 process.exitCode = (await runAll()) ? 0 : 1;
 
 /**
- * Builds the API. For the comparison with other libraries it installs those and checks the types of the
- * programs.
+ * Builds the API. For the comparison with other libraries it installs
+ * those and checks the types of the programs.
  */
 function prepare(): void {
   const run = (command: string, ...args: string[]) =>

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
 /**
- * Expressions that made this project hard to read, with plain ones. The glossary and this file may contain
- * them.
+ * Expressions that made this project hard to read, with plain ones. The
+ * glossary and this file may contain them.
  */
 const refused: readonly (readonly [pattern: string, instead: string])[] = [
   ['whoever', 'a caller, a user, everyone who'],
@@ -25,8 +25,8 @@ for (const hit of hits) process.stderr.write(`${hit}\n`);
 process.exitCode = hits.length > 0 ? 1 : 0;
 
 /**
- * The files to check below a folder, as paths from the working directory. They are not asked of git, because a
- * container may have the files without git, or with an owner that git does not trust.
+ * The files to check below a folder, as paths from the working directory. They are not asked of git, because
+ * a container may have the files without git, or with an owner that git does not trust.
  */
 function* listFiles(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -17,8 +17,8 @@ export function findPortOwner(port: number): string | undefined {
 }
 
 /**
- * The inodes of the sockets that listen on a port, from the kernel's tables (proc_net_tcp in the kernel's
- * documents).
+ * The inodes of the sockets that listen on a port, from the kernel's tables
+ * (proc_net_tcp in the kernel's documents).
  */
 function listeningSockets(port: number): string[] {
   const listening = '0A';

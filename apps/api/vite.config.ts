@@ -1,6 +1,9 @@
 import { defineConfig } from 'vite';
 
-/** One flat folder, since modules find the worker beside them. npm's packages stay outside, the contracts come in. */
+/**
+ * One flat folder, since modules find the worker beside them. npm's
+ * packages stay outside, the contracts come in.
+ */
 export default defineConfig({
   build: {
     ssr: true,

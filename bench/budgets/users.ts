@@ -67,8 +67,8 @@ async function compare(small: Side, large: Side, ask: (side: Side) => Promise<An
 }
 
 /**
- * An API with this number of users in addition to the demo's. Each user id begins with a shuffled number in
- * octal.
+ * An API with this number of users in addition to the demo's. Each user id
+ * begins with a shuffled number in octal.
  */
 async function startWith(stage: Stage, count: number): Promise<Side> {
   const first = await startApi(stage);

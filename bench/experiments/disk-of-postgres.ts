@@ -13,8 +13,8 @@ import type { Stage } from '../rig/stage.ts';
 import { isUnready, readAtOnce } from './disk-visit.ts';
 
 /**
- * The server refuses writes (`default_transaction_read_only`, as on a standby), or the disk of a table is
- * full.
+ * The server refuses writes (`default_transaction_read_only`, as on a
+ * standby), or the disk of a table is full.
  */
 export async function diskOfPostgres(stage: Stage): Promise<Claim[]> {
   const { env } = await freshDatabase(stage, 'PostgreSQL');

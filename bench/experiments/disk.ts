@@ -11,8 +11,8 @@ import { diskOfPostgres } from './disk-of-postgres.ts';
 import { visitDisk } from './disk-visit.ts';
 
 /**
- * The disk becomes full or read-only while the API runs: writes get 503, reads work, no acknowledged write is
- * lost.
+ * The disk becomes full or read-only while the API runs: writes get 503,
+ * reads work, no acknowledged write is lost.
  */
 export async function disk(stage: Stage): Promise<Claim[]> {
   if (userInfo().uid !== 0) return [claim(false, 'only root may mount the file systems that this needs')];
@@ -44,8 +44,8 @@ async function frozen(stage: Stage): Promise<Claim[]> {
 }
 
 /**
- * On a disk error the kernel makes the file system read-only. Only a repair, on an unmounted file system,
- * ends that.
+ * On a disk error the kernel makes the file system read-only. Only a repair,
+ * on an unmounted file system, ends that.
  */
 async function failed(stage: Stage): Promise<Claim[]> {
   say('disk: failed (ext4 after an error, errors=remount-ro), on SQLite');
@@ -53,8 +53,8 @@ async function failed(stage: Stage): Promise<Claim[]> {
   const visit = await visitDisk(stage, disk.folder);
   say(`  mount -o remount,ro while the API runs: ${disk.remount('ro') ?? 'done'}`);
   disk.remount('rw');
-  // By then everything is on the disk, so that every page that SQLite changes from now on needs the file
-  // system.
+  // By then everything is on the disk, so that every page that SQLite
+  // changes from now on needs the file system.
   execFileSync('sync', ['-f', disk.folder]);
   disk.fail();
   const during = await visit.whileAway('failed');

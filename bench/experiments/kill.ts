@@ -12,8 +12,8 @@ const writers = 8;
 type Post = { readonly id: number; readonly note: string };
 
 /**
- * `kill -9` during writes, repeatedly: every acknowledged write is stored, with its last acknowledged
- * content.
+ * `kill -9` during writes, repeatedly: every acknowledged write is
+ * stored, with its last acknowledged content.
  */
 export async function kill(stage: Stage): Promise<Claim[]> {
   const claims: Claim[] = [];

@@ -12,8 +12,8 @@ const holdMs = 3000;
 const holder = fileURLToPath(new URL('../rig/hold-lock.ts', import.meta.url));
 
 /**
- * Another process locks the database for three seconds: writes wait and succeed, and token checks do not
- * wait.
+ * Another process locks the database for three seconds: writes wait and
+ * succeed, and token checks do not wait.
  */
 export async function lock(stage: Stage): Promise<Claim[]> {
   const claims: Claim[] = [];

@@ -15,8 +15,8 @@ const password = 'one of very many at once';
 const uidOf = (index: number) => `user-${index}`;
 
 /**
- * Far more sign-ins than the cores can handle: the API refuses the excess with 503, and other requests still
- * work.
+ * Far more sign-ins than the cores can handle: the API refuses the excess
+ * with 503, and other requests still work.
  */
 export async function overload(stage: Stage) {
   say(`overload: ${signers} sign-ins at a time for ${seconds} s, with reads beside them`);
@@ -35,8 +35,8 @@ export async function overload(stage: Stage) {
       headers: { 'x-forwarded-for': `10.0.${Math.floor(index / 250)}.${(index % 250) + 1}` },
     });
     signIns.push(answer);
-    // After a refusal the client waits, but less than Retry-After says. Otherwise most of the flood would be
-    // refusals.
+    // After a refusal the client waits, but less than Retry-After says.
+    // Otherwise most of the flood would be refusals.
     if (answer.status !== 200) await delay(100);
   });
   const readers = startLoops(2, api.port, async ({ call }) => {

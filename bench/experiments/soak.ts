@@ -14,8 +14,8 @@ const pauseMs = 200;
 const sampleSeconds = 10;
 
 /**
- * Everything that users do, for half an hour or `--minutes`: nothing fails, and neither memory nor
- * descriptors grow.
+ * Everything that users do, for half an hour or `--minutes`: nothing fails,
+ * and neither memory nor descriptors grow.
  */
 export async function soak(stage: Stage, { minutes }: { minutes: number }) {
   say(`soak: ${callers} users do what users do for ${minutes} minutes, on SQLite`);

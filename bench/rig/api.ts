@@ -14,8 +14,8 @@ export function temporaryFolder(stage: Stage): string {
 }
 
 /**
- * The built API, ready for requests, with its data in `folder`. Its log has the level that it has in
- * production.
+ * The built API, ready for requests, with its data in `folder`. Its log
+ * has the level that it has in production.
  */
 export async function startApi(
   stage: Stage,

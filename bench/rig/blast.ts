@@ -17,8 +17,8 @@ const connections = 10;
  * Sends as many GETs as the target can answer, on ten kept connections. Returns their rate and the CPU time
  * that each cost the target's process. Throws if an answer is not 200.
  *
- * It uses plain sockets, because Node's HTTP client needs more CPU than some targets and would be the
- * bottleneck.
+ * It uses plain sockets, because Node's HTTP client needs more CPU than
+ * some targets and would be the bottleneck.
  */
 export async function blast({ pid, port, path, token }: Target, seconds: number): Promise<Blast> {
   const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;

@@ -19,8 +19,8 @@ export type CallOptions = {
 export type Caller = ReturnType<typeof createCaller>;
 
 /**
- * A client with one kept connection, like a browser or a proxy. It never throws: the answer contains the
- * failure.
+ * A client with one kept connection, like a browser or a proxy. It never
+ * throws: the answer contains the failure.
  */
 export function createCaller({ port, patienceMs = 60_000 }: { port: number; patienceMs?: number }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -98,8 +98,8 @@ export async function signIn(
 }
 
 /**
- * Repeats `work` in `callers` concurrent loops until `stop` is called, which resolves when all loops have
- * ended.
+ * Repeats `work` in `callers` concurrent loops until `stop` is called,
+ * which resolves when all loops have ended.
  */
 export function startLoops(
   callers: number,

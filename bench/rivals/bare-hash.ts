@@ -2,8 +2,8 @@ import { setPriority } from 'node:os';
 import { hashSync, verifySync } from '@node-rs/argon2';
 
 /**
- * argon2id alone, with the API's work factors, on one core: `bare-hash.ts FROM SECONDS` prints checks a
- * second.
+ * argon2id alone, with the API's work factors, on one core:
+ * `bare-hash.ts FROM SECONDS` prints checks a second.
  */
 const [, , from = '0', seconds = '1'] = process.argv;
 

@@ -54,8 +54,8 @@ const variables = {
 export const folders = [bearer, cookie, users, posts, players, sessions, errors, cors, audit, about];
 
 /**
- * The collection in Postman's format 2.1. Requests pass values to later requests in the collection's
- * variables.
+ * The collection in Postman's format 2.1. Requests pass values to later
+ * requests in the collection's variables.
  */
 export function createCollection() {
   return {

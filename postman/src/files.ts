@@ -1,8 +1,8 @@
 import { createCollection, createDeployedEnvironment, createLocalEnvironment } from './collection.ts';
 
 /**
- * The texts of the files in `postman/`, by name. Users import them into Postman, and `npm run generate`
- * writes them.
+ * The texts of the files in `postman/`, by name. Users import them into
+ * Postman, and `npm run generate` writes them.
  */
 export function postmanFiles(): Record<string, string> {
   const files = {

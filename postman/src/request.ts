@@ -62,8 +62,8 @@ type FormField = {
 };
 
 /**
- * One request: the endpoint that it shows, if it uses that endpoint's own method, and its form in Postman's
- * format 2.1.
+ * One request: the endpoint that it shows, if it uses that endpoint's own
+ * method, and its form in Postman's format 2.1.
  */
 export function request(options: Content & (ToEndpoint | ToElsewhere)) {
   const { name, about, bearer, headers = {}, cookieJar, before = [], tests } = options;
@@ -109,8 +109,8 @@ function methodOf({ endpoint, method }: ToEndpoint | ToElsewhere): string {
 }
 
 /**
- * The path with its parameters filled in. They are not encoded, because `{{variables}}` must stay as they
- * are.
+ * The path with its parameters filled in. They are not encoded, because
+ * `{{variables}}` must stay as they are.
  */
 function pathOf({ endpoint, path, params }: ToEndpoint | ToElsewhere): string {
   if (endpoint === undefined) return path;

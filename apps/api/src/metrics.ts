@@ -5,8 +5,8 @@ import type { Passwords } from './auth/passwords.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * Counters of this process in Prometheus's format. Callers cannot choose a label's value, so series stay
- * bounded.
+ * Counters of this process in Prometheus's format. Callers cannot choose a
+ * label's value, so series stay bounded.
  */
 export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue'> }) {
   const registers = [new Registry()];

@@ -16,8 +16,8 @@ export const sampleImages = {
 } as const;
 
 /**
- * A whole PNG of one random pixel, of exactly `size` bytes unless that is too few: bytes after the end of the compressed
- * pixels, which decoders ignore, fill it.
+ * A whole PNG of one random pixel, of exactly `size` bytes unless that is too few: bytes after the end of the
+ * compressed pixels, which decoders ignore, fill it.
  */
 export function png(size = 0): Buffer {
   const pixel = deflateSync(Buffer.concat([Buffer.of(0), randomBytes(3)]));

@@ -3,8 +3,7 @@ import { createLimits } from '../src/limits/service.ts';
 import { type Api, send, startApi } from './start-api.ts';
 
 /**
- * The app behind a proxy. All users have signed in, so that their hashes are in the current, cheaper
- * format.
+ * The app behind a proxy. All users have signed in, so that their hashes are in the current, cheaper format.
  */
 async function startBehindProxy({ processes = 1 } = {}) {
   const api = await startApi({ env: { TRUST_PROXY: '1' }, processes });

@@ -5,7 +5,9 @@ import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { runCli, startCli } from './run-cli.ts';
 import { engine, freshDatabase } from './start-api.ts';
 
-/** With SQLite one less than libuv's four threads, because each connection that waits for the lock holds one. */
+/**
+ * With SQLite one less than libuv's four threads, because each connection that waits for the lock holds one.
+ */
 const atOnce = engine === 'postgres' ? 6 : 3;
 
 const secret = 'of no use here, and long enough for a key';
@@ -26,7 +28,8 @@ test('a rollback that is killed changes nothing and leaves no lock', async () =>
   const [db, other] = await connectTo(databaseUrl, 2);
   if (!db || !other) throw new Error('two connections were asked for');
   await migrate(db);
-  // A reader keeps the rollback from finishing: on PostgreSQL it waits for this table, on SQLite for the write lock.
+  // A reader keeps the rollback from finishing: on PostgreSQL it waits for
+  // this table, on SQLite for the write lock.
   const reader = await other.transaction();
   await (engine === 'postgres' ? reader('players').select() : reader('players').delete());
   const child = startCli({ databaseUrl, secret }, ['migrate', '--rollback']);

@@ -10,7 +10,9 @@ import type { Api } from './start-api.ts';
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const api = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts the command line, in a process of its own, on the database of an app (or on whatever `env` says). */
+/**
+ * Starts the command line, in a process of its own, on the database of an app (or on whatever `env` says).
+ */
 export function startCli(
   on: Pick<Api, 'databaseUrl' | 'secret'> | undefined,
   args: readonly string[],

@@ -140,8 +140,8 @@ describe('The deployment on PostgreSQL with three replicas', () => {
     await load.stop();
     expect(deployment.containers('api')).toHaveLength(before.length);
     expect(deployment.containers('api').filter((each) => before.includes(each))).toEqual([]);
-    // New addresses cause a reload, and nginx before 1.27.4 then closes connections in use. Its answers are
-    // still right.
+    // New addresses cause a reload, and nginx before 1.27.4 then closes
+    // connections in use. Its answers are still right.
     const [web = ''] = deployment.containers('web');
     const closesConnections = !docker('exec', web, 'cat', '/tmp/nginx/nginx.conf').includes(
       'keepalive_min_timeout',

@@ -23,8 +23,8 @@ function findCompose(): string[] {
 export type Deployment = Awaited<ReturnType<typeof startCompose>>;
 
 /**
- * Builds and starts the compose files unchanged, as a project of its own on free ports. `remove` leaves only
- * the images.
+ * Builds and starts the compose files unchanged, as a project of its own on free
+ * ports. `remove` leaves only the images.
  */
 export async function startCompose({ files, scale }: { files: readonly string[]; scale: number }) {
   const [webPort = 0, apiPort = 0] = await freePorts(2);
@@ -88,8 +88,8 @@ export async function startCompose({ files, scale }: { files: readonly string[];
     up,
     down: () => void run('down'),
     /**
-     * Runs the operator's script. The environment names the project and its files, because the script has no
-     * arguments.
+     * Runs the operator's script. The environment names the project and its
+     * files, because the script has no arguments.
      */
     async replaceReplicas() {
       const child = spawn('sh', [join(root, 'tools/replace-replicas.sh')], {

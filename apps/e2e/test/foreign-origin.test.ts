@@ -79,8 +79,8 @@ const reads: Attempt[] = [
 ].map((path) => ({ method: 'GET', path }));
 
 /**
- * Requests that a browser sends without a preflight (Fetch, section 2.2.2: CORS-safelisted methods and
- * types).
+ * Requests that a browser sends without a preflight (Fetch, section
+ * 2.2.2: CORS-safelisted methods and types).
  */
 const simpleWrites: Attempt[] = [
   '/api/users',
@@ -267,8 +267,8 @@ describe.each(hostileHosts)('A hostile page on an unlisted origin of %s', (hostn
                 Object.assign(field, { type: 'hidden', name, value });
                 form.append(field);
               };
-              // Sent as text/plain, the form becomes one line of JSON; the form's `=` is in a member of its
-              // own.
+              // Sent as text/plain, the form becomes one line of JSON; the
+              // form's `=` is in a member of its own.
               if (enctype === 'text/plain') add(`${credentials.slice(0, -1)},"x":"`, '"}');
               for (const name of ['note', 'name', 'uid', 'password', 'refresh_token'])
                 add(name, 'mallory-was-here');

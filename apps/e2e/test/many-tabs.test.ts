@@ -41,8 +41,8 @@ async function showUsers(tabs: readonly Page[]): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.getByText('Alexander Graham Bell').first().waitFor()));
 }
 
-// One test for both flows, so that they share one wait: 60 seconds is the shortest lifetime that the API
-// accepts.
+// One test for both flows, so that they share one wait: 60 seconds is the
+// shortest lifetime that the API accepts.
 test('Five tabs whose token has expired renew it once together, and signing out in one tab signs out all of them', async () => {
   const profiles = [await openTabs('bearer', 'niko'), await openTabs('cookie', 'hop')];
   // On a slow machine a token may have been renewed already while the tabs opened.
@@ -67,8 +67,8 @@ test('Five tabs whose token has expired renew it once together, and signing out 
     await Promise.all(tabs.map((tab) => signInForm(tab).waitFor()));
     expect(await context.cookies(), carrier).toEqual([]);
     expect(await first?.evaluate(() => localStorage.getItem('jwt-token')), carrier).toBeNull();
-    // The cookie flow learns from a 401 that its cookie has expired. The console shows those 401s and nothing
-    // else.
+    // The cookie flow learns from a 401 that its cookie has expired. The
+    // console shows those 401s and nothing else.
     expect(
       complaints.filter((complaint) => !/status of 401/.test(complaint)),
       carrier,

@@ -9,8 +9,8 @@ import { ask, makeCertificate, startNginx } from './start-nginx.ts';
 import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';
 
 /**
- * The deployment of the article: the page on github.io, the API on another site. Both names lead to this
- * machine.
+ * The deployment of the article: the page on github.io, the API on another
+ * site. Both names lead to this machine.
  */
 const webHost = 'nighthawkcoders.github.io';
 const apiHost = 'signet-api.example.com';

@@ -199,8 +199,8 @@ function keepsBusyConnections(): boolean {
 }
 
 /**
- * A port whose process sleeps and whose queue is full: the system drops new connections, like an unreachable
- * host.
+ * A port whose process sleeps and whose queue is full: the system drops new
+ * connections, like an unreachable host.
  */
 async function listenWithoutAnswering(): Promise<number> {
   const program = `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () =>

@@ -14,9 +14,9 @@ import {
 import { afterAll, describe, expect, test } from 'vitest';
 import { testConfiguration } from './start-nginx.ts';
 
-// nginx answers preflights and its own errors without the API, so nginx/*.template holds copies of what
-// packages/contracts/src says. These tests compare the copies with policy/cors.ts, policy/origins.ts and
-// problems.ts.
+// nginx answers preflights and its own errors without the API, so nginx/*.template holds
+// copies of what packages/contracts/src says. These tests compare the copies with
+// policy/cors.ts, policy/origins.ts and problems.ts.
 
 const webRoot = mkdtempSync(join(tmpdir(), 'signet-web-root-'));
 writeFileSync(join(webRoot, 'index.html'), '');
@@ -74,8 +74,8 @@ describe('nginx/maps.conf.template and nginx/problems.conf.template agree with p
         problem_detail: entryOf('problem_detail', status),
       });
       const known: { status: number; title: string; detail?: string } = problems[problem.code];
-      // Statuses of nginx's own (414, 502 …) borrow a code of the table, and have the reason phrase of HTTP
-      // as title.
+      // Statuses of nginx's own (414, 502 …) borrow a code of the table, and
+      // have the reason phrase of HTTP as title.
       if (!knownStatuses.has(status)) expect(title.toLowerCase()).toBe(STATUS_CODES[status]?.toLowerCase());
       else {
         expect([String(known.status), title]).toEqual([status, known.title]);
@@ -174,8 +174,8 @@ describe('nginx/start.sh agrees with policy/origins.ts', () => {
 });
 
 /**
- * The body of the first location with a regular expression that matches the path, as nginx chooses it; '' if
- * none.
+ * The body of the first location with a regular expression that matches the
+ * path, as nginx chooses it; '' if none.
  */
 function locationOf(path: string, name: string): string {
   const locations = file(name).matchAll(/^location ~ (\S+) \{\n(.*?)\n\}/gms);

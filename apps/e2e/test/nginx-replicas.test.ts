@@ -72,8 +72,8 @@ test('A killed replica loses the requests that it was serving, and no later requ
   const goneAt = Date.now();
   await delay(4000);
   await load.stop();
-  // At most one request for each caller failed, with a method that must not be repeated, and sent before the
-  // kill.
+  // At most one request for each caller failed, with a method that must not
+  // be repeated, and sent before the kill.
   expect(load.failures.length).toBeLessThanOrEqual(callers);
   for (const { method, beganAt, what } of load.failures) {
     expect(method).not.toBe('GET');

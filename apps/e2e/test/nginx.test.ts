@@ -131,8 +131,8 @@ const requests: [
 ];
 
 /**
- * The CORS headers that every answer must have for a listed origin, for another origin, and without an
- * origin.
+ * The CORS headers that every answer must have for a listed origin, for
+ * another origin, and without an origin.
  */
 function expectCors(answer: Answer, from: string | undefined): void {
   const isListed = from === origin;

@@ -114,8 +114,8 @@ test.each(['bearer', 'cookie'] as const)(
     await expect
       .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
       .toBeGreaterThan(0);
-    // In the bearer flow a script fetches the image with the header; in the cookie flow the browser loads it
-    // itself.
+    // In the bearer flow a script fetches the image with the header; in the
+    // cookie flow the browser loads it itself.
     expect(await image.getAttribute('src')).toMatch(
       carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/,
     );

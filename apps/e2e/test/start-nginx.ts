@@ -25,8 +25,8 @@ type Settings = {
 export async function startNginx({ webPort, apiPort, apiServers, env = {} }: Settings) {
   const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
   const log = join(folder, 'log');
-  // nginx opens /dev/stdout by its path, which works for a file and fails for a pipe of Node, which is a
-  // socket.
+  // nginx opens /dev/stdout by its path, which works for a file and fails
+  // for a pipe of Node, which is a socket.
   const output = openSync(log, 'a');
   const child = spawn(startScript, [], {
     env: environment({

@@ -25,8 +25,8 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
   };
   try {
     let apiPort = 0;
-    // A copy, because a build that runs at the same time would replace files that the browser is about to
-    // load.
+    // A copy, because a build that runs at the same time would replace
+    // files that the browser is about to load.
     const site = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
     closing.push(async () => rmSync(site, { recursive: true, force: true }));
     cpSync(dist, site, { recursive: true });

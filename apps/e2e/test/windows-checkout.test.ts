@@ -9,8 +9,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * A clone as Git for Windows makes it by default: with CR LF at the end of every line, unless .gitattributes
- * forbids it.
+ * A clone as Git for Windows makes it by default: with CR LF at the end of every
+ * line, unless .gitattributes forbids it.
  */
 function cloneWithAutocrlf(): string {
   const folder = join(temporaryFolder(), 'clone');

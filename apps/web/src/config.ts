@@ -10,7 +10,10 @@ export class ConfigError extends Error {
   override name = 'ConfigError' as const;
 }
 
-/** Fetches `/config.json` at every start, because one build serves every deployment. Throws {@link ConfigError}. */
+/**
+ * Fetches `/config.json` at every start, because one build serves every
+ * deployment. Throws {@link ConfigError}.
+ */
 export async function loadConfig(
   fetch: (url: string, init: RequestInit) => Promise<Response>,
   location: PageLocation,
@@ -28,10 +31,10 @@ export async function loadConfig(
 type PageLocation = Pick<Location, 'protocol' | 'hostname' | 'origin'>;
 
 /**
- * Reads `{ api_url }`. `null` means port 8086 of the host that the page was opened on: `localhost` and `127.0.0.1`
- * are different sites, and the browser sends no SameSite=Lax cookie from one to the other. `{hostname}` stands for that host.
- * A relative URL, such as `/`, means the page's own origin, so it needs a page of http or https: the webview of an app
- * has a scheme of its own, such as `capacitor:`.
+ * Reads `{ api_url }`. `null` means port 8086 of the host that the page was opened on: `localhost` and
+ * `127.0.0.1` are different sites, and the browser sends no SameSite=Lax cookie from one to the other.
+ * `{hostname}` stands for that host. A relative URL, such as `/`, means the page's own origin, so it needs a
+ * page of http or https: the webview of an app has a scheme of its own, such as `capacitor:`.
  */
 export function readConfig(file: unknown, location: PageLocation): Config {
   const parsed = ConfigFile.safeParse(file);

@@ -23,7 +23,10 @@ export function createFakeBrowser({
     entries,
     /** This machine's clock, which some tests set wrong. */
     clock,
-    /** How late a tab sees what another one writes. No browser orders that relative to locks, answers or messages. */
+    /**
+     * How late a tab sees what another one writes. No browser orders that
+     * relative to locks, answers or messages.
+     */
     storageDelay,
     /** A reload is the same: a new page on the same storage. */
     openTab() {

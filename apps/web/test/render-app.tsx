@@ -39,7 +39,10 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
 export const toby = { uid: 'toby', carrier: 'bearer' } as const;
 export const niko = { uid: 'niko', carrier: 'bearer' } as const;
 
-/** The content of a dialog, once that accepts clicks: Radix disables the page's pointer events before it enables the dialog's. */
+/**
+ * The content of a dialog, once that accepts clicks: Radix disables the page's pointer
+ * events before it enables the dialog's.
+ */
 export async function findDialog(name: string, role: 'dialog' | 'alertdialog' = 'dialog') {
   const dialog = await screen.findByRole(role, { name });
   await waitFor(() => expect(dialog.style.pointerEvents).toBe('auto'));

@@ -15,8 +15,8 @@ export class ApiError extends Error {
 }
 
 /**
- * No answer arrived, or the browser withheld it: the API is down, the connection broke, or CORS refused the page.
- * Script cannot tell these apart.
+ * No answer arrived, or the browser withheld it: the API is down, the connection broke, or CORS refused
+ * the page. Script cannot tell these apart.
  */
 export class NetworkError extends Error {
   override name = 'NetworkError' as const;

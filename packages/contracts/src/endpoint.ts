@@ -34,11 +34,18 @@ export type Endpoint = {
   readonly multipart?: 'image';
   readonly status: 200 | 201 | 204;
   readonly answer: Answer;
-  /** The origin guard examines the request even without a cookie, because the endpoint begins a session or a user. */
+  /**
+   * The origin guard examines the request even without a cookie, because
+   * the endpoint begins a session or a user.
+   */
   readonly guarded?: true;
-  /** It answers under every host name, because probes and scrapers reach it under names of their own network. */
+  /**
+   * It answers under every host name, because probes and scrapers reach it under names of their own network.
+   */
   readonly anyHost?: true;
-  /** The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`). */
+  /**
+   * The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`).
+   */
   readonly errors: readonly ProblemCode[];
 };
 

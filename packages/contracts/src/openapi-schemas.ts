@@ -8,8 +8,8 @@ type Names = ReadonlyMap<z.core.$ZodType, string>;
 const componentPrefix = '#/components/schemas/';
 
 /**
- * The schemas that contracts export by name and that have a shape worth a name: objects, unions, enums. Strings and
- * numbers stay where they are used, because there a reader sees their rule.
+ * The schemas that contracts export by name and that have a shape worth a name: objects, unions, enums.
+ * Strings and numbers stay where they are used, because there a reader sees their rule.
  */
 const namesOfSchemas: Names = new Map<z.core.$ZodType, string>(
   Object.entries(contracts).flatMap(([name, schema]) =>
@@ -20,8 +20,8 @@ const namesOfSchemas: Names = new Map<z.core.$ZodType, string>(
 );
 
 /**
- * Collects the components of an OpenAPI document: every schema exported by name that is converted, or used by one
- * that is, is named once and referred to everywhere else.
+ * Collects the components of an OpenAPI document: every schema exported by name that is converted, or used by
+ * one that is, is named once and referred to everywhere else.
  */
 export function createComponents() {
   const components = new Map<string, Json>();
@@ -44,7 +44,8 @@ export function createComponents() {
       io,
       unrepresentable: 'any',
       metadata: registryOf(names),
-      // The alternatives of a union with a name are told apart by their members, so exactly one of them matches.
+      // The alternatives of a union with a name are told apart by their
+      // members, so exactly one of them matches.
       override: ({ zodSchema, jsonSchema }) => {
         if (!names.has(zodSchema) || !jsonSchema.anyOf) return;
         jsonSchema.oneOf = jsonSchema.anyOf;
@@ -65,7 +66,10 @@ export function createComponents() {
   }
 }
 
-/** zod's own metadata, with an `id` for each schema with a name: by it `z.toJSONSchema` makes a definition of it. */
+/**
+ * zod's own metadata, with an `id` for each schema with a name: by it
+ * `z.toJSONSchema` makes a definition of it.
+ */
 function registryOf(names: Names) {
   const registry = z.registry<Json>();
   const get = (schema: z.core.$ZodType): Json | undefined => {

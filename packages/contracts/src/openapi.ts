@@ -10,7 +10,9 @@ import { Problem } from './schemas/problem.ts';
 
 type Components = ReturnType<typeof createComponents>;
 
-/** A table of endpoints as an OpenAPI 3.1 document. The same table gives the same document, member for member. */
+/**
+ * A table of endpoints as an OpenAPI 3.1 document. The same table gives the same document, member for member.
+ */
 export function createOpenApi(table: Readonly<Record<string, Endpoint>> = endpoints): Json {
   const components = createComponents();
   const paths: Record<string, Json> = {};

@@ -15,8 +15,9 @@ type Route = { readonly method: string; readonly path: string };
 /**
  * The path of an endpoint with its parameters filled in: `/api/users/7` of `/api/users/:id`.
  *
- * Throws `RangeError` for a parameter that cannot be one segment of a path: an empty one, and `.` and `..`, which
- * URL parsers resolve even when they are percent-encoded (URL standard, section 4.1, "double-dot path segment").
+ * Throws `RangeError` for a parameter that cannot be one segment of a path: an empty one, and
+ * `.` and `..`, which URL parsers resolve even when they are percent-encoded (URL standard,
+ * section 4.1, "double-dot path segment").
  */
 export function pathOf<const Path extends string>(
   { path }: { readonly path: Path },
@@ -39,11 +40,12 @@ export function expandPath(template: string, write: (name: string) => string): s
 }
 
 /**
- * The endpoint of a table that answers a request, with its decoded path parameters; undefined if no endpoint does.
+ * The endpoint of a table that answers a request, with its decoded path
+ * parameters; undefined if no endpoint does.
  *
- * `path` is the encoded path of a URL, without its query. It may end in one slash. HEAD is answered by the endpoint
- * for GET. A literal segment is preferred to a parameter, so `/api/users/me` is never taken for an id. A path whose
- * percent-encoding is malformed belongs to no endpoint.
+ * `path` is the encoded path of a URL, without its query. It may end in one slash. HEAD is answered by the
+ * endpoint for GET. A literal segment is preferred to a parameter, so `/api/users/me` is never taken for an
+ * id. A path whose percent-encoding is malformed belongs to no endpoint.
  */
 export function matchEndpoint<const Table extends Readonly<Record<string, Route>>>(
   table: Table,
@@ -61,7 +63,10 @@ export function matchEndpoint<const Table extends Readonly<Record<string, Route>
   return undefined;
 }
 
-/** The order in which path templates are tried: at the first difference a literal segment precedes a parameter. */
+/**
+ * The order in which path templates are tried: at the first difference
+ * a literal segment precedes a parameter.
+ */
 export function compareTemplates(a: string, b: string): number {
   const [first, second] = [shapeOf(a), shapeOf(b)];
   return first < second ? -1 : Number(first > second);

@@ -111,7 +111,8 @@ describe('a new name', () => {
       'مُحَمَّد',
       '李雷',
     ],
-    // Persian, Hindi and Sinhala need a joiner within a word; Japanese names need variants; emoji are sequences.
+    // Persian, Hindi and Sinhala need a joiner within a word; Japanese
+    // names need variants; emoji are sequences.
     ...[
       'علی\u200cرضا',
       'क्\u200dष',

@@ -106,7 +106,8 @@ test('the CORS policy lists every method of the table, and the headers a page ne
 
 test.each(cookieProfiles)('the cookies of %s keep what their prefixes and SameSite require', (profile) => {
   const { tokenName, refreshName, sameSite, secure } = cookiePolicy[profile];
-  // RFC 6265bis, section 4.1.3: __Host- needs Secure and Path=/; __Secure- needs Secure. Section 5.7: None needs Secure.
+  // RFC 6265bis, section 4.1.3: __Host- needs Secure and Path=/; __Secure- needs
+  // Secure. Section 5.7: None needs Secure.
   const needsSecure = /^__(Host|Secure)-/.test(`${tokenName} ${refreshName}`) || sameSite === 'none';
   expect(secure || !needsSecure).toBe(true);
   expect(refreshName).not.toMatch(/^__Host-/);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A file for the output of a process. It has no name any more, so nothing is left to remove, even after a
- * kill.
+ * A file for the output of a process. It has no name any more, so
+ * nothing is left to remove, even after a kill.
  *
  * A file and not a pipe: a process under load never waits until its output is read, and everything that it
  * wrote is there as soon as it has ended.

@@ -12,8 +12,8 @@ import { freePorts } from './free-ports.ts';
  * `interrupt` stops
  * the server and `resume` starts it again on the same data.
  *
- * `isDurable` makes it write to the disk as in production. Tests leave that out, because their data ends with
- * them.
+ * `isDurable` makes it write to the disk as in production. Tests leave that
+ * out, because their data ends with them.
  */
 export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();

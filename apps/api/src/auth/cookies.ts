@@ -54,8 +54,8 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
     ],
 
     /**
-     * The access token in its cookie. Throws `cookies_ambiguous` if there are two, because either may be an
-     * attacker's.
+     * The access token in its cookie. Throws `cookies_ambiguous` if there are
+     * two, because either may be an attacker's.
      */
     readToken({ headers, cookies }: CookieRequest): string | undefined {
       if (valuesOf(headers, tokenName).length > 1) throw new AppError('cookies_ambiguous');

@@ -34,7 +34,8 @@ export function derivationOf(method: string, salt: string): Derivation | undefin
 
 /** Each derivation that may be meant by `pbkdf2:HASH` without a count. Empty for an unknown hash. */
 export function uncountedDerivations(hash: string, salt: string): readonly Derivation[] {
-  // SHA-256 has been the default hash since before the last two counts, and with the slower ones they would cost too much.
+  // SHA-256 has been the default hash since before the last two counts, and with the
+  // slower ones they would cost too much.
   const counts = hash === 'sha256' ? defaultCounts : defaultCounts.slice(0, 4);
   return counts.map((count) => pbkdf2Of(hash, count, salt)).filter((each) => each !== undefined);
 }
@@ -62,7 +63,8 @@ function pbkdf2Of(hash: string, count: number, salt: string): Derivation | undef
 
 function scryptOf([n = 0, r = 0, p = 0]: readonly number[], salt: string): Derivation | undefined {
   const isPowerOfTwo = n > 1 && Number.isInteger(Math.log2(n));
-  // 2^20 bounds what 128 N r may come to before it is compared; N must be less than 2^(128 r / 8) (RFC 7914, section 2).
+  // 2^20 bounds what 128 N r may come to before it is compared; N must be less
+  // than 2^(128 r / 8) (RFC 7914, section 2).
   if (!isPowerOfTwo || n > 2 ** 20 || !(r >= 1) || !(p >= 1) || p > 16 || n >= 2 ** (16 * r))
     return undefined;
   if (128 * n * r > 256 * 1024 * 1024) return undefined;

@@ -23,15 +23,18 @@ const argon2idAlgorithm = 2;
 
 stepBehindTheEventLoop();
 
-/** Runs one task. `hash` gives the text to store; `verify` gives the spelling that matches, or '' for a wrong password. */
+/**
+ * Runs one task. `hash` gives the text to store; `verify` gives the spelling
+ * that matches, or '' for a wrong password.
+ */
 export default function run(task: HashTask): string {
   if (task.do === 'hash') return hash(task.password, task.method);
   return verify(task.spellings, task.stored, task.methodsInUse) ?? '';
 }
 
 /**
- * A failed check takes every step of every method in use for each spelling, also for unknown users, so that its time
- * reveals nothing. Only a check that ran to its end counts for its own steps.
+ * A failed check takes every step of every method in use for each spelling, also for unknown users, so that
+ * its time reveals nothing. Only a check that ran to its end counts for its own steps.
  */
 function verify(
   spellings: readonly string[],
@@ -46,8 +49,8 @@ function verify(
     if (isMatch) return spelling;
     if (isMatch === undefined) isChecked = false;
   }
-  // A table filled before the sum was bounded may hold more methods than a refusal can pay for; and two spellings
-  // cost twice as much.
+  // A table filled before the sum was bounded may hold more methods than a refusal can pay for;
+  // and two spellings cost twice as much.
   if (costOf(...methodsInUse) * spellings.length > maxRefusalMs) {
     sleepUntil(beganAt + maxRefusalMs);
     return undefined;
@@ -55,8 +58,8 @@ function verify(
   const own = stepsOf(isChecked && read ? [read.method] : []);
   for (const spelling of spellings) {
     for (const step of stepsOf(methodsInUse)) {
-      // A bound for slow cores only. It counts processor time, because time on the clock would leave out steps for
-      // some users and not for others whenever the machine is busy.
+      // A bound for slow cores only. It counts processor time, because time on the clock would leave out
+      // steps for some users and not for others whenever the machine is busy.
       if (threadCpuMs() - cpuBefore > maxRefusalMs) return undefined;
       if (!own.has(step)) attempt(() => runStep(spelling, step));
     }
@@ -64,7 +67,10 @@ function verify(
   return undefined;
 }
 
-/** Undefined if the library throws: a stored hash that it cannot check counts as a wrong password, not as a server error. */
+/**
+ * Undefined if the library throws: a stored hash that it cannot check counts as a
+ * wrong password, not as a server error.
+ */
 function attempt<Result>(work: () => Result): Result | undefined {
   try {
     return work();

@@ -54,8 +54,8 @@ export function createKeyRing(material: KeyMaterial) {
 }
 
 function signingSecret(secret: Buffer): SigningKey {
-  // Given a string, jsonwebtoken tries to parse it as PEM on every call, which costs ten times the
-  // verification.
+  // Given a string, jsonwebtoken tries to parse it as PEM on every call,
+  // which costs ten times the verification.
   const key = createSecretKey(secret);
   return { kid: secretKid(secret), algorithm: 'HS256', key, privateKey: key };
 }

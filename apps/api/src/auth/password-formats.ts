@@ -24,15 +24,19 @@ const argon2id =
 /** Werkzeug's `method$salt$hex`. A salt has no NUL because PostgreSQL stores none. */
 const werkzeug = /^([a-z0-9:]{1,40})\$([^$\0]{0,64})\$([0-9a-f]{32,128})$/;
 const wrapped = /^wrapped:([a-z0-9:]{1,40})\$([^$\0]{0,64})\$(\$argon2id\$.{1,256})$/;
-/** The counts may be missing: `pbkdf2:sha256`, `pbkdf2:sha256:`, and `:0`, which Werkzeug reads as its default. */
+/**
+ * The counts may be missing: `pbkdf2:sha256`, `pbkdf2:sha256:`, and
+ * `:0`, which Werkzeug reads as its default.
+ */
 const uncounted = /^pbkdf2:([a-z0-9]+)(?::0?)?$/;
 
 /** A Werkzeug hash that is checked in less time is wrapped before it is stored. */
 const fastBelowMs = 20;
 
 /**
- * Reads a stored password; undefined where it has none of the forms, is one that the libraries would refuse to check,
- * or would cost more than a sign-in may: a row from an imported database must not make one take minutes or gigabytes.
+ * Reads a stored password; undefined where it has none of the forms, is one that the libraries
+ * would refuse to check, or would cost more than a sign-in may: a row from an imported database
+ * must not make one take minutes or gigabytes.
  */
 export function readStoredPassword(text: string): Read | undefined {
   const read = readArgon2id(text) ?? readDerived(text) ?? readWrapped(text);
@@ -40,9 +44,9 @@ export function readStoredPassword(text: string): Read | undefined {
 }
 
 /**
- * Reads a hash by any version of Werkzeug that must not be stored as it is: one that is fast to guess, in a form that
- * is no longer made, or without its count. `wrap` gives the text to store from the argon2id hash of `digest`.
- * Undefined for every other text.
+ * Reads a hash by any version of Werkzeug that must not be stored as it is: one that is fast to guess, in a
+ * form that is no longer made, or without its count. `wrap` gives the text to store from the argon2id hash of
+ * `digest`. Undefined for every other text.
  */
 export function readLegacyPassword(text: string) {
   const [, form = '', salt = '', digest = ''] = werkzeug.exec(text) ?? [];

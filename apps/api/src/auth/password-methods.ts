@@ -2,8 +2,8 @@ import { uncountedDerivations } from './derivation.ts';
 
 /**
  * The steps that checking a stored password takes, joined by `+`; equal methods take equal time. A step is
- * `argon2id:19456:2:1`, `pbkdf2:sha256:600000`, `scrypt:32768:8:1`, or `uncounted:sha256`: every count that may be
- * meant, each followed by argon2id.
+ * `argon2id:19456:2:1`, `pbkdf2:sha256:600000`, `scrypt:32768:8:1`, or `uncounted:sha256`: every count that
+ * may be meant, each followed by argon2id.
  */
 export type PasswordMethod = string;
 
@@ -15,10 +15,15 @@ export const currentMethods = {
 
 export type PasswordHash = keyof typeof currentMethods;
 
-/** What a refused sign-in may cost, in milliseconds of an ordinary core: less than two seconds on a slower one. */
+/**
+ * What a refused sign-in may cost, in milliseconds of an ordinary core:
+ * less than two seconds on a slower one.
+ */
 export const maxRefusalMs = 1500;
 
-/** What one check may cost: a password with a second spelling in Unicode is checked twice, within two seconds. */
+/**
+ * What one check may cost: a password with a second spelling in Unicode is checked twice, within two seconds.
+ */
 export const maxCheckMs = 950;
 
 /** Every step of the methods, each once: what a refusal has to do so that its time tells nothing. */

@@ -7,8 +7,7 @@ import { readLegacyPassword, readStoredPassword } from './password-formats.ts';
 import { currentMethods, type PasswordHash, type PasswordMethod } from './password-methods.ts';
 
 /**
- * At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one is of no
- * use.
+ * At about 30 ms each on every core, a full queue is a wait of one or two seconds; a longer one is of no use.
  */
 const queuePerThread = 50;
 

@@ -27,8 +27,7 @@ export function createRefreshTokens([key, ...previousKeys]: readonly Buffer[]) {
       const message = `${session_id}.${generation}`;
       const candidates = [key, ...previousKeys].map((each) => mac(each, message));
       // Compared in constant time, because the delay would tell how much of a guess is right. Compared as
-      // text, because decoders ignore spare bits in the last character, and a token must have only one
-      // form.
+      // text, because decoders ignore spare bits in the last character, and a token must have only one form.
       const made = candidates.some((expected) => timingSafeEqual(Buffer.from(expected), Buffer.from(given)));
       return made ? { session_id, generation: Number(generation) } : undefined;
     },

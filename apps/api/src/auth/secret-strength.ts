@@ -19,8 +19,8 @@ const wellKnownSecrets = [
 ];
 
 /**
- * What makes a secret easy to guess, if anything does. HS256 needs a key of at least 32 bytes (RFC 7518,
- * section 3.2).
+ * What makes a secret easy to guess, if anything does. HS256 needs a key of at
+ * least 32 bytes (RFC 7518, section 3.2).
  */
 export function problemOfSecret(secret: Buffer): string | undefined {
   if (secret.length === 0) return 'is empty.';

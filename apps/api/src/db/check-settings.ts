@@ -28,8 +28,8 @@ type Row = {
 type Expectation = (row: Row) => string | undefined;
 
 const expected: Record<string, Expectation> = {
-  // Every text of ours is Unicode. A database in another encoding refuses some of it, and SQL_ASCII checks
-  // none.
+  // Every text of ours is Unicode. A database in another encoding refuses
+  // some of it, and SQL_ASCII checks none.
   server_encoding: ({ setting, database }) =>
     setting === 'UTF8'
       ? undefined

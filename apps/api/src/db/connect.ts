@@ -11,8 +11,8 @@ export type DatabaseConfig =
   | { readonly engine: 'postgres'; readonly url: string; readonly poolMax: number };
 
 /**
- * A pool of connections, not opened yet. Rows come out in the wire's forms: times as ISO 8601 in UTC, days
- * as `YYYY-MM-DD`.
+ * A pool of connections, not opened yet. Rows come out in the wire's forms: times as
+ * ISO 8601 in UTC, days as `YYYY-MM-DD`.
  *
  * SQLite gets one connection: a statement that waits for a lock holds one of libuv's four threads, so that
  * several waiting ones would leave no thread to the statement that has the lock and must commit.

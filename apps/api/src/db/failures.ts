@@ -12,8 +12,8 @@ export async function refusingTakenUid<Result>(work: () => Promise<Result>): Pro
 }
 
 /**
- * Whether the database could not do its work: down, locked for too long, full or read-only. A retry later
- * may help.
+ * Whether the database could not do its work: down, locked for too long,
+ * full or read-only. A retry later may help.
  */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof knex.KnexTimeoutError) return true;

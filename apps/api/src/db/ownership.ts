@@ -8,8 +8,8 @@ import { bookkeeping, migrationNames } from './migrate.ts';
 type Holder = 'nobody' | 'signet' | { readonly tables: readonly string[]; readonly isLesson: boolean };
 
 /**
- * Throws where the SQLite file holds tables that are not Signet's. It changes nothing: no journal mode, no file beside it.
- * Opening a database as our own writes to it, so this comes first.
+ * Throws where the SQLite file holds tables that are not Signet's. It changes nothing: no journal mode, no
+ * file beside it. Opening a database as our own writes to it, so this comes first.
  */
 export async function requireOwnFile(config: DatabaseConfig): Promise<void> {
   if (config.engine === 'postgres' || !isFilled(config.file)) return;

@@ -11,8 +11,8 @@ import { acquireTimeoutMs, knexSettings } from './knex-settings.ts';
  * itself adds client_encoding=UTF8.
  */
 const startupParameters = {
-  // Both halves, or a pooler would see a difference to what the server reports and set it again for every
-  // transaction.
+  // Both halves, or a pooler would see a difference to what the server reports
+  // and set it again for every transaction.
   DateStyle: 'ISO, MDY',
   TimeZone: 'UTC',
   standard_conforming_strings: 'on',
@@ -21,8 +21,8 @@ const startupParameters = {
 /** A pool of at most `max` connections, opened when they are needed. */
 export function connectPostgres(connectionString: string, { max }: { max: number }): Knex {
   const connection = { connectionString, connectionTimeoutMillis: 5_000, keepAlive: true, types };
-  // An attempt to connect has a timeout of its own, and one that waits for a free slot is ended by
-  // `untilASlotIsFree`.
+  // An attempt to connect has a timeout of its own, and one that waits for a
+  // free slot is ended by `untilASlotIsFree`.
   const pool = { min: 0, max, createTimeoutMillis: 2 ** 31 - 1 };
   const db = knex({ ...knexSettings, client: 'pg', connection, pool });
   const { client } = db;
@@ -46,10 +46,10 @@ type Pool = {
 };
 
 /**
- * Opens a connection, and retries while the server has no slot for it: others come free, and waiting is
- * better than refusing. Meanwhile the pool serves its statements from the connections that it has. It gives
- * up when no statement waits any more, or when the pool has had no connection at all for as long as a
- * statement waits.
+ * Opens a connection, and retries while the server has no slot for it: others come free, and
+ * waiting is better than refusing. Meanwhile the pool serves its statements from the connections
+ * that it has. It gives up when no statement waits any more, or when the pool has had no connection
+ * at all for as long as a statement waits.
  */
 function untilASlotIsFree<Connection>(pool: Pool, open: () => Promise<Connection>) {
   return async (): Promise<Connection> => {
@@ -73,8 +73,8 @@ const tooManyConnections = '53300';
 const { DATE, TIMESTAMPTZ, INT8 } = pg.types.builtins;
 
 /**
- * How these types are read: a day stays as it is written, and a bigint is a number, since no count of ours
- * is larger.
+ * How these types are read: a day stays as it is written, and a bigint is a
+ * number, since no count of ours is larger.
  */
 const parsers = new Map<number, (text: string) => unknown>([
   [DATE, (text) => text],

@@ -1,8 +1,8 @@
 import { type Database, isPostgres } from './connect.ts';
 
 /**
- * After rows were inserted with their ids: makes PostgreSQL continue from the highest. SQLite does so by
- * itself.
+ * After rows were inserted with their ids: makes PostgreSQL continue from
+ * the highest. SQLite does so by itself.
  */
 export async function bumpSequence(db: Database, table: string): Promise<void> {
   if (!isPostgres(db)) return;

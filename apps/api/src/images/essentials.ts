@@ -1,6 +1,7 @@
 /**
- * What a format's walker takes from a whole image: its size in pixels, the largest of all its frames, and the pieces
- * of it that decide how it is drawn. Joined, they are an image of the same format that is drawn the same.
+ * What a format's walker takes from a whole image: its size in pixels, the largest of all
+ * its frames, and the pieces of it that decide how it is drawn. Joined, they are an image of
+ * the same format that is drawn the same.
  */
 export type Essentials = {
   readonly width: number;
@@ -16,7 +17,10 @@ export class DamagedImage extends Error {
 /** An honest image of 5 MiB has a few thousand pieces: packets of pixels, or frames of an animation. */
 const maxPieces = 50_000;
 
-/** Counts the pieces of one image. The counter throws `DamagedImage` where keeping track of them would cost too much memory. */
+/**
+ * Counts the pieces of one image. The counter throws `DamagedImage` where keeping
+ * track of them would cost too much memory.
+ */
 export function createPieceCounter(): () => void {
   let count = 0;
   return () => {

@@ -3,8 +3,8 @@ const orientationTag = 0x0112;
 const shortType = 3;
 
 /**
- * EXIF data of the same orientation and nothing else; undefined if the image is drawn as it is stored. `tiff` begins
- * with the TIFF header. What cannot be read counts as no orientation, as it does for browsers.
+ * EXIF data of the same orientation and nothing else; undefined if the image is drawn as it is stored. `tiff`
+ * begins with the TIFF header. What cannot be read counts as no orientation, as it does for browsers.
  */
 export function orientationOnly(tiff: Buffer): Buffer | undefined {
   const orientation = readOrientation(tiff);
@@ -14,7 +14,10 @@ export function orientationOnly(tiff: Buffer): Buffer | undefined {
   return minimal;
 }
 
-/** TIFF 6.0, section 2: a header with the byte order and the offset of the first directory, whose entries have 12 bytes. */
+/**
+ * TIFF 6.0, section 2: a header with the byte order and the offset of the first
+ * directory, whose entries have 12 bytes.
+ */
 function readOrientation(tiff: Buffer): number | undefined {
   const order = tiff.toString('latin1', 0, 4);
   if (order !== 'II*\0' && order !== 'MM\0*') return undefined;

@@ -24,8 +24,8 @@ const readers: Record<MediaType, (bytes: Buffer) => Essentials> = {
 };
 
 /**
- * The size of an image and its bytes without metadata and without what follows its end; undefined if it is damaged or
- * was cut off. Pixels are not decoded: browsers get the image as something that must not run.
+ * The size of an image and its bytes without metadata and without what follows its end; undefined if it is
+ * damaged or was cut off. Pixels are not decoded: browsers get the image as something that must not run.
  */
 export function essentialsOf(bytes: Buffer, mediaType: MediaType): Essentials | undefined {
   try {

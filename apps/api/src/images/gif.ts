@@ -4,11 +4,11 @@ const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
 const [graphicControl, application] = [0xf9, 0xff];
 
 /**
- * GIF89a, section 14 and following: a screen, then blocks up to the trailer, each a chain of sub-blocks that ends with
- * an empty one. Throws `DamagedImage`, and `RangeError` where a length points past the end.
+ * GIF89a, section 14 and following: a screen, then blocks up to the trailer, each a chain of sub-blocks that
+ * ends with an empty one. Throws `DamagedImage`, and `RangeError` where a length points past the end.
  *
- * Kept are the images with their controls, the number of repetitions and the colour profile. Comments, text and every
- * other application's data is metadata.
+ * Kept are the images with their controls, the number of repetitions and the colour profile. Comments, text
+ * and every other application's data is metadata.
  */
 export function readGif(bytes: Buffer): Essentials {
   let [width, height] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)];

@@ -10,8 +10,9 @@ type Segment = { readonly marker: number; readonly data: Buffer; readonly whole:
 /**
  * ITU-T T.81, annex B. Throws `DamagedImage`, and `RangeError` where a length points past the end.
  *
- * Kept are the tables, frames and scans, the colour profile (APP2), Adobe's colour transform (APP14), the density
- * without the thumbnail (APP0), and the orientation. Every other application segment and comment is metadata.
+ * Kept are the tables, frames and scans, the colour profile (APP2), Adobe's colour transform
+ * (APP14), the density without the thumbnail (APP0), and the orientation. Every other
+ * application segment and comment is metadata.
  */
 export function readJpeg(bytes: Buffer): Essentials {
   const segments = [...segmentsOf(bytes)];
@@ -37,7 +38,9 @@ export function readJpeg(bytes: Buffer): Essentials {
   };
 }
 
-/** The segments from SOI to EOI: a marker, the length of the data, the data; SOS has its coded bytes with it. */
+/**
+ * The segments from SOI to EOI: a marker, the length of the data, the data; SOS has its coded bytes with it.
+ */
 function* segmentsOf(bytes: Buffer): Generator<Segment> {
   const countPiece = createPieceCounter();
   for (let at = 2; ; ) {
@@ -67,7 +70,10 @@ function keptOf({ marker, data, whole }: Segment): Buffer[] {
   return marker >= 0xc0 && marker <= 0xdf ? [whole] : [];
 }
 
-/** Within coded bytes FF is followed by 00 or by a restart marker (D0 to D7); anything else is the next segment. */
+/**
+ * Within coded bytes FF is followed by 00 or by a restart marker (D0 to
+ * D7); anything else is the next segment.
+ */
 function endOfScan(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(fill, from); at !== -1; at = bytes.indexOf(fill, at + 1)) {
     const next = bytes.readUInt8(at + 1);

@@ -11,8 +11,8 @@ const drawn = new Set([
 ]);
 
 /**
- * PNG 3, section 5: a signature of 8 bytes, then chunks from IHDR to IEND, each with a checksum. Throws `DamagedImage`,
- * and `RangeError` where a length points past the end.
+ * PNG 3, section 5: a signature of 8 bytes, then chunks from IHDR to IEND, each with a checksum. Throws
+ * `DamagedImage`, and `RangeError` where a length points past the end.
  */
 export function readPng(bytes: Buffer): Essentials {
   if (typeAt(bytes, 8) !== 'IHDR') throw new DamagedImage('IHDR must come first');
@@ -25,7 +25,8 @@ export function readPng(bytes: Buffer): Essentials {
     const end = at + 8 + bytes.readUInt32BE(at);
     if (bytes.readUInt32BE(end) !== crc32(bytes.subarray(at + 4, end))) throw new DamagedImage('checksum');
     if (type === 'IHDR' && at !== 8) throw new DamagedImage('a second IHDR');
-    // The case of the first letter says whether a decoder may ignore a chunk that it does not know (section 5.4).
+    // The case of the first letter says whether a decoder may ignore a
+    // chunk that it does not know (section 5.4).
     if (/^[A-Z]/.test(type) && !critical.has(type)) throw new DamagedImage('an unknown critical chunk');
     if (critical.has(type) || drawn.has(type)) parts.push(bytes.subarray(at, end + 4));
     // Decoders read the first eXIf only.

@@ -5,8 +5,9 @@ import { essentialsOf, mediaTypeOf } from './formats.ts';
 import type { Image } from './store.ts';
 
 /**
- * Validates an upload, removes its metadata (a photo's EXIF says where it was taken; OWASP ASVS 5.0, 14.2.8) and names
- * what is left by its digest. Orientation, colour profile and animation stay, so that it is drawn the same.
+ * Validates an upload, removes its metadata (a photo's EXIF says where it was taken; OWASP
+ * ASVS 5.0, 14.2.8) and names what is left by its digest. Orientation, colour profile and
+ * animation stay, so that it is drawn the same.
  *
  * Throws `body_too_large` (more than 5 MiB), `unsupported_media_type` (not PNG, JPEG, GIF or WebP) and
  * `invalid_request` (damaged, cut off, or more than 40 megapixels, whose decoding would fill a reader's memory;

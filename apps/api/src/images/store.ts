@@ -12,14 +12,15 @@ export type ImageStore = ReturnType<typeof createImageStore>;
 /**
  * Rows of `images`. Posts that show the same image share one row, which is deleted with the last of them.
  *
- * A transaction that adds an image to a post or removes one must hold `lock` from before its first statement about
- * images until it ends: otherwise one transaction could delete the row that another is about to refer to.
+ * A transaction that adds an image to a post or removes one must hold `lock` from before
+ * its first statement about images until it ends: otherwise one transaction could delete
+ * the row that another is about to refer to.
  */
 export function createImageStore({ reader }: { reader: Database }) {
   return {
     /**
-     * Takes the lock on which images are in use. Lock order: the user's row, this lock, everything else; a fixed
-     * order prevents deadlocks. SQLite needs no lock, because it has one writer at a time.
+     * Takes the lock on which images are in use. Lock order: the user's row, this lock, everything else; a
+     * fixed order prevents deadlocks. SQLite needs no lock, because it has one writer at a time.
      */
     lock: async (trx: Database): Promise<void> => {
       if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(?)', [lockKey]);

@@ -8,8 +8,8 @@ const [exifFlag, xmpFlag] = [0x08, 0x04];
 const bitstreams = new Set(['VP8 ', 'VP8L']);
 
 /**
- * RFC 9649, section 2: a RIFF file of chunks. It is a single bitstream, or VP8X followed by profile, animation, frames
- * and metadata. Throws `DamagedImage`, and `RangeError` where a length points past the end.
+ * RFC 9649, section 2: a RIFF file of chunks. It is a single bitstream, or VP8X followed by profile,
+ * animation, frames and metadata. Throws `DamagedImage`, and `RangeError` where a length points past the end.
  *
  * Kept are the bitstreams, transparency, animation, the colour profile and, of EXIF, the orientation.
  */
@@ -79,7 +79,10 @@ function frameOnly(data: Buffer): Buffer {
   return Buffer.concat([data.subarray(0, 16), ...chunks.map(write)]);
 }
 
-/** The sizes that a chunk declares: of the canvas, a frame, a bitstream (RFC 6386, section 9.1; RFC 9649, section 3.4). */
+/**
+ * The sizes that a chunk declares: of the canvas, a frame, a bitstream (RFC
+ * 6386, section 9.1; RFC 9649, section 3.4).
+ */
 function sizesOf({ type, data }: Chunk): Size[] {
   if (type === 'VP8X') return [{ width: 1 + data.readUIntLE(4, 3), height: 1 + data.readUIntLE(7, 3) }];
   if (type === 'VP8 ')

@@ -5,8 +5,8 @@ import { AppError } from '../errors.ts';
 export type MetricsAccess = 'open' | 'closed' | { readonly token: string };
 
 /**
- * Metrics tell how many sign-ins fail and when, so where strangers reach them only the operator may read them.
- * Throws `not_found` where they are closed, `token_missing` and `token_invalid`.
+ * Metrics tell how many sign-ins fail and when, so where strangers reach them only the operator may read
+ * them. Throws `not_found` where they are closed, `token_missing` and `token_invalid`.
  */
 export function refuseStrangers(access: MetricsAccess, authorization: string | undefined): void {
   if (access === 'open') return;

@@ -10,8 +10,8 @@ import {
 import { type Html, html, join, render } from './html.ts';
 
 /**
- * A reference of all endpoints and problems. It loads nothing, because the API's content policy allows
- * nothing.
+ * A reference of all endpoints and problems. It loads nothing, because
+ * the API's content policy allows nothing.
  */
 export function docsPage(): string {
   const tags = new Set(Object.values<Endpoint>(endpoints).map(({ tag }) => tag));

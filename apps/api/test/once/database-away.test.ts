@@ -107,9 +107,7 @@ async function lockWrites(DATABASE_URL: string): Promise<() => Promise<void>> {
   return async () => void (await trx.commit());
 }
 
-/**
- * Expects that reads are answered and that every write is refused with 503 and Retry-After.
- */
+/** Expects that reads are answered and that every write is refused with 503 and Retry-After. */
 async function expectOnlyReads(
   api: Awaited<ReturnType<typeof startApi>>,
   { token, refreshToken }: { token: string; refreshToken: string },

@@ -47,8 +47,8 @@ describe('a stored password', () => {
     // Each would take more than a second.
     `scrypt:262144:8:16$salt$${'0'.repeat(128)}`,
     '$argon2id$v=19$m=262144,t=10,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
-    // What the libraries themselves reject: memory below 8 blocks a lane, base64 with spare bits or of no possible
-    // length, a salt under 8 bytes, factors with a leading zero, an N too large for its r.
+    // What the libraries themselves reject: memory below 8 blocks a lane, base64 with spare bits or of no
+    // possible length, a salt under 8 bytes, factors with a leading zero, an N too large for its r.
     '$argon2id$v=19$m=7,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
     '$argon2id$v=19$m=63,t=1,p=8$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
     '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAA',

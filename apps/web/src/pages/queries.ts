@@ -10,7 +10,10 @@ const playersPerPage = 50;
 const sessionsPerPage = 100;
 const auditEventsPerPage = 50;
 
-/** What each answer is cached by. A longer key that begins with one of these is found, and invalidated, by it too. */
+/**
+ * What each answer is cached by. A longer key that begins with one of
+ * these is found, and invalidated, by it too.
+ */
 export const queryKeys = {
   me: ['me'],
   identity: ['identity'],

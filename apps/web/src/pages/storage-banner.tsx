@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { useAuth } from '../session/auth-context.tsx';
 
-/** Says that the browser keeps nothing, on every page, because the consequence comes later: at the next reload. */
+/**
+ * Says that the browser keeps nothing, on every page, because the
+ * consequence comes later: at the next reload.
+ */
 export function StorageBanner() {
   const { storage } = useAuth();
   const keepsData = useSyncExternalStore(storage.subscribe, storage.keepsData);

@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** A URL of the blob that only this page can load. It is revoked when the blob changes or the component unmounts. */
+/**
+ * A URL of the blob that only this page can load. It is revoked when the
+ * blob changes or the component unmounts.
+ */
 export function useBlobUrl(blob: Blob | undefined): string | undefined {
   const [created, setCreated] = useState<{ blob: Blob; url: string }>();
   useEffect(() => {

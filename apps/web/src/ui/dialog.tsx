@@ -15,7 +15,10 @@ type DialogProps = {
   children: ReactNode;
 };
 
-/** Open as long as it is mounted. Escape, the cross and a click outside close it; the focus returns to where it was. */
+/**
+ * Open as long as it is mounted. Escape, the cross and a click outside close
+ * it; the focus returns to where it was.
+ */
 export function Dialog({ onClose, title, description, children }: DialogProps) {
   const returnFocus = useReturnFocus();
   return (

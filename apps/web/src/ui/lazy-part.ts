@@ -2,8 +2,8 @@ import { lazy, type ReactNode } from 'react';
 import { PartMissingError, reloadOnce } from '../browser/stale-build.ts';
 
 /**
- * A component whose module is loaded when it is first rendered. `name` is the module's export. If the module cannot be
- * loaded, the page is reloaded, once; else the component throws a {@link PartMissingError}.
+ * A component whose module is loaded when it is first rendered. `name` is the module's export. If the module
+ * cannot be loaded, the page is reloaded, once; else the component throws a {@link PartMissingError}.
  */
 export function lazyPart<Name extends string, Props>(
   load: () => Promise<{ readonly [Export in Name]: (props: Props) => ReactNode }>,

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 
 /**
- * For a dialog without a trigger of its own: returns the focus to the element that had it before. If that is gone (its
- * row was deleted), the page's main part gets it; if the focus is elsewhere already (on another page), it stays there.
+ * For a dialog without a trigger of its own: returns the focus to the element that had it before. If
+ * that is gone (its row was deleted), the page's main part gets it; if the focus is elsewhere
+ * already (on another page), it stays there.
  */
 export function useReturnFocus(): (event: Event) => void {
   const [opener] = useState(() => document.activeElement);

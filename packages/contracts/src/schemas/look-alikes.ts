@@ -21,17 +21,18 @@ const singleScripts = [
 ].map((characters) => new RegExp(`^(?:${characters})*$`, 'u'));
 
 /**
- * Whether all characters can be of one script (UTS #39, section 5.1), so that no letter can be replaced by one of
- * another script that is drawn alike (Latin o, Cyrillic о, Greek ο). Digits and punctuation belong to every script.
+ * Whether all characters can be of one script (UTS #39, section 5.1), so that no letter can be
+ * replaced by one of another script that is drawn alike (Latin o, Cyrillic о, Greek ο). Digits
+ * and punctuation belong to every script.
  */
 export function isSingleScript(text: string): boolean {
   return singleScripts.some((script) => script.test(text));
 }
 
 /**
- * Marks that turn a letter into the likeness of another: a dot above a letter that has one already, or on l and the
- * dotless letters; strokes, hooks and enclosures drawn over a letter; and the same mark twice, one drawn over the other
- * (UTS #39, section 5.4).
+ * Marks that turn a letter into the likeness of another: a dot above a letter that has one already, or on l
+ * and the dotless letters; strokes, hooks and enclosures drawn over a letter; and the same mark twice, one
+ * drawn over the other (UTS #39, section 5.4).
  */
 const confusingMark =
   /[\p{Soft_Dotted}l\u0131\u0237]\p{Mn}*\u0307|[\u0321\u0322\u0334-\u0338\u20d0-\u20ff]|(\p{Mn})\1|\p{Mn}{5}/u;
@@ -42,9 +43,10 @@ export function hasConfusingMark(text: string): boolean {
 }
 
 /**
- * Characters that are drawn, and those that are not drawn where a text needs them: joiners within a word of the Arabic
- * and Indic scripts, joiners and presentation selectors within an emoji, variants of a Han character. Format
- * characters (\p{Cf}) reorder or hide what surrounds them; blank symbols (U+2800, U+1D159) are spaces in disguise.
+ * Characters that are drawn, and those that are not drawn where a text needs them: joiners within a
+ * word of the Arabic and Indic scripts, joiners and presentation selectors within an emoji, variants of
+ * a Han character. Format characters (\p{Cf}) reorder or hide what surrounds them; blank symbols
+ * (U+2800, U+1D159) are spaces in disguise.
  */
 const visible = new RegExp(
   `^(?:${[
@@ -59,7 +61,9 @@ const visible = new RegExp(
   'u',
 );
 
-/** Whether a text has a character that cannot be seen, or that changes the order in which others are drawn. */
+/**
+ * Whether a text has a character that cannot be seen, or that changes the order in which others are drawn.
+ */
 export function hasInvisibleCharacter(text: string): boolean {
   return !visible.test(text);
 }

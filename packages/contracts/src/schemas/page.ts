@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** The one form of a number in a query. Coercion would also accept `1e2`, `0x10` and ` 5`. */
 const decimal = /^-?(?:0|[1-9]\d*)$/;
 
-/** Which part of a list is requested. `after` is the opaque cursor from the previous answer's `Link: <…>; rel="next"`. */
+/**
+ * Which part of a list is requested. `after` is the opaque cursor from the
+ * previous answer's `Link: <…>; rel="next"`.
+ */
 export const PageQuery = z.strictObject({
   limit: z
     .preprocess(

@@ -7,7 +7,10 @@ const noteMessage = 'Note is missing';
 
 export const maxNoteLength = 10_000;
 
-/** Text of 1 to 10 000 characters. Browsers send line breaks in a form as CR LF: both become LF, as in a JSON body. */
+/**
+ * Text of 1 to 10 000 characters. Browsers send line breaks in a form as CR
+ * LF: both become LF, as in a JSON body.
+ */
 export const Note = z
   .string({ error: noteMessage })
   .overwrite((text) => text.replace(/\r\n?/g, '\n'))
@@ -24,7 +27,10 @@ export type MediaType = z.infer<typeof MediaType>;
 /** The largest image, in bytes. */
 export const maxImageBytes = 5 * 1024 * 1024;
 
-/** The largest width × height of an image: a file of a few kilobytes can declare a size that fills a browser's memory. */
+/**
+ * The largest width × height of an image: a file of a few kilobytes can
+ * declare a size that fills a browser's memory.
+ */
 export const maxImagePixels = 40_000_000;
 
 /** `image` is null, or the id of the image at `/api/posts/:id/image`: another id means another image. */

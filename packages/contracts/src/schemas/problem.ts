@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * The code of every problem the API can answer with. Their statuses and texts are in problems.ts, which does not compile
- * unless it has exactly these. The client needs the codes alone, so the texts are in no page's script.
+ * The code of every problem the API can answer with. Their statuses and texts are in
+ * problems.ts, which does not compile unless it has exactly these. The client needs the codes
+ * alone, so the texts are in no page's script.
  */
 export const ProblemCode = z.enum([
   'invalid_request',

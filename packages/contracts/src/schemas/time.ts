@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** A moment, ISO 8601 in UTC with milliseconds: `2026-01-31T12:00:00.000Z`. */
 export const Timestamp = z.iso.datetime();
 
-/** Whether the text is `YYYY-MM-DD` and that day exists. `Date.parse` accepts `2020-02-30`, so it cannot decide. */
+/**
+ * Whether the text is `YYYY-MM-DD` and that day exists. `Date.parse`
+ * accepts `2020-02-30`, so it cannot decide.
+ */
 export function isDay(text: string): boolean {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!parts) return false;

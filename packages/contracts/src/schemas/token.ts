@@ -4,7 +4,10 @@ import { SessionId } from './session.ts';
 export const Algorithm = z.enum(['HS256', 'RS256', 'PS256', 'ES256']);
 export type Algorithm = z.infer<typeof Algorithm>;
 
-/** The protected header of an access token (RFC 9068, section 2.1). Strict: `crit`, `jku`, `jwk`, `x5u`, `x5c` and `b64` have no place in it. */
+/**
+ * The protected header of an access token (RFC 9068, section 2.1). Strict: `crit`, `jku`, `jwk`,
+ * `x5u`, `x5c` and `b64` have no place in it.
+ */
 export const TokenHeader = z.strictObject({
   alg: Algorithm,
   typ: z.literal('at+jwt'),
@@ -14,7 +17,10 @@ export type TokenHeader = z.infer<typeof TokenHeader>;
 
 const NumericDate = z.int().nonnegative();
 
-/** The claims of an access token (RFC 7519, section 4.1; RFC 9068, section 2.2). `_uid` is a claim of the article. Times in seconds. */
+/**
+ * The claims of an access token (RFC 7519, section 4.1; RFC 9068, section 2.2). `_uid` is a
+ * claim of the article. Times in seconds.
+ */
 export const Claims = z.object({
   iss: z.string(),
   aud: z.string(),

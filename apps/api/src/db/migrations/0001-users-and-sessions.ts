@@ -35,7 +35,10 @@ export async function down(db: Knex): Promise<void> {
   await db.schema.dropTable('users');
 }
 
-/** Text that is compared byte by byte, as SQLite does by itself: only so can an index serve a search for a prefix. */
+/**
+ * Text that is compared byte by byte, as SQLite does by itself: only so
+ * can an index serve a search for a prefix.
+ */
 function keyColumn(db: Knex, table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
   return db.client.config.client === 'pg'
     ? table.specificType(name, 'varchar(1024) collate "C"')

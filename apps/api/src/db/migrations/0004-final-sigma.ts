@@ -9,8 +9,8 @@ const keys = [
 /**
  * Folded keys have σ also at the end of a word, so that a prefix of a user id finds it.
  *
- * Two keys that `fold` made cannot become equal, because their upper-case form already told them apart. A row whose key
- * was written by something else keeps it, rather than making the API fail at its start.
+ * Two keys that `fold` made cannot become equal, because their upper-case form already told them apart. A row
+ * whose key was written by something else keeps it, rather than making the API fail at its start.
  */
 export async function up(db: Knex): Promise<void> {
   for (const { table, column, isUnique } of keys) {

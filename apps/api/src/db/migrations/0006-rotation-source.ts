@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Who made a session's last rotation: only they get its successor again. For a session from before this migration it
- * is who signed in, so that nobody is refused in the grace window during the update.
+ * Who made a session's last rotation: only they get its successor again. For a session from before this
+ * migration it is who signed in, so that nobody is refused in the grace window during the update.
  */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('sessions', (table) => {

@@ -5,7 +5,10 @@ import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { describeError } from './describe-error.ts';
 
-/** Shows any error of a call, and a way to try again where there is one, which is taken by itself once online again. */
+/**
+ * Shows any error of a call, and a way to try again where there is one,
+ * which is taken by itself once online again.
+ */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { apiUrl } = useAuth();
   useRetryOnline(onRetry);

@@ -28,8 +28,9 @@ export function MessagePage({
 type BoundaryState = { error: unknown; hasFailed: boolean; redraws: number };
 
 /**
- * Catches what a page throws while it renders. It draws the page again once, because the cause may be gone with the old
- * elements: an extension or a translation may have changed them. What was written is in the drafts.
+ * Catches what a page throws while it renders. It draws the page again once, because the
+ * cause may be gone with the old elements: an extension or a translation may have changed
+ * them. What was written is in the drafts.
  */
 export class ErrorBoundary extends Component<{ children: ReactNode }, BoundaryState> {
   override state: BoundaryState = { error: undefined, hasFailed: false, redraws: 0 };

@@ -100,7 +100,10 @@ export function PageSkeleton() {
   );
 }
 
-/** The browser does not move the focus on a client-side navigation: keyboard and screen reader would stay on the link. */
+/**
+ * The browser does not move the focus on a client-side navigation: keyboard
+ * and screen reader would stay on the link.
+ */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

@@ -3,7 +3,10 @@ import { useSearchParams } from 'react-router';
 
 const debounceMilliseconds = 250;
 
-/** The text being typed, and the prefix being searched for, which follows once the typing pauses. It is in the address. */
+/**
+ * The text being typed, and the prefix being searched for, which follows once
+ * the typing pauses. It is in the address.
+ */
 export function useUserSearch() {
   const [params, setParams] = useSearchParams();
   const prefix = params.get('q') ?? '';
