@@ -66,6 +66,8 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       changePassword,
       sessions,
       cookies,
+      deviceTokens: services.deviceTokens,
+      identifyDevice: tokens.identifyDevice,
       tokenSeconds,
       presentSelf: (user) => userService.present(user, { user_id: user.id, role: user.role }),
       readUser: userService.read,

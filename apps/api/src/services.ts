@@ -1,4 +1,5 @@
 import { createAuditStore } from './audit/store.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createKeyRing } from './auth/keys.ts';
 import type { Passwords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
@@ -120,6 +121,7 @@ export function createServices({
   });
   return {
     keys,
+    deviceTokens: createDeviceTokens(keys.deviceKeys),
     tokens,
     posts,
     players,

@@ -116,6 +116,74 @@ describe('guesses at a password', () => {
   });
 });
 
+describe('a device on which the user has signed in before', () => {
+  const byCookie = (api: Api, uid: string, password: string, cookie?: string) =>
+    api.send('POST', '/api/users/authenticate', {
+      headers: from('203.0.113.1'),
+      body: { uid, password },
+      ...(cookie !== undefined && { cookie }),
+    });
+  const deviceOf = async (api: Api, uid = 'niko', cookie?: string) => {
+    const { setCookies } = await byCookie(api, uid, `123${uid}`, cookie);
+    return setCookies.find((each) => each.startsWith('jwt_device='))?.split(';', 1)[0] ?? '';
+  };
+
+  test('signs in whatever its neighbours guess, after a sign-out too, in both flows', async () => {
+    const api = await startBehindProxy();
+    const device = await deviceOf(api);
+    const { token } = await api.signIn('niko');
+    await api.send('DELETE', '/api/sessions/current', { token });
+    api.advance(4000);
+    for (let count = 1; count <= 11; count += 1) await guess(api);
+    expect((await byCookie(api, 'niko', '123niko')).status).toBe(429);
+    await api.db('limits').update({ count: 3000 });
+    expect((await byCookie(api, 'niko', '123niko', device)).status).toBe(200);
+    const bearer = await api.send('POST', '/token', {
+      token,
+      headers: from('203.0.113.1'),
+      body: { username: 'niko', password: '123niko' },
+    });
+    expect(bearer.status).toBe(200);
+  });
+
+  test('has ten guesses of its own, and a user’s devices a hundred together', async () => {
+    const api = await startBehindProxy();
+    const device = await deviceOf(api);
+    const statuses: number[] = [];
+    for (let count = 1; count <= 11; count += 1)
+      statuses.push((await byCookie(api, 'niko', 'wrong', device)).status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+    expect((await byCookie(api, 'niko', '123niko', device)).headers.get('ratelimit-policy')).toBe(
+      '"sign-in-device";q=10;w=900',
+    );
+    const another = await deviceOf(api);
+    await api.db('limits').where({ count: 10 }).update({ count: 100 });
+    expect((await byCookie(api, 'niko', '123niko', another)).status).toBe(429);
+  });
+
+  test('says nothing for another user, and nothing if it was altered', async () => {
+    const api = await startBehindProxy();
+    const device = await deviceOf(api, 'toby');
+    const own = await deviceOf(api);
+    const altered = own.replace(/=2\./, '=1.');
+    for (let count = 1; count <= 10; count += 1) await guess(api);
+    expect((await byCookie(api, 'niko', '123niko', device)).status).toBe(429);
+    for (let count = 1; count <= 10; count += 1) await guess(api, 'toby');
+    expect((await byCookie(api, 'toby', '123toby', altered)).status).toBe(429);
+    expect((await byCookie(api, 'toby', '123toby', device)).status).toBe(200);
+  });
+
+  test('stays the same at the next sign-in, and remembers the other users of the browser', async () => {
+    const api = await startBehindProxy();
+    const device = await deviceOf(api);
+    expect(await deviceOf(api, 'niko', device)).toBe(device);
+    const both = await deviceOf(api, 'toby', device);
+    for (let count = 1; count <= 11; count += 1) await guess(api);
+    expect((await byCookie(api, 'niko', '123niko', both)).status).toBe(200);
+    expect((await api.send('GET', '/protected', { cookie: both })).status).toBe(401);
+  });
+});
+
 describe('refreshes', () => {
   const refresh = (api: Api, refresh_token: string, url = api.url) =>
     send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token } });

@@ -37,7 +37,7 @@ describe('a refresh', () => {
     expect(status).toBe(200);
     expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\.|refresh_token/);
     expect(setCookies.map((each) => each.replace(/=[^;]*/, ''))).toEqual(
-      first.map((each) => each.replace(/=[^;]*/, '')),
+      first.slice(0, 2).map((each) => each.replace(/=[^;]*/, '')),
     );
     const next = setCookies.map((each) => each.split(';', 1)[0]).join('; ');
     expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);

@@ -88,7 +88,7 @@ describe('sign-in by cookie', () => {
       data: { user: expect.objectContaining({ id: 1, uid: 'toby', role: 'admin', dob: '1847-02-11' }) },
     });
     expect(text).not.toMatch(/ey[A-Za-z0-9_-]+\./);
-    expect(setCookies).toHaveLength(2);
+    expect(setCookies).toHaveLength(3);
     for (const each of setCookies) expect(Buffer.byteLength(each)).toBeLessThan(4096);
   });
 
@@ -99,42 +99,52 @@ describe('sign-in by cookie', () => {
       profile: 'local',
       jwt: 'jwt',
       refresh: 'jwt_refresh',
+      device: 'jwt_device',
       common: ['HttpOnly', 'SameSite=Lax'],
     },
     {
       profile: 'same-origin',
       jwt: '__Host-jwt',
       refresh: '__Secure-jwt_refresh',
+      device: '__Secure-jwt_device',
       common: ['HttpOnly', 'SameSite=Strict', 'Secure'],
     },
     {
       profile: 'same-site',
       jwt: 'jwt',
       refresh: 'jwt_refresh',
+      device: 'jwt_device',
       common: ['HttpOnly', 'SameSite=Lax', 'Secure'],
     },
     {
       profile: 'cross-site',
       jwt: 'jwt',
       refresh: 'jwt_refresh',
+      device: 'jwt_device',
       common: ['HttpOnly', 'SameSite=None', 'Secure'],
     },
-  ])('sets exactly the cookies of the profile $profile', async ({ profile, jwt, refresh, common }) => {
-    const api = await startApi({ env: { COOKIE_PROFILE: profile } });
-    const { setCookies, cookie } = await api.signInByCookie('toby');
-    expect(attributesOf(cookieOf(setCookies, jwt))).toEqual([...common, tokenAge, 'Path=/'].sort());
-    expect(attributesOf(cookieOf(setCookies, refresh))).toEqual(
-      [...common, refreshAge, 'Path=/api/sessions'].sort(),
-    );
-    expect((await api.send('GET', '/protected', { cookie })).status).toBe(200);
+  ])(
+    'sets exactly the cookies of the profile $profile',
+    async ({ profile, jwt, refresh, device, common }) => {
+      const api = await startApi({ env: { COOKIE_PROFILE: profile } });
+      const { setCookies, cookie } = await api.signInByCookie('toby');
+      expect(attributesOf(cookieOf(setCookies, jwt))).toEqual([...common, tokenAge, 'Path=/'].sort());
+      expect(attributesOf(cookieOf(setCookies, refresh))).toEqual(
+        [...common, refreshAge, 'Path=/api/sessions'].sort(),
+      );
+      expect(attributesOf(cookieOf(setCookies, device))).toEqual(
+        [...common, 'Max-Age=34560000', 'Path=/api/users/authenticate'].sort(),
+      );
+      expect((await api.send('GET', '/protected', { cookie })).status).toBe(200);
 
-    const gone = (await api.send('DELETE', '/api/sessions/current', { cookie })).setCookies;
-    const expired = ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'];
-    expect(attributesOf(cookieOf(gone, jwt))).toEqual([...common, ...expired, 'Path=/'].sort());
-    expect(attributesOf(cookieOf(gone, refresh))).toEqual(
-      [...common, ...expired, 'Path=/api/sessions'].sort(),
-    );
-  });
+      const gone = (await api.send('DELETE', '/api/sessions/current', { cookie })).setCookies;
+      const expired = ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'];
+      expect(attributesOf(cookieOf(gone, jwt))).toEqual([...common, ...expired, 'Path=/'].sort());
+      expect(attributesOf(cookieOf(gone, refresh))).toEqual(
+        [...common, ...expired, 'Path=/api/sessions'].sort(),
+      );
+    },
+  );
 
   test('adds Partitioned to the cross-site cookies if COOKIE_PARTITIONED is true', async () => {
     const api = await startApi({ env: { COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: 'true' } });

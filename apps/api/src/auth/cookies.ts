@@ -3,6 +3,9 @@ import { type CookiePolicy, type CookieProfile, cookiePaths, cookiePolicy } from
 import { type CookieSerializeOptions, parse, serialize } from 'cookie';
 import { AppError } from '../errors.ts';
 
+/** Browsers keep no cookie for longer than 400 days (RFC 6265bis, section 5.5). */
+const deviceSeconds = 400 * 24 * 60 * 60;
+
 type CookieOptions = {
   readonly profile: CookieProfile;
   readonly partitioned: boolean;
@@ -19,12 +22,12 @@ export type CookieRequest = {
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * The two cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path,
- * and `jwt_refresh` for the session endpoints alone. Both HttpOnly, so that no script reads them (RFC
+ * The cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path,
+ * `jwt_refresh` for the session endpoints alone, and `jwt_device` for the sign-in alone. All HttpOnly, so that no script reads them (RFC
  * 6265bis, section 5.6.6).
  */
 export function createCookies({ profile, partitioned, tokenSeconds, refreshSeconds }: CookieOptions) {
-  const { tokenName, refreshName, sameSite, secure }: CookiePolicy = cookiePolicy[profile];
+  const { tokenName, refreshName, deviceName, sameSite, secure }: CookiePolicy = cookiePolicy[profile];
   const common: CookieSerializeOptions = {
     sameSite,
     secure,
@@ -37,6 +40,7 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
     maxAge: tokenSeconds,
   };
   const refresh: CookieSerializeOptions = { ...common, path: cookiePaths.refresh, maxAge: refreshSeconds };
+  const device: CookieSerializeOptions = { ...common, path: cookiePaths.device, maxAge: deviceSeconds };
   // A browser removes a cookie only when name, path and the other attributes are those it was set with.
   const gone = { maxAge: 0, expires: new Date(0) };
 
@@ -46,6 +50,11 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
       serialize(tokenName, token, jwt),
       serialize(refreshName, refreshToken, refresh),
     ],
+
+    /** The `Set-Cookie` value by which a browser is recognised at the next sign-in. A sign-out does not remove it. */
+    setDevice: (value: string): string => serialize(deviceName, value, device),
+
+    readDevices: (headers: IncomingHttpHeaders): string[] => valuesOf(headers, deviceName),
 
     /** `Set-Cookie` values that remove both. */
     clear: (): string[] => [

@@ -49,6 +49,10 @@ export function createKeyRing(material: KeyMaterial) {
     refreshKeys: [secret, ...previousSecrets].map((each) =>
       Buffer.from(hkdfSync('sha256', each, '', 'signet refresh token', 32)),
     ),
+    /** Keys for the MAC of device tokens: the first makes, all check. */
+    deviceKeys: [secret, ...previousSecrets].map((each) =>
+      Buffer.from(hkdfSync('sha256', each, '', 'signet device', 32)),
+    ),
     jwks: { keys: [...verifying.values()].flatMap(toJwk) } satisfies JwkSet as JwkSet,
   };
 }

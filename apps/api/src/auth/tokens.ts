@@ -69,6 +69,19 @@ export function createTokens({
     },
 
     /**
+     * The user and session of a token that we signed, expired or not; undefined for any other. It shows that the
+     * user has signed in on the device that sends it, and never signs in.
+     */
+    identifyDevice(token: string): { user_id: number; id: string } | undefined {
+      try {
+        const { sub, sid } = readAuthentic(token);
+        return { user_id: Number(sub), id: sid };
+      } catch {
+        return undefined;
+      }
+    },
+
+    /**
      * The session of a token that we signed, expired or not; undefined for any other. Enough to sign out,
      * never to sign in.
      */

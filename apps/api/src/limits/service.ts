@@ -10,6 +10,9 @@ export const recordedRefusals = 100;
 const policies = {
   'sign-in-user-address': { limit: 10, windowSeconds: 900 },
   'sign-in-user': { limit: 100, windowSeconds: 900 },
+  // For a device on which the user has signed in before, and for all of a user's such devices.
+  'sign-in-device': { limit: 10, windowSeconds: 900 },
+  'sign-in-user-devices': { limit: 100, windowSeconds: 900 },
   'sign-in-address': { limit: 300, windowSeconds: 900 },
   signup: { limit: 300, windowSeconds: 900 },
   // By session: enough for all tabs of a browser with the shortest tokens.
@@ -68,17 +71,25 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
      * Throws `too_many_requests`.
      *
      * `isKnownAddress` means that the user has signed in from this address before. Then the limit per user
-     * does not apply, because strangers at other addresses could use it up and lock the owner out.
+     * does not apply, because strangers at other addresses could use it up and lock the owner out. `device` means
+     * that they have done so on this device. It has a budget of its own, which no neighbour can use up.
      */
     async beginSignIn({
       uid,
       ip,
       isKnownAddress,
+      device,
     }: {
       uid: string;
       ip: string | null;
       isKnownAddress: boolean;
+      device?: string | undefined;
     }): Promise<Attempt> {
+      if (device !== undefined) {
+        const ofDevice = bucketOf('sign-in-device', `${uid}\0${device}`);
+        const taken = admitted(await store.take([ofDevice, bucketOf('sign-in-user-devices', uid)]));
+        return { quota: quotaOf(ofDevice, taken[0]), taken };
+      }
       const address = addressOf(ip);
       const own = bucketOf('sign-in-user-address', `${uid}\0${address}`);
       const ofUser = isKnownAddress ? [] : [bucketOf('sign-in-user', uid)];

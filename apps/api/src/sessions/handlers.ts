@@ -1,6 +1,8 @@
 import type { Authenticated, TokenAnswer, User } from '@signet/contracts';
 import { readBearer } from '../auth/authenticate.ts';
 import type { Cookies } from '../auth/cookies.ts';
+import type { DeviceTokens } from '../auth/device-tokens.ts';
+import type { Tokens } from '../auth/tokens.ts';
 import type { Handlers, Reply } from '../http/call.ts';
 import { cursorOf, pageOf } from '../http/page.ts';
 import type { UserRow } from '../users/row.ts';
@@ -33,6 +35,8 @@ type SessionHandlerDeps = {
   readonly changePassword: PasswordChange;
   readonly sessions: SessionStore;
   readonly cookies: Cookies;
+  readonly deviceTokens: DeviceTokens;
+  readonly identifyDevice: Tokens['identifyDevice'];
   readonly tokenSeconds: number;
   /** The user as they see themselves. */
   readonly presentSelf: (user: UserRow) => User;
@@ -51,6 +55,8 @@ export function createSessionHandlers({
   changePassword,
   sessions,
   cookies,
+  deviceTokens,
+  identifyDevice,
   tokenSeconds,
   presentSelf,
   readUser,
@@ -58,12 +64,19 @@ export function createSessionHandlers({
   return {
     async authenticateUser({ body, headers, from }, reply) {
       const replaced = service.sessionsOf(cookies.readAll(headers).tokens);
-      const issued = await signIn(body, 'cookie', 'Invalid user id or password', from, replaced);
-      return asCookies(issued, `Authentication for ${issued.user.uid} successful`, reply);
+      const devices = deviceTokens.read(cookies.readDevices(headers));
+      const brought = { replaced, devices };
+      const issued = await signIn(body, 'cookie', 'Invalid user id or password', from, brought);
+      const answer = asCookies(issued, `Authentication for ${issued.user.uid} successful`, reply);
+      reply.setCookie(cookies.setDevice(deviceTokens.renew(issued.user.id, devices)));
+      return answer;
     },
 
-    async createToken({ body: { username, password }, from }) {
-      return asBearer(await signIn({ uid: username, password }, 'bearer', 'Bad username or password', from));
+    async createToken({ body: { username, password }, headers, from }) {
+      // The token of an earlier session, expired or not, does for this flow what the device cookie does for the other.
+      const devices = bearerTokens(headers.authorization).flatMap((token) => identifyDevice(token) ?? []);
+      const credentials = { uid: username, password };
+      return asBearer(await signIn(credentials, 'bearer', 'Bad username or password', from, { devices }));
     },
 
     readProtected: ({ principal }) => ({ id: principal.user_id, username: principal.uid }),

@@ -1,5 +1,6 @@
 import type { Carrier } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
+import type { Device } from '../auth/device-tokens.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { fold } from '../db/fold.ts';
 import { AppError, type RefusalFacts } from '../errors.ts';
@@ -24,6 +25,14 @@ type SignInDeps = {
   readonly digestUid: (uid: string) => string;
   /** Whether users whose passwords are published may sign in. */
   readonly allowDemoUsers: boolean;
+};
+
+/** What a request brings along beside the credentials. None of it signs anybody in. */
+type BroughtAlong = {
+  /** The ids of the sessions that its cookies carry. */
+  readonly replaced?: readonly string[];
+  /** Whose devices it comes from. */
+  readonly devices?: readonly Device[];
 };
 
 type Beginning = {
@@ -57,7 +66,7 @@ export function createSignInService(deps: SignInDeps) {
       carrier: Carrier,
       refusal: string,
       from: RequestSource,
-      replaced: readonly string[] = [],
+      { replaced = [], devices = [] }: BroughtAlong = {},
     ): Promise<Issued> {
       const found = await users.findCredentials(uid);
       // From here on a demo user who must not sign in is an unknown user, so that the answer takes the same time.
@@ -65,7 +74,7 @@ export function createSignInService(deps: SignInDeps) {
       const facts = found
         ? { user_id: found.user.id, detail: { carrier } }
         : { detail: { unknown_uid: digestUid(uid), carrier } };
-      const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid }, from));
+      const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid, devices }, from));
       const begun = await refundOnFailure(attempt, async () => {
         const verified = await verifyPassword(known, password);
         return verified === wrongPassword
@@ -81,8 +90,15 @@ export function createSignInService(deps: SignInDeps) {
      * Whether the password is the user's, within the same limits as a sign-in.
      * Throws `too_many_requests`, `overloaded`.
      */
-    async checkPassword(known: StoredCredentials, password: string, from: RequestSource): Promise<boolean> {
-      const attempt = await countAttempt(known.user, from);
+    async checkPassword(
+      known: StoredCredentials,
+      password: string,
+      from: RequestSource,
+      session_id?: string,
+    ): Promise<boolean> {
+      // A live session shows that the user has signed in on this device.
+      const devices = session_id === undefined ? [] : [{ user_id: known.user.id, id: session_id }];
+      const attempt = await countAttempt({ ...known.user, devices }, from);
       return refundOnFailure(attempt, async () => {
         const methodsInUse = await users.listPasswordMethods();
         const isRight = await passwords.verify(password, known.password, methodsInUse);
@@ -104,12 +120,13 @@ export function createSignInService(deps: SignInDeps) {
 
   /** Counts the attempt before its hash is computed, so that many guesses at once are not all tried. */
   async function countAttempt(
-    { id, uid }: { id: number | undefined; uid: string },
+    { id, uid, devices }: { id: number | undefined; uid: string; devices: readonly Device[] },
     { ip }: RequestSource,
   ): Promise<Attempt> {
+    const device = devices.find(({ user_id }) => user_id === id);
     const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
     // Folded, so that every spelling of a user id draws on one budget.
-    return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress });
+    return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress, device: device?.id });
   }
 
   /**

@@ -1,7 +1,8 @@
-/** The names and attributes of the two cookies, which depend on where the page and the API are. */
+/** The names and attributes of the cookies, which depend on where the page and the API are. */
 export type CookiePolicy = {
   readonly tokenName: string;
   readonly refreshName: string;
+  readonly deviceName: string;
   readonly sameSite: 'lax' | 'strict' | 'none';
   readonly secure: boolean;
 };
@@ -11,6 +12,7 @@ export const cookiePolicy = {
   local: {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
+    deviceName: 'jwt_device',
     sameSite: 'lax',
     secure: false,
   },
@@ -18,18 +20,21 @@ export const cookiePolicy = {
   'same-origin': {
     tokenName: '__Host-jwt',
     refreshName: '__Secure-jwt_refresh',
+    deviceName: '__Secure-jwt_device',
     sameSite: 'strict',
     secure: true,
   },
   'same-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
+    deviceName: 'jwt_device',
     sameSite: 'lax',
     secure: true,
   },
   'cross-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
+    deviceName: 'jwt_device',
     sameSite: 'none',
     secure: true,
   },
@@ -39,5 +44,12 @@ export type CookieProfile = keyof typeof cookiePolicy;
 
 export const cookieProfiles = Object.keys(cookiePolicy) as CookieProfile[];
 
-/** Every endpoint reads the token; only those below `refresh` read the refresh token. */
-export const cookiePaths = { token: '/', refresh: '/api/sessions' } as const;
+/**
+ * Every endpoint reads the token; only those below `refresh` read the refresh token; only the sign-in reads which users
+ * have signed in on this device.
+ */
+export const cookiePaths = {
+  token: '/',
+  refresh: '/api/sessions',
+  device: '/api/users/authenticate',
+} as const;
