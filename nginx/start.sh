@@ -151,6 +151,9 @@ upstream() {
 trusted_proxies() {
   for proxy in $(each_of "$TRUSTED_PROXIES"); do printf 'set_real_ip_from %s;\n' "$proxy"; done
   [ -z "$TRUSTED_PROXIES" ] || printf 'real_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n'
+  printf 'geo $realip_remote_addr $sender {\n  default caller;\n'
+  for proxy in $(each_of "$TRUSTED_PROXIES"); do printf '  %s proxy;\n' "$proxy"; done
+  printf '}\n'
 }
 
 render() {

@@ -321,13 +321,13 @@ describe('What nginx passes to the API', () => {
         'x-forwarded-proto': 'http',
         'x-forwarded-host': `localhost:${apiPort}`,
         host: `localhost:${apiPort}`,
-        'x-request-id': 'an-id-of-mine',
+        'x-request-id': expect.stringMatching(/^[0-9a-f]{32}$/),
       });
       expect(told[0]).not.toHaveProperty('forwarded');
       expect(told[0]).not.toHaveProperty('x-real-ip');
       expect(told[1]?.['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
       // nginx writes its log line after it has sent the answer.
-      await expect.poll(own.logged).toContain('"request_id":"an-id-of-mine"');
+      await expect.poll(own.logged).toContain('"caller_request_id":"an-id-of-mine"');
       expect(own.logged()).toContain('"path":"/api/users/%31"');
     } finally {
       await own.stop();
@@ -342,11 +342,19 @@ describe('nginx behind another proxy', () => {
       'behind a proxy in TRUSTED_PROXIES is the last address that is not such a proxy',
       '127.0.0.1, 10.0.0.0/8',
       '203.0.113.9',
+      /^id-of-the-proxy$/,
     ],
-    ['behind any other proxy is that proxy', '10.0.0.0/8', '127.0.0.1'],
-  ])('The caller %s', async (_name, TRUSTED_PROXIES, caller) => {
+    [
+      'behind any other proxy is that proxy, which does not choose the request id',
+      '10.0.0.0/8',
+      '127.0.0.1',
+      /^[0-9a-f]{32}$/,
+    ],
+  ])('The caller %s', async (_name, TRUSTED_PROXIES, caller, id) => {
     const told: unknown[] = [];
+    const ids: unknown[] = [];
     const upstream = await listen((request, response) => {
+      ids.push(request.headers['x-request-id']);
       told.push(request.headers['x-forwarded-for']);
       response.end('{}');
     });
@@ -360,9 +368,13 @@ describe('nginx behind another proxy', () => {
     try {
       for (const method of ['GET', 'DELETE'])
         await ask(own.apiUrl, method, '/api/users/1', {
-          headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' },
+          headers: {
+            'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3',
+            'x-request-id': 'id-of-the-proxy',
+          },
         });
       expect(told).toEqual([caller, caller]);
+      expect(ids).toEqual([expect.stringMatching(id), expect.stringMatching(id)]);
       await expect.poll(own.logged).toContain(`"address":"${caller}"`);
     } finally {
       await own.stop();
