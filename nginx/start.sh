@@ -9,6 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${WEB_ORIGINS:=http://localhost:4100,http://127.0.0.1:4100}"
 : "${API_SERVERS:=api:8086}"
 : "${API_URL:=}"
+: "${ALLOWED_HOSTS:=}"
+: "${JWT_ISSUER:=}"
 : "${LISTEN_ADDRESS:=0.0.0.0}"
 : "${WEB_PORT:=4100}"
 : "${API_PORT:=8086}"
@@ -38,6 +40,7 @@ main() {
 
   mkdir -p "$RUN_DIR/temp"
   origins_map >"$RUN_DIR/origins.conf"
+  hosts_map >"$RUN_DIR/hosts.conf"
   upstream >"$RUN_DIR/upstream.conf"
   trusted_proxies >"$RUN_DIR/trusted-proxies.conf"
   printf '{ "api_url": %s }\n' "$(if [ -n "$API_URL" ]; then printf '"%s"' "$API_URL"; else printf null; fi)" >"$RUN_DIR/config.json"
@@ -100,6 +103,10 @@ check_rest() {
   done
   [ -z "$NGINX_USER" ] || matches "$NGINX_USER" '[a-z_][a-z0-9_-]*' || problem "NGINX_USER=$NGINX_USER must be the name of a user."
   matches "$LISTEN_ADDRESS" '[0-9.]+|\[[0-9a-f:]+\]' || problem "LISTEN_ADDRESS=$LISTEN_ADDRESS must be an address."
+  for host in $(each_of "$ALLOWED_HOSTS"); do
+    matches "$host" '[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]' ||
+      problem "ALLOWED_HOSTS has \"$host\": write names alone, without a scheme, a port or a path, by comma."
+  done
   [ -z "$API_URL" ] ||
     { matches "$API_URL" '/|https?://([A-Za-z0-9_.-]+|\{hostname\})(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$API_URL")"; } ||
     problem "API_URL=$API_URL must be an origin ({hostname} stands for the page's host), / for the page's own, or empty for port 8086 of the page's host."
@@ -131,6 +138,29 @@ origins_map() {
     printf '  "~^%s$" "%s";\n' "$(printf %s "$origin" | sed 's/[].+[]/\\&/g')" "$origin"
   done | sort -u
   printf '}\n'
+}
+
+# The host names under which nginx answers; policy/hosts.ts in packages/contracts has the same rule and its reason.
+# `$host` has neither a port nor a trailing dot, and is in lower case.
+hosts_map() {
+  printf 'map $host $is_unknown_host {\n  default yes;\n  "" "";\n'
+  {
+    each_of "$WEB_ORIGINS" && printf '\n'
+    printf '%s\n%s\n' "$API_URL" "$JWT_ISSUER"
+  } | while read -r url; do host_of "$(trim "$url")"; done | allowed_entries
+  each_of "$ALLOWED_HOSTS" | while read -r host || [ -n "$host" ]; do printf '%s\n' "$host"; done | allowed_entries
+  # Unspecified addresses are nobody's; every other address is allowed, because DNS rebinding needs a name.
+  printf '  "~^(0\\.0\\.0\\.0|\\[[0:]+(ffff:)?[0:.]+\\])$" yes;\n'
+  printf '  "~^(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+\\]|(.+\\.)?localhost)$" "";\n}\n'
+}
+
+# Only what has harmless characters: the issuer may be any text.
+host_of() {
+  printf '%s\n' "$1" | sed -nE 's#^[a-z][a-z0-9+.-]*://(([A-Za-z0-9_.-]+)|(\[[0-9A-Fa-f:.]+\]))(:[0-9]+)?(/.*)?$#\1#p'
+}
+
+allowed_entries() {
+  tr 'A-Z' 'a-z' | sed -n 's/\.$//; s/[].[]/\\&/g; /./s/.*/  "~^&$" "";/p' | sort -u
 }
 
 upstream() {

@@ -197,9 +197,47 @@ test.each([
   '"><script>',
 ])('No header repeats an invalid Host: %s', async (host) => {
   const answer = await send(nginx.webUrl, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  expect([200, 400]).toContain(answer.status);
+  expect([400, 421]).toContain(answer.status);
   expect(answer.header('content-security-policy').join()).not.toContain('evil');
   expect(answer.body).not.toContain('evil');
+});
+
+describe('a request for a host that is not on the list', () => {
+  test.each(['/', '/index.html', '/api/users', '/token'])(
+    'is answered host_unknown by nginx on both ports at %s',
+    async (path) => {
+      for (const url of [nginx.webUrl, nginx.apiUrl])
+        for (const host of ['attacker.example', 'attacker.example:4100', '0.0.0.0', '[::]', '[0::0]']) {
+          const answer = await send(
+            url,
+            `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nConnection: close\r\n\r\n`,
+          );
+          expect([host, answer.status]).toEqual([host, 421]);
+          expect(Problem.parse(JSON.parse(answer.body)).code).toBe('host_unknown');
+          expect(answer.header('access-control-allow-origin')).toEqual([origin]);
+        }
+    },
+  );
+
+  test.each([
+    'localhost',
+    'LOCALHOST.',
+    'app.localhost:1',
+    '127.0.0.1',
+    '192.168.1.7:80',
+    '[::1]',
+    '[2001:db8::7]',
+  ])('is none for %s', async (host) => {
+    const bytes = `GET /docs HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    expect((await send(nginx.apiUrl, bytes)).status).toBe(200);
+  });
+
+  test('is answered at the paths of probes, and its preflight is answered', async () => {
+    const probe = 'GET /healthz HTTP/1.1\r\nHost: web:8086\r\nConnection: close\r\n\r\n';
+    expect((await send(nginx.apiUrl, probe)).status).toBe(200);
+    const preflight = `OPTIONS /token HTTP/1.1\r\nHost: a.example\r\nOrigin: ${origin}\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n`;
+    expect((await send(nginx.apiUrl, preflight)).status).toBe(204);
+  });
 });
 
 describe('A variable that would inject configuration', () => {
@@ -212,6 +250,9 @@ describe('A variable that would inject configuration', () => {
     ['WEB_ORIGINS', 'http://user@a.example'],
     ['WEB_ORIGINS', 'http://a.example http://b.example'],
     ['WEB_ORIGINS', '$host'],
+    ['ALLOWED_HOSTS', 'a.example"; } evil'],
+    ['ALLOWED_HOSTS', 'https://a.example'],
+    ['ALLOWED_HOSTS', '*.example'],
     ['API_SERVERS', '127.0.0.1:1\nevil'],
     ['API_SERVERS', '127.0.0.1:1;'],
     ['TRUSTED_PROXIES', '10.0.0.0/8; evil'],

@@ -121,7 +121,7 @@ export const problems = {
   host_unknown: {
     status: 421,
     title: 'Misdirected request',
-    detail: 'The API does not answer under this host name',
+    detail: 'The API does not answer under this host name; ALLOWED_HOSTS lists further names',
     meaning:
       'The Host header names a host that is not on the list of names under which this API answers. The list is closed, because otherwise a foreign page could point its own name at the API and pass for the API itself (DNS rebinding).',
     hint: 'If the name is one of the API, add it to ALLOWED_HOSTS and restart the API. IP addresses, localhost and the hosts of WEB_ORIGINS, JWT_ISSUER and API_URL are allowed without that.',
