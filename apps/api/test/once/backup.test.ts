@@ -64,7 +64,7 @@ test('a backup of nothing, or to nowhere, fails and leaves no file', async () =>
   expect(readdirSync(folder)).toEqual(['text.db']);
 });
 
-test('with PostgreSQL the command names its own tool, and fails', async () => {
+test('the backup of a PostgreSQL database fails and names pg_dump', async () => {
   const file = join(temporaryFolder(), 'copy.db');
   const env = {
     DATABASE_URL: 'postgres://signet@127.0.0.1:1/signet',

@@ -84,7 +84,7 @@ test('a restore refuses a file that is not a backup, and a database that an API 
   expect(readdirSync(folder).filter((name) => /part|replaced/.test(name))).toEqual([]);
 });
 
-test('with PostgreSQL a restore names its own tools and sessions end --all', async () => {
+test('the restore of a PostgreSQL database fails and names pg_restore and sessions end --all', async () => {
   const env = {
     DATABASE_URL: 'postgres://signet@127.0.0.1:1/signet',
     SECRET_KEY: randomBytes(48).toString('base64url'),

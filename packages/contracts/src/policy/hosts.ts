@@ -7,7 +7,7 @@ import { isAddress, isHostName } from './origins.ts';
  *
  * Answers whether the value of a `Host` header names an allowed host. Port, case and one trailing dot do not matter.
  * IP addresses are always allowed, because rebinding needs a name; so are `localhost` and `*.localhost`, which browsers
- * resolve to the own machine without DNS. The unspecified addresses are not, because nobody is reached under them.
+ * resolve to this machine without DNS. The unspecified addresses are not, because no machine has them as its address.
  */
 export function createHostCheck(names: readonly string[]): (host: string) => boolean {
   const allowed = new Set(names.map(toHostName));
