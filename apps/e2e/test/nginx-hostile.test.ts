@@ -227,7 +227,7 @@ describe('a request for a host that is not on the list', () => {
     '192.168.1.7:80',
     '[::1]',
     '[2001:db8::7]',
-  ])('is none for %s', async (host) => {
+  ])('is not one for %s', async (host) => {
     const bytes = `GET /docs HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
     expect((await send(nginx.apiUrl, bytes)).status).toBe(200);
   });
