@@ -125,7 +125,7 @@ describe('A tab that is older than the deployment', () => {
     await heading('Players').waitFor();
     expect(isGone).toBe(false);
     await link('Feed').click();
-    await page.getByText('You had not sent this.').waitFor();
+    await page.getByText('Your unsent draft is back.').waitFor();
     expect(await page.getByLabel('Note').inputValue()).toBe('Half a thought');
   });
 

@@ -10,6 +10,8 @@
       'max-width:32rem;margin:20vh auto;padding:0 1.5rem;font:1rem/1.5 system-ui,sans-serif';
     const title = box.appendChild(document.createElement('h1'));
     title.textContent = navigator.onLine === false ? 'You are offline' : 'Signet could not start';
+    // The stylesheet, if it has come, takes a heading's and a button's own look away.
+    title.style.cssText = 'font-size:1.5rem;font-weight:600;margin:0 0 .5rem';
     const text = box.appendChild(document.createElement('p'));
     text.textContent =
       navigator.onLine === false
@@ -17,6 +19,8 @@
         : 'Reload the page. If that does not help, update your browser, or turn off its extensions for this page.';
     const button = box.appendChild(document.createElement('button'));
     button.textContent = 'Reload the page';
+    button.style.cssText =
+      'margin-top:1rem;padding:.5rem 1rem;border:1px solid;border-radius:.5rem;font:inherit;cursor:pointer';
     button.onclick = () => window.location.reload();
   };
   // Capturing, because the error of a script that cannot be loaded does not bubble.

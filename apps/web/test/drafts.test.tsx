@@ -6,7 +6,7 @@ import { findDialog, renderApp, toby } from './render-app.tsx';
 
 type App = Awaited<ReturnType<typeof renderApp>>;
 
-const restored = 'You had not sent this. It was kept for you.';
+const restored = 'Your unsent draft is back.';
 
 /** The API has ended the session: the next request leads to the sign-in page. */
 async function loseSession({ api, auth }: App) {

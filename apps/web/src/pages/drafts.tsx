@@ -75,7 +75,7 @@ export function RestoredDraft({ onDiscard }: { onDiscard: () => void }) {
       role="status"
       className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3 text-sm"
     >
-      <span>You had not sent this. It was kept for you.</span>
+      <span>Your unsent draft is back.</span>
       <Button size="small" look="quiet" onClick={onDiscard}>
         Discard
       </Button>
