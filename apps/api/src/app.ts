@@ -1,4 +1,4 @@
-import { endpoints } from '@signet/contracts';
+import { endpoints, isLimitedWrite } from '@signet/contracts';
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
@@ -39,7 +39,8 @@ type AppDeps = {
 
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
-  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, now, isReady } = services;
+  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, now, isReady } =
+    services;
   const { signInService, sessionService, refresh, changePassword, userService, postService, playerService } =
     services;
   const tokenSeconds = tokens.lifetimeSeconds;
@@ -112,6 +113,11 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       hasSessionCookie: ({ headers }) => cookies.arePresent(headers),
     }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
+    callerOf: ({ ip }, principal) => (principal ? `user ${principal.user_id}` : addressOf(ip)),
+    async admitGrowth(endpoint, principal, bytes) {
+      if (endpoint.grows) await room.require(bytes);
+      return principal && isLimitedWrite(endpoint) ? limits.takeWrite(principal.user_id) : undefined;
+    },
     onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
     findPrincipal: sessions.findPrincipal,
   });

@@ -8,6 +8,7 @@ import { createUidDigest } from './auth/uid-digest.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
+import { createRoom } from './db/room.ts';
 import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,6 +16,7 @@ import { createPlayerService } from './players/service.ts';
 import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
+import { createUsageStore } from './posts/usage-store.ts';
 import { createAuthority } from './sessions/authority-store.ts';
 import { createPasswordChange } from './sessions/change-password.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
@@ -55,10 +57,13 @@ export function createServices({
   const keys = createKeyRing({ ...config.keys, secret });
   const tokens = createTokens({ keys, ...config.tokens, now });
   const images = createImageStore({ reader });
-  const posts = createPostStore({ reader, images, now });
+  const room = createRoom({ config: config.database, reader });
+  const usage = createUsageStore({ ...config.quota, requireRoom: room.require });
+  const posts = createPostStore({ reader, images, usage, now });
   const players = createPlayerStore({ reader });
-  const sessions = createSessionStore({ db, reader, now, ...config.sessions });
   const authority = createAuthority({ db, now });
+  const { maxSessions } = config.quota;
+  const sessions = createSessionStore({ db, reader, now, maxSessions, ...config.sessions });
   const users = createUserStore({
     db,
     reader,
@@ -131,6 +136,7 @@ export function createServices({
     audit,
     limits,
     now,
+    room,
     signInService,
     sessionService,
     refresh,

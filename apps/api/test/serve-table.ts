@@ -40,6 +40,8 @@ export async function serveTable<T extends Record<string, Endpoint>>(
     authenticate: async () => niko,
     onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
     findPrincipal: async () => niko,
+    admitGrowth: async () => undefined,
+    callerOf: () => 'niko',
     ...gate,
   });
   const log = createLog({ level: 'trace' }, destination);

@@ -139,7 +139,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       const occupy = (times: number): Promise<unknown> =>
         Promise.all(Array.from({ length: times }, occupyOne));
       const occupyOne = () =>
-        passwords.hash('in the way').then(
+        passwords.hash('in the way', 'sign-in').then(
           () => (isOver ? undefined : occupy(2)),
           () => undefined,
         );

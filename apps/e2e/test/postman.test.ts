@@ -58,7 +58,13 @@ test('newman reports a failure when the user id of the Postman environment is wr
  * The collection provokes all problems but these: the first takes a
  * long wait, the others a server in trouble.
  */
-const unprovoked: readonly ProblemCode[] = ['token_expired', 'internal', 'overloaded', 'not_ready'];
+const unprovoked: readonly ProblemCode[] = [
+  'token_expired',
+  'quota_reached',
+  'internal',
+  'overloaded',
+  'not_ready',
+];
 
 function read<Content>(name: string): Content {
   return JSON.parse(files[name] ?? 'null');

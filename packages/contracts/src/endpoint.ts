@@ -44,8 +44,11 @@ export type Endpoint = {
    */
   readonly anyHost?: true;
   /**
-   * The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`).
+   * It stores something more, so it is refused while the disk has little room left. Not set where the API must go on
+   * with a full disk: signing in and out, refreshing, deleting.
    */
+  readonly grows?: true;
+  /** The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`). */
   readonly errors: readonly ProblemCode[];
 };
 
@@ -74,6 +77,13 @@ type ValueOf<A extends Answer> = {
 /** What a handler answers with, and what a call resolves to. */
 export type AnswerOf<E> = E extends { answer: infer A extends Answer } ? ValueOf<A> : never;
 
+/**
+ * Whether a call counts among its user's writes of the minute. Deleting does not: it makes room, and ends sessions.
+ */
+export function isLimitedWrite({ method, access }: Endpoint): boolean {
+  return access !== 'anyone' && method !== 'GET' && method !== 'DELETE';
+}
+
 /** Every problem that an endpoint can answer with: its own, and those that its other members imply. */
 export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
   const codes = new Set<ProblemCode>(endpoint.errors);
@@ -89,6 +99,7 @@ export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
       .add('token_expired')
       .add('session_ended')
       .add('cookies_ambiguous');
+  if (isLimitedWrite(endpoint)) codes.add('too_many_requests');
   if (endpoint.access === 'admin') codes.add('forbidden');
   if (endpoint.params) codes.add('not_found');
   if (endpoint.method !== 'GET') codes.add('origin_refused');

@@ -6,6 +6,7 @@ export {
   type AnswerOf,
   type BodyOf,
   type Endpoint,
+  isLimitedWrite,
   type Method,
   type Page,
   type ParamsOf,

@@ -83,6 +83,13 @@ export const problems = {
     meaning: 'A browser sent this request from a page whose origin is not on the list of allowed origins.',
     hint: 'Add the exact origin (scheme, host and port, no trailing slash) to WEB_ORIGINS and restart the API.',
   },
+  quota_reached: {
+    status: 403,
+    title: 'Forbidden',
+    meaning:
+      'Every user may have so many posts, and so many bytes of notes and images. `detail` says which was reached.',
+    hint: 'Delete posts, or remove images from them. The operator of the API sets the limits (USER_MAX_POSTS, USER_MAX_BYTES).',
+  },
   not_found: {
     status: 404,
     title: 'Not found',
@@ -155,15 +162,17 @@ export const problems = {
   overloaded: {
     status: 503,
     title: 'Service unavailable',
-    detail: 'Too many sign-ins are waiting',
-    meaning: 'More sign-ins are waiting than the API can check in reasonable time.',
+    detail: 'The API has too much to do at the moment',
+    meaning:
+      'Passwords wait to be hashed, or bodies and answers are under way, in a larger number than the API takes on at once, for everybody or for this caller.',
     hint: 'Wait for as many seconds as the Retry-After header says.',
   },
   not_ready: {
     status: 503,
     title: 'Service unavailable',
-    meaning: 'The API cannot read or write its database at the moment.',
-    hint: 'Wait for as many seconds as the Retry-After header says, then try again. Changes that were confirmed are not lost.',
+    meaning:
+      'The API cannot read or write its database at the moment, or its disk has no room for anything new; `detail` says which.',
+    hint: 'Wait for as many seconds as the Retry-After header says, then try again. Changes that were confirmed are not lost. On a full disk signing in, reading and deleting go on.',
   },
 } as const satisfies Record<ProblemCode, ProblemRow>;
 

@@ -16,6 +16,7 @@ test('every code has the status that is promised to clients', () => {
     credentials_invalid: 401,
     forbidden: 403,
     origin_refused: 403,
+    quota_reached: 403,
     not_found: 404,
     method_not_allowed: 405,
     uid_taken: 409,

@@ -51,6 +51,7 @@ const events: Readonly<Record<ProblemCode, AuditEventName | null>> = {
   host_unknown: 'host_refused',
   body_too_large: 'request_refused',
   unsupported_media_type: null,
+  quota_reached: 'limit_reached',
   too_many_requests: 'limit_reached',
   internal: null,
   overloaded: null,

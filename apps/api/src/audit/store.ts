@@ -50,7 +50,7 @@ export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
     { user_id = null, session_id = null, detail = {} } = {},
   ) => {
     const at = new Date(now()).toISOString();
-    const row = { at, event, user_id, session_id, ip, request_id, detail: JSON.stringify(detail) };
+    const row = { at, event, user_id, session_id, ip, request_id, detail: JSON.stringify(bounded(detail)) };
     try {
       await trx('audit_events').insert(row);
     } catch (cause) {
@@ -88,4 +88,13 @@ export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
       }
     },
   };
+}
+
+/** Callers choose some of the texts in a detail, and the log keeps them for a year. */
+function bounded(detail: AuditEvent['detail']): AuditEvent['detail'] {
+  const cut = Object.entries(detail).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? Array.from(value).slice(0, 255).join('') : value,
+  ]);
+  return Object.fromEntries(cut);
 }

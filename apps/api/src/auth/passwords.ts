@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Piscina from 'piscina';
-import { AppError } from '../errors.ts';
+import { createHashPlaces, type HashFor } from './hash-places.ts';
 import type { HashTask } from './hash-worker.ts';
 import { readLegacyPassword, readStoredPassword } from './password-formats.ts';
 import { currentMethods, type PasswordHash, type PasswordMethod } from './password-methods.ts';
@@ -17,7 +17,7 @@ export type Passwords = ReturnType<typeof createPasswords>;
  * Hashes and checks passwords on a bounded pool of threads of its own, so that neither the event loop nor
  * SQLite (which shares libuv's four threads with Node's own crypto) waits behind a sign-in.
  *
- * Every function throws `overloaded` once the queue is full.
+ * Every function throws `overloaded` once no place in the queue is left for this use of it.
  */
 export function createPasswords({
   passwordHash,
@@ -31,17 +31,17 @@ export function createPasswords({
     ...workerFile(),
     minThreads: 0,
     maxThreads: threads,
-    maxQueue: threads * queuePerThread,
     idleTimeout: 60_000,
   });
-  let underWay = 0;
+  const places = createHashPlaces(threads + threads * queuePerThread);
 
   return {
     /** What new passwords are hashed with. */
     method,
 
     /** The text to store for a password, with a salt of its own. */
-    hash: (password: string): Promise<string> => run({ do: 'hash', password: normalForm(password), method }),
+    hash: (password: string, by: HashFor = 'anyone'): Promise<string> =>
+      run({ do: 'hash', password: normalForm(password), method }, by),
 
     /**
      * Whether the password is the one that is stored. `methodsInUse` are those of all users: a refusal
@@ -52,8 +52,9 @@ export function createPasswords({
       password: string,
       stored: string | undefined,
       methodsInUse: readonly PasswordMethod[],
+      by: HashFor = 'anyone',
     ): Promise<boolean> {
-      return (await this.match(password, stored, methodsInUse)) !== undefined;
+      return (await this.match(password, stored, methodsInUse, by)) !== undefined;
     },
 
     /**
@@ -64,10 +65,14 @@ export function createPasswords({
       password: string,
       stored: string | undefined,
       methodsInUse: readonly PasswordMethod[],
+      by: HashFor = 'anyone',
     ): Promise<'normal' | 'as given' | undefined> {
       const normal = normalForm(password);
       const spellings = [...new Set([normal, password])];
-      const found = await run({ do: 'verify', spellings, stored, methodsInUse: [method, ...methodsInUse] });
+      const found = await run(
+        { do: 'verify', spellings, stored, methodsInUse: [method, ...methodsInUse] },
+        by,
+      );
       if (found === '') return undefined;
       return found === normal ? 'normal' : 'as given';
     },
@@ -85,11 +90,13 @@ export function createPasswords({
     async wrap(legacy: string): Promise<string | undefined> {
       const read = readLegacyPassword(legacy);
       if (!read) return undefined;
-      return read.wrap(await run({ do: 'hash', password: read.digest, method: currentMethods.argon2id }));
+      return read.wrap(
+        await run({ do: 'hash', password: read.digest, method: currentMethods.argon2id }, 'sign-in'),
+      );
     },
 
     /** How many hashes are being made now, and how many wait. */
-    queue: () => ({ running: underWay - pool.queueSize, waiting: pool.queueSize }),
+    queue: () => ({ running: places.taken() - pool.queueSize, waiting: pool.queueSize }),
 
     close: () => pool.destroy(),
   };
@@ -103,17 +110,13 @@ export function createPasswords({
     return passwordHash === 'pbkdf2:sha256' ? password : password.normalize('NFC');
   }
 
-  function run(task: HashTask): Promise<string> {
-    underWay += 1;
-    return pool
-      .run(task)
-      .catch((cause: unknown) => {
-        if (!(cause instanceof Error) || cause.message !== 'Task queue is at limit') throw cause;
-        throw new AppError('overloaded', { retryAfterSeconds: 2, cause });
-      })
-      .finally(() => {
-        underWay -= 1;
-      });
+  async function run(task: HashTask, by: HashFor): Promise<string> {
+    const giveBack = places.take(by);
+    try {
+      return await pool.run(task);
+    } finally {
+      giveBack();
+    }
   }
 }
 

@@ -32,6 +32,8 @@ export type Config = {
     readonly maxSeconds: number;
     readonly graceSeconds: number;
   };
+  /** What one user may have. */
+  readonly quota: { readonly maxPosts: number; readonly maxBytes: number; readonly maxSessions: number };
   readonly keys: KeyConfig;
   /** How long audit events are kept. */
   readonly audit: { readonly days: number };
@@ -48,6 +50,7 @@ export type Surroundings = {
 };
 
 const day = 24 * 60 * 60;
+const mebibyte = 1024 * 1024;
 
 /**
  * Reads the whole configuration. It depends on nothing but the environment and the files that it names.
@@ -118,6 +121,11 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     },
     sessions: { idleSeconds, maxSeconds, graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300) },
     audit: { days: read.whole('AUDIT_DAYS', 365, 1, 36_500) },
+    quota: {
+      maxPosts: read.whole('USER_MAX_POSTS', 10_000, 1, 1_000_000_000),
+      maxBytes: read.whole('USER_MAX_BYTES', 100 * mebibyte, 1, Number.MAX_SAFE_INTEGER),
+      maxSessions: read.whole('USER_MAX_SESSIONS', 50, 1, 10_000),
+    },
     keys: readKeys({ read, files, readFile, dataDir, engine: database.engine, report }),
   };
   if (problems.length > 0) throw new ConfigError(problems);

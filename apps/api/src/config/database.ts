@@ -20,6 +20,9 @@ export function readDatabase({ read, files, dataDir, report }: DatabaseSources):
       engine: 'postgres',
       url: passwordFile ? withPassword(url) : url,
       poolMax: read.whole('DATABASE_POOL_MAX', 10, 1, 1000),
+      ...(read.text('DATABASE_MAX_BYTES', '') && {
+        maxBytes: read.whole('DATABASE_MAX_BYTES', 1, 1, Number.MAX_SAFE_INTEGER),
+      }),
     };
   if (passwordFile)
     report(
@@ -27,6 +30,8 @@ export function readDatabase({ read, files, dataDir, report }: DatabaseSources):
     );
   if (read.text('DATABASE_POOL_MAX', ''))
     report('DATABASE_POOL_MAX is for PostgreSQL. Remove it, or set DATABASE_URL to one.');
+  if (read.text('DATABASE_MAX_BYTES', ''))
+    report('DATABASE_MAX_BYTES is for PostgreSQL. Remove it, or set DATABASE_URL to one.');
   if (url === '') return { engine: 'sqlite', file: join(dataDir, 'signet.db') };
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
   if (path) return { engine: 'sqlite', file: path === ':memory:' ? path : resolve(path) };

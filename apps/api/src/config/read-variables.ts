@@ -62,7 +62,7 @@ export function createVariableReader(env: Environment, report: Report) {
 
     whole: (name: string, fallback: number, min: number, max: number): number => {
       const given = text(name, String(fallback));
-      const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
+      const value = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
       if (value >= min && value <= max) return value;
       report(`${name}=${given} must be a whole number from ${min} to ${max}.`);
       return fallback;

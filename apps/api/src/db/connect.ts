@@ -7,8 +7,16 @@ export type Database = Knex;
 export type DatabaseConfig =
   /** `file` is a path or `:memory:`. */
   | { readonly engine: 'sqlite'; readonly file: string }
-  /** `poolMax` is how many connections one process opens at most. */
-  | { readonly engine: 'postgres'; readonly url: string; readonly poolMax: number };
+  /**
+   * `poolMax` is how many connections one process opens at most, `maxBytes` how large the database may be before
+   * growth is refused.
+   */
+  | {
+      readonly engine: 'postgres';
+      readonly url: string;
+      readonly poolMax: number;
+      readonly maxBytes?: number;
+    };
 
 /**
  * A pool of connections, not opened yet. Rows come out in the wire's forms: times as

@@ -8,6 +8,7 @@ import * as importedAccounts from './migrations/0005-imported-accounts.ts';
 import * as rotationSource from './migrations/0006-rotation-source.ts';
 import * as auditRetention from './migrations/0007-audit-retention.ts';
 import * as demoUsers from './migrations/0008-demo-users.ts';
+import * as usageOfUsers from './migrations/0009-usage-of-users.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { name: '0006-rotation-source', ...rotationSource },
   { name: '0007-audit-retention', ...auditRetention },
   { name: '0008-demo-users', ...demoUsers },
+  { name: '0009-usage-of-users', ...usageOfUsers },
 ];
 
 const settings: Knex.MigratorConfig = {

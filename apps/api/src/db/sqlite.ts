@@ -53,11 +53,12 @@ const busyTimeoutMs = 5000;
 
 /**
  * SQLite keeps these per connection. With `synchronous=NORMAL` a power cut could lose an acknowledged
- * write.
+ * write. After a checkpoint a WAL that grew beyond its limit is cut, because the disk may be small.
  */
 const pragmas = `
   PRAGMA busy_timeout = ${busyTimeoutMs};
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
+  PRAGMA journal_size_limit = ${16 * 1024 * 1024};
 `;

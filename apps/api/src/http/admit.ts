@@ -1,7 +1,7 @@
 import type { Endpoint } from '@signet/contracts';
 import type { Request } from 'express';
-import { AppError } from '../errors.ts';
-import type { Principal } from './call.ts';
+import { AppError, type Quota } from '../errors.ts';
+import type { Principal, RequestSource } from './call.ts';
 import type { Outcome, Step } from './observe.ts';
 
 /** What decides who may pass, and what learns of the decisions. */
@@ -10,6 +10,17 @@ export type Gate = {
   readonly guardOrigin: (request: Request, guarded: boolean) => void;
   /** Resolves to the principal that the request's token stands for, or throws one of the 401 problems. */
   readonly authenticate: (request: Request) => Promise<Principal>;
+  /**
+   * Counts the write of a signed-in caller and looks whether there is room for `bytes` more, before the body is read.
+   * Throws `too_many_requests`, `not_ready`.
+   */
+  readonly admitGrowth: (
+    endpoint: Endpoint,
+    principal: Principal | undefined,
+    bytes: number,
+  ) => Promise<Quota | undefined>;
+  /** Names the caller whose bodies and answers under way are counted together. */
+  readonly callerOf: (from: RequestSource, principal: Principal | undefined) => string;
   /** Called after each step that the endpoint asks for, whether it granted or refused. */
   readonly onDecision: (request: Request, step: Step, outcome: Outcome) => void;
   /** The principal of a session, or undefined if the session has ended or its user was deleted. */

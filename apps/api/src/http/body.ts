@@ -11,7 +11,8 @@ export type Body = { readonly members: unknown; readonly image?: Buffer | undefi
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
 /**
- * Reads a JSON body of at most 100 kB or, where the endpoint takes it, multipart/form-data with an image.
+ * Reads the body of a request that has one: a JSON body of at most 100 kB or, where the
+ * endpoint takes it, multipart/form-data with an image.
  *
  * An empty object reads as no body: `members` is undefined. Throws `body_too_large`, `invalid_request`, and
  * `unsupported_media_type` for anything but `application/json` in UTF-8. That refusal also stops HTML forms,
@@ -22,7 +23,6 @@ export function createBodyReader() {
   const readForm = createMultipartReader('image', maxImageBytes);
 
   return async (request: Request, response: Response, { multipart }: Endpoint): Promise<Body> => {
-    if (!hasBody(request)) return { members: undefined };
     const { type, charset } = read(request.headers['content-type']);
     if (multipart && type === 'multipart/form-data') {
       const { fields, file } = await readForm(request, response);
@@ -45,7 +45,8 @@ function orNothing(value: unknown): unknown {
   return isEmpty ? undefined : value;
 }
 
-function hasBody({ headers }: Request): boolean {
+/** Whether the request has a body, empty or not. */
+export function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 

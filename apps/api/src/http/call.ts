@@ -53,7 +53,17 @@ export type Reply = {
   inertFile(name: string): void;
 };
 
-export type Handler<E> = (call: Call<E>, reply: Reply) => Promise<AnswerOf<E>> | AnswerOf<E>;
+/** Bytes to answer with. They are read when there is room for them, because many may be asked for at once. */
+export type StoredBytes = {
+  readonly mediaType: string;
+  readonly size: number;
+  readonly read: () => Promise<Buffer>;
+};
+
+/** What a handler answers with. Where a client gets a Blob, the handler says where the bytes are. */
+type HandledOf<E> = E extends { answer: { kind: 'bytes' } } ? StoredBytes | undefined : AnswerOf<E>;
+
+export type Handler<E> = (call: Call<E>, reply: Reply) => Promise<HandledOf<E>> | HandledOf<E>;
 
 /** One handler for each endpoint of a table: a missing one, or one with a wrong answer, does not compile. */
 export type HandlersOf<T> = { readonly [K in keyof T]: Handler<T[K]> };

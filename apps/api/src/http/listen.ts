@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, ServerResponse } from 
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
+import { cutStalledReaders } from './stalled.ts';
 import { readTarget } from './target.ts';
 
 /**
@@ -35,6 +36,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
   server.on('clientError', (error, socket) =>
     answerClientError(error, socket as Socket, (record) => app.emit('unreadable', record)),
   );
+  cutStalledReaders(server);
   // Without a listener Node closes the connection without an answer. The app refuses the target.
   server.on('connect', (request, socket) => {
     const response = new ServerResponse(request);

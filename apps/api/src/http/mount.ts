@@ -3,10 +3,13 @@ import type { Express, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { admit, type Gate, readmit } from './admit.ts';
-import { type BodyReader, createBodyReader } from './body.ts';
+import { type Body, type BodyReader, createBodyReader, hasBody } from './body.ts';
 import type { Call, Handler, HandlersOf } from './call.ts';
+import { setQuota } from './error-handler.ts';
 import { endOf } from './events.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 import { refuseHostile } from './json.ts';
+import { maxPageBytes } from './page.ts';
 import { replyOn, send } from './reply.ts';
 import { sourceOf } from './request-source.ts';
 
@@ -18,6 +21,7 @@ type Row = { readonly endpoint: Endpoint; readonly handler: Handler<Endpoint> };
  */
 export function mount<T extends Table>(app: Express, table: T, handlers: HandlersOf<T>, gate: Gate): void {
   const readBody = createBodyReader();
+  const inFlight = createInFlight();
   // `listen` has the app emit this when its server drains. An emitter would warn of more than ten streams at once.
   const draining = new AbortController();
   app.once('draining', () => draining.abort());
@@ -27,7 +31,7 @@ export function mount<T extends Table>(app: Express, table: T, handlers: Handler
     const route = app.route(path);
     for (const row of rows) {
       const method = row.endpoint.method.toLowerCase() as Lowercase<Endpoint['method']>;
-      route[method](serve(row, gate, readBody, draining.signal));
+      route[method](serve(row, gate, { readBody, inFlight, draining: draining.signal }));
     }
     route.options((_request, response) => void response.status(204).set('Allow', allow.join(', ')).end());
     route.all((request) => {
@@ -49,24 +53,38 @@ function byPath<T extends Table>(table: T, handlers: HandlersOf<T>): [string, Ro
 function serve(
   { endpoint, handler }: Row,
   gate: Gate,
-  readBody: BodyReader,
-  draining: AbortSignal,
+  { readBody, inFlight, draining }: { readBody: BodyReader; inFlight: InFlight; draining: AbortSignal },
 ): RequestHandler {
   return async (request, response) => {
     // An answer may be about a user, so no cache may keep it unless the handler says otherwise.
     response.setHeader('Cache-Control', 'no-store');
     const from = sourceOf(request);
     const admitted = await admit(request, endpoint, gate);
+    const quota = await gate.admitGrowth(endpoint, admitted, Number(request.headers['content-length'] ?? 0));
+    if (quota) setQuota(response, quota);
     const params = parse(endpoint.params, request.params);
     const query = parse(endpoint.query, request.query);
-    const { members, image } = endpoint.body ? await readBody(request, response, endpoint) : {};
-    const hadBody = members !== undefined || image !== undefined;
-    const principal = admitted && hadBody ? await readmit(request, endpoint, admitted, gate) : admitted;
-    const body = parse(endpoint.body, members);
+    const caller = gate.callerOf(from, admitted);
+    const hold = (bytes: number) => inFlight.holdAnswer(response, bytes, caller);
     const { headers, cookies } = request;
     const ended = endpoint.answer.kind === 'events' ? endOf(response, draining) : draining;
-    const call = { params, query, body, image, principal, from, headers, cookies, ended } as Call<Endpoint>;
-    await send(request, response, endpoint, await handler(call, replyOn(request, response)), ended);
+    const respond = async ({ members, image }: Body): Promise<void> => {
+      const hadBody = members !== undefined || image !== undefined;
+      const principal = admitted && hadBody ? await readmit(request, endpoint, admitted, gate) : admitted;
+      const body = parse(endpoint.body, members);
+      // Before the rows are read: those of a page are in memory several times while it is made.
+      if (endpoint.answer.kind === 'page') await hold(maxPageBytes);
+      const call = { params, query, body, image, principal, from, headers, cookies, ended } as Call<Endpoint>;
+      const answer = await handler(call, replyOn(request, response));
+      await send(request, response, endpoint, answer, { ended, hold });
+    };
+    if (!endpoint.body || !hasBody(request)) return respond({ members: undefined });
+    const release = await inFlight.takeBody(request, endpoint, caller);
+    try {
+      await respond(await readBody(request, response, endpoint));
+    } finally {
+      release();
+    }
   };
 }
 

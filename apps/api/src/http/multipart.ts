@@ -39,7 +39,10 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
     await new Promise<void>((resolve, reject) => {
       receive(request, response, (error?: unknown) => (error ? reject(toAppError(error)) : resolve()));
     });
-    return { fields: request.body, file: request.file?.buffer };
+    const { body: fields, file } = request;
+    // The request lives until its answer is sent, and the upload need not.
+    delete request.file;
+    return { fields, file: file?.buffer };
   };
 }
 

@@ -1,6 +1,19 @@
 import { maxId, type Page } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 
+/** The most that the items of a page have as JSON; a page has one item at least. */
+export const maxPageBytes = 1024 * 1024;
+
+/** How many of the rows a page may have: `limit` at most, and fewer where they are too large together. */
+export function fittingLimit(rows: readonly unknown[], limit: number): number {
+  let bytes = 0;
+  const first = rows.findIndex((row, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    return bytes > maxPageBytes && index > 0;
+  });
+  return first < 0 ? limit : Math.min(limit, first);
+}
+
 /**
  * Makes a page of at most `limit` rows from the `limit + 1` that were read: the extra row shows that more
  * follow.

@@ -1,6 +1,6 @@
 import type { Endpoint, Page } from '@signet/contracts';
 import type { Request, Response } from 'express';
-import type { Reply } from './call.ts';
+import type { Reply, StoredBytes } from './call.ts';
 import { setQuota } from './error-handler.ts';
 import { sendEvents } from './events.ts';
 
@@ -36,24 +36,29 @@ export async function send(
   response: Response,
   { status, answer }: Endpoint,
   value: unknown,
-  ended: AbortSignal,
+  { ended, hold }: { ended: AbortSignal; hold: (bytes: number) => Promise<void> },
 ): Promise<void> {
   if (response.statusCode === 304) return void response.end();
   response.status(status);
   switch (answer.kind) {
     case 'json':
-      return void response.json(answer.schema.parse(value));
+      return sendJson(response, answer.schema.parse(value), hold);
     case 'page': {
       const { items, next } = value as Page<unknown>;
       const parsed = items.map((item) => answer.item.parse(item));
       if (next !== undefined) response.setHeader('Link', `<${nextUrl(request, next)}>; rel="next"`);
-      return void response.json(parsed);
+      // `mount` has held the most that a page can have.
+      return sendJson(response, parsed);
     }
     case 'text':
+      await hold(Buffer.byteLength(value as string));
       return void response.type(`${answer.mediaType}; charset=utf-8`).send(value);
     case 'bytes': {
-      const blob = value as Blob;
-      return void response.type(blob.type).send(Buffer.from(await blob.arrayBuffer()));
+      const { mediaType, size, read } = value as StoredBytes;
+      await hold(size);
+      // Nothing is read for a caller who has left while waiting.
+      if (response.closed) return;
+      return void response.type(mediaType).send(await read());
     }
     case 'events':
       return sendEvents(request, response, {
@@ -66,6 +71,18 @@ export async function send(
     default:
       return answer satisfies never;
   }
+}
+
+/** Waits for room only where the answer is large: the text is in memory already, and most answers are small. */
+async function sendJson(
+  response: Response,
+  value: unknown,
+  hold?: (bytes: number) => Promise<void>,
+): Promise<void> {
+  const text = JSON.stringify(value);
+  if (hold && text.length > 4096) await hold(Buffer.byteLength(text));
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.send(text);
 }
 
 /**

@@ -19,6 +19,8 @@ const policies = {
   refresh: { limit: 1000, windowSeconds: 900 },
   'refresh-repeat': { limit: 10, windowSeconds: 900 },
   'refresh-invalid': { limit: 3000, windowSeconds: 900 },
+  'signup-user': { limit: 60, windowSeconds: 900 },
+  writes: { limit: 120, windowSeconds: 60 },
   // One more than are recorded: it is the one that says that the others are not.
   refusal: { limit: recordedRefusals + 1, windowSeconds: 900 },
 } as const;
@@ -34,7 +36,7 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
 
   return {
     /** Counts one from this address. Throws `too_many_requests`. */
-    async take(name: 'signup' | 'refresh-invalid', ip: string | null): Promise<Quota> {
+    async take(name: 'refresh-invalid', ip: string | null): Promise<Quota> {
       const bucket = bucketOf(name, addressOf(ip));
       const [taken] = admitted(await store.take([bucket]));
       return quotaOf(bucket, taken);
@@ -64,6 +66,24 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
       const outcome = await store.take([bucketOf('refusal', addressOf(ip))], trx);
       const [one] = 'taken' in outcome ? outcome.taken : [];
       return one && { number: one.count, window_ends_at: one.window_ends_at };
+    },
+
+    /**
+     * Counts a new account, however it is made: against the address and, where a signed-in user makes it,
+     * against that user. Throws `too_many_requests`.
+     */
+    async takeSignUp(ip: string | null, user_id?: number): Promise<Quota> {
+      const ofAddress = bucketOf('signup', addressOf(ip));
+      const ofUser = user_id === undefined ? [] : [bucketOf('signup-user', String(user_id))];
+      const [taken] = admitted(await store.take([ofAddress, ...ofUser]));
+      return quotaOf(ofAddress, taken);
+    },
+
+    /** Counts a write of this user. Throws `too_many_requests`. */
+    async takeWrite(user_id: number): Promise<Quota> {
+      const bucket = bucketOf('writes', String(user_id));
+      const [taken] = admitted(await store.take([bucket]));
+      return quotaOf(bucket, taken);
     },
 
     /**

@@ -1,6 +1,6 @@
 import { endpoints, type MediaType, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
-import { numbersInCursor, pageOf } from '../http/page.ts';
+import { fittingLimit, maxPageBytes, numbersInCursor, pageOf } from '../http/page.ts';
 import type { PostService } from './service.ts';
 import type { PostStore } from './store.ts';
 
@@ -20,7 +20,8 @@ export function createPostHandlers({
   return {
     async listPosts({ query: { limit, after } }) {
       const [before] = numbersInCursor(after);
-      return pageOf(await posts.list({ limit: limit + 1, before }), limit, ({ id }) => id);
+      const rows = await posts.list({ limit: limit + 1, before, maxBytes: maxPageBytes });
+      return pageOf(rows, fittingLimit(rows, limit), ({ id }) => id);
     },
 
     async createPost({ body, image, principal }, reply) {
@@ -40,12 +41,12 @@ export function createPostHandlers({
     },
 
     async readPostImage({ params }, reply) {
-      const { id, media_type } = await service.imageOf(params.id);
+      const { id, media_type, size } = await service.imageOf(params.id);
       // Browsers may store it and must revalidate, because access is checked on every request.
       reply.cacheControl('private, no-cache');
       reply.inertFile(`${id}.${extensions[media_type]}`);
-      if (reply.etag(id)) return new Blob();
-      return new Blob([await service.readImage(id)], { type: media_type });
+      if (reply.etag(id)) return undefined;
+      return { mediaType: media_type, size, read: () => service.readImage(id) };
     },
   };
 }

@@ -23,7 +23,7 @@ export function createPostService({ posts, images, authority, record }: PostServ
     read: async (id: number): Promise<Post> => (await posts.find(id)) ?? notFound(),
 
     /**
-     * Throws `session_ended`, and for bytes that cannot be taken as an image `body_too_large`,
+     * Throws `session_ended`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an image `body_too_large`,
      * `unsupported_media_type`, `invalid_request`.
      */
     async create({ note }: CreatePost, bytes: Buffer | undefined, principal: Principal): Promise<Post> {
@@ -35,7 +35,7 @@ export function createPostService({ posts, images, authority, record }: PostServ
     },
 
     /**
-     * Throws `not_found`, `forbidden`, and for bytes that cannot be taken as an image `body_too_large`,
+     * Throws `not_found`, `forbidden`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an image `body_too_large`,
      * `unsupported_media_type`, `invalid_request`.
      */
     async update(
@@ -48,7 +48,7 @@ export function createPostService({ posts, images, authority, record }: PostServ
       const before = await this.read(id);
       refuseStranger(before, principal);
       const row = { ...changes, ...(bytes && { image: readImage(bytes) }) };
-      await authority.runAs(principal, {}, async (trx, { caller }) => {
+      await authority.runAs(principal, { users: [before.user_id] }, async (trx, { caller }) => {
         refuseStranger(before, caller);
         if (!(await posts.update(trx, id, row))) notFound();
         const members = Object.keys(row).join(' ');
@@ -68,11 +68,11 @@ export function createPostService({ posts, images, authority, record }: PostServ
       });
     },
 
-    /** The id and media type of the post's image. Throws `not_found` if it has none. */
-    async imageOf(id: number): Promise<{ id: string; media_type: MediaType }> {
+    /** The post's image without its bytes. Throws `not_found` if it has none. */
+    async imageOf(id: number): Promise<{ id: string; media_type: MediaType; size: number }> {
       const { image } = await this.read(id);
-      const media_type = image === null ? undefined : await images.findMediaType(image);
-      return image !== null && media_type ? { id: image, media_type } : noImage();
+      const described = image === null ? undefined : await images.describe(image);
+      return image !== null && described ? { id: image, ...described } : noImage();
     },
 
     /** The bytes of an image. Throws `not_found` if it was deleted meanwhile. */

@@ -1,6 +1,7 @@
 import type { Post } from '@signet/contracts';
 import type { Database } from '../db/connect.ts';
 import type { Image, ImageStore } from '../images/store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** `image`: the new image, null to remove it, undefined to keep it. */
 export type PostChanges = { readonly note?: string | undefined; readonly image?: Image | null | undefined };
@@ -10,28 +11,54 @@ type NewPost = { readonly note: string; readonly image: Image | undefined; reado
 type PostStoreDeps = {
   readonly reader: Database;
   readonly images: ImageStore;
+  readonly usage: UsageStore;
   readonly now: () => number;
 };
 
 export type PostStore = ReturnType<typeof createPostStore>;
 
 /** Rows of `posts`, each read with its author. `now` gives milliseconds since the epoch. */
-export function createPostStore({ reader, images, now }: PostStoreDeps) {
+export function createPostStore({ reader, images, usage, now }: PostStoreDeps) {
   return {
     find: async (id: number): Promise<Post | undefined> => {
       const row = await withAuthor().where('posts.id', id).first();
       return row && toPost(row);
     },
 
-    /** At most `limit` posts before the id `before`, newest first. */
-    async list({ limit, before }: { limit: number; before: number | undefined }): Promise<Post[]> {
-      const rows = withAuthor().orderBy('posts.id', 'desc').limit(limit);
-      if (before !== undefined) rows.where('posts.id', '<', before);
+    /**
+     * At most `limit` posts before the id `before`, newest first, until their notes have more than `maxBytes` in all.
+     * The database adds the bytes up, so that the notes that do not fit are not read.
+     */
+    async list({
+      limit,
+      before,
+      maxBytes,
+    }: {
+      limit: number;
+      before: number | undefined;
+      maxBytes: number;
+    }): Promise<Post[]> {
+      const sized = reader('posts')
+        .select('id', { size: reader.raw('octet_length(note)') })
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (before !== undefined) sized.where('id', '<', before);
+      const preceding = reader.raw('sum(size) over (order by id desc) - size');
+      const added = reader(sized.as('sized')).select('id', { preceding });
+      const rows = withAuthor()
+        .join(added.as('added'), 'added.id', 'posts.id')
+        .where('added.preceding', '<=', maxBytes)
+        .orderBy('posts.id', 'desc');
       return (await rows).map(toPost);
     },
 
-    /** The new post's id. The user's row must be locked, because a user who is being deleted gets no more posts. */
+    /**
+     * The new post's id. The user's row must be locked, because a user who is being deleted gets no more posts, and
+     * for the quota. Throws `quota_reached`, `not_ready`.
+     */
     async create(trx: Database, { note, image, user_id }: NewPost): Promise<number> {
+      const bytes = Buffer.byteLength(note) + (image?.bytes.length ?? 0);
+      await usage.admit(trx, user_id, { posts: 1, bytes });
       if (image) await keep(trx, image);
       const at = timestamp();
       const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
@@ -39,13 +66,18 @@ export function createPostStore({ reader, images, now }: PostStoreDeps) {
       return created.id;
     },
 
-    /** Changes what is given, and deletes the former image if no post shows it any more. False if there is no such post. */
+    /**
+     * Changes what is given, and deletes the former image if no post shows it any more. False if there is no such post.
+     * The owner's row must be locked, for the quota. Throws `quota_reached`, `not_ready`.
+     */
     async update(trx: Database, id: number, { note, image }: PostChanges): Promise<boolean> {
       const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
-      if (image === undefined) return (await trx('posts').where({ id }).update(row)) > 0;
-      await images.lock(trx);
-      const before = await trx('posts').first('image').where({ id });
+      if (image !== undefined) await images.lock(trx);
+      const before = await trx('posts').first('image', 'user_id').where({ id });
       if (!before) return false;
+      const bytes = await growthOf(trx, id, { note, image });
+      await usage.admit(trx, before.user_id, { posts: 0, bytes });
+      if (image === undefined) return (await trx('posts').where({ id }).update(row)) > 0;
       if (image) await images.keep(trx, image);
       await trx('posts')
         .where({ id })
@@ -72,6 +104,12 @@ export function createPostStore({ reader, images, now }: PostStoreDeps) {
       created_at: 'posts.created_at',
       updated_at: 'posts.updated_at',
     });
+  }
+
+  async function growthOf(trx: Database, id: number, { note, image }: PostChanges): Promise<number> {
+    const before = await usage.sizeOf(trx, id);
+    const ofNote = note === undefined ? 0 : Buffer.byteLength(note) - before.note;
+    return ofNote + (image === undefined ? 0 : (image?.bytes.length ?? 0) - before.image);
   }
 
   async function keep(trx: Database, image: Image): Promise<void> {

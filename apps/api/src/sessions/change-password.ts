@@ -40,7 +40,7 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
     if (!known) throw new AppError('session_ended');
     refuseGuessable(new_password, known.user, 'new_password');
     if (!(await checkPassword(known, current_password, from, principal.session_id))) throw wrongPassword();
-    const password = await passwords.hash(new_password);
+    const password = await passwords.hash(new_password, principal.user_id);
     const session = await authority.runAs(principal, {}, async (trx, { caller: { user_id, carrier } }) => {
       const change = { user_id, checked: known.password, password };
       if (!(await users.changePassword(trx, change))) throw wrongPassword();

@@ -12,7 +12,7 @@ import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionRow, SessionStore } from './store.ts';
 
 type SignInDeps = {
-  readonly sessions: Pick<SessionStore, 'create' | 'endReplaced' | 'isKnownAddress'>;
+  readonly sessions: Pick<SessionStore, 'create' | 'endReplaced' | 'endSurplus' | 'isKnownAddress'>;
   readonly users: Pick<
     UserStore,
     'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
@@ -101,7 +101,7 @@ export function createSignInService(deps: SignInDeps) {
       const attempt = await countAttempt({ ...known.user, devices }, from);
       return refundOnFailure(attempt, async () => {
         const methodsInUse = await users.listPasswordMethods();
-        const isRight = await passwords.verify(password, known.password, methodsInUse);
+        const isRight = await passwords.verify(password, known.password, methodsInUse, known.user.id);
         if (isRight) await limits.refund(attempt);
         return isRight;
       });
@@ -151,23 +151,23 @@ export function createSignInService(deps: SignInDeps) {
     password: string,
   ): Promise<StoredCredentials | typeof wrongPassword> {
     // An unknown user costs the same hashes as a known one, so that the time reveals nothing.
-    const matched = await passwords.match(password, known?.password, await users.listPasswordMethods());
+    const methodsInUse = await users.listPasswordMethods();
+    const matched = await passwords.match(password, known?.password, methodsInUse, 'sign-in');
     if (!known || matched === undefined) return wrongPassword;
     if (!passwords.isOutdated(known.password, matched)) return known;
-    const rehashed = await passwords.hash(password);
+    const rehashed = await passwords.hash(password, 'sign-in');
     if (await users.replacePassword(known.user.id, known.password, rehashed))
       return { ...known, password: rehashed };
     // Another first sign-in at the same time has rehashed it already, or the password was changed: check
     // again.
     const current = await users.findCredentialsById(known.user.id);
-    const isStillRight = current && (await passwords.verify(password, current.password, []));
+    const isStillRight = current && (await passwords.verify(password, current.password, [], 'sign-in'));
     return isStillRight ? current : wrongPassword;
   }
 
   /**
    * Writes the session, its audit event, the end of the sessions that it replaces and the refund of the attempt in
-   * one transaction, and so one write
-   * to the disk. The password counts as wrong if it was changed since it was verified.
+   * one transaction, and so one write to the disk. The password counts as wrong if it was changed since it was verified.
    */
   async function createSession(
     { user, password }: StoredCredentials,
@@ -175,7 +175,8 @@ export function createSignInService(deps: SignInDeps) {
   ): Promise<{ user: StoredCredentials['user']; session: SessionRow } | typeof wrongPassword> {
     const session = await sessions.create(
       { user_id: user.id, carrier, password, from },
-      async (trx, { user_id, id }) => {
+      async (trx, begun) => {
+        const { user_id, id } = begun;
         await record(trx, 'sign_in', from, {
           user_id,
           session_id: id,
@@ -184,6 +185,10 @@ export function createSignInService(deps: SignInDeps) {
         for (const ended of await sessions.endReplaced(trx, replaced)) {
           const detail = { by: user_id, reason: 'replaced_by_sign_in' };
           await record(trx, 'session_ended', from, { user_id: ended.user_id, session_id: ended.id, detail });
+        }
+        for (const ended of await sessions.endSurplus(trx, begun)) {
+          const detail = { by: user_id, reason: 'too_many_sessions' };
+          await record(trx, 'session_ended', from, { user_id, session_id: ended, detail });
         }
         await limits.refund(attempt, trx);
       },

@@ -38,8 +38,9 @@ export type EndReason =
   | 'ended_by_admin'
   | 'password_changed'
   | 'replaced_by_sign_in'
-  | 'demo_not_allowed'
-  | 'refresh_reused';
+  | 'refresh_reused'
+  | 'too_many_sessions'
+  | 'demo_not_allowed';
 
 const columns = [
   'id',
@@ -64,12 +65,27 @@ type SessionStoreDeps = {
   readonly now: () => number;
   readonly idleSeconds: number;
   readonly maxSeconds: number;
+  /** How many live sessions a user has at most. */
+  readonly maxSessions: number;
 };
+
+/** Ended sessions are kept for the log and for known addresses, this many times as many as live ones. */
+const keptForEachLive = 4;
+
+/** A user may have thousands of sessions from before there was a limit; each sign-in ends so many of them. */
+const mostAtOnce = 100;
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 /** Rows of `sessions`. A session is live until it is ended, idle for too long, or past its absolute end. */
-export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }: SessionStoreDeps) {
+export function createSessionStore({
+  db,
+  reader,
+  now,
+  idleSeconds,
+  maxSeconds,
+  maxSessions,
+}: SessionStoreDeps) {
   return {
     /**
      * The session's user, if the session is live and the user exists: the look-up of every authenticated
@@ -102,12 +118,19 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       also: (trx: Database, session: SessionRow) => Promise<void>,
     ) =>
       transact(db, async (trx): Promise<SessionRow | undefined> => {
-        const owner = await trx('users').where({ id: user_id, password }).forShare().first('id');
+        // The lock makes concurrent sign-ins of one user count each other's sessions.
+        const owner = await trx('users').where({ id: user_id, password }).forNoKeyUpdate().first('id');
         if (!owner) return undefined;
         const row = await insert(trx, { user_id, carrier, from });
         await also(trx, row);
         return row;
       }),
+
+    /**
+     * Ends the oldest live sessions that the session's user has beyond their number, never this one, and gives their
+     * ids. Deletes the oldest of the ended ones. The user's row must be locked.
+     */
+    endSurplus,
 
     /** A new session within the transaction that has given the user a new password. */
     createForNewPassword: insert,
@@ -234,6 +257,28 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
     return row;
   }
 
+  async function endSurplus(trx: Database, { id, user_id }: SessionRow): Promise<string[]> {
+    const rows: Pick<SessionRow, 'id' | 'ended_at' | 'expires_at'>[] = await trx('sessions')
+      .where({ user_id })
+      .whereNot({ id })
+      .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }])
+      .select('id', 'ended_at', 'expires_at');
+    const isLive = ({ ended_at, expires_at }: (typeof rows)[number]) =>
+      ended_at === null && expires_at > timestamp();
+    const surplus = rows
+      .filter(isLive)
+      .slice(maxSessions - 1)
+      .slice(-mostAtOnce);
+    const old = rows
+      .filter((row) => !isLive(row))
+      .slice(keptForEachLive * maxSessions)
+      .slice(-mostAtOnce);
+    if (surplus.length > 0) await ending(trx, 'too_many_sessions').whereIn('id', idsOf(surplus));
+    // Signing in and out again and again would otherwise fill the disk between two sweeps.
+    if (old.length > 0) await trx('sessions').whereIn('id', idsOf(old)).delete();
+    return idsOf(surplus);
+  }
+
   function live(from: Database) {
     return from('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());
   }
@@ -252,4 +297,8 @@ export function createSessionStore({ db, reader, now, idleSeconds, maxSeconds }:
       Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000),
     ).toISOString();
   }
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }

@@ -30,7 +30,7 @@ export function createUserHandlers({
 }): UserHandlers {
   return {
     async signUp({ body, from }, reply) {
-      reply.quota(await limits.take('signup', from.ip));
+      reply.quota(await limits.takeSignUp(from.ip));
       const user = await service.create(body, undefined, from);
       reply.location(pathOf(endpoints.readUser, { id: user.id }));
       return service.present(user, { user_id: user.id, role: 'user' });
@@ -44,6 +44,7 @@ export function createUserHandlers({
     },
 
     async createUser({ body, principal, from }, reply) {
+      if (principal.role !== 'admin') reply.quota(await limits.takeSignUp(from.ip, principal.user_id));
       const user = await service.create(body, principal, from);
       reply.location(pathOf(endpoints.readUser, { id: user.id }));
       return service.present(user, principal);

@@ -51,7 +51,7 @@ export function createUserService(deps: UserServiceDeps) {
       refuseMaker(details.role, maker);
       const { name, uid, password: given, dob = null, role = 'user' } = details;
       refuseGuessable(given, { name, uid });
-      const password = await passwords.hash(given);
+      const password = await passwords.hash(given, maker?.user_id ?? 'anyone');
       if (!maker) return authority.run((trx) => make(trx, undefined));
       return authority.runAs(maker, {}, (trx, { caller }) => make(trx, caller));
 

@@ -1,5 +1,6 @@
 import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { HashFor } from '../../src/auth/hash-places.ts';
 import { costOf, maxRefusalMs } from '../../src/auth/password-methods.ts';
 import { createPasswords, methodOf } from '../../src/auth/passwords.ts';
 
@@ -179,12 +180,27 @@ describe('the cost of a refusal', () => {
 
 test('a full queue of hashes is refused with the time to wait', async () => {
   const narrow = createPasswords({ passwordHash: 'argon2id', threads: 1 });
-  const outcomes = await Promise.allSettled(Array.from({ length: 80 }, () => narrow.hash('correct horse')));
+  const hash = () => narrow.hash('correct horse', 'sign-in');
+  const outcomes = await Promise.allSettled(Array.from({ length: 80 }, hash));
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   expect(refused.length).toBeGreaterThan(0);
   expect(refused.length).toBeLessThan(80);
   for (const { reason } of refused)
     expect(reason).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
   expect(await narrow.hash('correct horse')).toMatch(/^\$argon2id\$/);
+  await narrow.close();
+});
+
+test('sign-ins have half of the queue for themselves, and one user has four places', async () => {
+  const narrow = createPasswords({ passwordHash: 'argon2id', threads: 1 });
+  const fulfilled = async (many: readonly Promise<string>[]) =>
+    (await Promise.allSettled(many)).filter(({ status }) => status === 'fulfilled').length;
+  const hash = (times: number, by: HashFor) =>
+    Array.from({ length: times }, () => narrow.hash('correct horse', by));
+  const [ofUser, ofAnyone, ofSignIns] = [hash(30, 7), hash(80, 'anyone'), hash(80, 'sign-in')];
+  expect(await fulfilled(ofUser)).toBe(4);
+  expect(await fulfilled(ofAnyone)).toBe(22);
+  expect(await fulfilled(ofSignIns)).toBe(25);
+  expect(await fulfilled(hash(30, 7))).toBe(4);
   await narrow.close();
 });

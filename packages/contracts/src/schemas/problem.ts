@@ -17,6 +17,7 @@ export const ProblemCode = z.enum([
   'credentials_invalid',
   'forbidden',
   'origin_refused',
+  'quota_reached',
   'not_found',
   'method_not_allowed',
   'uid_taken',

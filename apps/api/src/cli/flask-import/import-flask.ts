@@ -6,6 +6,7 @@ import type { Database } from '../../db/connect.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
 import { createPostStore } from '../../posts/store.ts';
+import { createUsageStore } from '../../posts/usage-store.ts';
 import { here } from '../operator.ts';
 import { createAccountImport, digestOfAccount } from './accounts.ts';
 import { createPasswordImport, type PasswordImport } from './passwords.ts';
@@ -102,6 +103,13 @@ async function preparePasswords({
   return prepared;
 }
 
+/** The operator imports what there is. Users who then have more than the quota are refused only more. */
+const unlimited = createUsageStore({
+  maxPosts: Number.POSITIVE_INFINITY,
+  maxBytes: Number.POSITIVE_INFINITY,
+  requireRoom: async () => {},
+});
+
 async function run(
   trx: Database,
   passwords: PasswordImport,
@@ -114,7 +122,7 @@ async function run(
   await images.lock(trx);
   await store.lock();
 
-  const { removeAllOf } = createPostStore({ reader: trx, images, now });
+  const { removeAllOf } = createPostStore({ reader: trx, images, usage: unlimited, now });
   const removePosts = (user_id: number) => removeAllOf(trx, user_id);
   const users = createAccountImport({ table: 'users', store, passwords, removePosts, at });
   await eachBatch('users', users.importBatch);

@@ -22,6 +22,10 @@ export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
   host_unknown: { title: 'The API does not know its own host name' },
   last_admin: { title: 'You are the only admin', hint: 'Make another user an admin first.' },
   unsupported_media_type: { hint: 'Use a PNG, JPEG, GIF or WebP image.' },
+  quota_reached: {
+    title: 'You have reached your limit',
+    hint: 'Delete some of your posts, or remove images from them, to make room.',
+  },
   too_many_requests: { title: 'Too many attempts' },
   internal: {
     title: 'The API failed',
