@@ -13,8 +13,7 @@ export function StorageBanner() {
     <p role="status" className="border-line border-b bg-sunken px-4 py-2.5 text-center text-sm">
       <span className="font-medium">Your browser does not let this site store data.</span>{' '}
       <span className="text-muted">
-        You stay signed in only in this tab, and a reload may sign you out. To change that, allow site data
-        for this page in the browser's settings.
+        You stay signed in only in this tab, until you reload it. Allow site data in the browser's settings.
       </span>
     </p>
   );

@@ -62,15 +62,12 @@ function CrashPage() {
 /** After the automatic reload has not helped, or was not tried. */
 function PartMissingPage() {
   useRetryOnline(reload);
-  if (isOffline())
-    return (
-      <MessagePage title="You are offline" action={<ReloadButton />}>
-        <p>This page is not loaded yet. It loads by itself when you are online again.</p>
-      </MessagePage>
-    );
+  const [title, text] = isOffline()
+    ? ['You are offline', 'The page loads by itself when you are online again.']
+    : ['This page could not be loaded', 'Signet may be being updated. Wait a moment, then reload.'];
   return (
-    <MessagePage title="This page could not be loaded" action={<ReloadButton />}>
-      <p>Signet may be in the middle of an update, or the connection failed. Wait a moment, then reload.</p>
+    <MessagePage title={title} action={<ReloadButton />}>
+      <p>{text}</p>
     </MessagePage>
   );
 }

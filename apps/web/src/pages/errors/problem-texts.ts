@@ -12,7 +12,7 @@ export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
   },
   cookies_ambiguous: {
     title: 'Two cookies have the same name',
-    hint: 'Clear the cookies of this site and of its parent domain in your browser, then reload. Signing in again does not help, because the other cookie stays.',
+    hint: 'Clear the cookies of this site in your browser, or sign in with a bearer token.',
   },
   refresh_elsewhere: {
     title: 'The session was just renewed elsewhere',

@@ -41,7 +41,7 @@ const texts: Record<Notice, { title: string; text?: string }> = {
   },
   cookies_ambiguous: {
     title: 'Two cookies have the same name',
-    text: "Another app on this host or on a parent domain set one of them, so the API cannot tell which one is yours. Signing in with a cookie again does not help. Clear this site's cookies in your browser, or sign in with a bearer token.",
+    text: "Another app on this host or a parent domain set one. A new sign-in by cookie does not help. Clear this site's cookies in your browser, or sign in with a bearer token.",
   },
 };
 

@@ -6,4 +6,4 @@ export function isPlainHttp(pageUrl: string): boolean {
 }
 
 export const cookieNeedsHttps =
-  'This page was opened over plain http, and browsers keep a Secure cookie only over https. Open the page over https, or sign in with a bearer token.';
+  'This page came over plain http, and browsers keep a Secure cookie only over https. Open it over https, or sign in with a bearer token.';
