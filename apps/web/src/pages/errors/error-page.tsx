@@ -64,7 +64,7 @@ function PartMissingPage() {
   useRetryOnline(reload);
   const [title, text] = isOffline()
     ? ['You are offline', 'The page loads by itself when you are online again.']
-    : ['This page could not be loaded', 'Signet may be being updated. Wait a moment, then reload.'];
+    : ['This page could not be loaded', 'Wait a moment, then reload.'];
   return (
     <MessagePage title={title} action={<ReloadButton />}>
       <p>{text}</p>

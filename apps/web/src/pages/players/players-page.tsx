@@ -1,6 +1,6 @@
 import type { Player } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Plus, Trophy } from 'lucide-react';
+import { Trophy, UserPlus } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -34,7 +34,7 @@ export function PlayersPage() {
       actions={
         mayChange && (
           <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
-            <Plus aria-hidden className="size-4" />
+            <UserPlus aria-hidden className="size-4" />
             New player
           </Button>
         )

@@ -41,14 +41,14 @@ const texts: Record<Notice, { title: string; text?: string }> = {
   },
   cookies_ambiguous: {
     title: 'Two cookies have the same name',
-    text: "Another app on this host or a parent domain set one. A new sign-in by cookie does not help. Clear this site's cookies in your browser, or sign in with a bearer token.",
+    text: "Another app set one. A new sign-in by cookie does not help. Clear this site's cookies in your browser, or sign in with a bearer token.",
   },
 };
 
 /** Where the browser keeps no Secure cookie, these follow from it. */
 const plainHttpTexts: { readonly [Name in Notice]?: string } = {
   token_missing: cookieNeedsHttps,
-  refresh_invalid: `The session was ended elsewhere, or it expired. If you signed in with a cookie: ${cookieNeedsHttps}`,
+  refresh_invalid: `If you used a cookie: ${cookieNeedsHttps}`,
 };
 
 /** Says why the user is back on the sign-in page. */
