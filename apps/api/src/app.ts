@@ -1,4 +1,4 @@
-import { endpoints, isLimitedWrite } from '@signet/contracts';
+import { endpoints, isLimitedWrite, maxImageBytes } from '@signet/contracts';
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
@@ -115,8 +115,11 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
     callerOf: ({ ip }, principal) => (principal ? `user ${principal.user_id}` : addressOf(ip)),
     async admitGrowth(endpoint, principal, bytes) {
-      if (endpoint.grows) await room.require(bytes);
-      return principal && isLimitedWrite(endpoint) ? limits.takeWrite(principal.user_id) : undefined;
+      const isCounted = principal && isLimitedWrite(endpoint);
+      const quota = isCounted ? await limits.takeWrite(principal.user_id) : undefined;
+      // A caller can announce any length; no more than this is ever stored, so no more is subtracted from the room.
+      if (endpoint.grows) await room.require(Math.min(bytes, endpoint.multipart ? maxImageBytes : 10_000));
+      return quota;
     },
     onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
     findPrincipal: sessions.findPrincipal,
