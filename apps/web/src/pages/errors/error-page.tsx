@@ -63,7 +63,7 @@ function CrashPage() {
 function PartMissingPage() {
   useRetryOnline(reload);
   const [title, text] = isOffline()
-    ? ['You are offline', 'The page loads by itself when you are online again.']
+    ? ['You are offline', 'Reconnect, and the page loads by itself.']
     : ['This page could not be loaded', 'Wait a moment, then reload.'];
   return (
     <MessagePage title={title} action={<ReloadButton />}>
