@@ -12,9 +12,7 @@ export function StorageBanner() {
   return (
     <p role="status" className="border-line border-b bg-sunken px-4 py-2.5 text-center text-sm">
       <span className="font-medium">Your browser does not let this site store data.</span>{' '}
-      <span className="text-muted">
-        You stay signed in only in this tab, until you reload it. Allow site data to change that.
-      </span>
+      <span className="text-muted">Your sign-in lasts until you reload this tab.</span>
     </p>
   );
 }
