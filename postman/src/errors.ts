@@ -15,7 +15,7 @@ export const errors = folder(
   'Errors',
   `Provokes every problem that a request can provoke. An error is \`application/problem+json\` (RFC 9457): branch on \`code\`, show \`detail\` and \`hint\`, and report \`request_id\` to the operator of the server. \`type\` is the address of a page that explains the problem.
 
-No request can provoke these five codes: \`token_expired\` (it needs a token whose lifetime is over), \`quota_reached\` (it needs a user with very many posts), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
+No request of this folder can provoke these six codes: \`token_expired\` (it needs a token whose lifetime is over), \`quota_reached\` (it needs a user with very many posts), \`refresh_elsewhere\` (it needs a second address), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
 
 Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so the failures here use ids that do not exist.`,
   [
@@ -117,6 +117,14 @@ Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so
       about: 'The API does not support the scheme Basic.',
       headers: { Authorization: 'Basic dG9ieToxMjN0b2J5' },
       tests: [refuses(401, 'token_missing')],
+    }),
+    request({
+      name: '401: two cookies of one name',
+      endpoint: 'readProtected',
+      about:
+        'Another app on this host or on a parent domain has set a cookie of the same name. The API does not guess which one is meant. Signing in again does not help; clearing the cookies of the site does.',
+      headers: { Cookie: '{{jwt_cookie_name}}=one; {{jwt_cookie_name}}=two' },
+      tests: [refuses(401, 'cookies_ambiguous')],
     }),
     request({
       name: '401: wrong credentials (bearer)',

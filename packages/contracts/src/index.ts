@@ -46,6 +46,7 @@ export { Issue, Problem, ProblemCode, problemCodes } from './schemas/problem.ts'
 export {
   Authenticated,
   Carrier,
+  EndedSessions,
   Refreshed,
   RefreshRequest,
   Session,
