@@ -111,7 +111,7 @@ describe('what users have is counted', () => {
     expect(Number(after)).toBe(Number(before) + 3 * (4 + image.length));
   });
 
-  test('whoever writes: by hand, by deleting the user, and by the migration for what was there', async () => {
+  test('the usage of a user is counted for rows written by hand, by deleting the user, and by the migration for older rows', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     await post(api, token, form('a picture', png(3000)));

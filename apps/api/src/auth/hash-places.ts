@@ -22,7 +22,7 @@ export function createHashPlaces(total: number) {
   let ofOthers = 0;
 
   return {
-    /** Takes a place, and gives a function that gives it back. Throws `overloaded` if there is none for this use. */
+    /** Takes a place; returns a function that frees it. Throws `overloaded` if every place for this use is taken. */
     take(by: HashFor): () => void {
       if (isFull(by)) throw new AppError('overloaded', { retryAfterSeconds: 2 });
       count(by, 1);

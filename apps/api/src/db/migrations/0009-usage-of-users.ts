@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 /**
- * How many posts and bytes each user has, kept by triggers: so it is right whoever writes (the import, the Flask app,
+ * How many posts and bytes each user has, kept by triggers: so it is right for every writer (the import, the Flask app,
  * an earlier version beside this one), and a quota costs one row to check instead of one for each post.
  *
  * An image counts for each post that shows it. Its length is read off the row's header on either engine, so that no
