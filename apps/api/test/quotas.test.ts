@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { form, png, sampleImages } from './image-samples.ts';
-import { type Api, send, startApi } from './start-api.ts';
+import { type Api, engine, send, startApi } from './start-api.ts';
 
 const post = (api: Api, token: string, body: unknown) => api.send('POST', '/api/posts', { token, body });
 
@@ -221,3 +221,23 @@ describe('making accounts', () => {
     expect(statuses).toEqual([...Array(60).fill(409), 429, 429]);
   });
 });
+
+if (engine === 'postgres')
+  test('a database beyond DATABASE_MAX_BYTES refuses what grows, while sign-in, refresh and deletion go on', async () => {
+    const api = await startApi({ env: { DATABASE_MAX_BYTES: '1' } });
+    const { token, refreshToken } = await api.signIn('niko');
+    const admin = await api.signIn('toby');
+    const newUser = { name: 'Ada', uid: 'ada', password: 'gravel-otter-17' };
+    const refused = await post(api, token, { note: 'no room' });
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
+      503,
+      'not_ready',
+      '60',
+    ]);
+    expect((await post(api, token, form('no room', png(3000)))).status).toBe(503);
+    expect((await api.send('POST', '/api/users', { token: admin.token, body: newUser })).status).toBe(503);
+    const refresh = { body: { refresh_token: refreshToken } };
+    expect((await api.send('POST', '/api/sessions/refresh', refresh)).status).toBe(200);
+    expect((await api.send('GET', '/api/posts', { token })).status).toBe(200);
+    expect((await api.send('DELETE', '/api/users/2', { token: admin.token })).status).toBe(204);
+  });

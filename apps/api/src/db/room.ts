@@ -20,8 +20,15 @@ const measuredForMs = { sqlite: 250, postgres: 5000 };
 
 export type Room = ReturnType<typeof createRoom>;
 
+type RoomDeps = {
+  readonly config: DatabaseConfig;
+  readonly reader: Database;
+  /** Bytes that are free on the disk of this folder. */
+  readonly readFreeBytes?: (folder: string) => Promise<number>;
+};
+
 /** Whether the database may grow. */
-export function createRoom({ config, reader }: { config: DatabaseConfig; reader: Database }) {
+export function createRoom({ config, reader, readFreeBytes = freeBytesOf }: RoomDeps) {
   /** How many bytes there is room for, and until when that counts as measured. */
   let latest: Promise<{ bytes: number }> | undefined;
   let end = 0;
@@ -53,10 +60,14 @@ export function createRoom({ config, reader }: { config: DatabaseConfig; reader:
       return config.maxBytes - rows[0].bytes;
     }
     if (config.file === inMemory) return Number.POSITIVE_INFINITY;
-    const { bavail, bsize } = await statfs(dirname(config.file));
-    const free = bavail * bsize;
+    const free = await readFreeBytes(dirname(config.file));
     const [{ freelist_count: pages }] = await reader.raw('PRAGMA freelist_count');
     const [{ page_size: size }] = await reader.raw('PRAGMA page_size');
     return Math.min(free + pages * size - reserveBytes, free - walBytes);
   }
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

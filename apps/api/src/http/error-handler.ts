@@ -22,7 +22,7 @@ export function createErrorHandler({
     const failure = toAppError(error, isUnavailable);
     onProblem(failure.code);
     const request_id = String(request.id);
-    if (problems[failure.code].status >= 500) log.error({ err: error, request_id }, failure.code);
+    if (problems[failure.code].status >= 500) logFailure(log, error, { request_id, code: failure.code });
     if (response.headersSent) return void response.destroy();
     if (problems[failure.code].status < 500) await onRefusal(request, failure);
     // A handler may have set these before the failure; the problem must not carry them.
@@ -34,6 +34,13 @@ export function createErrorHandler({
       .type('application/problem+json')
       .send(JSON.stringify(toProblem(failure, request_id)));
   };
+}
+
+/** A refusal that we chose (overloaded, no room) has nothing to explain: without a stack, a flood cannot fill the log. */
+function logFailure(log: Logger, error: unknown, { request_id, code }: { request_id: string; code: string }) {
+  if (error instanceof AppError && error.cause === undefined)
+    log.warn({ request_id, detail: error.message }, code);
+  else log.error({ err: error, request_id }, code);
 }
 
 /** RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-10). */
