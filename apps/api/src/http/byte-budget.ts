@@ -17,13 +17,13 @@ export type ByteBudget = ReturnType<typeof createByteBudget>;
 const shareOfHeavy = 0.7;
 
 /** Those who wait cost a connection each, and a list that is searched; beyond this many a caller is refused at once. */
-const mostWaiting = { total: 2000, each: 100 };
+const mostWaiting = { total: 2000, each: 400 };
 
 /**
  * Bounds the memory that bodies or answers take up at once, for each caller and for the process, because the sender of
  * a body and the reader of an answer decide how long it stays there (CWE-770; OWASP ASVS 5.0, 15.2.2).
  */
-export function createByteBudget({ total, each, patienceMs = 5000 }: Sizes) {
+export function createByteBudget({ total, each, patienceMs = 10_000 }: Sizes) {
   const heldBy = new Map<string, number>();
   const waiting = new Set<Waiting>();
   let held = 0;

@@ -13,6 +13,8 @@ test('a backup during writes is whole, has all that was acknowledged before it, 
   let writing = true;
   const writer = (async () => {
     while (writing) {
+      // A minute has room for 120 writes of one user.
+      api.advance(1);
       const { status, body } = await api.send('POST', '/api/posts', {
         token,
         body: { note: 'x'.repeat(2000) },

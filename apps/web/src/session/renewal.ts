@@ -1,4 +1,4 @@
-import { ApiError } from '@signet/contracts';
+import { ApiError, type ProblemCode } from '@signet/contracts';
 import type { Flows, StoredSession } from './flow.ts';
 import type { Locks, Replacement } from './replacement.ts';
 import { endingNotice } from './session-state.ts';
@@ -77,9 +77,11 @@ export function createRenewal({ flows, session, replacement, locks, window }: De
     } catch (error) {
       if (endingNotice(error)) await replacement.settled(stored);
       // A refresh from elsewhere ends nothing: another tab may have stored the next tokens.
-      const lostRace = (endingNotice(error) || isElsewhere(error)) && !session.isCurrent(stored);
+      const lostRace =
+        (endingNotice(error) || hasCode(error, 'refresh_elsewhere')) && !session.isCurrent(stored);
       if (lostRace) return;
-      session.endIfRefused(stored, error);
+      // Two refresh cookies say nothing of the session: another app may have set one, and signing in would not help.
+      if (!hasCode(error, 'cookies_ambiguous')) session.endIfRefused(stored, error);
       throw error;
     } finally {
       session.reread();
@@ -87,6 +89,6 @@ export function createRenewal({ flows, session, replacement, locks, window }: De
   }
 }
 
-function isElsewhere(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.code === 'refresh_elsewhere';
+function hasCode(error: unknown, code: ProblemCode): boolean {
+  return error instanceof ApiError && error.problem.code === code;
 }
