@@ -68,7 +68,8 @@ async function hashOn(stage: Stage, cores: number): Promise<number> {
 function startFlood({ port }: Api) {
   const flood = { count: 0, stop: async () => {} };
   const loops = startLoops(16, port, async ({ call }, index) => {
-    const body = { username: 'toby', password: '123toby' };
+    // Not the reader: the oldest session of a user ends when they have more than 50.
+    const body = { username: 'niko', password: '123niko' };
     const { status } = await call('POST', '/token', {
       body,
       headers: { 'x-forwarded-for': `10.0.0.${index + 1}` },

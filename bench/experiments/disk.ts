@@ -10,6 +10,9 @@ import type { Stage } from '../rig/stage.ts';
 import { diskOfPostgres } from './disk-of-postgres.ts';
 import { visitDisk } from './disk-visit.ts';
 
+/** The API refuses growth below 64 MiB of free disk, so there must be more than that at first. */
+const diskMegabytes = 128;
+
 /**
  * The disk becomes full or read-only while the API runs: writes get 503,
  * reads work, no acknowledged write is lost.
@@ -26,8 +29,8 @@ export async function disk(stage: Stage): Promise<Claim[]> {
 }
 
 async function full(stage: Stage): Promise<Claim[]> {
-  say('disk: full (a tmpfs of 24 MB, filled up), on SQLite');
-  const folder = mountTiny(stage, 24);
+  say(`disk: full (a tmpfs of ${diskMegabytes} MB, filled up), on SQLite`);
+  const folder = mountTiny(stage, diskMegabytes);
   const filler = join(folder, 'filler');
   const visit = await visitDisk(stage, folder);
   return visit.through('full', {
@@ -38,7 +41,7 @@ async function full(stage: Stage): Promise<Claim[]> {
 
 async function frozen(stage: Stage): Promise<Claim[]> {
   say('disk: read-only (ext4, every file immutable, also for processes that have it open), on SQLite');
-  const disk = mountExt4(stage, 64);
+  const disk = mountExt4(stage, diskMegabytes);
   const visit = await visitDisk(stage, disk.folder);
   return visit.through('read-only', { begin: () => freeze(disk.folder), end: () => thaw(disk.folder) });
 }
@@ -49,7 +52,7 @@ async function frozen(stage: Stage): Promise<Claim[]> {
  */
 async function failed(stage: Stage): Promise<Claim[]> {
   say('disk: failed (ext4 after an error, errors=remount-ro), on SQLite');
-  const disk = mountExt4(stage, 64);
+  const disk = mountExt4(stage, diskMegabytes);
   const visit = await visitDisk(stage, disk.folder);
   say(`  mount -o remount,ro while the API runs: ${disk.remount('ro') ?? 'done'}`);
   disk.remount('rw');
@@ -71,7 +74,7 @@ async function readOnlyAtStart(stage: Stage): Promise<Claim[]> {
   say('disk: read-only at start');
   const claims: Claim[] = [];
   for (const state of ['with data', 'empty'] as const) {
-    const disk = mountExt4(stage, 64);
+    const disk = mountExt4(stage, diskMegabytes);
     if (state === 'with data') await (await startApi(stage, { folder: disk.folder })).end('SIGTERM');
     disk.repairAndMount('ro');
     const api = runApi(stage, { DATA_DIR: disk.folder });

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Api, startApi } from '../rig/api.ts';
-import { createCaller, json, signIn, startLoops } from '../rig/calls.ts';
+import { createCaller, json, startLoops } from '../rig/calls.ts';
 import { engines, freshDatabase } from '../rig/databases.ts';
 import { tally } from '../rig/figures.ts';
 import { type Claim, claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
+import { signInNewUsers } from '../rig/users.ts';
 
 const rounds = 20;
 const writers = 8;
+/** The writers take turns with these, because one user may write 120 times a minute. */
+const users = 80;
 
 type Post = { readonly id: number; readonly note: string };
 
@@ -34,10 +37,12 @@ export async function kill(stage: Stage): Promise<Claim[]> {
       return api;
     };
     let api = await start();
-    const { token } = await signIn(api.port);
+    const tokens = await signInNewUsers(api.port, users);
+    let turn = 0;
 
     for (let round = 1; round <= rounds; round += 1) {
       const loops = startLoops(writers, api.port, async ({ call }, index) => {
+        const token = tokens[turn++ % users] ?? '';
         const note = `${engine}, round ${round}, writer ${index}, ${Math.random()}`;
         const made = await call('POST', '/api/posts', { token, body: { note } });
         if (made.status !== 201)
@@ -57,7 +62,7 @@ export async function kill(stage: Stage): Promise<Claim[]> {
       api = await start();
     }
 
-    const stored = await readPosts(api, token);
+    const stored = await readPosts(api, tokens[0] ?? '');
     const lost = [...acknowledged].filter(
       ([id, note]) => stored.get(id) !== note && stored.get(id) !== (uncertain.get(id) ?? note),
     );

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startApi, temporaryFolder } from '../rig/api.ts';
-import { type Caller, signIn, startLoops } from '../rig/calls.ts';
+import { type Caller, startLoops } from '../rig/calls.ts';
 import { tally } from '../rig/figures.ts';
 import { claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
+import { signInNewUsers } from '../rig/users.ts';
 
 const rounds = 10;
+/** The writers take turns with these, because one user may write 120 times a minute. */
+const users = 40;
 
 /** SIGTERM under load: the API answers the requests in progress and exits. */
 export async function sigterm(stage: Stage) {
@@ -18,14 +21,18 @@ export async function sigterm(stage: Stage) {
   const exits: string[] = [];
   const seconds: number[] = [];
   const folder = temporaryFolder(stage);
+  const first = await startApi(stage, { folder });
+  const tokens = await signInNewUsers(first.port, users);
+  await first.end('SIGTERM');
+  let turn = 0;
 
   for (let round = 1; round <= rounds; round += 1) {
     const isBehindProxy = round % 2 === 0;
     const api = await startApi(stage, { folder, env: { TRUST_PROXY: isBehindProxy ? '1' : '0' } });
-    const { token } = await signIn(api.port);
     const unanswered: string[] = [];
     const send = async ({ call }: Caller, method: string, path: string, body?: unknown) => {
       const id = randomUUID();
+      const token = tokens[turn++ % users] ?? '';
       const { status, failure } = await call(method, path, { token, body, headers: { 'x-request-id': id } });
       if (failure === undefined) statuses.push(status);
       else if (/ECONNREFUSED/.test(failure)) refused += 1;

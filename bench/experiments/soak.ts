@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startApi } from '../rig/api.ts';
 import { type Answer, type Caller, createCaller, json } from '../rig/calls.ts';
 import { percentile, slope, tally } from '../rig/figures.ts';
+import { formHeaders, formOf, pictureOf } from '../rig/pictures.ts';
 import { claim, say } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
 import { cpuSeconds, descriptorCount, memoryMegabytes } from '../rig/usage.ts';
@@ -113,9 +114,6 @@ type Step = (expected: number, answering: Promise<Answer>) => Promise<Answer>;
 const password = 'a password for half an hour';
 const uidOf = (index: number) => `user-${index}`;
 
-const pixel =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
 /** One visit: signs in, reads, writes, renews the session, signs out. */
 async function visit({ call }: Caller, index: number, step: Step): Promise<void> {
   const username = uidOf(index);
@@ -160,16 +158,6 @@ async function visit({ call }: Caller, index: number, step: Step): Promise<void>
 }
 
 function postPicture(call: Caller['call'], token: string): Promise<Answer> {
-  const boundary = 'a-picture-in-a-form';
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\nA picture\r\n--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n`;
-  const body = Buffer.concat([
-    Buffer.from(head),
-    Buffer.from(pixel, 'base64'),
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ]);
-  return call('POST', '/api/posts', {
-    token,
-    body,
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-  });
+  const body = formOf('A picture', pictureOf(100));
+  return call('POST', '/api/posts', { token, body, headers: formHeaders });
 }
