@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { type Claim, say } from './rig/report.ts';
 import { createStage, type Stage } from './rig/stage.ts';
 
-type Experiment = (stage: Stage, options: { minutes: number }) => Promise<Claim[]>;
+type Options = { minutes: number; seconds: number; fleet: number };
+type Experiment = (stage: Stage, options: Options) => Promise<Claim[]>;
 
 /** Each is loaded just before it runs, because `prepare` installs packages that some of them import. */
 const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
@@ -14,6 +15,7 @@ const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
   sigterm: async () => (await import('./experiments/sigterm.ts')).sigterm,
   lock: async () => (await import('./experiments/lock.ts')).lock,
   disk: async () => (await import('./experiments/disk.ts')).disk,
+  abuse: async () => (await import('./experiments/abuse.ts')).abuse,
   protected: async () => (await import('./budgets/protected.ts')).protectedRoute,
   'sign-in': async () => (await import('./budgets/sign-in.ts')).signInRoute,
   users: async () => (await import('./budgets/users.ts')).users,
@@ -25,14 +27,24 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string', default: '30' } },
+  options: {
+    minutes: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '60' },
+    fleet: { type: 'string', default: '1000' },
+  },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(experiments);
-const minutes = Number(values.minutes);
+const options: Options = {
+  minutes: Number(values.minutes),
+  seconds: Number(values.seconds),
+  fleet: Number(values.fleet),
+};
 const unknown = names.filter((name) => !Object.hasOwn(experiments, name));
-if (unknown.length > 0 || !(minutes > 0)) {
+if (unknown.length > 0 || !Object.values(options).every((value) => value > 0)) {
   say(
-    `npm run bench -- [NAME ...] [--minutes N]\nNAME is one of: ${Object.keys(experiments).join(', ')}. --minutes is the length of soak.`,
+    `npm run bench -- [NAME ...] [--minutes N] [--seconds N] [--fleet N]
+NAME is one of: ${Object.keys(experiments).join(', ')}.
+--minutes is the length of soak; --seconds is the length of abuse, and --fleet the number of its honest users.`,
   );
   process.exit(2);
 }
@@ -63,7 +75,7 @@ async function runAll(): Promise<boolean> {
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     try {
       const run = await experiments[name]?.();
-      const claims = (await run?.(stage, { minutes })) ?? [];
+      const claims = (await run?.(stage, options)) ?? [];
       failed.push(...claims.filter(({ holds }) => !holds).map(({ text }) => `${name}: ${text}`));
     } catch (error) {
       failed.push(`${name}: ${error instanceof Error ? error.stack : error}`);
