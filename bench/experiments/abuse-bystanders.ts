@@ -9,7 +9,6 @@ type Tokens = { token: string; refresh_token: string };
 type Work = {
   readonly name: string;
   readonly status: number;
-  /** The first user of a kind of work is at the culprit's address, the second at another. */
   readonly ask: (user: { uid: string; tokens: Tokens }, call: Asking) => Promise<Answer>;
 };
 
@@ -55,7 +54,9 @@ const works: readonly Work[] = [
   },
 ];
 
-/** Users who do what users do, one of each kind at the culprit's address, and are measured. */
+/**
+ * Users who do what users do and are measured. Of the two who do the same, one is at the culprit's address.
+ */
 export async function startBystanders(port: number, uids: readonly string[], culpritAddress: string) {
   const seen: Record<string, Seen> = {};
   const users: { uid: string; tokens: Tokens }[] = [];
