@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCaller, isRefusalForNow } from '../rig/calls.ts';
 import { type Act, acts, type Culprit } from './abuse-acts.ts';
@@ -7,6 +8,9 @@ import { type Act, acts, type Culprit } from './abuse-acts.ts';
  * because making pictures would slow the measurements of the others: `abuse-culprit.ts CULPRIT`, in JSON.
  */
 const culprit: Culprit = JSON.parse(process.argv[2] ?? '');
+
+// A culprit has a machine of its own. Here it must not take the cores from the API, whose hash threads have nice 10.
+setPriority(19);
 
 /** By act, how often each status or failure occurred. */
 const counts: Record<string, Record<string, number>> = {};
