@@ -11,7 +11,7 @@ The requests marked *cookie jar* let Postman send the cookies that it has stored
       name: 'Sign in (cookie jar)',
       endpoint: 'authenticateUser',
       about:
-        'The same user id and password at the endpoint for cookies. The body has the user and **no token**. `Set-Cookie` has one cookie for the API (`jwt`), one for renewing (`jwt_refresh`, sent to `/api/sessions` only) and one by which the sign-in recognises this device (`jwt_device`, which signs nobody in). Look at the attributes under *Headers* of the answer.',
+        'The same user id and password at the endpoint for cookies. The body has the user and **no token**. `Set-Cookie` has one cookie for the API (`jwt`), one for renewing (`jwt_refresh`, sent to `/api/sessions` only) and one by which the sign-in recognises this device (`signet_device`, which signs nobody in). Look at the attributes under *Headers* of the answer.',
       cookieJar: true,
       json: { uid: '{{uid}}', password: '{{password}}' },
       tests: [

@@ -125,7 +125,7 @@ describe('a device on which the user has signed in before', () => {
     });
   const deviceOf = async (api: Api, uid = 'niko', cookie?: string) => {
     const { setCookies } = await byCookie(api, uid, `123${uid}`, cookie);
-    return setCookies.find((each) => each.startsWith('jwt_device='))?.split(';', 1)[0] ?? '';
+    return setCookies.find((each) => each.startsWith('signet_device='))?.split(';', 1)[0] ?? '';
   };
 
   test('signs in whatever its neighbours guess, after a sign-out too, in both flows', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLoad } from '../test/load.ts';
 import { ask } from '../test/start-nginx.ts';
-import { signInAt, walkThrough } from './journeys.ts';
+import { signInAsSeveral, signInAt, walkThrough } from './journeys.ts';
 import { becomesHealthy, type Deployment, docker, dockerBeside, startCompose } from './start-compose.ts';
 
 let deployment: Deployment;
@@ -105,7 +105,11 @@ describe('The deployment on PostgreSQL with three replicas', () => {
 
   test('A killed replica loses the requests that it was serving, and no later request fails', async () => {
     const callers = 8;
-    const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers });
+    const load = startLoad({
+      url: deployment.apiUrl,
+      tokens: await signInAsSeveral(deployment.apiUrl),
+      callers,
+    });
     await delay(2000);
     const [replica = ''] = deployment.containers('api');
     const killedAt = Date.now();
@@ -122,7 +126,11 @@ describe('The deployment on PostgreSQL with three replicas', () => {
   });
 
   test('A rolling restart of the containers fails no request', async () => {
-    const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
+    const load = startLoad({
+      url: deployment.apiUrl,
+      tokens: await signInAsSeveral(deployment.apiUrl),
+      callers: 8,
+    });
     await delay(1000);
     for (const replica of deployment.containers('api')) {
       await dockerBeside('restart', '-t', '15', replica);
@@ -134,7 +142,11 @@ describe('The deployment on PostgreSQL with three replicas', () => {
   });
 
   test('Replacing every replica by one at another address fails no request', async () => {
-    const load = startLoad({ url: deployment.apiUrl, token: await signInAt(deployment.apiUrl), callers: 8 });
+    const load = startLoad({
+      url: deployment.apiUrl,
+      tokens: await signInAsSeveral(deployment.apiUrl),
+      callers: 8,
+    });
     const before = deployment.containers('api');
     await deployment.replaceReplicas();
     await load.stop();

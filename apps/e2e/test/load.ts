@@ -2,21 +2,36 @@ import { Agent, request } from 'node:http';
 
 type Outcome = { readonly what: string; readonly method: string; readonly beganAt: number };
 
+/** The API takes 120 writes a minute of one user, and a round of a caller has two. */
+const roundsPerMinute = 55;
+
+type Load = {
+  readonly url: string;
+  /** Each of another user. The callers share them. */
+  readonly tokens: readonly string[];
+  readonly callers: number;
+};
+
 /**
- * Callers that read and write until `stop`, each on a kept connection of its own. `failures` has every
- * request that got another answer than the expected one.
+ * Callers that read and write until `stop`, each on a kept connection of its own, and read only while their user may
+ * not write again. `failures` has every request that got another answer than the expected one.
  */
-export function startLoad({ url, token, callers }: { url: string; token: string; callers: number }) {
+export function startLoad({ url, tokens, callers }: Load) {
+  const roundMs = (60_000 / roundsPerMinute) * Math.ceil(callers / tokens.length);
   const failures: Outcome[] = [];
   const counts = { answered: 0 };
   const made = new Set<number>();
   let isOver = false;
   const loops = Array.from({ length: callers }, async (_, index) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const token = tokens[index % tokens.length] ?? '';
     const call = (method: string, path: string, status: number, body?: string) =>
-      send(agent, method, path, status, body);
+      send({ agent, token }, method, path, status, body);
+    let nextRoundAt = 0;
     while (!isOver) {
       await call('GET', '/protected', 200);
+      if (Date.now() < nextRoundAt) continue;
+      nextRoundAt = Date.now() + roundMs;
       const id = await call(
         'POST',
         '/api/posts',
@@ -32,7 +47,7 @@ export function startLoad({ url, token, callers }: { url: string; token: string;
   });
 
   function send(
-    agent: Agent,
+    { agent, token }: { agent: Agent; token: string },
     method: string,
     path: string,
     status: number,

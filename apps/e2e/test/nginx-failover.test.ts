@@ -82,7 +82,7 @@ test('A reload of nginx fails no request, except those that an nginx before 1.27
     while (!isOver) {
       await new Promise<void>((resolve) => {
         const sent = request(
-          `${nginx.apiUrl.replace('localhost', '127.0.0.1')}/api/users`,
+          `${nginx.apiUrl.replace('localhost', '127.0.0.1')}/api/players`,
           { method: 'POST', agent },
           (response) => {
             answered += 1;

@@ -14,7 +14,7 @@ let origin: string;
 let ports: number[];
 let replicas: Api[];
 let nginx: Nginx;
-let token: string;
+let tokens: string[];
 
 const startReplica = (port: number) =>
   startApi({
@@ -35,10 +35,20 @@ beforeAll(async () => {
   replicas = await Promise.all(ports.map(startReplica));
   const apiServers = ports.map((port) => `127.0.0.1:${port}`).join(' ');
   nginx = await startNginx({ webPort, apiPort, apiServers, env: { WEB_ORIGINS: origin } });
-  const { text } = await ask(nginx.apiUrl, 'POST', '/token', {
-    body: JSON.stringify({ username: 'niko', password: '123niko' }),
-  });
-  token = JSON.parse(text).token;
+  const signIn = async ([username, password]: readonly string[]) => {
+    const { status, text } = await ask(nginx.apiUrl, 'POST', '/token', {
+      body: JSON.stringify({ username, password }),
+    });
+    if (status !== 200) throw new Error(`sign-in as ${username}: ${status}`);
+    return String(JSON.parse(text).token);
+  };
+  const users = [
+    ['niko', '123niko'],
+    ['toby', '123toby'],
+    ['lex', '123qwerty'],
+    ['hop', '123hop'],
+  ];
+  tokens = await Promise.all(users.map(signIn));
 });
 
 afterAll(async () => {
@@ -48,7 +58,7 @@ afterAll(async () => {
 });
 
 test('A rolling restart fails no request of any method, and each replica exits with 0', async () => {
-  const load = startLoad({ url: nginx.apiUrl, token, callers: 8 });
+  const load = startLoad({ url: nginx.apiUrl, tokens, callers: 8 });
   await delay(500);
   for (const [index, port] of ports.entries()) {
     const old = replicas[index];
@@ -65,7 +75,7 @@ test('A rolling restart fails no request of any method, and each replica exits w
 
 test('A killed replica loses the requests that it was serving, and no later request fails', async () => {
   const callers = 8;
-  const load = startLoad({ url: nginx.apiUrl, token, callers });
+  const load = startLoad({ url: nginx.apiUrl, tokens, callers });
   await delay(1000);
   replicas[0]?.kill('SIGKILL');
   await replicas[0]?.exit;
@@ -84,7 +94,7 @@ test('A killed replica loses the requests that it was serving, and no later requ
   // Every acknowledged post is stored, whichever replica served it.
   for (const id of [...load.made].slice(-50)) {
     const { status } = await ask(nginx.apiUrl, 'GET', `/api/posts/${id}`, {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${tokens[0]}` },
     });
     expect([id, status]).toEqual([id, 200]);
   }
@@ -93,7 +103,7 @@ test('A killed replica loses the requests that it was serving, and no later requ
 test('Without a database every answer is a problem that the page can read, and all works again when it is back', async () => {
   await postgres.interrupt();
   const answer = await ask(nginx.apiUrl, 'GET', '/protected', {
-    headers: { origin, authorization: `Bearer ${token}` },
+    headers: { origin, authorization: `Bearer ${tokens[0]}` },
   });
   expect(answer.status).toBe(503);
   expect(answer.count('access-control-allow-origin')).toBe(1);
@@ -102,6 +112,6 @@ test('Without a database every answer is a problem that the page can read, and a
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   await postgres.resume();
   const again = () =>
-    ask(nginx.apiUrl, 'GET', '/protected', { headers: { authorization: `Bearer ${token}` } });
+    ask(nginx.apiUrl, 'GET', '/protected', { headers: { authorization: `Bearer ${tokens[0]}` } });
   await expect.poll(async () => (await again()).status).toBe(200);
 });

@@ -23,7 +23,7 @@ export type Cookies = ReturnType<typeof createCookies>;
 
 /**
  * The cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path,
- * `jwt_refresh` for the session endpoints alone, and `jwt_device` for the sign-in alone. All HttpOnly, so that no script reads them (RFC
+ * `jwt_refresh` for the session endpoints alone, and `signet_device` for the sign-in alone. All HttpOnly, so that no script reads them (RFC
  * 6265bis, section 5.6.6).
  */
 export function createCookies({ profile, partitioned, tokenSeconds, refreshSeconds }: CookieOptions) {

@@ -12,7 +12,7 @@ export const cookiePolicy = {
   local: {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
-    deviceName: 'jwt_device',
+    deviceName: 'signet_device',
     sameSite: 'lax',
     secure: false,
   },
@@ -20,21 +20,21 @@ export const cookiePolicy = {
   'same-origin': {
     tokenName: '__Host-jwt',
     refreshName: '__Secure-jwt_refresh',
-    deviceName: '__Secure-jwt_device',
+    deviceName: '__Secure-signet_device',
     sameSite: 'strict',
     secure: true,
   },
   'same-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
-    deviceName: 'jwt_device',
+    deviceName: 'signet_device',
     sameSite: 'lax',
     secure: true,
   },
   'cross-site': {
     tokenName: 'jwt',
     refreshName: 'jwt_refresh',
-    deviceName: 'jwt_device',
+    deviceName: 'signet_device',
     sameSite: 'none',
     secure: true,
   },
