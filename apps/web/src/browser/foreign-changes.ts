@@ -1,7 +1,7 @@
 /**
  * Keeps React working on a page that others change: a translation wraps text in `<font>`, an extension removes or moves
  * elements. React then removes a node from, or inserts one into, a parent that no longer has it, and the DOM throws
- * (react/react issue 11538), which would take the whole page down.
+ * (react/react#11538), which would take the whole page down.
  */
 export function tolerateForeignChanges(prototype: Node) {
   const { removeChild, insertBefore } = prototype;
