@@ -15,7 +15,7 @@ export const errors = folder(
   'Errors',
   `Provokes every problem that a request can provoke. An error is \`application/problem+json\` (RFC 9457): branch on \`code\`, show \`detail\` and \`hint\`, and report \`request_id\` to the operator of the server. \`type\` is the address of a page that explains the problem.
 
-No request of this folder can provoke these six codes: \`token_expired\` (it needs a token whose lifetime is over), \`quota_reached\` (it needs a user with very many posts), \`refresh_elsewhere\` (it needs a second address), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
+No request of this folder can provoke these seven codes: \`token_expired\` (it needs a token whose lifetime is over), \`token_not_yet_valid\` (it needs a clock that is ahead), \`quota_reached\` (it needs a user with very many posts), \`refresh_elsewhere\` (it needs a second address), \`internal\`, \`overloaded\` and \`not_ready\`. The folder *About* shows the page of the first.
 
 Failed sign-ins are limited to 10 in 15 minutes for a user id and an address, so the failures here use ids that do not exist.`,
   [

@@ -55,11 +55,12 @@ test('newman reports a failure when the user id of the Postman environment is wr
 });
 
 /**
- * The collection provokes all problems but these. The first needs an old token, the next two a user with many
- * posts and a second address, the others a server in trouble.
+ * The collection provokes all problems but these. The first two need an old token and a clock that is ahead, the
+ * next two a user with many posts and a second address, the others a server in trouble.
  */
 const unprovoked: readonly ProblemCode[] = [
   'token_expired',
+  'token_not_yet_valid',
   'quota_reached',
   'refresh_elsewhere',
   'internal',

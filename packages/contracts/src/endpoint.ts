@@ -96,6 +96,7 @@ export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
     codes
       .add('token_missing')
       .add('token_invalid')
+      .add('token_not_yet_valid')
       .add('token_expired')
       .add('session_ended')
       .add('cookies_ambiguous');

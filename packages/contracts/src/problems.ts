@@ -27,6 +27,14 @@ export const problems = {
       'This API did not sign the token for this use, the token was changed, or it came by the wrong carrier.',
     hint: 'Sign in again. Send a token from POST /token in the Authorization header only; one from POST /api/users/authenticate works in its cookie only.',
   },
+  token_not_yet_valid: {
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'The authentication token is not valid yet',
+    meaning:
+      'The token is genuine, but by the clock of this API it was issued, or becomes valid, in the future.',
+    hint: 'Compare the clocks of the machines that run the API: one of them signs tokens with a clock that is ahead.',
+  },
   token_expired: {
     status: 401,
     title: 'Unauthorized',

@@ -8,6 +8,7 @@ test('every code has the status that is promised to clients', () => {
     invalid_request: 400,
     token_missing: 401,
     token_invalid: 401,
+    token_not_yet_valid: 401,
     token_expired: 401,
     session_ended: 401,
     refresh_invalid: 401,

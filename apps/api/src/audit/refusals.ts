@@ -33,6 +33,7 @@ const events: Readonly<Record<ProblemCode, AuditEventName | null>> = {
   invalid_request: null,
   token_missing: 'token_refused',
   token_invalid: 'token_refused',
+  token_not_yet_valid: 'token_refused',
   token_expired: null,
   session_ended: 'token_refused',
   cookies_ambiguous: 'token_refused',

@@ -59,8 +59,8 @@ export function createTokens({
     /**
      * The claims of a token that we signed for this use and that has not expired.
      *
-     * Throws `token_expired` for one whose age is the only fault, `token_invalid` for every other. It does
-     * not look up the session.
+     * Throws `token_expired` or `token_not_yet_valid` for one whose times are the only fault, `token_invalid` for every
+     * other. It does not look up the session.
      */
     verify(token: string): Claims {
       const claims = readAuthentic(token);
@@ -122,9 +122,9 @@ export function createTokens({
 
   function refuseWrongTimes({ iat, nbf, exp }: Claims): void {
     const time = nowSeconds();
-    if (iat > time + leewaySeconds || (nbf ?? 0) > time + leewaySeconds) throw invalid();
     // We never sign a longer lifetime, so another signer with our key made this token.
     if (exp <= iat || exp - iat > lifetimeSeconds) throw invalid();
+    if (Math.max(iat, nbf ?? 0) > time + leewaySeconds) throw new AppError('token_not_yet_valid');
     if (exp <= time) throw new AppError('token_expired');
   }
 }

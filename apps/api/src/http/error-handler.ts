@@ -73,7 +73,12 @@ function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean):
 }
 
 /** The 401s in which a token was given and refused (RFC 6750, section 3.1). */
-const invalidTokenCodes = new Set<ProblemCode>(['token_invalid', 'token_expired', 'session_ended']);
+const invalidTokenCodes = new Set<ProblemCode>([
+  'token_invalid',
+  'token_not_yet_valid',
+  'token_expired',
+  'session_ended',
+]);
 
 function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds }: AppError): void {
   response.setHeader('Cache-Control', 'no-store');

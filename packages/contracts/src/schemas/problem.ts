@@ -9,6 +9,7 @@ export const ProblemCode = z.enum([
   'invalid_request',
   'token_missing',
   'token_invalid',
+  'token_not_yet_valid',
   'token_expired',
   'session_ended',
   'refresh_invalid',
