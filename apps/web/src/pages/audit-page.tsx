@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { Page } from '../ui/page.tsx';
 import { Loading } from '../ui/skeleton.tsx';
-import { Moment, useNow } from '../ui/time.tsx';
+import { Moment } from '../ui/time.tsx';
 import { ErrorAlert } from './errors/error-alert.tsx';
 import { paths } from './paths.ts';
 import { queries, useCall } from './queries.ts';
@@ -81,7 +81,6 @@ function ForAdminsOnly() {
 function AuditEvents() {
   const log = useInfiniteQuery(queries.auditEvents(useCall()));
   const { serverNow } = useAuth();
-  const now = useNow(serverNow);
   const events = log.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -98,7 +97,7 @@ function AuditEvents() {
           className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-panel"
         >
           {events.map((event) => (
-            <AuditRow key={event.id} event={event} now={now} />
+            <AuditRow key={event.id} event={event} now={serverNow} />
           ))}
         </ol>
       )}
@@ -107,7 +106,7 @@ function AuditEvents() {
   );
 }
 
-function AuditRow({ event, now }: { event: AuditEvent; now: number }) {
+function AuditRow({ event, now }: { event: AuditEvent; now: () => number }) {
   const { text, isAlarming } = texts[event.event];
   const details = Object.entries(event.detail).map(
     ([name, value]) => (name === 'carrier' && carriers[String(value)]) || `${name}: ${value}`,

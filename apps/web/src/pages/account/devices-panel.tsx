@@ -10,7 +10,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
-import { Moment, useNow } from '../../ui/time.tsx';
+import { Moment } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, queryKeys, useCall } from '../queries.ts';
@@ -104,7 +104,6 @@ function later(a: string, b: string): string {
 
 function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; onEnd: () => void }) {
   const { serverNow } = useAuth();
-  const now = useNow(serverNow);
   const name = deviceName(device.user_agent);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-3 py-3.5 first:pt-0 last:pb-0">
@@ -124,10 +123,10 @@ function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; o
             <span>Active now</span>
           ) : (
             <span>
-              Last used <Moment at={later(device.last_used_at, device.created_at)} now={now} />
+              Last used <Moment at={later(device.last_used_at, device.created_at)} now={serverNow} />
             </span>
           )}
-          , signed in <Moment at={device.created_at} now={now} />
+          , signed in <Moment at={device.created_at} now={serverNow} />
           {device.ip && <span>, from {device.ip}</span>}
         </p>
       </div>

@@ -7,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { Moment, useNow } from '../../ui/time.tsx';
+import { Moment } from '../../ui/time.tsx';
 import { useDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { FilePreview } from './image-field.tsx';
@@ -142,7 +142,6 @@ function useFocusAfter(isAway: boolean) {
 
 function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
   const { serverNow } = useAuth();
-  const now = useNow(serverNow);
   return (
     <header className="flex min-w-0 items-center gap-3">
       <Avatar name={post.author.name} />
@@ -154,10 +153,10 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
           {isMine && <Badge tone="payload">you</Badge>}
         </p>
         <p className="text-muted text-sm [overflow-wrap:anywhere]">
-          {post.author.uid}, <Moment at={post.created_at} now={now} />
+          {post.author.uid}, <Moment at={post.created_at} now={serverNow} />
           {post.updated_at !== post.created_at && (
             <span>
-              , edited <Moment at={post.updated_at} now={now} />
+              , edited <Moment at={post.updated_at} now={serverNow} />
             </span>
           )}
         </p>
