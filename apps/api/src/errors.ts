@@ -1,4 +1,12 @@
-import { type DetailedCode, type Issue, type ProblemCode, problems } from '@signet/contracts';
+import {
+  type DetailedCode,
+  type Issue,
+  type ProblemCode,
+  problems,
+  type RefusalRule,
+  type RuledCode,
+  refusalRules,
+} from '@signet/contracts';
 
 /** How much of a limit is left; sent to the caller as RateLimit header fields. */
 export type Quota = {
@@ -20,6 +28,9 @@ type AppErrorOptions = ErrorOptions & {
   readonly facts?: RefusalFacts;
 };
 
+/** The codes that have no rules. Refusals with rules are made by `refusal`. */
+type FreeCode = Exclude<ProblemCode, RuledCode>;
+
 /** What the audit log learns of a refusal beside its code. Never sent to the caller. */
 export type RefusalFacts = {
   readonly user_id?: number;
@@ -40,12 +51,19 @@ export class AppError extends Error {
   readonly allow: readonly string[] | undefined;
   /** Set where more is known than where the error was thrown. */
   facts: RefusalFacts | undefined;
+  /** The rule that refused, for the trace. Never sent to the caller, because a forger could use it as a guide. */
+  readonly rule: RefusalRule | undefined;
 
-  constructor(code: DetailedCode, options?: AppErrorOptions);
-  constructor(code: ProblemCode, message: string, options?: AppErrorOptions);
-  constructor(code: ProblemCode, given: string | AppErrorOptions = {}, more: AppErrorOptions = {}) {
+  constructor(code: DetailedCode & FreeCode, options?: AppErrorOptions);
+  constructor(code: FreeCode, message: string, options?: AppErrorOptions);
+  constructor(code: ProblemCode, message: string, options: AppErrorOptions & { rule: RefusalRule });
+  constructor(
+    code: ProblemCode,
+    given: string | AppErrorOptions = {},
+    more: AppErrorOptions & { rule?: RefusalRule } = {},
+  ) {
     const [message, all] = typeof given === 'string' ? [given, more] : [detailOf(code), given];
-    const { issues, retryAfterSeconds, quota, allow, facts, ...options } = all;
+    const { issues, retryAfterSeconds, quota, allow, facts, rule, ...options }: typeof more = all;
     super(message, options);
     this.code = code;
     this.issues = issues;
@@ -53,7 +71,14 @@ export class AppError extends Error {
     this.quota = quota;
     this.allow = allow;
     this.facts = facts;
+    this.rule = rule;
   }
+}
+
+/** The refusal of a token, a cookie, an origin, a host or a refresh by this rule, which decides its code. */
+export function refusal(rule: RefusalRule, options: AppErrorOptions = {}): AppError {
+  const row = refusalRules[rule];
+  return new AppError(row.code, 'detail' in row ? row.detail : detailOf(row.code), { ...options, rule });
 }
 
 function detailOf(code: ProblemCode): string {

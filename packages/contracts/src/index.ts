@@ -26,6 +26,7 @@ export { corsPolicy } from './policy/cors.ts';
 export { createHostCheck, hostOfUrl, isLoopbackHost, problemOfHost } from './policy/hosts.ts';
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
 export { type DetailedCode, problems } from './problems.ts';
+export { type RefusalRule, type RuledCode, refusalRules } from './refusal-rules.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
 export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';

@@ -13,7 +13,7 @@ const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 /** From the bottom to the top. A module imports from its own layer and from those below. */
 const layers = [
-  /^(schemas\/.+|policy\/.+|problems\.ts|paths\.ts)$/,
+  /^(schemas\/.+|policy\/.+|problems\.ts|refusal-rules\.ts|paths\.ts)$/,
   /^endpoint\.ts$/,
   /^endpoints\.ts$/,
   /^(client|client-errors|event-stream)\.ts$/,

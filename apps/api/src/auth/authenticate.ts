@@ -1,5 +1,5 @@
 import type { Carrier } from '@signet/contracts';
-import { AppError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
 import type { CookieRequest, Cookies } from './cookies.ts';
 import type { Tokens } from './tokens.ts';
@@ -18,15 +18,13 @@ type AuthenticateDeps = {
 export function createAuthenticate({ tokens, cookies, findPrincipal }: AuthenticateDeps) {
   return async function authenticate(request: TokenRequest): Promise<Principal> {
     const carried = findToken(request, cookies);
-    if (!carried) throw new AppError('token_missing');
     const claims = tokens.verify(carried.token);
     const principal = await findPrincipal(claims.sid);
-    if (!principal) throw new AppError('session_ended');
+    if (!principal) throw refusal('session');
     // A cookie's token in a header (or the reverse) was stolen from its place, and a token of another
     // subject does not belong to this session.
-    if (principal.carrier !== carried.carrier || String(principal.user_id) !== claims.sub) {
-      throw new AppError('token_invalid');
-    }
+    if (principal.carrier !== carried.carrier) throw refusal('carrier');
+    if (String(principal.user_id) !== claims.sub) throw refusal('sub');
     return principal;
   };
 }
@@ -34,16 +32,20 @@ export function createAuthenticate({ tokens, cookies, findPrincipal }: Authentic
 /**
  * The two places, in order. A header that is present decides alone: an invalid one must not fall back to a
  * cookie that the browser added.
+ *
+ * Throws `token_missing`, `invalid_request`, `cookies_ambiguous`.
  */
-function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): Carried | undefined {
+function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): Carried {
   const given = request.headersDistinct.authorization ?? [];
-  if (given.length > 1) throw new AppError('invalid_request', 'There is more than one Authorization header');
+  if (given.length > 1) throw refusal('two-authorizations');
   if (given[0] !== undefined) {
     const token = readBearer(given[0]);
-    return token === undefined ? undefined : { carrier: 'bearer', token };
+    if (token === undefined) throw refusal('scheme');
+    return { carrier: 'bearer', token };
   }
   const token = cookies.readToken(request);
-  return token === undefined ? undefined : { carrier: 'cookie', token };
+  if (token === undefined) throw refusal('no-token');
+  return { carrier: 'cookie', token };
 }
 
 /**
@@ -54,8 +56,7 @@ export function readBearer(header: string): string | undefined {
   const [scheme = '', ...rest] = header.trim().split(/ +/);
   if (scheme.toLowerCase() !== 'bearer') return undefined;
   const [token, ...more] = rest;
-  if (token === undefined || more.length > 0 || !/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
-    throw new AppError('invalid_request', 'The Authorization header must be "Bearer" and one token');
-  }
+  if (token === undefined || more.length > 0 || !/^[A-Za-z0-9\-._~+/]+=*$/.test(token))
+    throw refusal('bearer-syntax');
   return token;
 }

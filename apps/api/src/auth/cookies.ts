@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type CookiePolicy, type CookieProfile, cookiePaths, cookiePolicy } from '@signet/contracts';
 import { type CookieSerializeOptions, parse, serialize } from 'cookie';
-import { AppError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 
 /** Browsers keep no cookie for longer than 400 days (RFC 6265bis, section 5.5). */
 const deviceSeconds = 400 * 24 * 60 * 60;
@@ -67,7 +67,7 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
      * two, because either may be an attacker's.
      */
     readToken({ headers, cookies }: CookieRequest): string | undefined {
-      if (valuesOf(headers, tokenName).length > 1) throw new AppError('cookies_ambiguous');
+      if (valuesOf(headers, tokenName).length > 1) throw refusal('two-cookies');
       const value = cookies[tokenName];
       return typeof value === 'string' ? value : undefined;
     },

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Claims, TokenHeader } from '@signet/contracts';
+import { Claims, type RefusalRule, TokenHeader } from '@signet/contracts';
 import jwt from 'jsonwebtoken';
-import { AppError } from '../errors.ts';
+import type { z } from 'zod';
+import { refusal } from '../errors.ts';
 import { parseJson } from '../http/json.ts';
 import type { KeyRing, VerificationKey } from './keys.ts';
 
@@ -113,19 +114,21 @@ export function createTokens({
   function checkAuthentic(token: string): Claims {
     const header = readHeader(token);
     const key = keys.findKey(header.kid);
-    if (!key || key.algorithm !== header.alg) throw invalid();
+    if (!key) throw refusal('kid');
+    if (key.algorithm !== header.alg) throw refusal('alg');
     verifySignature(token, key);
     const claims = readClaims(token);
-    if (claims.iss !== issuer || claims.aud !== audience) throw invalid();
+    if (claims.iss !== issuer) throw refusal('iss');
+    if (claims.aud !== audience) throw refusal('aud');
     return claims;
   }
 
   function refuseWrongTimes({ iat, nbf, exp }: Claims): void {
     const time = nowSeconds();
     // We never sign a longer lifetime, so another signer with our key made this token.
-    if (exp <= iat || exp - iat > lifetimeSeconds) throw invalid();
-    if (Math.max(iat, nbf ?? 0) > time + leewaySeconds) throw new AppError('token_not_yet_valid');
-    if (exp <= time) throw new AppError('token_expired');
+    if (exp <= iat || exp - iat > lifetimeSeconds) throw refusal('lifetime');
+    if (Math.max(iat, nbf ?? 0) > time + leewaySeconds) throw refusal('not-before');
+    if (exp <= time) throw refusal('exp');
   }
 }
 
@@ -139,22 +142,29 @@ export function verifySignature(
     // 2.1).
     jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
   } catch {
-    throw invalid();
+    throw refusal('signature');
   }
 }
 
 function readHeader(token: string): TokenHeader {
-  if (Buffer.byteLength(token) > maxTokenBytes) throw invalid();
+  if (Buffer.byteLength(token) > maxTokenBytes) throw refusal('token-size');
   const segments = token.split('.');
-  if (segments.length !== 3 || !segments.every(isCanonical)) throw invalid();
-  const header = TokenHeader.safeParse(readSegment(segments[0]));
-  if (!header.success) throw invalid();
+  if (segments.length !== 3) throw refusal('token-shape');
+  if (!segments.every(isCanonical)) throw refusal('base64url');
+  const header = TokenHeader.safeParse(readSegment(segments[0], 'header-json'));
+  if (!header.success) throw refusal(headerRule(header.error));
   return header.data;
 }
 
+function headerRule({ issues: [issue] }: z.ZodError): RefusalRule {
+  const [member] = issue?.path ?? [];
+  if (member === 'typ' || member === 'alg' || member === 'kid') return member;
+  return issue?.code === 'unrecognized_keys' ? 'header-member' : 'header-json';
+}
+
 function readClaims(token: string): Claims {
-  const claims = Claims.safeParse(readSegment(token.split('.')[1]));
-  if (!claims.success) throw invalid();
+  const claims = Claims.safeParse(readSegment(token.split('.')[1], 'payload-json'));
+  if (!claims.success) throw refusal(claims.error.issues[0]?.path.length ? 'claims' : 'payload-json');
   return claims.data;
 }
 
@@ -163,17 +173,13 @@ function isCanonical(segment: string): boolean {
   return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
 
-function readSegment(segment = ''): unknown {
-  const bytes = Buffer.from(segment, 'base64url');
+function readSegment(segment: string | undefined, rule: RefusalRule): unknown {
+  const bytes = Buffer.from(segment ?? '', 'base64url');
   // JSON has no byte order mark (RFC 8259, section 8.1), but the decoder removes one silently.
-  if (bytes.indexOf('\ufeff') === 0) throw invalid();
+  if (bytes.indexOf('\ufeff') === 0) throw refusal(rule);
   try {
     return parseJson(bytes);
   } catch {
-    throw invalid();
+    throw refusal(rule);
   }
-}
-
-function invalid(): AppError {
-  return new AppError('token_invalid');
 }

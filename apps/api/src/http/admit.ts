@@ -1,6 +1,6 @@
 import type { Endpoint } from '@signet/contracts';
 import type { Request } from 'express';
-import { AppError, type Quota } from '../errors.ts';
+import { AppError, type Quota, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from './call.ts';
 import type { Outcome, Step } from './observe.ts';
 
@@ -72,7 +72,7 @@ export async function readmit(
   const principal = await gate.findPrincipal(session_id);
   if (!principal) {
     gate.onDecision(request, 'authentication', 'session_ended');
-    throw new AppError('session_ended');
+    throw refusal('session');
   }
   request.principal = principal;
   if (access === 'admin') requireAdmin(request, principal, gate);

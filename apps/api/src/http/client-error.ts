@@ -59,5 +59,6 @@ function recordOf(request_id: string, status: number): RequestRecord {
     ms: 0,
     origin: undefined,
     decisions: [],
+    problem: { code: 'invalid_request', rule: undefined },
   };
 }

@@ -1,7 +1,7 @@
 import { corsPolicy } from '@signet/contracts';
 import cors from 'cors';
 import type { Request, RequestHandler } from 'express';
-import { AppError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 
 /**
  * Cross-origin resource sharing (Fetch, section 3.3) for an exact list of origins.
@@ -28,11 +28,7 @@ export function createCors(origins: readonly string[]): RequestHandler {
     const granted = origin !== undefined && listed.has(origin);
     if (isPreflight(request)) {
       response.vary('Access-Control-Request-Method, Access-Control-Request-Headers');
-      if (!granted)
-        throw new AppError(
-          'origin_refused',
-          'This origin is not on the list of origins that may call the API',
-        );
+      if (!granted) throw refusal('preflight-origin');
       return grant(request, response, next);
     }
     if (!granted) return next();

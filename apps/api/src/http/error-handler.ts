@@ -21,6 +21,7 @@ export function createErrorHandler({
   return async (error: unknown, request, response, _next) => {
     const failure = toAppError(error, isUnavailable);
     onProblem(failure.code);
+    request.problem = { code: failure.code, rule: failure.rule };
     const request_id = String(request.id);
     if (problems[failure.code].status >= 500) logFailure(log, error, { request_id, code: failure.code });
     if (response.headersSent) return void response.destroy();

@@ -1,6 +1,6 @@
 import { createHostCheck, endpoints } from '@signet/contracts';
 import type { Request, RequestHandler } from 'express';
-import { AppError } from '../errors.ts';
+import { AppError, refusal } from '../errors.ts';
 
 /** The paths that answer under every host name, with and without a trailing slash. */
 const exempt = new Set(
@@ -22,8 +22,7 @@ export function createHostGuard(hosts: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     refuseUnclearHost(request);
     const { host } = request;
-    if (host !== undefined && !isAllowed(host) && !exempt.has(request.path))
-      throw new AppError('host_unknown');
+    if (host !== undefined && !isAllowed(host) && !exempt.has(request.path)) throw refusal('host-name');
     next();
   };
 }

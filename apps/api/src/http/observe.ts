@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProblemCode } from '@signet/contracts';
+import type { ProblemCode, RefusalRule } from '@signet/contracts';
 import type { RequestHandler } from 'express';
 
 /** What is asked about a request before its handler runs, in this order. */
@@ -32,7 +32,11 @@ export type RequestRecord = {
   readonly ms: number;
   readonly origin: string | undefined;
   readonly decisions: readonly Decision[];
+  /** The problem that was the answer, and the rule that refused, where there is one. */
+  readonly problem: RecordedProblem | undefined;
 };
+
+export type RecordedProblem = { readonly code: ProblemCode; readonly rule: RefusalRule | undefined };
 
 export type Subscriber = (record: RequestRecord) => void;
 
@@ -41,6 +45,8 @@ declare module 'node:http' {
     /** The name of this request for the caller, in the log and in every problem. */
     id: string;
     decisions: Decision[];
+    /** Set by the error handler. */
+    problem?: RecordedProblem;
     /** The status of the answer that `answerClientError` gave while a handler still waited for the body. */
     brokenWith?: number;
   }
@@ -80,6 +86,7 @@ export function createObserver(
         ms: performance.now() - begin,
         origin: request.headers.origin,
         decisions: request.decisions,
+        problem: request.problem,
       };
       for (const subscriber of subscribers) subscriber(record);
     });

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { AppError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -27,7 +27,8 @@ export function createOriginGuard({
       // A page cannot change the Host header that its browser sends, and the host check has let only the API's
       // own names pass, so an equal origin is a page of the API itself.
       if (listed.has(origin) || origin === `${request.protocol}://${request.host}`) return;
-    } else if (site === undefined || site === 'same-origin' || site === 'none') return;
-    throw new AppError('origin_refused', 'The request comes from a page whose origin is not on the list');
+      throw refusal('origin-unlisted');
+    }
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refusal('fetch-site');
   };
 }

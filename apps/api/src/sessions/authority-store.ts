@@ -2,7 +2,7 @@ import type { Role } from '@signet/contracts';
 import { operator } from '../auth/operator.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
-import { AppError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
 
 /** The users that a change concerns beside its caller; their rows are locked. */
@@ -62,7 +62,7 @@ export function createAuthority({ db, now }: { db: Database; now: () => number }
       .forShare()
       .first('id');
     const user = session && (await trx('users').where({ id: principal.user_id }).first('uid', 'role'));
-    if (!user) throw new AppError('session_ended');
+    if (!user) throw refusal('session');
     return { ...principal, ...user };
   }
 }

@@ -2,7 +2,7 @@ import type { ChangePassword } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import { AppError } from '../errors.ts';
+import { AppError, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Authority } from './authority-store.ts';
@@ -37,7 +37,7 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
     from: RequestSource,
   ): Promise<Issued> {
     const known = await users.findCredentialsById(principal.user_id);
-    if (!known) throw new AppError('session_ended');
+    if (!known) throw refusal('session');
     refuseGuessable(new_password, known.user, 'new_password');
     if (!(await checkPassword(known, current_password, from, principal.session_id))) throw wrongPassword();
     const password = await passwords.hash(new_password, principal.user_id);

@@ -2,7 +2,7 @@ import type { Carrier } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import type { PresentedRefresh, RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Tokens } from '../auth/tokens.ts';
-import { AppError, type Quota } from '../errors.ts';
+import { type Quota, refusal } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import { addressOf, type Limits } from '../limits/service.ts';
 import type { UserStore } from '../users/store.ts';
@@ -69,20 +69,20 @@ export function createRefresh(deps: RefreshDeps) {
     if (rotated) return { ...(await issue(rotated)), quota };
 
     const session = await sessions.find(id);
-    if (!session || session.carrier !== carrier) throw new AppError('refresh_invalid');
+    if (!session) throw refusal('refresh-session');
+    if (session.carrier !== carrier) throw refusal('refresh-carrier');
+    if (session.ended_at !== null || Date.parse(session.expires_at) <= now()) throw refusal('refresh-ended');
     // We made the token, so a generation that the row has not reached yet means that the database was restored from
     // a backup. Nobody has stolen anything.
-    const isRestored = generation >= session.generation;
-    if (session.ended_at !== null || Date.parse(session.expires_at) <= now() || isRestored)
-      throw new AppError('session_ended');
+    if (generation >= session.generation) throw refusal('refresh-ahead');
     if (isRepeat(session, generation)) {
       const isGranted = isRotator(session, from);
       await recordRepeat(session, isGranted, from);
-      if (!isGranted) throw new AppError('refresh_elsewhere');
+      if (!isGranted) throw refusal('refresh-elsewhere');
       return { ...(await issue(session)), quota };
     }
     await endStolen(session, from);
-    throw new AppError('refresh_reused');
+    throw refusal('refresh-reused');
   };
 
   /**
@@ -90,12 +90,12 @@ export function createRefresh(deps: RefreshDeps) {
    * itself: nobody can use up the refreshes of others at the same address.
    */
   async function choose(presented: Presented, { ip }: RequestSource): Promise<PresentedRefresh> {
-    if (presented.tokens.length > 1) throw new AppError('cookies_ambiguous');
-    if (presented.refreshTokens.length === 0) throw new AppError('refresh_invalid');
+    if (presented.tokens.length > 1) throw refusal('two-refresh-cookies');
+    if (presented.refreshTokens.length === 0) throw refusal('no-refresh-token');
     const authentic = presented.refreshTokens.flatMap((token) => refreshTokens.read(token) ?? []);
     if (authentic.length === 0) {
       const quota = await limits.take('refresh-invalid', ip);
-      throw new AppError('refresh_invalid', { quota });
+      throw refusal('refresh-mac', { quota });
     }
     // A sibling domain can set a refresh cookie of its own session, and the browser would be signed in as somebody
     // else (RFC 6265bis, section 8.6).
@@ -103,9 +103,9 @@ export function createRefresh(deps: RefreshDeps) {
     const owner = token === undefined ? undefined : tokens.identify(token);
     const own = authentic.filter(({ session_id }) => owner === undefined || session_id === owner);
     const [first, ...others] = own.toSorted((a, b) => b.generation - a.generation);
-    if (!first) throw new AppError('refresh_invalid');
+    if (!first) throw refusal('refresh-owner');
     if (others.some(({ session_id }) => session_id !== first.session_id))
-      throw new AppError('cookies_ambiguous');
+      throw refusal('two-refresh-cookies');
     return first;
   }
 
@@ -138,7 +138,7 @@ export function createRefresh(deps: RefreshDeps) {
 
   async function issue(session: SessionRow): Promise<Issued> {
     const user = await users.find(session.user_id);
-    if (!user) throw new AppError('session_ended');
+    if (!user) throw refusal('refresh-ended');
     return issueTokens(user, session);
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError } from '../errors.ts';
+import { AppError, refusal } from '../errors.ts';
 
 /** Who may read `/metrics`: every caller, nobody, or the holder of the token. */
 export type MetricsAccess = 'open' | 'closed' | { readonly token: string };
@@ -11,9 +11,9 @@ export type MetricsAccess = 'open' | 'closed' | { readonly token: string };
 export function refuseStrangers(access: MetricsAccess, authorization: string | undefined): void {
   if (access === 'open') return;
   if (access === 'closed') throw new AppError('not_found', 'There is nothing at this path');
-  if (authorization === undefined) throw new AppError('token_missing');
+  if (authorization === undefined) throw refusal('no-token');
   const [, given = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
-  if (!isSame(given, access.token)) throw new AppError('token_invalid');
+  if (!isSame(given, access.token)) throw refusal('operator-token');
 }
 
 /** Over digests, because the comparison in constant time needs texts of one length. */

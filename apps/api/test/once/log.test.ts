@@ -65,7 +65,7 @@ test.each([
     status: 200,
     ms: 1,
   };
-  createRequestLog(log)({ ...record, origin, decisions: [] });
+  createRequestLog(log)({ ...record, origin, decisions: [], problem: undefined });
   expect(JSON.parse(lines[0] ?? '').origin).toBe(logged);
 });
 

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { endpoints } from '@signet/contracts';
 import { expect, test } from 'vitest';
-import { AppError } from '../../src/errors.ts';
+import { refusal } from '../../src/errors.ts';
 import { niko, serveTable } from '../serve-table.ts';
 
 const { readHealth, readProtected, listAuditEvents } = endpoints;
@@ -28,6 +28,7 @@ test('a request leaves one record, without its query', async () => {
     ms: expect.any(Number),
     origin: 'http://localhost:4100',
     decisions: expect.any(Array),
+    problem: { code: 'forbidden', rule: undefined },
   });
 });
 
@@ -50,14 +51,14 @@ test.each([
   {
     who: 'a page of a foreign origin',
     path: '/protected',
-    gate: { guardOrigin: refuse('origin_refused') },
+    gate: { guardOrigin: refuse('origin-unlisted') },
     status: 403,
     decisions: ['origin origin_refused'],
   },
   {
     who: 'a caller without a token',
     path: '/protected',
-    gate: { authenticate: async () => refuse('token_missing')() },
+    gate: { authenticate: async () => refuse('no-token')() },
     status: 401,
     decisions: ['origin granted', 'authentication token_missing'],
   },
@@ -103,8 +104,8 @@ test('the status of an answer that its caller did not wait for is 499', async ()
   await expect.poll(() => api.records.map(({ status }) => status)).toEqual([499]);
 });
 
-function refuse(code: 'origin_refused' | 'token_missing') {
+function refuse(rule: 'origin-unlisted' | 'no-token') {
   return (): never => {
-    throw new AppError(code, 'Refused by this test');
+    throw refusal(rule);
   };
 }

@@ -1,0 +1,110 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { type RefusalRule, refusalRules } from '@signet/contracts';
+import { expect, test } from 'vitest';
+import { createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createCookies } from '../../src/auth/cookies.ts';
+import { createKeyRing } from '../../src/auth/keys.ts';
+import { createTokens } from '../../src/auth/tokens.ts';
+import { AppError } from '../../src/errors.ts';
+import type { Principal } from '../../src/http/call.ts';
+
+const secret = randomBytes(48);
+const keys = createKeyRing({ secret, previousSecrets: [], algorithm: 'HS256', previousPublicKeys: [] });
+const now = Date.UTC(2026, 0, 1);
+const issuer = 'http://localhost:8086';
+const tokens = createTokens({ keys, issuer, audience: 'signet', lifetimeSeconds: 3600, now: () => now });
+
+const session_id = 'A'.repeat(22);
+const live: Principal = { user_id: 2, uid: 'niko', role: 'user', session_id, carrier: 'bearer' };
+const authenticate = createAuthenticate({
+  tokens,
+  cookies: createCookies({ profile: 'local', partitioned: false, tokenSeconds: 3600, refreshSeconds: 60 }),
+  findPrincipal: async (id) => (id === session_id ? live : undefined),
+});
+
+const good = tokens.sign({ user_id: 2, uid: 'niko', session_id });
+const [head = '', payload = '', signature = ''] = good.split('.');
+const header = read(head);
+const claims = read(payload);
+
+function read(segment: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(segment, 'base64url').toString());
+}
+
+function encode(part: unknown): string {
+  return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+}
+
+/** A token that the API's own key signs, whatever it says. */
+function forge(headerPart: unknown, payloadPart: unknown): string {
+  const input = `${encode(headerPart)}.${encode(payloadPart)}`;
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
+
+const iat = now / 1000;
+const bearer = (token: string) => ({ authorization: [`Bearer ${token}`] });
+
+/** Requests that differ from a good one in one thing, by the rule that has to refuse them. */
+const refused: readonly (readonly [RefusalRule, Record<string, string[]>])[] = [
+  ['no-token', {}],
+  ['scheme', { authorization: ['Basic dG9ieTo='] }],
+  ['bearer-syntax', { authorization: ['Bearer'] }],
+  ['bearer-syntax', bearer(`Bearer ${good}`)],
+  ['bearer-syntax', bearer(`"${good}"`)],
+  ['two-authorizations', { authorization: [`Bearer ${good}`, `Bearer ${good}`] }],
+  ['two-cookies', { cookie: [`jwt=${good}; jwt=${good}`] }],
+  ['token-size', bearer(forge(header, { ...claims, pad: 'x'.repeat(4096) }))],
+  ['token-shape', bearer('undefined')],
+  ['token-shape', bearer(`${good}.${signature}`)],
+  ['token-shape', bearer('a.b.c.d.e')],
+  ['base64url', bearer(`${good}=`)],
+  ['base64url', bearer(`${head}.${payload}.`)],
+  ['header-json', bearer(forge('not json', claims))],
+  ['header-json', bearer(forge('{"alg":"HS256","alg":"none","typ":"at+jwt","kid":"x"}', claims))],
+  ['header-json', bearer(forge([], claims))],
+  ['header-member', bearer(forge({ ...header, crit: ['exp'] }, claims))],
+  ['header-member', bearer(forge({ ...header, jku: 'https://evil.example' }, claims))],
+  ['typ', bearer(forge({ ...header, typ: 'JWT' }, claims))],
+  ['alg', bearer(forge({ ...header, alg: 'none' }, claims))],
+  ['alg', bearer(forge({ ...header, alg: 'RS256' }, claims))],
+  ['kid', bearer(forge({ ...header, kid: 'unknown' }, claims))],
+  ['signature', bearer(`${head}.${encode({ ...claims, sub: '1' })}.${signature}`)],
+  ['payload-json', bearer(forge(header, 'not json'))],
+  ['payload-json', bearer(forge(header, '"text"'))],
+  ['claims', bearer(forge(header, { ...claims, sid: undefined }))],
+  ['claims', bearer(forge(header, { ...claims, exp: '1' }))],
+  ['iss', bearer(forge(header, { ...claims, iss: 'https://other.example' }))],
+  ['aud', bearer(forge(header, { ...claims, aud: 'other' }))],
+  ['lifetime', bearer(forge(header, { ...claims, exp: iat + 3601 }))],
+  ['not-before', bearer(forge(header, { ...claims, iat: iat + 6, exp: iat + 3606 }))],
+  ['not-before', bearer(forge(header, { ...claims, nbf: iat + 6 }))],
+  ['exp', bearer(forge(header, { ...claims, iat: iat - 3600, exp: iat }))],
+  ['session', bearer(forge(header, { ...claims, sid: 'B'.repeat(22) }))],
+  ['carrier', { cookie: [`jwt=${good}`] }],
+  ['sub', bearer(forge(header, { ...claims, sub: '3' }))],
+];
+
+/** As Node and cookie-parser leave a request. */
+function requestOf(headers: Record<string, string[]>) {
+  const cookie = headers.cookie?.[0];
+  const [, jwt] = /^jwt=([^;]+)/.exec(cookie ?? '') ?? [];
+  return { headers: cookie ? { cookie } : {}, headersDistinct: headers, cookies: jwt ? { jwt } : {} };
+}
+
+test('the request that the refused ones differ from is let in', async () => {
+  expect(await authenticate(requestOf(bearer(good)))).toEqual(live);
+});
+
+test.each(refused)('the rule %s refuses what breaks it, and no other rule does', async (rule, headers) => {
+  const refusal = await authenticate(requestOf(headers)).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(AppError);
+  expect(refusal).toMatchObject({ rule, code: refusalRules[rule].code });
+});
+
+test.each(Object.entries(refusalRules))(
+  'the rule %s completes a sentence and names its source',
+  (_name, row) => {
+    expect(row.because).toMatch(/^\S.*[^.]\.$/);
+    expect(row.source).toMatch(/^(RFC \d{4}|Fetch|Fetch Metadata), section [\d.]+$/);
+  },
+);
