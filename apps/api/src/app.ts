@@ -39,7 +39,7 @@ type AppDeps = {
 
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
-  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, now, isReady } =
+  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, clock, isReady } =
     services;
   const { signInService, sessionService, refresh, changePassword, userService, postService, playerService } =
     services;
@@ -55,7 +55,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     limit: recordedRefusals,
     addressOf,
     record: audit.record,
-    now,
+    now: clock.now,
     onFailure: (err, { request_id }) =>
       log.error({ err, request_id }, 'a refusal is missing in the audit log'),
   });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { resolveSecret } from './auth/secret-file.ts';
+import { createClock } from './clock.ts';
 import { ConfigError } from './config/config-error.ts';
 import { checkSettings } from './db/check-settings.ts';
 import { claimDatabase } from './db/claim.ts';
@@ -56,6 +57,7 @@ try {
 
 async function start(): Promise<void> {
   const config = readProcessConfig();
+  const clock = createClock();
   const log = createLog(config.log);
   const secret = resolveSecret(config.keys.secret);
   await requireOwnFile(config.database);
@@ -67,13 +69,13 @@ async function start(): Promise<void> {
     await checkSettings(db);
     await migrate(db);
   });
-  if (config.demoData) await loadDemoData(db);
+  if (config.demoData) await loadDemoData(db, clock);
 
   const reader = connectReader(config.database, db);
   const passwords = createPasswords(config.passwords);
   const metrics = createMetrics({ passwords });
   metrics.watchProcess();
-  const services = createServices({ config, secret, db, reader, passwords, metrics });
+  const services = createServices({ config, secret, db, reader, passwords, metrics, clock });
   if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
   const server = await listen(createApp({ config, services, log, metrics }), config.server);
   const stopSweeping = sweepHourly(services.sweep, log);

@@ -5,6 +5,7 @@ import type { Passwords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createTokens } from './auth/tokens.ts';
 import { createUidDigest } from './auth/uid-digest.ts';
+import { type Clock, createClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
@@ -38,8 +39,7 @@ type ServiceDeps = {
   readonly passwords: Passwords;
   /** Counts the audit events. The command line has none. */
   readonly metrics?: Pick<Metrics, 'countEvent'>;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  readonly clock?: Clock;
 };
 
 export type Services = ReturnType<typeof createServices>;
@@ -52,27 +52,27 @@ export function createServices({
   reader,
   passwords,
   metrics,
-  now = Date.now,
+  clock = createClock(),
 }: ServiceDeps) {
   const keys = createKeyRing({ ...config.keys, secret });
-  const tokens = createTokens({ keys, ...config.tokens, now });
+  const tokens = createTokens({ keys, ...config.tokens, now: clock.now });
   const images = createImageStore({ reader });
   const room = createRoom({ config: config.database, reader });
   const usage = createUsageStore({ ...config.quota, requireRoom: room.require });
-  const posts = createPostStore({ reader, images, usage, now });
+  const posts = createPostStore({ reader, images, usage, clock });
   const players = createPlayerStore({ reader });
-  const authority = createAuthority({ db, now });
+  const authority = createAuthority({ db, clock });
   const { maxSessions } = config.quota;
-  const sessions = createSessionStore({ db, reader, now, maxSessions, ...config.sessions });
+  const sessions = createSessionStore({ db, reader, clock, maxSessions, ...config.sessions });
   const users = createUserStore({
     db,
     reader,
     removePosts: posts.removeAllOf,
     endSessions: sessions.endForNewPassword,
-    now,
+    clock,
   });
-  const audit = createAuditStore({ db, now, onRecord: metrics?.countEvent });
-  const limits = createLimits({ db, now });
+  const audit = createAuditStore({ db, clock, onRecord: metrics?.countEvent });
+  const limits = createLimits({ db, clock });
   const { record } = audit;
 
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
@@ -98,7 +98,7 @@ export function createServices({
     issueTokens,
     record,
     graceSeconds: config.sessions.graceSeconds,
-    now,
+    now: clock.now,
   });
   const changePassword = createPasswordChange({
     users,
@@ -116,7 +116,7 @@ export function createServices({
     checkPassword: signInService.checkPassword,
     record,
     signup: config.signup,
-    now,
+    clock,
   });
   const demoUsers = createDemoUsers({
     db,
@@ -135,7 +135,7 @@ export function createServices({
     authority,
     audit,
     limits,
-    now,
+    clock,
     room,
     signInService,
     sessionService,

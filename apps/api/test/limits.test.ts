@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createClock } from '../src/clock.ts';
 import { createLimits } from '../src/limits/service.ts';
 import { type Api, send, startApi } from './start-api.ts';
 
@@ -261,7 +262,7 @@ test('a forged X-Forwarded-For does not evade the limits when no proxy is truste
 
 test('attempts of the same users from the same addresses are counted and refunded concurrently without a deadlock', async () => {
   const { db } = await startApi();
-  const limits = createLimits({ db, now: Date.now });
+  const limits = createLimits({ db, clock: createClock() });
   const attempts = Array.from({ length: 9 }, async (_, caller) => {
     for (let count = 0; count < 40; count += 1) {
       const uid = `user-${(caller + count) % 3}`;

@@ -9,6 +9,7 @@ import knex from 'knex';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
+import { createClock } from '../src/clock.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Environment } from '../src/config/read-variables.ts';
 import { connect, connectReader, type Database } from '../src/db/connect.ts';
@@ -56,6 +57,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     stoppedAt: undefined as number | undefined,
     now: () => (clock.stoppedAt ?? Date.now()) + clock.offsetMs,
   };
+  const apiClock = createClock(clock.now);
   const lines: string[] = [];
   const log = createLog(
     { level: 'trace' },
@@ -79,11 +81,10 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   for (let index = 0; index < processes; index += 1) {
     const db = connect(config.database);
     await migrate(db);
-    if (config.demoData) await loadDemoData(db);
+    if (config.demoData) await loadDemoData(db, apiClock);
     const reader = connectReader(config.database, db);
     if (!Buffer.isBuffer(config.keys.secret)) throw new Error('The harness gives a secret');
     const metrics = createMetrics({ passwords });
-    const { now } = clock;
     const services = createServices({
       config,
       secret: config.keys.secret,
@@ -91,7 +92,7 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       reader,
       passwords: interruptible,
       metrics,
-      now,
+      clock: apiClock,
     });
     if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
     const server = await listen(createApp({ config, services, log, metrics }), config.server);

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditEventName } from '@signet/contracts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
@@ -31,26 +32,33 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 type AuditStoreDeps = {
   readonly db: Database;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'timestamp'>;
   /** Called after each event is stored. */
   readonly onRecord?: ((event: AuditEventName) => void) | undefined;
 };
 
-const dayMs = 24 * 60 * 60 * 1000;
+const daySeconds = 24 * 60 * 60;
 
 /** So many rows are deleted in one statement, so that others who write do not wait for long. */
 const batchSize = 1000;
 
 /** Rows of `audit_events`. They are inserted, read, and deleted when they are old; never updated. */
-export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
+export function createAuditStore({ db, clock, onRecord }: AuditStoreDeps) {
   const record: RecordEvent = async (
     trx,
     event,
     { ip, request_id },
     { user_id = null, session_id = null, detail = {} } = {},
   ) => {
-    const at = new Date(now()).toISOString();
-    const row = { at, event, user_id, session_id, ip, request_id, detail: JSON.stringify(bounded(detail)) };
+    const row = {
+      at: clock.timestamp(),
+      event,
+      user_id,
+      session_id,
+      ip,
+      request_id,
+      detail: JSON.stringify(bounded(detail)),
+    };
     try {
       await trx('audit_events').insert(row);
     } catch (cause) {
@@ -77,7 +85,7 @@ export function createAuditStore({ db, now, onRecord }: AuditStoreDeps) {
 
     /** Deletes the events that are older than `days`. */
     async sweep(days: number): Promise<void> {
-      const oldest = new Date(now() - days * dayMs).toISOString();
+      const oldest = clock.timestamp(-days * daySeconds);
       for (let deleted = batchSize; deleted === batchSize; ) {
         const expired = db('audit_events')
           .select('id')

@@ -1,5 +1,6 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
 import { claimDatabase } from '../db/claim.ts';
 import { connect, type DatabaseConfig } from '../db/connect.ts';
 import { migrate } from '../db/migrate.ts';
@@ -17,7 +18,7 @@ type Restored = { readonly sessions: number; readonly kept: string | undefined }
  * The database is at every moment the old one or the new one, whole. Throws where an API runs on it, where the backup is
  * not Signet's or is damaged, and for PostgreSQL, which has tools of its own.
  */
-export async function restore(config: DatabaseConfig, backupFile: string): Promise<Restored> {
+export async function restore(config: DatabaseConfig, backupFile: string, clock: Clock): Promise<Restored> {
   if (config.engine === 'postgres')
     throw new Error(
       'The database is PostgreSQL, whose own tools restore it. Stop the API, run pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" FILE (psql --single-transaction for a plain dump), and then: npm run signet -- sessions end --all',
@@ -32,8 +33,8 @@ export async function restore(config: DatabaseConfig, backupFile: string): Promi
   const draft = `${config.file}.${process.pid}.part`;
   try {
     await copyDatabase(source, draft);
-    const sessions = await prepare(draft);
-    const kept = await replace(config.file, draft);
+    const sessions = await prepare(draft, clock);
+    const kept = await replace(config.file, draft, clock);
     return { sessions, kept };
   } finally {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${draft}${suffix}`, { force: true });
@@ -42,12 +43,11 @@ export async function restore(config: DatabaseConfig, backupFile: string): Promi
 }
 
 /** Answers how many sessions it ended. */
-async function prepare(draft: string): Promise<number> {
+async function prepare(draft: string, clock: Clock): Promise<number> {
   const db = connect({ engine: 'sqlite', file: draft });
   try {
     await migrate(db);
-    const sessions = await endAllSessions(db);
-    return sessions;
+    return await endAllSessions(db, clock);
   } finally {
     // Closing the last connection writes the WAL into the file and removes it.
     await db.destroy();
@@ -55,12 +55,12 @@ async function prepare(draft: string): Promise<number> {
 }
 
 /** Keeps the database under another name, and puts the draft in its place by one rename. */
-async function replace(file: string, draft: string): Promise<string | undefined> {
+async function replace(file: string, draft: string, clock: Clock): Promise<string | undefined> {
   syncToDisk(draft);
   let kept: string | undefined;
   if (existsSync(file)) {
     await foldWalIntoFile(file);
-    kept = `${file}.${new Date().toISOString().replaceAll(/[:.]/g, '-')}.replaced`;
+    kept = `${file}.${clock.timestamp().replaceAll(/[:.]/g, '-')}.replaced`;
     linkSync(file, kept);
   }
   renameSync(draft, file);

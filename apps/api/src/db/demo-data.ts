@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readDemoImage } from '../assets.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from './connect.ts';
 import { fold, foldPrefix } from './fold.ts';
 import { bumpSequence } from './sequences.ts';
@@ -89,8 +90,8 @@ const players = [
  * Loads the demo rows into a database without users. A database with users stays as it is, and the answer
  * is false.
  */
-export async function loadDemoData(db: Database): Promise<boolean> {
-  const at = new Date().toISOString();
+export async function loadDemoData(db: Database, clock: Pick<Clock, 'timestamp'>): Promise<boolean> {
+  const at = clock.timestamp();
   return transact(db, async (trx) => {
     if (await trx('users').first('id')) return false;
     // Two processes that start at the same time on an empty database load the same rows.

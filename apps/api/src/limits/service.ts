@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError, type Quota } from '../errors.ts';
 import { type Bucket, createLimitStore, type Outcome, type Taken } from './store.ts';
@@ -31,8 +32,8 @@ export type Limits = ReturnType<typeof createLimits>;
 export type Attempt = { readonly quota: Quota; readonly taken: readonly Taken[] };
 
 /** Rate limits on guessing and flooding. They count in the database, across all processes. */
-export function createLimits({ db, now }: { db: Database; now: () => number }) {
-  const store = createLimitStore({ db, now });
+export function createLimits({ db, clock }: { db: Database; clock: Clock }) {
+  const store = createLimitStore({ db, clock });
 
   return {
     /** Counts one from this address. Throws `too_many_requests`. */
@@ -149,7 +150,7 @@ export function createLimits({ db, now }: { db: Database; now: () => number }) {
   }
 
   function secondsUntil(time: string): number {
-    return Math.max(1, Math.ceil((Date.parse(time) - now()) / 1000) || 1);
+    return Math.max(1, Math.ceil((Date.parse(time) - clock.now()) / 1000) || 1);
   }
 }
 

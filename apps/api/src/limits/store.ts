@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
 
@@ -17,7 +18,7 @@ export type Outcome =
   | { readonly refusedBy: Bucket; readonly window_ends_at: string };
 
 /** Counters in the database, the same for every process. A window begins with the first count in it. */
-export function createLimitStore({ db, now }: { db: Database; now: () => number }) {
+export function createLimitStore({ db, clock }: { db: Database; clock: Clock }) {
   return {
     /**
      * Takes one unit out of each bucket, or none at all if any bucket is empty; within `trx` if the caller has a
@@ -31,7 +32,8 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
       trx ? refund(trx, taken) : transact(db, (own) => refund(own, taken)),
 
     /** Deletes the counters whose window is over. */
-    sweep: async (): Promise<void> => void (await db('limits').where('window_ends_at', '<=', at(0)).delete()),
+    sweep: async (): Promise<void> =>
+      void (await db('limits').where('window_ends_at', '<=', clock.timestamp()).delete()),
   };
 
   async function take(trx: Database, buckets: readonly Bucket[]): Promise<Outcome> {
@@ -54,9 +56,9 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
     { name, value, limit, windowSeconds }: Bucket,
   ): Promise<Taken | undefined> {
     const key = keyOf(name, value);
-    const isOver = trx.raw('limits.window_ends_at <= ?', [at(0)]);
+    const isOver = trx.raw('limits.window_ends_at <= ?', [clock.timestamp()]);
     const [row] = await trx('limits')
-      .insert({ key, count: 1, window_ends_at: at(windowSeconds) })
+      .insert({ key, count: 1, window_ends_at: clock.timestamp(windowSeconds) })
       .onConflict('key')
       .merge({
         count: trx.raw('case when ? then 1 else limits.count + 1 end', [isOver]),
@@ -65,7 +67,7 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
         ]),
       })
       .where((either) =>
-        either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', at(0)),
+        either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', clock.timestamp()),
       )
       .returning(['key', 'count', 'window_ends_at']);
     return row;
@@ -85,11 +87,7 @@ export function createLimitStore({ db, now }: { db: Database; now: () => number 
     const row = await trx('limits')
       .first('window_ends_at')
       .where({ key: keyOf(name, value) });
-    return row?.window_ends_at ?? at(0);
-  }
-
-  function at(secondsFromNow: number): string {
-    return new Date(now() + secondsFromNow * 1000).toISOString();
+    return row?.window_ends_at ?? clock.timestamp();
   }
 }
 

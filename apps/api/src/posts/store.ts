@@ -1,4 +1,5 @@
 import type { Post } from '@signet/contracts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import type { Image, ImageStore } from '../images/store.ts';
 import type { UsageStore } from './usage-store.ts';
@@ -12,13 +13,13 @@ type PostStoreDeps = {
   readonly reader: Database;
   readonly images: ImageStore;
   readonly usage: UsageStore;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'timestamp'>;
 };
 
 export type PostStore = ReturnType<typeof createPostStore>;
 
-/** Rows of `posts`, each read with its author. `now` gives milliseconds since the epoch. */
-export function createPostStore({ reader, images, usage, now }: PostStoreDeps) {
+/** Rows of `posts`, each read with its author. */
+export function createPostStore({ reader, images, usage, clock }: PostStoreDeps) {
   return {
     find: async (id: number): Promise<Post | undefined> => {
       const row = await withAuthor().where('posts.id', id).first();
@@ -60,7 +61,7 @@ export function createPostStore({ reader, images, usage, now }: PostStoreDeps) {
       const bytes = Buffer.byteLength(note) + (image?.bytes.length ?? 0);
       await usage.admit(trx, user_id, { posts: 1, bytes });
       if (image) await keep(trx, image);
-      const at = timestamp();
+      const at = clock.timestamp();
       const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
       const [created] = await trx('posts').insert(row).returning('id');
       return created.id;
@@ -71,7 +72,7 @@ export function createPostStore({ reader, images, usage, now }: PostStoreDeps) {
      * The owner's row must be locked, for the quota. Throws `quota_reached`, `not_ready`.
      */
     async update(trx: Database, id: number, { note, image }: PostChanges): Promise<boolean> {
-      const row = { ...(note !== undefined && { note }), updated_at: timestamp() };
+      const row = { ...(note !== undefined && { note }), updated_at: clock.timestamp() };
       if (image !== undefined) await images.lock(trx);
       const before = await trx('posts').first('image', 'user_id').where({ id });
       if (!before) return false;
@@ -123,10 +124,6 @@ export function createPostStore({ reader, images, usage, now }: PostStoreDeps) {
     const count = await trx('posts').where(which).delete();
     await images.release(trx, idsOf(shown));
     return count;
-  }
-
-  function timestamp(): string {
-    return new Date(now()).toISOString();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '@signet/contracts';
 import { operator } from '../auth/operator.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
 import { refusal } from '../errors.ts';
@@ -12,8 +13,8 @@ type Concerned = {
   readonly admins?: boolean;
 };
 
-/** What holds until the transaction ends, because its rows are locked. */
-export type Held = {
+/** The rows that a change has locked: what they say holds until the transaction ends. */
+export type LockedRows = {
   /** The caller with the role of now. A rule about who may do this must ask this one. */
   readonly caller: Principal;
   /** The concerned users that exist, and the caller, by id. */
@@ -23,7 +24,7 @@ export type Held = {
 export type Authority = ReturnType<typeof createAuthority>;
 
 /** Runs changes in transactions, and asks inside them whether the caller may still act. */
-export function createAuthority({ db, now }: { db: Database; now: () => number }) {
+export function createAuthority({ db, clock }: { db: Database; clock: Pick<Clock, 'timestamp'> }) {
   return {
     /** Runs a change that has no caller, such as a sign-up, in a transaction. */
     run: <Result>(work: (trx: Database) => Promise<Result>): Promise<Result> => transact(db, work),
@@ -37,7 +38,7 @@ export function createAuthority({ db, now }: { db: Database; now: () => number }
     runAs: <Result>(
       principal: Principal,
       concerned: Concerned,
-      work: (trx: Database, held: Held) => Promise<Result>,
+      work: (trx: Database, locked: LockedRows) => Promise<Result>,
     ): Promise<Result> =>
       transact(db, async (trx) => {
         const ids = [principal.user_id, ...(concerned.users ?? [])];
@@ -46,7 +47,11 @@ export function createAuthority({ db, now }: { db: Database; now: () => number }
       }),
   };
 
-  function lockUsers(trx: Database, ids: readonly number[], withAdmins: boolean): Promise<Held['users']> {
+  function lockUsers(
+    trx: Database,
+    ids: readonly number[],
+    withAdmins: boolean,
+  ): Promise<LockedRows['users']> {
     const rows = trx('users').select('id', 'role').whereIn('id', ids).orderBy('id').forUpdate();
     return withAdmins ? rows.orWhere({ role: 'admin' }) : rows;
   }
@@ -58,7 +63,7 @@ export function createAuthority({ db, now }: { db: Database; now: () => number }
     const session = await trx('sessions')
       .where({ id: principal.session_id, user_id: principal.user_id })
       .whereNull('ended_at')
-      .where('expires_at', '>', new Date(now()).toISOString())
+      .where('expires_at', '>', clock.timestamp())
       .forShare()
       .first('id');
     const user = session && (await trx('users').where({ id: principal.user_id }).first('uid', 'role'));

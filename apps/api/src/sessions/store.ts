@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Carrier } from '@signet/contracts';
+import type { Clock } from '../clock.ts';
 import { batchedLookup } from '../db/batched-lookup.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
@@ -62,7 +63,7 @@ type SessionStoreDeps = {
   readonly db: Database;
   /** For reads that must not wait behind writes, above all the look-up of every request. */
   readonly reader: Database;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'timestamp'>;
   readonly idleSeconds: number;
   readonly maxSeconds: number;
   /** How many live sessions a user has at most. */
@@ -81,7 +82,7 @@ export type SessionStore = ReturnType<typeof createSessionStore>;
 export function createSessionStore({
   db,
   reader,
-  now,
+  clock,
   idleSeconds,
   maxSeconds,
   maxSessions,
@@ -153,7 +154,7 @@ export function createSessionStore({
     }): Promise<SessionRow | undefined> {
       const row = await db<SessionRow>('sessions').first('created_at').where({ id });
       if (!row) return undefined;
-      const at = timestamp();
+      const at = clock.timestamp();
       const [rotated] = await live(db)
         .where({ id, carrier, generation })
         .update({
@@ -209,7 +210,7 @@ export function createSessionStore({
     /** Ends the user's live sessions except `keep`, and answers how many there were. */
     endOthers: (trx: Database, user_id: number, keep: string): Promise<number> =>
       ending(trx, 'ended_by_user')
-        .where('expires_at', '>', timestamp())
+        .where('expires_at', '>', clock.timestamp())
         .where({ user_id })
         .whereNot({ id: keep }),
 
@@ -228,16 +229,14 @@ export function createSessionStore({
 
     /** Deletes sessions that expired longer ago than the longest lifetime of a session. */
     sweep: async (): Promise<void> =>
-      void (await db('sessions')
-        .where('expires_at', '<', new Date(now() - maxSeconds * 1000).toISOString())
-        .delete()),
+      void (await db('sessions').where('expires_at', '<', clock.timestamp(-maxSeconds)).delete()),
   };
 
   async function insert(
     trx: Database,
     { user_id, carrier, from }: Omit<NewSession, 'password'>,
   ): Promise<SessionRow> {
-    const at = timestamp();
+    const at = clock.timestamp();
     const row: SessionRow = {
       id: randomBytes(16).toString('base64url'),
       user_id,
@@ -264,7 +263,7 @@ export function createSessionStore({
       .orderBy([{ column: 'created_at', order: 'desc' }, { column: 'id' }])
       .select('id', 'ended_at', 'expires_at');
     const isLive = ({ ended_at, expires_at }: (typeof rows)[number]) =>
-      ended_at === null && expires_at > timestamp();
+      ended_at === null && expires_at > clock.timestamp();
     const surplus = rows
       .filter(isLive)
       .slice(maxSessions - 1)
@@ -280,22 +279,20 @@ export function createSessionStore({
   }
 
   function live(from: Database) {
-    return from('sessions').whereNull('sessions.ended_at').where('sessions.expires_at', '>', timestamp());
+    return from('sessions')
+      .whereNull('sessions.ended_at')
+      .where('sessions.expires_at', '>', clock.timestamp());
   }
 
   function ending(trx: Database, end_reason: EndReason) {
-    return trx('sessions').whereNull('ended_at').update({ ended_at: timestamp(), end_reason });
-  }
-
-  function timestamp(): string {
-    return new Date(now()).toISOString();
+    return trx('sessions').whereNull('ended_at').update({ ended_at: clock.timestamp(), end_reason });
   }
 
   /** The idle end counted from now. A refresh never moves it past the absolute end. */
   function idleEnd(created_at: string): string {
-    return new Date(
-      Math.min(now() + idleSeconds * 1000, Date.parse(created_at) + maxSeconds * 1000),
-    ).toISOString();
+    const absoluteEnd = new Date(Date.parse(created_at) + maxSeconds * 1000).toISOString();
+    const end = clock.timestamp(idleSeconds);
+    return end < absoluteEnd ? end : absoluteEnd;
   }
 }
 

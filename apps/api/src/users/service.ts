@@ -3,9 +3,10 @@ import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
-import type { Authority, Held } from '../sessions/authority-store.ts';
+import type { Authority, LockedRows } from '../sessions/authority-store.ts';
 import type { StoredCredentials, UserDetails, UserRow } from './row.ts';
 import type { UserStore } from './store.ts';
 
@@ -21,7 +22,7 @@ type UserServiceDeps = {
   ) => Promise<boolean>;
   readonly record: RecordEvent;
   readonly signup: 'open' | 'closed';
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now'>;
 };
 
 export type UserService = ReturnType<typeof createUserService>;
@@ -31,14 +32,14 @@ export type UserService = ReturnType<typeof createUserService>;
  * asked twice: before the work, and of the caller whom the transaction holds.
  */
 export function createUserService(deps: UserServiceDeps) {
-  const { users, authority, passwords, checkPassword, record, signup, now } = deps;
+  const { users, authority, passwords, checkPassword, record, signup, clock } = deps;
 
   return {
     /** The user as `viewer` may see them: the date of birth is for oneself and for admins. */
     present(user: UserRow, viewer: { user_id: number; role: Role }): User {
       const { dob, ...common } = user;
       if (viewer.role !== 'admin' && viewer.user_id !== user.id) return common;
-      return { ...common, dob, age: dob === null ? null : ageOn(new Date(now()), dob) };
+      return { ...common, dob, age: dob === null ? null : ageOn(new Date(clock.now()), dob) };
     },
 
     /** Throws `not_found`. */
@@ -88,13 +89,13 @@ export function createUserService(deps: UserServiceDeps) {
         await requirePassword(known, current_password, from);
       const given = givenOf(changes);
       const concerned = { users: [id], admins: changes.role === 'user' };
-      return authority.runAs(principal, concerned, async (trx, held) => {
-        refuseStranger(id, held.caller);
+      return authority.runAs(principal, concerned, async (trx, locked) => {
+        refuseStranger(id, locked.caller);
         const before = (await users.find(id, trx)) ?? notFound();
-        if (changes.role !== before.role) refuseRole(changes.role, held.caller);
-        if (changes.role === 'user') refuseLoss(id, held);
+        if (changes.role !== before.role) refuseRole(changes.role, locked.caller);
+        if (changes.role === 'user') refuseLoss(id, locked);
         const user = (await users.update(trx, id, given)) ?? notFound();
-        await recordUpdate(trx, before, user, held.caller, from);
+        await recordUpdate(trx, before, user, locked.caller, from);
         return user;
       });
     },
@@ -103,15 +104,15 @@ export function createUserService(deps: UserServiceDeps) {
     async remove(id: number, principal: Principal, from: RequestSource): Promise<void> {
       refuseStranger(id, principal);
       await this.read(id);
-      await authority.runAs(principal, { users: [id], admins: true }, async (trx, held) => {
-        refuseStranger(id, held.caller);
-        refuseLoss(id, held);
+      await authority.runAs(principal, { users: [id], admins: true }, async (trx, locked) => {
+        refuseStranger(id, locked.caller);
+        refuseLoss(id, locked);
         const user = (await users.find(id, trx)) ?? notFound();
         await users.remove(trx, id);
         await record(trx, 'user_deleted', from, {
           user_id: id,
-          session_id: held.caller.session_id,
-          detail: { uid: user.uid, by: held.caller.user_id },
+          session_id: locked.caller.session_id,
+          detail: { uid: user.uid, by: locked.caller.user_id },
         });
       });
     },
@@ -190,7 +191,7 @@ function givenOf(changes: Partial<Record<keyof UserDetails, unknown>>): Partial<
 }
 
 /** Throws `last_admin` if no admin would be left without this user. */
-function refuseLoss(id: number, { users }: Held): void {
+function refuseLoss(id: number, { users }: LockedRows): void {
   const admins = users.filter(({ role }) => role === 'admin');
   if (admins.length === 1 && admins[0]?.id === id) throw new AppError('last_admin');
 }

@@ -1,4 +1,5 @@
 import type { PasswordMethod } from '../auth/password-methods.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { refusingTakenUid } from '../db/failures.ts';
 import { fold } from '../db/fold.ts';
@@ -20,8 +21,7 @@ type UserStoreDeps = {
   readonly removePosts: (trx: Database, user_id: number) => Promise<unknown>;
   /** Ends all sessions of a user, in the transaction that changes the password. */
   readonly endSessions: (trx: Database, user_id: number) => Promise<unknown>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'timestamp'>;
 };
 
 type PasswordChange = {
@@ -35,9 +35,7 @@ type PasswordChange = {
 export type UserStore = ReturnType<typeof createUserStore>;
 
 /** Rows of `users`. A password's hash leaves only in `StoredCredentials`. */
-export function createUserStore({ db, reader, removePosts, endSessions, now }: UserStoreDeps) {
-  const timestamp = () => new Date(now()).toISOString();
-
+export function createUserStore({ db, reader, removePosts, endSessions, clock }: UserStoreDeps) {
   return {
     list: createUserSearch({ reader }),
 
@@ -55,7 +53,7 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
 
     /** Throws `uid_taken`. */
     async create(trx: Database, details: UserDetails, password: string): Promise<UserRow> {
-      const row = toNewUserRow(details, password, timestamp());
+      const row = toNewUserRow(details, password, clock.timestamp());
       const [created] = await refusingTakenUid(() =>
         trx<UserRow>('users').insert(row).returning(userColumns),
       );
@@ -64,7 +62,7 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
 
     /** Changes what is given; undefined if there is no such user. Throws `uid_taken`. */
     async update(trx: Database, id: number, changes: Partial<UserDetails>): Promise<UserRow | undefined> {
-      const row = { ...withKeys(changes), updated_at: timestamp() };
+      const row = { ...withKeys(changes), updated_at: clock.timestamp() };
       const [updated] = await refusingTakenUid(() =>
         trx<UserRow>('users').where({ id }).update(row).returning(userColumns),
       );
@@ -93,7 +91,7 @@ export function createUserStore({ db, reader, removePosts, endSessions, now }: U
     async changePassword(trx: Database, { user_id, checked, password }: PasswordChange): Promise<boolean> {
       const changed = await trx('users')
         .where({ id: user_id, password: checked })
-        .update({ ...passwordColumns(password), is_demo: false, updated_at: timestamp() });
+        .update({ ...passwordColumns(password), is_demo: false, updated_at: clock.timestamp() });
       if (changed > 0) await endSessions(trx, user_id);
       return changed > 0;
     },

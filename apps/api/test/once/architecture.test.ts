@@ -37,7 +37,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth/'],
   ['http/'],
   ['db/', 'log.ts', 'assets.ts', 'make-folder.ts'],
-  ['errors.ts'],
+  ['clock.ts', 'errors.ts'],
 ];
 const layerOf = (file: string) => {
   const entry = entryOf(file);
@@ -127,6 +127,11 @@ test('only the entry points read the environment and the arguments, and end the 
   const may = /^(main|cli|process-config)\.ts$|^cli\//;
   const users = modules.filter(({ text }) => /process\.(env|exit\b|argv)/.test(text)).map(({ file }) => file);
   expect(users.filter((file) => !may.test(file))).toEqual([]);
+});
+
+test('only clock.ts reads the time of day', () => {
+  const readers = modules.filter(({ text }) => /\bDate\.now\b|\bDate\(\)/.test(text));
+  expect(readers.map(({ file }) => file)).toEqual(['clock.ts']);
 });
 
 test('every file in db/migrations is in the list of db/migrate.ts, in its order', () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { createClock } from '../../clock.ts';
 import { requireOwnFile } from '../../db/ownership.ts';
 import { backup } from '../backup.ts';
 import { restore } from '../restore.ts';
@@ -27,7 +28,7 @@ export function restoreCommand({ readConfig, print, note }: Terminal): Command {
       '\nStop the API first. The database that is replaced stays beside the new one. The key is not part of a backup.',
     )
     .action(async (file: string) => {
-      const { sessions, kept } = await restore(readConfig().database, file);
+      const { sessions, kept } = await restore(readConfig().database, file, createClock());
       print(`The backup is restored. All sessions have ended (${sessions}): everybody has to sign in again.`);
       if (kept !== undefined) note(`The database before it is ${kept}`);
     });

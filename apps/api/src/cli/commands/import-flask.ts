@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { Command } from 'commander';
 import ora from 'ora';
 import { createPasswords } from '../../auth/passwords.ts';
+import { createClock } from '../../clock.ts';
 import type { DatabaseConfig } from '../../db/connect.ts';
 import { importFlask } from '../flask-import/import-flask.ts';
 import { createCsvReport, describe, type ImportReport } from '../flask-import/report.ts';
@@ -59,6 +60,7 @@ export function importFlaskCommand({ readConfig, print, note }: Terminal): Comma
             passwords,
             uploads: options.images ? options.uploads : undefined,
             dryRun: options.dryRun ?? false,
+            clock: createClock(),
             onFinding: (finding) => (csv ? csv.add(finding) : print(describe(finding))),
             onProgress: (task, done, of) => {
               spinner.text = `${task}: ${done} of ${of}`;

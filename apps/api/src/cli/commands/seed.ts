@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { createClock } from '../../clock.ts';
 import { loadDemoData } from '../../db/demo-data.ts';
 import { withDatabase } from '../open.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,7 +14,7 @@ export function seedCommand({ readConfig, print }: Terminal): Command {
         throw new Error(
           'The demo users have published passwords, and this configuration does not allow them. On your own machine DEMO_DATA=true does; where others reach the API, make users instead: npm run signet -- user add UID --name NAME',
         );
-      const loaded = await withDatabase(database, loadDemoData);
+      const loaded = await withDatabase(database, (db) => loadDemoData(db, createClock()));
       print(
         loaded
           ? 'The demo rows are loaded: toby, niko, lex and hop can sign in.'

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { operator } from '../../auth/operator.ts';
+import { createClock } from '../../clock.ts';
 import { endAllSessions } from '../end-all-sessions.ts';
 import { withDatabase, withServices } from '../open.ts';
 import { findUser, here } from '../operator.ts';
@@ -20,7 +21,7 @@ function endCommand({ readConfig, print }: Terminal): Command {
       if ((user === undefined) === (all === undefined)) throw new UsageError('Give --user UID or --all.');
       const config = readConfig();
       if (user === undefined) {
-        const count = await withDatabase(config.database, (db) => endAllSessions(db));
+        const count = await withDatabase(config.database, (db) => endAllSessions(db, createClock()));
         return print(`All sessions have ended (${count}). Everybody has to sign in again.`);
       }
       await withServices(config, async (services) => {

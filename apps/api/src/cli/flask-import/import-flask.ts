@@ -2,6 +2,7 @@ import { maxId } from '@signet/contracts';
 import { createAuditStore } from '../../audit/store.ts';
 import { operator } from '../../auth/operator.ts';
 import type { Passwords } from '../../auth/passwords.ts';
+import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { transact } from '../../db/transact.ts';
 import { createImageStore } from '../../images/store.ts';
@@ -25,7 +26,7 @@ type ImportOptions = {
   readonly dryRun: boolean;
   readonly onFinding: (finding: Finding) => void;
   readonly onProgress: (task: string, done: number, of: number) => void;
-  readonly now?: () => number;
+  readonly clock: Clock;
 };
 
 /**
@@ -113,16 +114,16 @@ const unlimited = createUsageStore({
 async function run(
   trx: Database,
   passwords: PasswordImport,
-  { source, uploads, onFinding, onProgress, now = Date.now }: ImportOptions,
+  { source, uploads, onFinding, onProgress, clock }: ImportOptions,
 ): Promise<ImportReport> {
   const store = createImportStore(trx);
   const images = createImageStore({ reader: trx });
-  const at = new Date(now()).toISOString();
+  const at = clock.timestamp();
   const tables = { users: emptyTally(), players: emptyTally(), posts: emptyTally() };
   await images.lock(trx);
   await store.lock();
 
-  const { removeAllOf } = createPostStore({ reader: trx, images, usage: unlimited, now });
+  const { removeAllOf } = createPostStore({ reader: trx, images, usage: unlimited, clock });
   const removePosts = (user_id: number) => removeAllOf(trx, user_id);
   const users = createAccountImport({ table: 'users', store, passwords, removePosts, at });
   await eachBatch('users', users.importBatch);
@@ -148,7 +149,7 @@ async function run(
       posts: tables.posts.imported,
     };
     if (counts.users + counts.players + counts.posts === 0) return;
-    const { record } = createAuditStore({ db: trx, now });
+    const { record } = createAuditStore({ db: trx, clock });
     await record(trx, 'users_imported', here, { detail: { ...counts, by: operator.user_id } });
   }
 
