@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
+// By its path, because vite leaves imports by name to Node, and Node 20 loads no TypeScript.
+import { pageHeaders } from '../../packages/contracts/src/policy/page-headers.ts';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
 const server = { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? 4100), strictPort: true };
@@ -15,6 +17,8 @@ export default defineConfig({
     withoutJsonSchemaGenerator(),
     withoutRouterWarnings(),
     preloadFonts(),
+    // First, because the next one answers.
+    sendPageHeaders(),
     tellApiPort(),
     missingFilesAre404(),
   ],
@@ -58,6 +62,26 @@ function tellApiPort(): Plugin {
     name: 'tell-api-port',
     configureServer: ({ middlewares }) => void middlewares.use(answer),
     configurePreviewServer: ({ middlewares }) => void middlewares.use(answer),
+  };
+}
+
+/**
+ * Under `npm start` pages have the headers of a deployment, so that what the policy forbids fails here, too. Not in
+ * development, where vite puts scripts into the page that the policy forbids.
+ */
+function sendPageHeaders(): Plugin {
+  const { PORT = '8086' } = process.env;
+  return {
+    name: 'send-page-headers',
+    configurePreviewServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        // vite has refused every Host that is not this machine's (`allowedHosts`), so this text is safe in a header.
+        const { hostname } = new URL(`http://${request.headers.host ?? 'localhost'}`);
+        const headers = pageHeaders(`http://${hostname}:${PORT}`);
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        next();
+      });
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export {
 export { corsPolicy } from './policy/cors.ts';
 export { createHostCheck, hostOfUrl, isLoopbackHost, problemOfHost } from './policy/hosts.ts';
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
+export { pageHeaders } from './policy/page-headers.ts';
 export { type DetailedCode, problems } from './problems.ts';
 export { type RefusalRule, type RuledCode, refusalRules } from './refusal-rules.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
