@@ -113,7 +113,7 @@ describe('what was written and not sent', () => {
     ['/users', 'New user'],
     ['/players', 'New player'],
   ])(
-    'the fields of a dialog on %s survive, except the password, and closing it drops them',
+    'the fields of a dialog on %s survive, except the password, and closing it asks, then drops them',
     async (path, title) => {
       const app = await open(path);
       const openDialog = async () => {
@@ -131,6 +131,8 @@ describe('what was written and not sent', () => {
       expect(again.getByLabelText<HTMLInputElement>('Name').value).toBe('Ada Lovelace');
       expect(again.getByLabelText<HTMLInputElement>('Password').value).toBe('');
       await app.user.click(again.getByRole('button', { name: 'Close' }));
+      const question = await findDialog('Discard changes?', 'alertdialog');
+      await app.user.click(question.getByRole('button', { name: 'Discard changes' }));
       const empty = await openDialog();
       expect(empty.getByLabelText<HTMLInputElement>('Name').value).toBe('');
       expect(empty.queryByText(restored)).toBeNull();

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import { useReturnFocus } from './return-focus.ts';
 
@@ -12,17 +12,21 @@ type DialogProps = {
   onClose: () => void;
   title: string;
   description: string;
+  /** Whether something was entered, which closing would lose. */
+  isChanged?: boolean;
   children: ReactNode;
 };
 
 /**
- * Open as long as it is mounted. Escape, the cross and a click outside close
- * it; the focus returns to where it was.
+ * Open as long as it is mounted. Escape, the cross and a click outside close it, after a question if something was
+ * entered; the focus returns to where it was.
  */
-export function Dialog({ onClose, title, description, children }: DialogProps) {
+export function Dialog({ onClose, title, description, isChanged = false, children }: DialogProps) {
   const returnFocus = useReturnFocus();
+  const [isAsking, setIsAsking] = useState(false);
+  const close = () => (isChanged ? setIsAsking(true) : onClose());
   return (
-    <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
+    <Primitive.Root open onOpenChange={(open) => !open && close()}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
         <Primitive.Content className={contentClass} onCloseAutoFocus={returnFocus}>
@@ -37,9 +41,25 @@ export function Dialog({ onClose, title, description, children }: DialogProps) {
           >
             <X aria-hidden className="size-5" />
           </Primitive.Close>
+          {isAsking && <DiscardDialog onDiscard={onClose} onKeep={() => setIsAsking(false)} />}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
+  );
+}
+
+/** Asks before a form is closed that has something in it. */
+export function DiscardDialog({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  return (
+    <ConfirmDialog
+      onClose={onKeep}
+      title="Discard changes?"
+      description="What you entered will be lost."
+      action="Discard changes"
+      cancel="Keep editing"
+      isBusy={false}
+      onConfirm={onDiscard}
+    />
   );
 }
 
@@ -49,10 +69,16 @@ type ConfirmDialogProps = {
   description: ReactNode;
   /** What will be done, as a verb: "Delete user". */
   action: string;
+  /** The button that changes nothing. */
+  cancel?: string;
   isBusy: boolean;
+  /** Whether what the dialog asks for is given; until then the action is off. */
+  isReady?: boolean;
   onConfirm: () => void;
   /** The error of the last attempt. */
   problem?: ReactNode;
+  /** What the dialog asks for: fields. */
+  children?: ReactNode;
 };
 
 /** Asks for confirmation before something that cannot be undone. */
@@ -61,9 +87,12 @@ export function ConfirmDialog({
   title,
   description,
   action,
+  cancel = 'Cancel',
   isBusy,
+  isReady = true,
   onConfirm,
   problem,
+  children,
 }: ConfirmDialogProps) {
   const returnFocus = useReturnFocus();
   return (
@@ -77,15 +106,27 @@ export function ConfirmDialog({
           <AlertDialog.Description className="mt-2 text-muted [overflow-wrap:anywhere]">
             {description}
           </AlertDialog.Description>
-          {problem && <div className="mt-4">{problem}</div>}
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
-            </AlertDialog.Cancel>
-            <Button look="danger" busy={isBusy} onClick={onConfirm}>
-              {action}
-            </Button>
-          </div>
+          {/* A form, so that Enter in one of its fields confirms. */}
+          <form
+            noValidate
+            onSubmit={(event) => {
+              // React passes the event on to a form that this dialog was opened from.
+              event.stopPropagation();
+              event.preventDefault();
+              if (isReady && !isBusy) onConfirm();
+            }}
+          >
+            {children && <div className="mt-4 grid gap-4">{children}</div>}
+            {problem && <div className="mt-4">{problem}</div>}
+            <div className="mt-6 flex flex-wrap justify-end gap-2">
+              <AlertDialog.Cancel asChild>
+                <Button>{cancel}</Button>
+              </AlertDialog.Cancel>
+              <Button type="submit" look="danger" busy={isBusy} disabled={!isReady}>
+                {action}
+              </Button>
+            </div>
+          </form>
         </AlertDialog.Content>
       </AlertDialog.Portal>
     </AlertDialog.Root>

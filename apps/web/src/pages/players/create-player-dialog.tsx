@@ -37,7 +37,12 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog onClose={close} title="New player" description="Set the player's starting tokens.">
+    <Dialog
+      onClose={close}
+      isChanged={form.formState.isDirty}
+      title="New player"
+      description="Set the player's starting tokens."
+    >
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((details) => create.mutate(details))}

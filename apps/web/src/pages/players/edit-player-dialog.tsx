@@ -38,7 +38,12 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
   };
 
   return (
-    <Dialog onClose={close} title="Edit player" description={`${player.uid} (ID ${player.id})`}>
+    <Dialog
+      onClose={close}
+      isChanged={form.formState.isDirty}
+      title="Edit player"
+      description={`${player.uid} (ID ${player.id})`}
+    >
       <FormProvider {...form}>
         <form
           onSubmit={form.handleSubmit((changes) => update.mutate(changes))}

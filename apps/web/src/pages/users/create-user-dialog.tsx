@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
-import { RestoredDraft, useDraft, useFormDraft } from '../drafts.tsx';
+import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/problem-texts.ts';
@@ -15,19 +15,7 @@ import { useSubmit } from '../use-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
-  const draft = useDraft('new-user');
-  const close = () => {
-    draft.drop();
-    onClose();
-  };
-  return (
-    <Dialog onClose={close} title="New user" description="Give them this user ID and password to sign in.">
-      <CreateUserForm onClose={onClose} isAdmin={me.role === 'admin'} />
-    </Dialog>
-  );
-}
-
-function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: boolean }) {
+  const isAdmin = me.role === 'admin';
   const call = useCall();
   const queryClient = useQueryClient();
   const form = useForm({
@@ -50,25 +38,37 @@ function CreateUserForm({ onClose, isAdmin }: { onClose: () => void; isAdmin: bo
     }),
   );
 
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
+
   return (
-    <FormProvider {...form}>
-      <form onSubmit={submit} noValidate className="grid gap-4">
-        {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
-        <UserFields mayGiveRole={isAdmin} />
-        <Field
-          label="Password"
-          error={fieldText(form.formState.errors.password)}
-          hint="At least 8 characters."
-        >
-          {(attributes) => (
-            <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
-          )}
-        </Field>
-        {create.isError && <ErrorAlert error={create.error} />}
-        <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
-          Create user
-        </Button>
-      </form>
-    </FormProvider>
+    <Dialog
+      onClose={close}
+      isChanged={form.formState.isDirty}
+      title="New user"
+      description="Give them this user ID and password to sign in."
+    >
+      <FormProvider {...form}>
+        <form onSubmit={submit} noValidate className="grid gap-4">
+          {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
+          <UserFields mayGiveRole={isAdmin} />
+          <Field
+            label="Password"
+            error={fieldText(form.formState.errors.password)}
+            hint="At least 8 characters."
+          >
+            {(attributes) => (
+              <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
+            )}
+          </Field>
+          {create.isError && <ErrorAlert error={create.error} />}
+          <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
+            Create user
+          </Button>
+        </form>
+      </FormProvider>
+    </Dialog>
   );
 }

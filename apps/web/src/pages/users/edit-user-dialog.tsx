@@ -54,6 +54,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
   return (
     <Dialog
       onClose={close}
+      isChanged={form.formState.isDirty}
       title="Edit user"
       description={isOneself ? 'Your own account' : `${user.uid} (ID ${user.id})`}
     >
