@@ -335,6 +335,30 @@ describe('a user', () => {
   });
 });
 
+describe('a deletion with a password', () => {
+  const remove = (api: Api, id: number, token: string, current_password: string) =>
+    api.send('DELETE', `/api/users/${id}`, { token, body: { current_password } });
+
+  test("deletes one's own account only if the password is one's own", async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    expect((await remove(api, 2, niko, 'a guess')).body).toMatchObject({
+      status: 401,
+      code: 'credentials_invalid',
+    });
+    expect((await api.send('GET', '/protected', { token: niko })).status).toBe(200);
+    expect((await remove(api, 2, niko, '123niko')).status).toBe(204);
+    expect((await api.send('GET', '/protected', { token: niko })).status).toBe(401);
+  });
+
+  test("checks the admin's own password, when an admin deletes another user", async () => {
+    const api = await startApi();
+    const { admin } = await everybody(api);
+    expect((await remove(api, 2, admin, '123niko')).body.code).toBe('credentials_invalid');
+    expect((await remove(api, 2, admin, '123toby')).status).toBe(204);
+  });
+});
+
 describe('the last admin', () => {
   test('can be neither deleted nor demoted', async () => {
     const api = await startApi();

@@ -23,7 +23,9 @@ describe.each([
     const { user, dialog } = await open();
     await user.type(dialog.getByLabelText('Name'), 'Ada');
     const close = () =>
-      way === 'Escape' ? user.keyboard('{Escape}') : user.click(dialog.getByRole('button', { name: 'Close' }));
+      way === 'Escape'
+        ? user.keyboard('{Escape}')
+        : user.click(dialog.getByRole('button', { name: 'Close' }));
     await close();
     const question = await findDialog('Discard changes?', 'alertdialog');
     await user.click(question.getByRole('button', { name: 'Keep editing' }));

@@ -62,6 +62,7 @@ export {
   CreateUser,
   Credentials,
   DateOfBirth,
+  DeleteUser,
   Identity,
   Name,
   NewName,

@@ -62,8 +62,8 @@ export function createUserHandlers({
       return service.present(await service.update(params.id, { dob, ...rest }, principal, from), principal);
     },
 
-    async deleteUser({ params, principal, from }) {
-      await service.remove(params.id, principal, from);
+    async deleteUser({ params, body, principal, from }) {
+      await service.remove(params.id, body?.current_password, principal, from);
       return undefined;
     },
 

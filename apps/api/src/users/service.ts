@@ -100,10 +100,24 @@ export function createUserService(deps: UserServiceDeps) {
       });
     },
 
-    /** Throws `forbidden`, `not_found`, `last_admin`. */
-    async remove(id: number, principal: Principal, from: RequestSource): Promise<void> {
+    /**
+     * The password is the caller's own. It is optional, because a session may delete without it; the app asks for it,
+     * so that a device left open does not cost its user the account.
+     *
+     * Throws `forbidden`, `not_found`, `last_admin`; with a password `credentials_invalid`, `too_many_requests`.
+     */
+    async remove(
+      id: number,
+      current_password: string | undefined,
+      principal: Principal,
+      from: RequestSource,
+    ): Promise<void> {
       refuseStranger(id, principal);
       await this.read(id);
+      if (current_password !== undefined) {
+        const caller = (await users.findCredentialsById(principal.user_id)) ?? notFound();
+        if (!(await checkPassword(caller, current_password, from))) throw wrongPassword();
+      }
       await authority.runAs(principal, { users: [id], admins: true }, async (trx, locked) => {
         refuseStranger(id, locked.caller);
         refuseLoss(id, locked);

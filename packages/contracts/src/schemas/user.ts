@@ -133,6 +133,10 @@ export const UpdateUser = z.strictObject(
 );
 export type UpdateUser = z.infer<typeof UpdateUser>;
 
+/** To delete an account one may give one's own password, which is then checked. */
+export const DeleteUser = z.strictObject({ current_password: CurrentPassword }, userDetails);
+export type DeleteUser = z.infer<typeof DeleteUser>;
+
 export const ChangePassword = z.strictObject(
   {
     current_password: CurrentPassword,
