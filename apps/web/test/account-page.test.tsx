@@ -119,15 +119,32 @@ describe('the devices', () => {
   test('the list of devices marks the current one', async () => {
     await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
     const devices = await findDevices(2);
-    expect(devices.map((device) => device.queryByText('this device') !== null)).toEqual([false, true]);
-    expect(devices[0]?.getByText('Firefox on Linux')).toBeTruthy();
+    expect(devices.map((device) => device.queryByText('this device') !== null)).toEqual([true, false]);
+    expect(devices[1]?.getByText('Firefox on Linux')).toBeTruthy();
   });
 
-  test('the button beside a device signs it out', async () => {
+  test('sign-ins that look alike are one row, which opens and has a button for each of them', async () => {
+    const { api, user } = await renderApp({
+      path: '/account',
+      signedInAs: toby,
+      prepare: (api) => signInElsewhere(api, 3),
+    });
+    await findDevices(2);
+    expect(screen.queryByRole('button', { name: /^Sign out Firefox/ })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Show the 3 sign-ins of Firefox on Linux, cookie' }));
+    const signIns = within(screen.getByRole('list', { name: 'Firefox on Linux, 3 sign-ins' }));
+    const [first] = signIns.getAllByRole('button', { name: /^Sign out Firefox on Linux, signed in/ });
+    await user.click(first ?? document.body);
+    await screen.findByText('2 sign-ins');
+    expect(api.sessions).toHaveLength(3);
+  });
+
+  test('the button beside a device signs it out, and the list takes the focus', async () => {
     const { user } = await renderApp({ path: '/account', signedInAs: toby, prepare: signInElsewhere });
-    const [other] = await findDevices(2);
-    await user.click(other?.getByRole('button', { name: 'Sign out Firefox on Linux' }) ?? document.body);
+    const [, device] = await findDevices(2);
+    await user.click(device?.getByRole('button', { name: /^Sign out Firefox/ }) ?? document.body);
     await findDevices(1);
+    expect(document.activeElement).toBe(screen.getByRole('list', { name: 'Your devices' }));
   });
 
   test('the other devices are signed out and the current one stays signed in', async () => {
@@ -136,7 +153,7 @@ describe('the devices', () => {
       signedInAs: toby,
       prepare: (api) => signInElsewhere(api, 3),
     });
-    await findDevices(4);
+    await findDevices(2);
     await user.click(screen.getByRole('button', { name: 'Sign out other devices' }));
     const dialog = await findDialog('Sign out 3 other devices?', 'alertdialog');
     // One more signs in before the answer, so the API counts more than the page has seen.
@@ -159,11 +176,19 @@ describe('the devices', () => {
   });
 });
 
-test('deleting the account asks for confirmation, then leads to the sign-in page', async () => {
+test('deleting the account asks for the user ID and the password, then leads to the sign-in page', async () => {
   const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
   await user.click(await screen.findByRole('button', { name: 'Delete my account…' }));
   const dialog = await findDialog('Delete your account?', 'alertdialog');
-  await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
+  const confirm = dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete my account' });
+  await user.type(dialog.getByLabelText('Type niko to confirm'), 'niko');
+  expect(confirm.disabled).toBe(true);
+  await user.type(dialog.getByLabelText('Your password'), 'a guess');
+  await user.click(confirm);
+  expect(await dialog.findByText('This is not your current password')).toBeTruthy();
+  expect(api.people).toHaveLength(2);
+  await user.clear(dialog.getByLabelText('Your password'));
+  await user.type(dialog.getByLabelText('Your password'), '123niko{Enter}');
   expect(await screen.findByText('Your account was deleted')).toBeTruthy();
   expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   expect(localStorage.getItem('jwt-token')).toBeNull();

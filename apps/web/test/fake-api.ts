@@ -196,11 +196,13 @@ export function createFakeApi() {
       Object.assign(user, changes);
       return Response.json(publicUser(user));
     }),
-    deleteUser: asUser((me, _, { params }) => {
+    deleteUser: asUser((me, _, { params, body }) => {
       const index = people.findIndex(({ id }) => id === Number(params.id));
       const user = people[index];
       if (!user) return problem('not_found');
       if (me.role !== 'admin' && me.id !== user.id) return problem('forbidden');
+      if (body.current_password !== undefined && body.current_password !== me.password)
+        return problem('credentials_invalid', 'The current password is wrong');
       if (user.role === 'admin' && people.filter(({ role }) => role === 'admin').length === 1)
         return problem('last_admin', 'The last admin can be neither deleted nor demoted');
       people.splice(index, 1);

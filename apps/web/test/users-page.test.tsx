@@ -122,11 +122,9 @@ describe('the focus', () => {
   test('the page takes the focus if the button disappeared with its row', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
-    await user.click(
-      (await findDialog('Delete Nicholas Tesla?', 'alertdialog')).getByRole('button', {
-        name: 'Delete user',
-      }),
-    );
+    const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
+    await user.type(dialog.getByLabelText('Type niko to confirm'), 'niko');
+    await user.click(dialog.getByRole('button', { name: 'Delete user' }));
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
@@ -169,12 +167,15 @@ describe('an admin', () => {
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
   });
 
-  test('deleting a user asks for confirmation', async () => {
+  test('deleting a user asks for the user ID first', async () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
     const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
-    expect(api.people).toHaveLength(2);
-    await user.click(dialog.getByRole('button', { name: 'Delete user' }));
+    const confirm = dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete user' });
+    await user.type(dialog.getByLabelText('Type niko to confirm'), 'nik');
+    expect(confirm.disabled).toBe(true);
+    await user.type(dialog.getByLabelText('Type niko to confirm'), 'o');
+    await user.click(confirm);
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
     expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   });
@@ -183,6 +184,8 @@ describe('an admin', () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('toby')).findByRole('button', { name: 'Delete toby' }));
     const dialog = await findDialog('Delete your account?', 'alertdialog');
+    await user.type(dialog.getByLabelText('Type toby to confirm'), 'toby');
+    await user.type(dialog.getByLabelText('Your password'), '123toby');
     await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
     expect(await dialog.findByText('Make another user an admin first.')).toBeTruthy();
     await user.click(dialog.getByRole('button', { name: 'Cancel' }));

@@ -40,13 +40,15 @@ type MomentProps = {
   at: string;
   /** The current time in milliseconds. */
   now: () => number;
+  /** `distance` shows `in 6 days` where `short` shows the date. */
+  form?: 'short' | 'distance';
 };
 
 /**
  * A time in its short form. Hovering, focusing or pressing it shows the distance and the exact time; Escape hides
  * them (WCAG 2.2, 1.4.13). Screen readers read both forms.
  */
-export function Moment({ at, now }: MomentProps) {
+export function Moment({ at, now, form = 'short' }: MomentProps) {
   useMinutes(now);
   const [place, setPlace] = useState<Place>();
   const button = useRef<HTMLButtonElement>(null);
@@ -66,7 +68,7 @@ export function Moment({ at, now }: MomentProps) {
       onClick={show}
       className="relative z-1 cursor-help rounded-sm text-left underline decoration-edge/50 decoration-dotted underline-offset-3"
     >
-      <time dateTime={at}>{times.short(milliseconds, now())}</time>
+      <time dateTime={at}>{times[form](milliseconds, now())}</time>
       <span className="sr-only">, {exact}</span>
       {place && (
         <span

@@ -23,13 +23,11 @@ export function AccountPage() {
           <Suspense fallback={<LoadingAccount />}>
             <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
               <ProfilePanel me={me.data} />
-              <div className="grid gap-5 sm:gap-6">
-                <PasswordPanel uid={me.data.uid} />
-                <DeleteAccountPanel me={me.data} />
-              </div>
+              <PasswordPanel uid={me.data.uid} />
             </div>
           </Suspense>
           <DevicesPanel />
+          <DeleteAccountPanel me={me.data} />
         </>
       )}
     </Page>

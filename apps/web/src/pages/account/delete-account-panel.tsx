@@ -9,8 +9,12 @@ const DeleteUserDialog = lazyPart(() => import('../delete-user-dialog.tsx'), 'De
 export function DeleteAccountPanel({ me }: { me: User }) {
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <Panel title="Delete account" description="Deletes your account and all your posts, permanently.">
-      <Button className="text-danger" onClick={() => setIsAsking(true)}>
+    <Panel
+      title="Delete account"
+      description="Deletes your account and all your posts, permanently."
+      className="border-danger/60"
+    >
+      <Button look="danger" onClick={() => setIsAsking(true)}>
         Delete my account…
       </Button>
       <Suspense>

@@ -1,21 +1,20 @@
 import { endpoints, type Session } from '@signet/contracts';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { LogOut, MonitorSmartphone } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { MonitorSmartphone } from 'lucide-react';
+import { Suspense, useRef, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
-import { Moment } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
-import { deviceName } from './device-name.ts';
+import { DeviceList } from './device-list.tsx';
+import { deviceOf } from './device-name.ts';
 
 const EndOtherSessionsDialog = lazyPart(
   () => import('./end-other-sessions-dialog.tsx'),
@@ -30,6 +29,7 @@ export function DevicesPanel() {
   const queryClient = useQueryClient();
   const [isEndingAll, setIsEndingAll] = useState(false);
   const [isEndingOthers, setIsEndingOthers] = useState(false);
+  const rows = useRef<HTMLUListElement>(null);
   const list = useInfiniteQuery(queries.sessions(call));
   const devices = list.data?.pages.flatMap((page) => page.items) ?? [];
   const others = devices.filter((device) => !device.current);
@@ -39,7 +39,9 @@ export function DevicesPanel() {
     {
       mutationFn: (device: Session) => call(endpoints.endSession, { params: { id: device.id } }),
       onSuccess: (_, device) => {
-        notify(`${deviceName(device.user_agent)} signed out`);
+        // The row disappears with the button that had the focus.
+        rows.current?.focus({ preventScroll: true });
+        notify(`${deviceOf(device.user_agent).name} signed out`);
       },
       onSettled: reload,
     },
@@ -68,20 +70,17 @@ export function DevicesPanel() {
         {list.isPending && <Loading label="Loading your devices" />}
         {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No devices" />}
         {devices.length > 0 && (
-          <ul aria-label="Your devices" className="divide-y divide-line">
-            {devices.map((device) => (
-              <Device
-                key={device.id}
-                device={device}
-                isBusy={
-                  device.current ? signOut.isPending : endOne.isPending && endOne.variables.id === device.id
-                }
-                onEnd={() => (device.current ? signOut.mutate() : endOne.mutate(device))}
-              />
-            ))}
+          <ul ref={rows} tabIndex={-1} aria-label="Your devices" className="divide-y divide-line">
+            <DeviceList
+              sessions={devices}
+              isEnding={(device) =>
+                device.current ? signOut.isPending : endOne.isPending && endOne.variables.id === device.id
+              }
+              onEnd={(device) => (device.current ? signOut.mutate() : endOne.mutate(device))}
+            />
           </ul>
         )}
-        <LoadMore query={list} what="devices" />
+        <LoadMore query={list} what="devices" list={rows} />
       </div>
       <Suspense>
         {isEndingOthers && (
@@ -94,51 +93,5 @@ export function DevicesPanel() {
       </Suspense>
       <Suspense>{isEndingAll && <EndAllSessionsDialog onClose={() => setIsEndingAll(false)} />}</Suspense>
     </Panel>
-  );
-}
-
-/** The API rounds the time of the last use down, so for a new session it is before its beginning. */
-function later(a: string, b: string): string {
-  return Date.parse(a) > Date.parse(b) ? a : b;
-}
-
-function Device({ device, isBusy, onEnd }: { device: Session; isBusy: boolean; onEnd: () => void }) {
-  const { serverNow } = useAuth();
-  const name = deviceName(device.user_agent);
-  return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 py-3.5 first:pt-0 last:pb-0">
-      <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-ink/6 text-muted">
-        <MonitorSmartphone aria-hidden className="size-5" />
-      </span>
-      <div className="min-w-0 grow basis-48 text-sm">
-        <p className="flex flex-wrap items-center gap-2 font-medium text-[0.9375rem]">
-          <span className="min-w-0 truncate" title={device.user_agent ?? undefined}>
-            {name}
-          </span>
-          <Badge tone="header">{device.carrier}</Badge>
-          {device.current && <Badge tone="payload">this device</Badge>}
-        </p>
-        <p className="mt-0.5 text-muted">
-          {device.current ? (
-            <span>Active now</span>
-          ) : (
-            <span>
-              Last used <Moment at={later(device.last_used_at, device.created_at)} now={serverNow} />
-            </span>
-          )}
-          , signed in <Moment at={device.created_at} now={serverNow} />
-          {device.ip && <span>, from {device.ip}</span>}
-        </p>
-      </div>
-      <Button
-        size="small"
-        busy={isBusy}
-        onClick={onEnd}
-        aria-label={device.current ? 'Sign out here' : `Sign out ${name}`}
-      >
-        {!isBusy && <LogOut aria-hidden className="size-4" />}
-        Sign out
-      </Button>
-    </li>
   );
 }
