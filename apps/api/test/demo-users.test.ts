@@ -4,6 +4,7 @@ import { readConfig } from '../src/config/config.ts';
 import { connect } from '../src/db/connect.ts';
 import { migrate } from '../src/db/migrate.ts';
 import * as demoMigration from '../src/db/migrations/0008-demo-users.ts';
+import * as principalChanges from '../src/db/migrations/0010-principal-changes.ts';
 import { runCli } from './run-cli.ts';
 import { startApi } from './start-api.ts';
 
@@ -143,6 +144,8 @@ describe('the migration that marks demo users', () => {
       { readFile: () => Buffer.alloc(0), defaultDataDir: '/nowhere' },
     );
     const db = connect(database);
+    // Its triggers read the column.
+    await principalChanges.down(db);
     await demoMigration.down(db);
     const at = new Date().toISOString();
     const row = (id: number, uid: string, password: string) => ({
@@ -173,6 +176,7 @@ describe('the migration that marks demo users', () => {
     await demoMigration.down(db);
     expect(await db('users')).toHaveLength(7);
     await demoMigration.up(db);
+    await principalChanges.up(db);
     await migrate(db);
     await db.destroy();
   });

@@ -9,6 +9,7 @@ import * as rotationSource from './migrations/0006-rotation-source.ts';
 import * as auditRetention from './migrations/0007-audit-retention.ts';
 import * as demoUsers from './migrations/0008-demo-users.ts';
 import * as usageOfUsers from './migrations/0009-usage-of-users.ts';
+import * as principalChanges from './migrations/0010-principal-changes.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -23,6 +24,7 @@ const migrations: readonly Migration[] = [
   { name: '0007-audit-retention', ...auditRetention },
   { name: '0008-demo-users', ...demoUsers },
   { name: '0009-usage-of-users', ...usageOfUsers },
+  { name: '0010-principal-changes', ...principalChanges },
 ];
 
 const settings: Knex.MigratorConfig = {
