@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server, ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.ts';
+import { messagesOf } from './messages.ts';
 import { cutStalledReaders } from './stalled.ts';
 import { readTarget } from './target.ts';
 
@@ -14,8 +15,10 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     readTarget(request);
     app(request, response);
   };
+  const messages = messagesOf(app);
   const server = createServer(
     {
+      ...messages,
       // The host check answers it, with a problem; Node's own answer would be a bare status line.
       requireHostHeader: false,
       // A caller that sends slowly on purpose holds a connection for two minutes at most. An image over a
@@ -39,7 +42,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
   cutStalledReaders(server);
   // Without a listener Node closes the connection without an answer. The app refuses the target.
   server.on('connect', (request, socket) => {
-    const response = new ServerResponse(request);
+    const response = new messages.ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Socket);
     response.once('finish', () => socket.end());
