@@ -7,7 +7,8 @@ type Call = Client['call'];
 const usersPerPage = 25;
 const postsPerPage = 20;
 const playersPerPage = 50;
-const sessionsPerPage = 100;
+/** More than a user has by default, so that the first page counts them. */
+const sessionsPerPage = 500;
 const auditEventsPerPage = 50;
 
 /**

@@ -5,17 +5,21 @@ type PanelProps = {
   title: string;
   description?: ReactNode;
   actions?: ReactNode;
-  className?: string;
+  /** A red edge, for what cannot be undone. */
+  isDangerous?: boolean;
   children: ReactNode;
 };
 
 /** A titled part of a page. */
-export function Panel({ title, description, actions, className, children }: PanelProps) {
+export function Panel({ title, description, actions, isDangerous = false, children }: PanelProps) {
   const id = useId();
   return (
     <section
       aria-labelledby={id}
-      className={classNames('min-w-0 rounded-2xl border border-line bg-surface shadow-panel', className)}
+      className={classNames(
+        'min-w-0 rounded-2xl border bg-surface shadow-panel',
+        isDangerous ? 'border-danger/60' : 'border-line',
+      )}
     >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 px-5 pt-5 sm:px-6">
         <div className="min-w-0 grow basis-64">

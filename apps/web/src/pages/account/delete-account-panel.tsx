@@ -12,7 +12,7 @@ export function DeleteAccountPanel({ me }: { me: User }) {
     <Panel
       title="Delete account"
       description="Deletes your account and all your posts, permanently."
-      className="border-danger/60"
+      isDangerous
     >
       <Button look="danger" onClick={() => setIsAsking(true)}>
         Delete my account…

@@ -26,15 +26,15 @@ const newDays = 7;
 
 /**
  * The sessions of the last seven days that came from an address which no earlier session had. The first session of all
- * is not one of them, because there is nothing to compare it with.
+ * is not one of them, because there is nothing to compare it with, nor is the current one, which the reader is using.
  */
 export function findNewAddresses(sessions: readonly Session[], now: number): ReadonlySet<string> {
   const known = new Set<string | null>();
   const found = new Set<string>();
   const oldestFirst = [...sessions].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
-  for (const { id, ip, created_at } of oldestFirst) {
+  for (const { id, ip, created_at, current } of oldestFirst) {
     const isNew = now - Date.parse(created_at) < newDays * 86_400_000;
-    if (isNew && known.size > 0 && ip !== null && !known.has(ip)) found.add(id);
+    if (isNew && !current && known.size > 0 && ip !== null && !known.has(ip)) found.add(id);
     known.add(ip);
   }
   return found;
