@@ -7,7 +7,7 @@ export function Avatar({ name }: { name: string }) {
   return (
     <span
       aria-hidden
-      className="grid size-9 shrink-0 place-items-center rounded-full bg-payload/12 font-semibold text-payload text-xs uppercase"
+      className="grid size-9 shrink-0 place-items-center rounded-full border border-transparent bg-ink/8 font-semibold text-ink text-xs uppercase"
     >
       {initials}
     </span>

@@ -2,19 +2,23 @@ import { LoaderCircle } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
-type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger' | 'danger-quiet';
 type Size = 'small' | 'medium';
 
 const looks: Record<Look, string> = {
-  primary: 'bg-ink text-inverse hover:bg-ink/85',
-  secondary: 'border border-line bg-surface text-ink shadow-panel hover:border-edge',
-  quiet: 'text-muted hover:bg-ink/6 hover:text-ink',
-  danger: 'bg-danger text-inverse hover:bg-danger/85',
+  primary: 'border-transparent bg-ink text-inverse hover:bg-ink/85',
+  secondary: 'border-line bg-surface text-ink shadow-panel hover:border-edge',
+  quiet: 'border-transparent text-muted hover:bg-ink/6 hover:text-ink',
+  danger: 'border-transparent bg-danger text-inverse hover:bg-danger/85',
+  'danger-quiet': 'border-danger/40 bg-surface text-danger shadow-panel hover:border-danger',
 };
 
 const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
 
-/** The look of a button, for a link. */
+/**
+ * The look of a button, for a link. Every look has a border: forced colours remove the background and draw a
+ * transparent border, without which the button would look like text.
+ */
 export function buttonClass({
   look = 'secondary',
   size = 'medium',
@@ -23,7 +27,7 @@ export function buttonClass({
   size?: Size;
 } = {}): string {
   return classNames(
-    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60',
+    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg border font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60',
     looks[look],
     sizes[size],
   );

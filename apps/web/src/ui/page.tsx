@@ -16,7 +16,7 @@ export function Page({ title, description, actions, children }: PageProps) {
         </div>
         {actions}
       </div>
-      <div className="grid min-w-0 gap-5 sm:gap-6">{children}</div>
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6">{children}</div>
     </>
   );
 }

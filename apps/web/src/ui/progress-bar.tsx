@@ -13,10 +13,10 @@ export function ProgressBar({ label, done }: { label: string; done: number }) {
         aria-valuenow={percent}
         aria-valuemin={0}
         aria-valuemax={100}
-        className="h-1.5 overflow-hidden rounded-full bg-ink/8"
+        className="h-2 overflow-hidden rounded-full border border-transparent bg-ink/8"
       >
         <div
-          className="h-full rounded-full bg-ink transition-[width] duration-150"
+          className="h-full rounded-full bg-ink forced-colors:bg-[Highlight] forced-color-adjust-none transition-[width] duration-150"
           style={{ width: `${percent}%` }}
         />
       </div>

@@ -18,7 +18,7 @@ export function ThemeToggle() {
         <label
           key={theme}
           title={label}
-          className="relative grid size-8 cursor-pointer place-items-center rounded-md text-muted hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-panel has-focus-visible:outline-2 has-focus-visible:outline-focus"
+          className="relative grid size-8 cursor-pointer place-items-center rounded-md border border-transparent forced-colors:has-checked:border-[Highlight] text-muted hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-panel has-focus-visible:outline-2 has-focus-visible:outline-focus"
         >
           <input
             type="radio"

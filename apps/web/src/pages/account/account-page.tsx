@@ -21,7 +21,7 @@ export function AccountPage() {
       {me.isSuccess && (
         <>
           <Suspense fallback={<LoadingAccount />}>
-            <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-2">
+            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]">
               <ProfilePanel me={me.data} />
               <PasswordPanel uid={me.data.uid} />
             </div>

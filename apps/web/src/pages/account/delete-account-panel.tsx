@@ -14,7 +14,7 @@ export function DeleteAccountPanel({ me }: { me: User }) {
       description="Deletes your account and all your posts, permanently."
       isDangerous
     >
-      <Button look="danger" onClick={() => setIsAsking(true)}>
+      <Button look="danger-quiet" onClick={() => setIsAsking(true)}>
         Delete my account…
       </Button>
       <Suspense>

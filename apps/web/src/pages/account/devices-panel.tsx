@@ -64,7 +64,7 @@ export function DevicesPanel() {
         </div>
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {endOne.isError && <ErrorAlert error={endOne.error} />}
         {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
         {list.isPending && <Loading label="Loading your devices" />}

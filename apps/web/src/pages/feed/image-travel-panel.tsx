@@ -20,7 +20,7 @@ export function ImageTravelPanel({ carrier }: { carrier: Carrier }) {
   const { description, lines, cost } = ways[carrier];
   return (
     <Panel title="How an image is loaded" description={description}>
-      <pre className="overflow-x-auto rounded-lg bg-header/8 px-3 py-2 font-mono text-[0.8125rem] text-header leading-6">
+      <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[0.8125rem] leading-6">
         <code>{lines.join('\n')}</code>
       </pre>
       <p className="mt-3 text-muted text-sm">{cost}</p>

@@ -150,7 +150,7 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
           <span className="truncate font-medium" title={post.author.name}>
             {post.author.name}
           </span>
-          {isMine && <Badge tone="payload">you</Badge>}
+          {isMine && <Badge>you</Badge>}
         </p>
         <p className="text-muted text-sm [overflow-wrap:anywhere]">
           {post.author.uid}, <Moment at={post.created_at} now={serverNow} />

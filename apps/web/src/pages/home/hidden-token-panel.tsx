@@ -65,6 +65,8 @@ function resultOf(expression: () => unknown): string {
 /** A bar as long as the text that it hides. */
 function Redacted({ length, colour }: { length: number; colour: string }) {
   return (
-    <span className={`rounded-sm box-decoration-clone text-transparent ${colour}`}>{'x'.repeat(length)}</span>
+    <span className={`rounded-sm box-decoration-clone text-transparent forced-color-adjust-none ${colour}`}>
+      {'x'.repeat(length)}
+    </span>
   );
 }

@@ -112,7 +112,7 @@ export function VerdictCard({ identity }: { identity: UseQueryResult<Identity> }
 }
 
 function Verdict({ identity }: { identity: UseQueryResult<Identity> }) {
-  if (identity.isSuccess) return <Badge tone="signature">200 OK</Badge>;
+  if (identity.isSuccess) return <Badge tone="ok">200 OK</Badge>;
   if (identity.isPending) return <Badge>checking</Badge>;
   return (
     <Badge tone="danger">

@@ -31,7 +31,7 @@ export function SignedInUser() {
             <Skeleton className="h-4 w-16" />
           )}
         </div>
-        {carrier && <Badge tone="header">{carrier}</Badge>}
+        {carrier && <Badge>{carrier}</Badge>}
       </div>
       <div className="flex items-center justify-between gap-2">
         <ThemeToggle />

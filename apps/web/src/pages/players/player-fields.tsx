@@ -20,7 +20,7 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
       <Field label="User ID" error={fieldText(errors.uid)}>
         {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
       </Field>
-      <Field label="Tokens" error={fieldText(errors.tokens)}>
+      <Field label="Tokens won" error={fieldText(errors.tokens)}>
         {(attributes) => (
           <TextInput
             type="number"
@@ -37,7 +37,7 @@ export function PlayerFields({ keepsPassword = false }: { keepsPassword?: boolea
         label={keepsPassword ? 'New password' : 'Password'}
         optional={keepsPassword}
         error={fieldText(errors.password)}
-        hint={keepsPassword ? 'Leave empty to keep the current password.' : 'At least 8 characters.'}
+        hint={`${keepsPassword ? 'Leave empty to keep the current password.' : 'At least 8 characters.'} It is part of the tutorial's data and signs in nowhere.`}
       >
         {(attributes) => (
           <PasswordInput

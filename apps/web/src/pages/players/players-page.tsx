@@ -30,7 +30,7 @@ export function PlayersPage() {
   return (
     <Page
       title="Players"
-      description="Ranked by tokens. Bars compare each player with the leader. Only admins can edit."
+      description="Demo data from the tutorial: a list that everybody reads and only admins change. Bars compare each player with the leader."
       actions={
         mayChange && (
           <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>

@@ -17,7 +17,7 @@ export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTa
   const digits = number.format(players[0]?.tokens ?? 0).length;
   return (
     <table className="block w-full text-left md:table md:overflow-hidden md:rounded-2xl md:border md:border-line md:bg-surface md:shadow-panel">
-      <caption className="sr-only">Players by tokens, highest first</caption>
+      <caption className="sr-only">Players by tokens won, highest first</caption>
       <thead className="sr-only border-line border-b text-muted text-sm md:not-sr-only md:table-header-group">
         <tr className="md:table-row">
           <th scope="col" className="w-16 px-5 py-3 font-medium">
@@ -27,7 +27,7 @@ export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTa
             Player
           </th>
           <th scope="col" className="px-3 py-3 font-medium last:pr-5">
-            Tokens
+            Tokens won
           </th>
           {mayChange && (
             <th scope="col" className="w-60 px-5 py-3 text-right font-medium">
@@ -65,7 +65,7 @@ function PlayerRow({
     <tr className="grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:border-b md:p-0 md:last:border-b-0 md:shadow-none">
       <td className="md:table-cell md:px-5 md:py-3.5">
         <span
-          className={`grid size-9 place-items-center rounded-full font-semibold text-sm tabular-nums ${rank === 1 ? 'bg-ink text-inverse' : 'bg-ink/7 text-ink'}`}
+          className={`grid size-9 place-items-center rounded-full border border-transparent font-semibold text-sm tabular-nums ${rank === 1 ? 'bg-ink text-inverse' : 'bg-ink/7 text-ink'}`}
         >
           {rank}
         </span>
@@ -96,8 +96,14 @@ function Tokens({ tokens, share, digits }: { tokens: number; share: number; digi
       <span className="shrink-0 text-right font-medium tabular-nums" style={{ minWidth: `${digits}ch` }}>
         {number.format(tokens)}
       </span>
-      <span aria-hidden className="h-2.5 min-w-0 grow overflow-hidden rounded-full bg-ink/7">
-        <span className="block h-full rounded-full bg-ink/75" style={{ width: `${share * 100}%` }} />
+      <span
+        aria-hidden
+        className="h-2.5 min-w-0 grow overflow-hidden rounded-full border border-transparent bg-ink/7"
+      >
+        <span
+          className="block h-full rounded-full bg-ink/75 forced-colors:bg-[Highlight] forced-color-adjust-none"
+          style={{ width: `${share * 100}%` }}
+        />
       </span>
     </span>
   );

@@ -32,7 +32,7 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
                 className="absolute inset-0 size-full cursor-pointer appearance-none rounded-xl outline-none"
               />
               <span className="flex items-center gap-2">
-                <Icon aria-hidden className="size-4.5 text-header" />
+                <Icon aria-hidden className="size-4.5" />
                 <span id={`${id}-${carrier}-title`} className="font-semibold">
                   {title}
                 </span>

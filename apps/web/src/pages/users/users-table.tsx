@@ -54,7 +54,7 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
               <span className="truncate font-medium" title={user.name}>
                 {user.name}
               </span>
-              {isOneself && <Badge tone="payload">you</Badge>}
+              {isOneself && <Badge>you</Badge>}
             </p>
             <p className="truncate text-muted text-sm" title={user.uid}>
               {user.uid}
@@ -63,7 +63,7 @@ function UserRow({ user, me, onEdit, onDelete }: Omit<UsersTableProps, 'users'> 
         </div>
       </td>
       <td className="md:table-cell md:px-3 md:py-3">
-        <Badge tone={user.role === 'admin' ? 'signature' : 'neutral'}>{user.role}</Badge>
+        <Badge>{user.role}</Badge>
       </td>
       <td className="text-right text-sm md:table-cell md:px-3 md:py-3 md:text-left">
         <Born user={user} />
