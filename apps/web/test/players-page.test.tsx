@@ -88,8 +88,8 @@ describe('an admin', () => {
     const dialog = await findDialog('New player');
     await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
     await user.type(dialog.getByLabelText('User ID'), 'ada');
-    await user.clear(dialog.getByLabelText('Tokens'));
-    await user.type(dialog.getByLabelText('Tokens'), '43');
+    await user.clear(dialog.getByLabelText('Tokens won'));
+    await user.type(dialog.getByLabelText('Tokens won'), '43');
     await user.type(dialog.getByLabelText('Password'), 'analytical engine');
     await user.click(dialog.getByRole('button', { name: 'Create player' }));
     expect((await rowOf('Ada Lovelace')).getByText('2')).toBeTruthy();
@@ -99,8 +99,8 @@ describe('an admin', () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
-    await user.clear(dialog.getByLabelText('Tokens'));
-    await user.type(dialog.getByLabelText('Tokens'), '50');
+    await user.clear(dialog.getByLabelText('Tokens won'));
+    await user.type(dialog.getByLabelText('Tokens won'), '50');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(async () => expect((await rowOf('Ahad Biabani')).getByText('1')).toBeTruthy());
     expect(api.callsOf('updatePlayer')[0]?.body).toEqual({ name: 'Ahad Biabani', uid: 'ahadB', tokens: 50 });
@@ -114,20 +114,33 @@ describe('an admin', () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
-    await user.clear(dialog.getByLabelText('Tokens'));
-    if (tokens) await user.type(dialog.getByLabelText('Tokens'), tokens);
+    await user.clear(dialog.getByLabelText('Tokens won'));
+    if (tokens) await user.type(dialog.getByLabelText('Tokens won'), tokens);
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     expect(await dialog.findByText(message)).toBeTruthy();
     expect(api.callsOf('updatePlayer')).toEqual([]);
   });
 
-  test('a user ID that is in use is refused beside its field in the form of a player', async () => {
+  test('a user ID that is in use is refused once, beside its field, in the form of a player', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     api.respond('updatePlayer', () => problem('uid_taken', 'This user id is taken'));
     await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
     const dialog = await findDialog('Edit player');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
+    expect(dialog.getByText('This user ID is already in use')).toBeTruthy();
+    expect(dialog.queryByRole('alert')).toBeNull();
+  });
+
+  test('a problem without a field is shown above the button, until something is edited', async () => {
+    const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
+    api.respond('updatePlayer', () => problem('quota_reached'));
+    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    const dialog = await findDialog('Edit player');
+    await user.click(dialog.getByRole('button', { name: 'Save changes' }));
+    expect(await dialog.findByText('You have reached your limit')).toBeTruthy();
+    await user.type(dialog.getByLabelText('Name'), 'x');
+    expect(dialog.queryByText('You have reached your limit')).toBeNull();
   });
 
   test('deleting a player asks for confirmation', async () => {

@@ -157,7 +157,7 @@ describe('an admin', () => {
     expect(await (await rowOf('niko')).findByText('Nikola Tesla')).toBeTruthy();
   });
 
-  test('a user ID that is in use is refused beside its field in the form of a user', async () => {
+  test('a user ID that is in use is refused once, beside its field, in the form of a user', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
     await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
     const dialog = await findDialog('Edit user');
@@ -165,6 +165,8 @@ describe('an admin', () => {
     await user.type(dialog.getByLabelText('User ID'), 'toby');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
+    expect(dialog.getByText('This user ID is already in use')).toBeTruthy();
+    expect(dialog.queryByRole('alert')).toBeNull();
   });
 
   test('deleting a user asks for the user ID first', async () => {

@@ -1,16 +1,15 @@
 import { ApiError } from '@signet/contracts';
-import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
 import { problemTexts } from './problem-texts.ts';
 
 /**
  * Shows the API's issues beside their fields, and focuses the first of these. Returns whether every issue has a field,
  * so that nothing is left to show above the form.
  */
-export function showIssues<Values extends FieldValues>(
-  setError: UseFormSetError<Values>,
+export function showIssues<Field extends string>(
+  setError: (field: Field, issue: { type: string; message: string }, focus: { shouldFocus: boolean }) => void,
   error: unknown,
-  fields: readonly Path<Values>[],
-) {
+  fields: readonly Field[],
+): boolean {
   const issues = issuesOf(error);
   let shown = 0;
   for (const { path, message } of issues) {

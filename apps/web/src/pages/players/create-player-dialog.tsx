@@ -7,9 +7,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
-import { useSubmit } from '../use-submit.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { PlayerFields, playerFields } from './player-fields.tsx';
 
 export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
@@ -20,7 +19,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
     defaultValues: { name: '', uid: '', tokens: 0, password: '' },
   });
   const draft = useFormDraft(form, 'new-player', ['name', 'uid', 'tokens']);
-  const create = useSubmit({
+  const create = useFormSubmit(form, playerFields, {
     mutationFn: (details: CreatePlayer) => call(endpoints.createPlayer, { body: details }),
     onSuccess: (player) => {
       notify(`${player.uid} added`);
@@ -28,7 +27,6 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
-    onError: (error) => showIssues(form.setError, error, playerFields),
   });
 
   const close = () => {
@@ -41,7 +39,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
       onClose={close}
       isChanged={form.formState.isDirty}
       title="New player"
-      description="Set the player's starting tokens."
+      description="A row of the demo data, with the tokens that the player has won so far."
     >
       <FormProvider {...form}>
         <form
@@ -51,7 +49,7 @@ export function CreatePlayerDialog({ onClose }: { onClose: () => void }) {
         >
           {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <PlayerFields />
-          {create.isError && <ErrorAlert error={create.error} />}
+          {create.problem && <ErrorAlert error={create.problem} />}
           <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
             Create player
           </Button>

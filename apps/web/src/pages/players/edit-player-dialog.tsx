@@ -7,9 +7,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
 import { queryKeys, useCall } from '../queries.ts';
-import { useSubmit } from '../use-submit.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { PlayerFields, playerFields } from './player-fields.tsx';
 
 export function EditPlayerDialog({ player, onClose }: { player: Player; onClose: () => void }) {
@@ -20,7 +19,7 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     defaultValues: { name: player.name, uid: player.uid, tokens: player.tokens },
   });
   const draft = useFormDraft(form, `player-${player.id}`, ['name', 'uid', 'tokens']);
-  const update = useSubmit({
+  const update = useFormSubmit(form, playerFields, {
     mutationFn: (changes: UpdatePlayer) =>
       call(endpoints.updatePlayer, { params: { id: player.id }, body: changes }),
     onSuccess: () => {
@@ -29,7 +28,6 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
       onClose();
       return queryClient.invalidateQueries({ queryKey: queryKeys.players });
     },
-    onError: (error) => showIssues(form.setError, error, playerFields),
   });
 
   const close = () => {
@@ -52,7 +50,7 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
         >
           {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <PlayerFields keepsPassword />
-          {update.isError && <ErrorAlert error={update.error} />}
+          {update.problem && <ErrorAlert error={update.problem} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
             Save changes
           </Button>

@@ -8,10 +8,9 @@ import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
 import { fieldText } from '../errors/problem-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
-import { useSubmit } from '../use-submit.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: User }) {
@@ -23,7 +22,7 @@ export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: Use
     defaultValues: { name: '', uid: '', dob: null, password: '', ...(isAdmin && { role: 'user' as const }) },
   });
   const draft = useFormDraft(form, 'new-user', ['name', 'uid', 'dob', 'role']);
-  const create = useSubmit({
+  const create = useFormSubmit(form, ['name', 'uid', 'password', 'dob', 'role'], {
     mutationFn: (details: CreateUser) => call(endpoints.createUser, { body: details }),
     onSuccess: (user) => {
       notify(`${user.uid} created`);
@@ -32,11 +31,7 @@ export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: Use
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
-  const submit = form.handleSubmit((details) =>
-    create.mutate(details, {
-      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob', 'role']),
-    }),
-  );
+  const submit = form.handleSubmit((details) => create.mutate(details));
 
   const close = () => {
     draft.drop();
@@ -63,7 +58,7 @@ export function CreateUserDialog({ onClose, me }: { onClose: () => void; me: Use
               <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
             )}
           </Field>
-          {create.isError && <ErrorAlert error={create.error} />}
+          {create.problem && <ErrorAlert error={create.problem} />}
           <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
             Create user
           </Button>

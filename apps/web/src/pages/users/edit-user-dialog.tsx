@@ -8,9 +8,9 @@ import { notify } from '../../ui/toasts.ts';
 import { CurrentPasswordField } from '../current-password-field.tsx';
 import { RestoredDraft, useFormDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { isWrongPassword, showIssues } from '../errors/field-issues.ts';
+import { fieldText } from '../errors/problem-texts.ts';
 import { queryKeys, useCall } from '../queries.ts';
-import { useSubmit } from '../use-submit.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { UserFields } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () => void; me: User }) {
@@ -28,7 +28,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
     },
   });
   const draft = useFormDraft(form, `user-${user.id}`, ['name', 'uid', 'dob', 'role']);
-  const update = useSubmit({
+  const update = useFormSubmit(form, ['name', 'uid', 'dob', 'role', 'current_password'], {
     mutationFn: (changes: UpdateUser) =>
       call(endpoints.updateUser, { params: { id: user.id }, body: changes }),
     onSuccess: (updated) => {
@@ -39,12 +39,7 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
       return queryClient.invalidateQueries({ queryKey: queryKeys.users });
     },
   });
-  const submit = form.handleSubmit((changes) =>
-    update.mutate(changes, {
-      onError: (error) =>
-        showIssues(form.setError, error, ['name', 'uid', 'dob', 'role', 'current_password']),
-    }),
-  );
+  const submit = form.handleSubmit((changes) => update.mutate(changes));
 
   const close = () => {
     draft.drop();
@@ -63,9 +58,16 @@ export function EditUserDialog({ user, onClose, me }: { user: User; onClose: () 
           {draft.isRestored && <RestoredDraft onDiscard={draft.discard} />}
           <UserFields mayGiveRole={isAdmin} />
           {isOneself && form.watch('uid') !== user.uid && (
-            <CurrentPasswordField register={form.register} error={form.formState.errors.current_password} />
+            <CurrentPasswordField
+              error={fieldText(form.formState.errors.current_password)}
+              {...form.register('current_password', {
+                // Once the user ID is what it was, the field disappears, and its value is not sent.
+                shouldUnregister: true,
+                setValueAs: (text) => text || undefined,
+              })}
+            />
           )}
-          {update.isError && !isWrongPassword(update.error) && <ErrorAlert error={update.error} />}
+          {update.problem && <ErrorAlert error={update.problem} />}
           <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
             Save changes
           </Button>
