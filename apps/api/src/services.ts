@@ -20,7 +20,9 @@ import { createPostStore } from './posts/store.ts';
 import { createUsageStore } from './posts/usage-store.ts';
 import { createAuthority } from './sessions/authority-store.ts';
 import { createPasswordChange } from './sessions/change-password.ts';
+import { createSessionEnds } from './sessions/end-store.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
+import { createSessionLifetimes } from './sessions/lifetime-store.ts';
 import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSignInService } from './sessions/sign-in.ts';
@@ -62,13 +64,14 @@ export function createServices({
   const posts = createPostStore({ reader, images, usage, clock });
   const players = createPlayerStore({ reader });
   const authority = createAuthority({ db, clock });
-  const { maxSessions } = config.quota;
-  const sessions = createSessionStore({ db, reader, clock, maxSessions, ...config.sessions });
+  const sessions = createSessionStore({ db, reader, clock });
+  const lifetimes = createSessionLifetimes({ db, clock, ...config.sessions });
+  const ends = createSessionEnds({ clock, maxSessions: config.quota.maxSessions });
   const users = createUserStore({
     db,
     reader,
     removePosts: posts.removeAllOf,
-    endSessions: sessions.endForNewPassword,
+    endSessions: ends.endForNewPassword,
     clock,
   });
   const audit = createAuditStore({ db, clock, onRecord: metrics?.countEvent });
@@ -79,6 +82,8 @@ export function createServices({
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
   const signInService = createSignInService({
     sessions,
+    lifetimes,
+    ends,
     users,
     passwords,
     limits,
@@ -87,9 +92,11 @@ export function createServices({
     digestUid: createUidDigest(secret),
     allowDemoUsers: config.demoData,
   });
-  const sessionService = createSessionService({ sessions, authority, tokens, refreshTokens, record });
+  const sessionService = createSessionService({ sessions, ends, authority, tokens, refreshTokens, record });
   const refresh = createRefresh({
     sessions,
+    lifetimes,
+    ends,
     authority,
     users,
     tokens,
@@ -102,7 +109,7 @@ export function createServices({
   });
   const changePassword = createPasswordChange({
     users,
-    sessions,
+    lifetimes,
     authority,
     passwords,
     checkPassword: signInService.checkPassword,
@@ -121,7 +128,7 @@ export function createServices({
   const demoUsers = createDemoUsers({
     db,
     removePosts: posts.removeAllOf,
-    endSessions: (trx, user_id) => sessions.endAll(trx, user_id, 'demo_not_allowed'),
+    endSessions: (trx, user_id) => ends.endAll(trx, user_id, 'demo_not_allowed'),
     record,
   });
   return {
@@ -153,7 +160,7 @@ export function createServices({
     /** Removes the rows that have run out. Any number of processes may do so at once: each only deletes. */
     async sweep(): Promise<void> {
       await limits.sweep();
-      await sessions.sweep();
+      await lifetimes.sweep();
       await audit.sweep(config.audit.days);
     },
   };

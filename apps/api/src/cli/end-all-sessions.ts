@@ -3,7 +3,7 @@ import { operator } from '../auth/operator.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { transact } from '../db/transact.ts';
-import type { EndReason } from '../sessions/store.ts';
+import type { EndReason } from '../sessions/end-store.ts';
 import { here } from './operator.ts';
 
 /** Ends every session of every user in one transaction with its audit event. Answers how many there were. */

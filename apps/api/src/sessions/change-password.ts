@@ -7,12 +7,12 @@ import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Authority } from './authority-store.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
+import type { SessionLifetimes } from './lifetime-store.ts';
 import type { SignInService } from './sign-in.ts';
-import type { SessionStore } from './store.ts';
 
 type PasswordChangeDeps = {
   readonly users: Pick<UserStore, 'findCredentialsById' | 'changePassword'>;
-  readonly sessions: Pick<SessionStore, 'createForNewPassword'>;
+  readonly lifetimes: Pick<SessionLifetimes, 'createForNewPassword'>;
   readonly authority: Pick<Authority, 'runAs'>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly checkPassword: SignInService['checkPassword'];
@@ -24,7 +24,7 @@ export type PasswordChange = ReturnType<typeof createPasswordChange>;
 
 /** How users change their own password. */
 export function createPasswordChange(deps: PasswordChangeDeps) {
-  const { users, sessions, authority, passwords, checkPassword, issueTokens, record } = deps;
+  const { users, lifetimes, authority, passwords, checkPassword, issueTokens, record } = deps;
 
   /**
    * Gives the caller a new password, ends all their sessions, the current one included, and begins a new one with
@@ -44,7 +44,7 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
     const session = await authority.runAs(principal, {}, async (trx, { caller: { user_id, carrier } }) => {
       const change = { user_id, checked: known.password, password };
       if (!(await users.changePassword(trx, change))) throw wrongPassword();
-      const begun = await sessions.createForNewPassword(trx, { user_id, carrier, from });
+      const begun = await lifetimes.createForNewPassword(trx, { user_id, carrier, from });
       await record(trx, 'password_changed', from, { user_id, session_id: begun.id, detail: { by: user_id } });
       return begun;
     });

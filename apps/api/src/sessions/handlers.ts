@@ -9,9 +9,10 @@ import type { UserRow } from '../users/row.ts';
 import type { PasswordChange } from './change-password.ts';
 import type { Issued } from './issue-tokens.ts';
 import type { Refresh } from './refresh.ts';
+import type { SessionKey } from './row.ts';
 import type { SessionService } from './service.ts';
 import type { SignInService } from './sign-in.ts';
-import type { SessionKey, SessionStore } from './store.ts';
+import type { SessionStore } from './store.ts';
 
 type SessionHandlers = Pick<
   Handlers,

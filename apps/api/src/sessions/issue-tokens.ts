@@ -1,7 +1,7 @@
 import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import type { UserRow } from '../users/row.ts';
-import type { SessionRow } from './store.ts';
+import type { SessionRow } from './row.ts';
 
 /** A session's user, with the two tokens that carry the session. */
 export type Issued = { readonly user: UserRow; readonly token: string; readonly refreshToken: string };

@@ -7,11 +7,16 @@ import type { RequestSource } from '../http/call.ts';
 import { addressOf, type Limits } from '../limits/service.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Authority } from './authority-store.ts';
+import type { SessionEnds } from './end-store.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
-import type { SessionRow, SessionStore } from './store.ts';
+import type { SessionLifetimes } from './lifetime-store.ts';
+import type { SessionRow } from './row.ts';
+import type { SessionStore } from './store.ts';
 
 type RefreshDeps = {
-  readonly sessions: Pick<SessionStore, 'rotate' | 'find' | 'end'>;
+  readonly sessions: Pick<SessionStore, 'find'>;
+  readonly lifetimes: Pick<SessionLifetimes, 'rotate'>;
+  readonly ends: Pick<SessionEnds, 'end'>;
   readonly authority: Pick<Authority, 'run'>;
   readonly users: Pick<UserStore, 'find'>;
   readonly tokens: Pick<Tokens, 'identify'>;
@@ -38,6 +43,8 @@ export type Refresh = ReturnType<typeof createRefresh>;
 export function createRefresh(deps: RefreshDeps) {
   const {
     sessions,
+    lifetimes,
+    ends,
     authority,
     users,
     tokens,
@@ -65,7 +72,7 @@ export function createRefresh(deps: RefreshDeps) {
     const { carrier } = presented;
     const { session_id: id, generation } = await choose(presented, from);
     const quota = await limits.takeRefresh(id);
-    const rotated = await sessions.rotate({ id, carrier, generation, from });
+    const rotated = await lifetimes.rotate({ id, carrier, generation, from });
     if (rotated) return { ...(await issue(rotated)), quota };
 
     const session = await sessions.find(id);
@@ -129,10 +136,10 @@ export function createRefresh(deps: RefreshDeps) {
     const about = { user_id, session_id: id, detail: { user_agent: from.user_agent } };
     try {
       await authority.run(async (trx) => {
-        if (await sessions.end(trx, id, 'refresh_reused')) await record(trx, 'refresh_reused', from, about);
+        if (await ends.end(trx, id, 'refresh_reused')) await record(trx, 'refresh_reused', from, about);
       });
     } catch {
-      await authority.run((trx) => sessions.end(trx, id, 'refresh_reused'));
+      await authority.run((trx) => ends.end(trx, id, 'refresh_reused'));
     }
   }
 

@@ -8,11 +8,16 @@ import type { RequestSource } from '../http/call.ts';
 import type { Attempt, Limits } from '../limits/service.ts';
 import type { StoredCredentials } from '../users/row.ts';
 import type { UserStore } from '../users/store.ts';
+import type { SessionEnds } from './end-store.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
-import type { SessionRow, SessionStore } from './store.ts';
+import type { SessionLifetimes } from './lifetime-store.ts';
+import type { SessionRow } from './row.ts';
+import type { SessionStore } from './store.ts';
 
 type SignInDeps = {
-  readonly sessions: Pick<SessionStore, 'create' | 'endReplaced' | 'endSurplus' | 'isKnownAddress'>;
+  readonly sessions: Pick<SessionStore, 'isKnownAddress'>;
+  readonly lifetimes: Pick<SessionLifetimes, 'create'>;
+  readonly ends: Pick<SessionEnds, 'endReplaced' | 'endSurplus'>;
   readonly users: Pick<
     UserStore,
     'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
@@ -52,7 +57,18 @@ export type SignInService = ReturnType<typeof createSignInService>;
 
 /** Checks passwords within the limits on guessing, and begins sessions. The same for both carriers. */
 export function createSignInService(deps: SignInDeps) {
-  const { sessions, users, passwords, limits, record, issueTokens, digestUid, allowDemoUsers } = deps;
+  const {
+    sessions,
+    lifetimes,
+    ends,
+    users,
+    passwords,
+    limits,
+    record,
+    issueTokens,
+    digestUid,
+    allowDemoUsers,
+  } = deps;
 
   return {
     /**
@@ -173,7 +189,7 @@ export function createSignInService(deps: SignInDeps) {
     { user, password }: StoredCredentials,
     { carrier, from, replaced, attempt }: Beginning,
   ): Promise<{ user: StoredCredentials['user']; session: SessionRow } | typeof wrongPassword> {
-    const session = await sessions.create(
+    const session = await lifetimes.create(
       { user_id: user.id, carrier, password, from },
       async (trx, begun) => {
         const { user_id, id } = begun;
@@ -182,11 +198,11 @@ export function createSignInService(deps: SignInDeps) {
           session_id: id,
           detail: { carrier, user_agent: from.user_agent },
         });
-        for (const ended of await sessions.endReplaced(trx, replaced)) {
+        for (const ended of await ends.endReplaced(trx, replaced)) {
           const detail = { by: user_id, reason: 'replaced_by_sign_in' };
           await record(trx, 'session_ended', from, { user_id: ended.user_id, session_id: ended.id, detail });
         }
-        for (const ended of await sessions.endSurplus(trx, begun)) {
+        for (const ended of await ends.endSurplus(trx, begun)) {
           const detail = { by: user_id, reason: 'too_many_sessions' };
           await record(trx, 'session_ended', from, { user_id, session_id: ended, detail });
         }
