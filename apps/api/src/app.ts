@@ -27,6 +27,7 @@ import { createPlayerHandlers } from './players/handlers.ts';
 import { createPostHandlers } from './posts/handlers.ts';
 import type { Services } from './services.ts';
 import { createSessionHandlers } from './sessions/handlers.ts';
+import { createTokenHandlers } from './sessions/token-handlers.ts';
 import { createSystemHandlers } from './system/handlers.ts';
 import { createUserHandlers } from './users/handlers.ts';
 
@@ -41,7 +42,7 @@ type AppDeps = {
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
   const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, clock, isReady } =
     services;
-  const { signInService, sessionService, refresh, changePassword, userService, postService, playerService } =
+  const { signIn, sessionService, refresh, changePassword, userService, postService, playerService } =
     services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
@@ -60,19 +61,18 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       log.error({ err, request_id }, 'a refusal is missing in the audit log'),
   });
   const handlers = {
-    ...createSessionHandlers({
-      signIn: signInService.signIn,
-      service: sessionService,
+    ...createTokenHandlers({
+      signIn,
       refresh,
       changePassword,
-      sessions,
+      sessionsOf: sessionService.sessionsOf,
       cookies,
       deviceTokens: services.deviceTokens,
       identifyDevice: tokens.identifyDevice,
       tokenSeconds,
       presentSelf: (user) => userService.present(user, { user_id: user.id, role: user.role }),
-      readUser: userService.read,
     }),
+    ...createSessionHandlers({ service: sessionService, sessions, cookies, readUser: userService.read }),
     ...createUserHandlers({ service: userService, users, limits }),
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),

@@ -18,14 +18,16 @@ import { createPlayerStore } from './players/store.ts';
 import { createPostService } from './posts/service.ts';
 import { createPostStore } from './posts/store.ts';
 import { createUsageStore } from './posts/usage-store.ts';
+import { createAttempts } from './sessions/attempts.ts';
 import { createAuthority } from './sessions/authority-store.ts';
 import { createPasswordChange } from './sessions/change-password.ts';
+import { createPasswordCheck } from './sessions/check-password.ts';
 import { createSessionEnds } from './sessions/end-store.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
 import { createSessionLifetimes } from './sessions/lifetime-store.ts';
 import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
-import { createSignInService } from './sessions/sign-in.ts';
+import { createSignIn } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { createReadiness } from './system/readiness.ts';
 import { createDemoUsers } from './users/demo-store.ts';
@@ -80,8 +82,10 @@ export function createServices({
 
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
-  const signInService = createSignInService({
-    sessions,
+  const attempts = createAttempts({ sessions, limits });
+  const checkPassword = createPasswordCheck({ attempts, users, passwords, limits });
+  const signIn = createSignIn({
+    attempts,
     lifetimes,
     ends,
     users,
@@ -112,7 +116,7 @@ export function createServices({
     lifetimes,
     authority,
     passwords,
-    checkPassword: signInService.checkPassword,
+    checkPassword,
     issueTokens,
     record,
   });
@@ -120,7 +124,7 @@ export function createServices({
     users,
     authority,
     passwords,
-    checkPassword: signInService.checkPassword,
+    checkPassword,
     record,
     signup: config.signup,
     clock,
@@ -144,7 +148,7 @@ export function createServices({
     limits,
     clock,
     room,
-    signInService,
+    signIn,
     sessionService,
     refresh,
     changePassword,

@@ -48,11 +48,20 @@ function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): 
   return { carrier: 'cookie', token };
 }
 
+/** As `readBearer`, but undefined also where that throws: for calls that do not fail because of a bad header. */
+export function findBearer(header = ''): string | undefined {
+  try {
+    return readBearer(header);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The token in `Authorization: Bearer TOKEN` (RFC 6750, section 2.1), or undefined for another scheme. Throws
  * `invalid_request` if the scheme is Bearer and anything but one token follows.
  */
-export function readBearer(header: string): string | undefined {
+function readBearer(header: string): string | undefined {
   const [scheme = '', ...rest] = header.trim().split(/ +/);
   if (scheme.toLowerCase() !== 'bearer') return undefined;
   const [token, ...more] = rest;

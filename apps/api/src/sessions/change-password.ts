@@ -6,16 +6,16 @@ import { AppError, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Authority } from './authority-store.ts';
+import type { PasswordCheck } from './check-password.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionLifetimes } from './lifetime-store.ts';
-import type { SignInService } from './sign-in.ts';
 
 type PasswordChangeDeps = {
   readonly users: Pick<UserStore, 'findCredentialsById' | 'changePassword'>;
   readonly lifetimes: Pick<SessionLifetimes, 'createForNewPassword'>;
   readonly authority: Pick<Authority, 'runAs'>;
   readonly passwords: Pick<Passwords, 'hash'>;
-  readonly checkPassword: SignInService['checkPassword'];
+  readonly checkPassword: PasswordCheck;
   readonly issueTokens: IssueTokens;
   readonly record: RecordEvent;
 };

@@ -2,20 +2,19 @@ import type { Carrier } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import type { Device } from '../auth/device-tokens.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import { fold } from '../db/fold.ts';
 import { AppError, type RefusalFacts } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import type { Attempt, Limits } from '../limits/service.ts';
 import type { StoredCredentials } from '../users/row.ts';
 import type { UserStore } from '../users/store.ts';
+import type { Attempts } from './attempts.ts';
 import type { SessionEnds } from './end-store.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionLifetimes } from './lifetime-store.ts';
 import type { SessionRow } from './row.ts';
-import type { SessionStore } from './store.ts';
 
 type SignInDeps = {
-  readonly sessions: Pick<SessionStore, 'isKnownAddress'>;
+  readonly attempts: Attempts;
   readonly lifetimes: Pick<SessionLifetimes, 'create'>;
   readonly ends: Pick<SessionEnds, 'endReplaced' | 'endSurplus'>;
   readonly users: Pick<
@@ -23,7 +22,7 @@ type SignInDeps = {
     'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
   >;
   readonly passwords: Passwords;
-  readonly limits: Limits;
+  readonly limits: Pick<Limits, 'refund'>;
   readonly record: RecordEvent;
   readonly issueTokens: IssueTokens;
   /** What stands for an unknown user id in the audit log. */
@@ -43,7 +42,7 @@ type BroughtAlong = {
 type Beginning = {
   readonly carrier: Carrier;
   readonly from: RequestSource;
-  /** The ids of the sessions that the browser's cookies carried until now: nobody can use them any more. */
+  /** The ids of the sessions that the browser's cookies carried until now: no one can use them any more. */
   readonly replaced: readonly string[];
   readonly attempt: Attempt;
 };
@@ -53,12 +52,12 @@ type GivenCredentials = { readonly uid: string; readonly password: string };
 /** What a check of a password finds when the user is unknown or the password is not theirs. */
 const wrongPassword = Symbol('wrong password');
 
-export type SignInService = ReturnType<typeof createSignInService>;
+export type SignIn = ReturnType<typeof createSignIn>;
 
-/** Checks passwords within the limits on guessing, and begins sessions. The same for both carriers. */
-export function createSignInService(deps: SignInDeps) {
+/** Begins sessions for those who give the right password. The same for both carriers. */
+export function createSignIn(deps: SignInDeps) {
   const {
-    sessions,
+    attempts,
     lifetimes,
     ends,
     users,
@@ -70,58 +69,35 @@ export function createSignInService(deps: SignInDeps) {
     allowDemoUsers,
   } = deps;
 
-  return {
-    /**
-     * Begins a session for the owner of these credentials, and ends the sessions that it replaces.
-     *
-     * Throws `credentials_invalid` with `refusal` as its message, the same for an unknown user as for a wrong
-     * password; `too_many_requests`; `overloaded`.
-     */
-    async signIn(
-      { uid, password }: GivenCredentials,
-      carrier: Carrier,
-      refusal: string,
-      from: RequestSource,
-      { replaced = [], devices = [] }: BroughtAlong = {},
-    ): Promise<Issued> {
-      const found = await users.findCredentials(uid);
-      // From here on a demo user who must not sign in is an unknown user, so that the answer takes the same time.
-      const known = found?.isDemo && !allowDemoUsers ? undefined : found;
-      const facts = found
-        ? { user_id: found.user.id, detail: { carrier } }
-        : { detail: { unknown_uid: digestUid(uid), carrier } };
-      const attempt = await withFacts(facts, () => countAttempt({ id: known?.user.id, uid, devices }, from));
-      const begun = await refundOnFailure(attempt, async () => {
-        const verified = await verifyPassword(known, password);
-        return verified === wrongPassword
-          ? wrongPassword
-          : createSession(verified, { carrier, from, replaced, attempt });
-      });
-      if (begun === wrongPassword)
-        throw new AppError('credentials_invalid', refusal, { quota: attempt.quota, facts });
-      return issueTokens(begun.user, begun.session);
-    },
-
-    /**
-     * Whether the password is the user's, within the same limits as a sign-in.
-     * Throws `too_many_requests`, `overloaded`.
-     */
-    async checkPassword(
-      known: StoredCredentials,
-      password: string,
-      from: RequestSource,
-      session_id?: string,
-    ): Promise<boolean> {
-      // A live session shows that the user has signed in on this device.
-      const devices = session_id === undefined ? [] : [{ user_id: known.user.id, id: session_id }];
-      const attempt = await countAttempt({ ...known.user, devices }, from);
-      return refundOnFailure(attempt, async () => {
-        const methodsInUse = await users.listPasswordMethods();
-        const isRight = await passwords.verify(password, known.password, methodsInUse, known.user.id);
-        if (isRight) await limits.refund(attempt);
-        return isRight;
-      });
-    },
+  /**
+   * Begins a session for the owner of these credentials, and ends the sessions that it replaces.
+   *
+   * Throws `credentials_invalid` with `refusal` as its message, the same for an unknown user as for a wrong
+   * password; `too_many_requests`; `overloaded`.
+   */
+  return async function signIn(
+    { uid, password }: GivenCredentials,
+    carrier: Carrier,
+    refusal: string,
+    from: RequestSource,
+    { replaced = [], devices = [] }: BroughtAlong = {},
+  ): Promise<Issued> {
+    const found = await users.findCredentials(uid);
+    // From here on a demo user who must not sign in is an unknown user, so that the answer takes the same time.
+    const known = found?.isDemo && !allowDemoUsers ? undefined : found;
+    const facts = found
+      ? { user_id: found.user.id, detail: { carrier } }
+      : { detail: { unknown_uid: digestUid(uid), carrier } };
+    const attempt = await withFacts(facts, () => attempts.count({ id: known?.user.id, uid, devices }, from));
+    const begun = await attempts.refundOnFailure(attempt, async () => {
+      const verified = await verifyPassword(known, password);
+      return verified === wrongPassword
+        ? wrongPassword
+        : createSession(verified, { carrier, from, replaced, attempt });
+    });
+    if (begun === wrongPassword)
+      throw new AppError('credentials_invalid', refusal, { quota: attempt.quota, facts });
+    return issueTokens(begun.user, begun.session);
   };
 
   /** Tells the audit log whom a refusal of `work` is about. */
@@ -130,31 +106,6 @@ export function createSignInService(deps: SignInDeps) {
       return await work();
     } catch (error) {
       if (error instanceof AppError) error.facts = facts;
-      throw error;
-    }
-  }
-
-  /** Counts the attempt before its hash is computed, so that many guesses at once are not all tried. */
-  async function countAttempt(
-    { id, uid, devices }: { id: number | undefined; uid: string; devices: readonly Device[] },
-    { ip }: RequestSource,
-  ): Promise<Attempt> {
-    const device = devices.find(({ user_id }) => user_id === id);
-    const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
-    // Folded, so that every spelling of a user id draws on one budget.
-    return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress, device: device?.id });
-  }
-
-  /**
-   * Runs `work`. If it throws (the hash queue is full, the database is down) the attempt is refunded,
-   * because no password was judged.
-   */
-  async function refundOnFailure<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      // If the refund fails too, the first failure is still the one that explains what happened.
-      await limits.refund(attempt).catch(() => undefined);
       throw error;
     }
   }

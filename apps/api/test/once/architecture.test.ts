@@ -22,6 +22,7 @@ const entries = [...new Set(modules.map(({ file }) => entryOf(file)))];
 
 /** A noun is a folder with one of the three roles; see CONTRIBUTING.md. */
 const roles = ['handlers.ts', 'service.ts', 'store.ts'];
+const roleOf = (file: string) => file.replace(/.*[/-]/, '');
 const isNoun = (entry: string) =>
   entry.endsWith('/') && roles.some((role) => modules.some(({ file }) => file === `${entry}${role}`));
 
@@ -79,7 +80,7 @@ test('imports point down: entry points, composition, nouns, auth, http, db, erro
 });
 
 test('no store imports a service or handlers, and no service imports handlers', () => {
-  const rankOf = (file: string) => roles.indexOf(file.replace(/.*\//, ''));
+  const rankOf = (file: string) => roles.indexOf(roleOf(file));
   const backwards = modules.flatMap(({ file, imports }) =>
     imports
       .filter((imported) => rankOf(imported) >= 0 && rankOf(imported) < rankOf(file))

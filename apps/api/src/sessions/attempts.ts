@@ -1,0 +1,42 @@
+import type { Device } from '../auth/device-tokens.ts';
+import { fold } from '../db/fold.ts';
+import type { RequestSource } from '../http/call.ts';
+import type { Attempt, Limits } from '../limits/service.ts';
+import type { SessionStore } from './store.ts';
+
+type AttemptsDeps = {
+  readonly sessions: Pick<SessionStore, 'isKnownAddress'>;
+  readonly limits: Pick<Limits, 'beginSignIn' | 'refund'>;
+};
+
+export type Attempts = ReturnType<typeof createAttempts>;
+
+/** Attempts to guess a password: each is counted before it is judged, and refunded if it is not. */
+export function createAttempts({ sessions, limits }: AttemptsDeps) {
+  return {
+    /** Counts the attempt before its hash is computed, so that many guesses at once are not all tried. */
+    async count(
+      { id, uid, devices }: { id: number | undefined; uid: string; devices: readonly Device[] },
+      { ip }: RequestSource,
+    ): Promise<Attempt> {
+      const device = devices.find(({ user_id }) => user_id === id);
+      const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
+      // Folded, so that every spelling of a user id draws on one budget.
+      return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress, device: device?.id });
+    },
+
+    /**
+     * Runs `work`. If it throws (the hash queue is full, the database is down) the attempt is refunded,
+     * because no password was judged.
+     */
+    async refundOnFailure<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
+      try {
+        return await work();
+      } catch (error) {
+        // If the refund fails too, the first failure is still the one that explains what happened.
+        await limits.refund(attempt).catch(() => undefined);
+        throw error;
+      }
+    },
+  };
+}
