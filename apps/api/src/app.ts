@@ -42,8 +42,16 @@ type AppDeps = {
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
   const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, clock, isReady } =
     services;
-  const { signIn, sessionService, refresh, changePassword, userService, postService, playerService } =
-    services;
+  const {
+    signIn,
+    sessionService,
+    refresh,
+    changePassword,
+    userService,
+    presentUser,
+    postService,
+    playerService,
+  } = services;
   const tokenSeconds = tokens.lifetimeSeconds;
   const cookies = createCookies({
     ...config.cookies,
@@ -70,10 +78,16 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       deviceTokens: services.deviceTokens,
       identifyDevice: tokens.identifyDevice,
       tokenSeconds,
-      presentSelf: (user) => userService.present(user, { user_id: user.id, role: user.role }),
+      presentSelf: (user) => presentUser(user, { user_id: user.id, role: user.role }),
     }),
     ...createSessionHandlers({ service: sessionService, sessions, cookies, readUser: userService.read }),
-    ...createUserHandlers({ service: userService, users, limits }),
+    ...createUserHandlers({
+      service: userService,
+      setPassword: services.setPassword,
+      present: presentUser,
+      users,
+      limits,
+    }),
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),

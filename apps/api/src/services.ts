@@ -31,7 +31,9 @@ import { createSignIn } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { createReadiness } from './system/readiness.ts';
 import { createDemoUsers } from './users/demo-store.ts';
+import { createPresentUser } from './users/present.ts';
 import { createUserService } from './users/service.ts';
+import { createSetPassword } from './users/set-password.ts';
 import { createUserStore } from './users/store.ts';
 
 type ServiceDeps = {
@@ -83,7 +85,7 @@ export function createServices({
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
   const attempts = createAttempts({ sessions, limits });
-  const checkPassword = createPasswordCheck({ attempts, users, passwords, limits });
+  const requirePassword = createPasswordCheck({ attempts, users, passwords, limits });
   const signIn = createSignIn({
     attempts,
     lifetimes,
@@ -116,7 +118,7 @@ export function createServices({
     lifetimes,
     authority,
     passwords,
-    checkPassword,
+    requirePassword,
     issueTokens,
     record,
   });
@@ -124,10 +126,9 @@ export function createServices({
     users,
     authority,
     passwords,
-    checkPassword,
+    requirePassword,
     record,
     signup: config.signup,
-    clock,
   });
   const demoUsers = createDemoUsers({
     db,
@@ -153,6 +154,8 @@ export function createServices({
     refresh,
     changePassword,
     userService,
+    setPassword: createSetPassword({ users, authority, passwords, record }),
+    presentUser: createPresentUser({ clock }),
     demoUsers,
     postService: createPostService({ posts, images, authority, record }),
     playerService: createPlayerService({ players, authority, passwords, record }),

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { AppError, type Quota, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from './call.ts';
 import type { Outcome, Step } from './observe.ts';
+import { requireAdmin } from './require-admin.ts';
 
 /** What decides who may pass, and what learns of the decisions. */
 export type Gate = {
@@ -55,7 +56,7 @@ export async function admit(
   gate.onDecision(request, 'origin', 'granted');
   if (access === 'anyone') return undefined;
   const principal = await identify(request, gate);
-  if (access === 'admin') requireAdmin(request, principal, gate);
+  if (access === 'admin') decideRole(request, principal, gate);
   return principal;
 }
 
@@ -75,13 +76,13 @@ export async function readmit(
     throw refusal('session');
   }
   request.principal = principal;
-  if (access === 'admin') requireAdmin(request, principal, gate);
+  if (access === 'admin') decideRole(request, principal, gate);
   return principal;
 }
 
-function requireAdmin(request: Request, { role }: Principal, gate: Gate): void {
-  gate.onDecision(request, 'role', role === 'admin' ? 'granted' : 'forbidden');
-  if (role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+function decideRole(request: Request, principal: Principal, gate: Gate): void {
+  gate.onDecision(request, 'role', principal.role === 'admin' ? 'granted' : 'forbidden');
+  requireAdmin(principal);
 }
 
 async function identify(request: Request, gate: Gate): Promise<Principal> {

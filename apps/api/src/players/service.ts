@@ -5,6 +5,7 @@ import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
+import { requireAdmin } from '../http/require-admin.ts';
 import type { Authority } from '../sessions/authority-store.ts';
 import type { PlayerStore } from './store.ts';
 
@@ -81,7 +82,7 @@ export function createPlayerService({ players, authority, passwords, record }: P
     work: (trx: Trx, caller: Principal) => Promise<Result>,
   ): Promise<Result> {
     return authority.runAs(principal, {}, async (trx, { caller }) => {
-      if (caller.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+      requireAdmin(caller);
       return work(trx, caller);
     });
   }

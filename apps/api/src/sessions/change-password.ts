@@ -2,11 +2,11 @@ import type { ChangePassword } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import { AppError, refusal } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserStore } from '../users/store.ts';
 import type { Authority } from './authority-store.ts';
-import type { PasswordCheck } from './check-password.ts';
+import { type PasswordCheck, wrongPassword } from './check-password.ts';
 import type { Issued, IssueTokens } from './issue-tokens.ts';
 import type { SessionLifetimes } from './lifetime-store.ts';
 
@@ -15,7 +15,7 @@ type PasswordChangeDeps = {
   readonly lifetimes: Pick<SessionLifetimes, 'createForNewPassword'>;
   readonly authority: Pick<Authority, 'runAs'>;
   readonly passwords: Pick<Passwords, 'hash'>;
-  readonly checkPassword: PasswordCheck;
+  readonly requirePassword: PasswordCheck;
   readonly issueTokens: IssueTokens;
   readonly record: RecordEvent;
 };
@@ -24,7 +24,7 @@ export type PasswordChange = ReturnType<typeof createPasswordChange>;
 
 /** How users change their own password. */
 export function createPasswordChange(deps: PasswordChangeDeps) {
-  const { users, lifetimes, authority, passwords, checkPassword, issueTokens, record } = deps;
+  const { users, lifetimes, authority, passwords, requirePassword, issueTokens, record } = deps;
 
   /**
    * Gives the caller a new password, ends all their sessions, the current one included, and begins a new one with
@@ -39,7 +39,7 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
     const known = await users.findCredentialsById(principal.user_id);
     if (!known) throw refusal('session');
     refuseGuessable(new_password, known.user, 'new_password');
-    if (!(await checkPassword(known, current_password, from, principal.session_id))) throw wrongPassword();
+    await requirePassword(known, current_password, from, principal.session_id);
     const password = await passwords.hash(new_password, principal.user_id);
     const session = await authority.runAs(principal, {}, async (trx, { caller: { user_id, carrier } }) => {
       const change = { user_id, checked: known.password, password };
@@ -50,8 +50,4 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
     });
     return issueTokens(known.user, session);
   };
-}
-
-function wrongPassword(): AppError {
-  return new AppError('credentials_invalid', 'The current password is wrong');
 }

@@ -1,4 +1,5 @@
 import type { Passwords } from '../auth/passwords.ts';
+import { AppError } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import type { Limits } from '../limits/service.ts';
 import type { StoredCredentials } from '../users/row.ts';
@@ -17,23 +18,27 @@ export type PasswordCheck = ReturnType<typeof createPasswordCheck>;
 /** Asks signed-in users for their password again, before a change that a stolen session must not make. */
 export function createPasswordCheck({ attempts, users, passwords, limits }: PasswordCheckDeps) {
   /**
-   * Whether the password is the user's, within the same limits as a sign-in.
-   * Throws `too_many_requests`, `overloaded`.
+   * Counts as a guess on the session's own budget, because a live session shows that the user has signed in there.
+   * Throws `credentials_invalid`, `too_many_requests`, `overloaded`.
    */
-  return async function checkPassword(
+  return async function requirePassword(
     known: StoredCredentials,
     password: string,
     from: RequestSource,
-    session_id?: string,
-  ): Promise<boolean> {
-    // A live session shows that the user has signed in on this device.
-    const devices = session_id === undefined ? [] : [{ user_id: known.user.id, id: session_id }];
+    session_id: string,
+  ): Promise<void> {
+    const devices = [{ user_id: known.user.id, id: session_id }];
     const attempt = await attempts.count({ ...known.user, devices }, from);
-    return attempts.refundOnFailure(attempt, async () => {
+    const isRight = await attempts.refundOnFailure(attempt, async () => {
       const methodsInUse = await users.listPasswordMethods();
-      const isRight = await passwords.verify(password, known.password, methodsInUse, known.user.id);
-      if (isRight) await limits.refund(attempt);
-      return isRight;
+      const matches = await passwords.verify(password, known.password, methodsInUse, known.user.id);
+      if (matches) await limits.refund(attempt);
+      return matches;
     });
+    if (!isRight) throw wrongPassword();
   };
+}
+
+export function wrongPassword(): AppError {
+  return new AppError('credentials_invalid', 'The current password is wrong');
 }

@@ -3,6 +3,7 @@ import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
+import { requireAdmin } from '../http/require-admin.ts';
 import type { Authority } from './authority-store.ts';
 import type { SessionEnds } from './end-store.ts';
 import type { SessionStore } from './store.ts';
@@ -67,7 +68,7 @@ export function createSessionService(deps: SessionServiceDeps) {
     async endAll(user_id: number, principal: Principal, from: RequestSource): Promise<void> {
       await authority.runAs(principal, { users: [user_id] }, async (trx, { caller }) => {
         const isOwn = user_id === caller.user_id;
-        if (!isOwn && caller.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
+        if (!isOwn) requireAdmin(caller);
         const count = await ends.endAll(trx, user_id, isOwn ? 'ended_by_user' : 'ended_by_admin');
         const detail = { by: caller.user_id, count };
         await record(trx, 'session_ended', from, { user_id, session_id: caller.session_id, detail });

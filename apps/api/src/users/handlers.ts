@@ -2,7 +2,9 @@ import { endpoints, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
 import { numbersInCursor, pageOf } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
+import type { PresentUser } from './present.ts';
 import type { UserService } from './service.ts';
+import type { SetPassword } from './set-password.ts';
 import type { UserStore } from './store.ts';
 
 type UserHandlers = Pick<
@@ -21,10 +23,14 @@ type UserHandlers = Pick<
 /** Users as their viewer may see them, and sign-up. */
 export function createUserHandlers({
   service,
+  setPassword,
+  present,
   users,
   limits,
 }: {
   service: UserService;
+  setPassword: SetPassword;
+  present: PresentUser;
   users: UserStore;
   limits: Limits;
 }): UserHandlers {
@@ -33,33 +39,33 @@ export function createUserHandlers({
       reply.quota(await limits.takeSignUp(from.ip));
       const user = await service.create(body, undefined, from);
       reply.location(pathOf(endpoints.readUser, { id: user.id }));
-      return service.present(user, { user_id: user.id, role: 'user' });
+      return present(user, { user_id: user.id, role: 'user' });
     },
 
     async listUsers({ query: { limit, after, q }, principal }) {
       const [last = 0] = numbersInCursor(after);
       const rows = await users.list({ limit: limit + 1, after: last, q });
       const { items, next } = pageOf(rows, limit, ({ id }) => id);
-      return { items: items.map((user) => service.present(user, principal)), next };
+      return { items: items.map((user) => present(user, principal)), next };
     },
 
     async createUser({ body, principal, from }, reply) {
       if (principal.role !== 'admin') reply.quota(await limits.takeSignUp(from.ip, principal.user_id));
       const user = await service.create(body, principal, from);
       reply.location(pathOf(endpoints.readUser, { id: user.id }));
-      return service.present(user, principal);
+      return present(user, principal);
     },
 
-    readMe: async ({ principal }) => service.present(await service.read(principal.user_id), principal),
+    readMe: async ({ principal }) => present(await service.read(principal.user_id), principal),
 
-    readUser: async ({ params, principal }) => service.present(await service.read(params.id), principal),
+    readUser: async ({ params, principal }) => present(await service.read(params.id), principal),
 
     updateUser: async ({ params, body, principal, from }) =>
-      service.present(await service.update(params.id, body, principal, from), principal),
+      present(await service.update(params.id, body, principal, from), principal),
 
     async replaceUser({ params, body, principal, from }) {
       const { dob = null, ...rest } = body;
-      return service.present(await service.update(params.id, { dob, ...rest }, principal, from), principal);
+      return present(await service.update(params.id, { dob, ...rest }, principal, from), principal);
     },
 
     async deleteUser({ params, body, principal, from }) {
@@ -68,7 +74,7 @@ export function createUserHandlers({
     },
 
     async setPassword({ params, body, principal, from }) {
-      await service.setPassword(params.id, body.new_password, principal, from);
+      await setPassword(params.id, body.new_password, principal, from);
       return undefined;
     },
   };

@@ -1,50 +1,41 @@
-import type { CreateUser, ReplaceUser, Role, UpdateUser, User } from '@signet/contracts';
+import type { CreateUser, ReplaceUser, Role, UpdateUser } from '@signet/contracts';
 import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
+import { AppError, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
-import type { Authority, LockedRows } from '../sessions/authority-store.ts';
-import type { StoredCredentials, UserDetails, UserRow } from './row.ts';
+import type { Authority } from '../sessions/authority-store.ts';
+import type { PasswordCheck } from '../sessions/check-password.ts';
+import { createChangeRecord } from './change-record.ts';
+import { noSuchUser } from './no-such-user.ts';
+import type { UserDetails, UserRow } from './row.ts';
 import type { UserStore } from './store.ts';
+import { refuseLoss, refuseRole, refuseStranger } from './who-may.ts';
 
 type UserServiceDeps = {
   readonly users: UserStore;
   readonly authority: Authority;
   readonly passwords: Pick<Passwords, 'hash'>;
-  /** Whether the password is this user's, within the limits on guessing. */
-  readonly checkPassword: (
-    known: StoredCredentials,
-    password: string,
-    from: RequestSource,
-  ) => Promise<boolean>;
+  readonly requirePassword: PasswordCheck;
   readonly record: RecordEvent;
   readonly signup: 'open' | 'closed';
-  readonly clock: Pick<Clock, 'now'>;
 };
 
 export type UserService = ReturnType<typeof createUserService>;
 
 /**
- * The rules about users: who may see and change what, and which passwords are accepted. A rule about the caller is
+ * The rules about users: who may change what, and which passwords are accepted. A rule about the caller is
  * asked twice: before the work, and of the caller whom the transaction holds.
  */
 export function createUserService(deps: UserServiceDeps) {
-  const { users, authority, passwords, checkPassword, record, signup, clock } = deps;
+  const { users, authority, passwords, requirePassword, record, signup } = deps;
+  const recordChange = createChangeRecord(record);
 
   return {
-    /** The user as `viewer` may see them: the date of birth is for oneself and for admins. */
-    present(user: UserRow, viewer: { user_id: number; role: Role }): User {
-      const { dob, ...common } = user;
-      if (viewer.role !== 'admin' && viewer.user_id !== user.id) return common;
-      return { ...common, dob, age: dob === null ? null : ageOn(new Date(clock.now()), dob) };
-    },
-
     /** Throws `not_found`. */
     async read(id: number): Promise<UserRow> {
-      return (await users.find(id)) ?? notFound();
+      return (await users.find(id)) ?? noSuchUser();
     },
 
     /** Throws `forbidden` (sign-up is closed, or a role without being an admin), `uid_taken`. */
@@ -82,20 +73,20 @@ export function createUserService(deps: UserServiceDeps) {
       from: RequestSource,
     ): Promise<UserRow> {
       refuseStranger(id, principal);
-      const known = (await users.findCredentialsById(id)) ?? notFound();
+      const known = (await users.findCredentialsById(id)) ?? noSuchUser();
       refuseLookAlikes(changes, known.user);
       if (changes.role !== known.user.role) refuseRole(changes.role, principal);
       if (id === principal.user_id && changes.uid !== undefined && changes.uid !== known.user.uid)
-        await requirePassword(known, current_password, from);
-      const given = givenOf(changes);
+        await requirePassword(known, required(current_password), from, principal.session_id);
+      const details = givenOf(changes);
       const concerned = { users: [id], admins: changes.role === 'user' };
       return authority.runAs(principal, concerned, async (trx, locked) => {
         refuseStranger(id, locked.caller);
-        const before = (await users.find(id, trx)) ?? notFound();
+        const before = (await users.find(id, trx)) ?? noSuchUser();
         if (changes.role !== before.role) refuseRole(changes.role, locked.caller);
         if (changes.role === 'user') refuseLoss(id, locked);
-        const user = (await users.update(trx, id, given)) ?? notFound();
-        await recordUpdate(trx, before, user, locked.caller, from);
+        const user = (await users.update(trx, id, details)) ?? noSuchUser();
+        await recordChange(trx, before, user, locked.caller, from);
         return user;
       });
     },
@@ -115,13 +106,14 @@ export function createUserService(deps: UserServiceDeps) {
       refuseStranger(id, principal);
       await this.read(id);
       if (current_password !== undefined) {
-        const caller = (await users.findCredentialsById(principal.user_id)) ?? notFound();
-        if (!(await checkPassword(caller, current_password, from))) throw wrongPassword();
+        const caller = await users.findCredentialsById(principal.user_id);
+        if (!caller) throw refusal('session');
+        await requirePassword(caller, current_password, from, principal.session_id);
       }
       await authority.runAs(principal, { users: [id], admins: true }, async (trx, locked) => {
         refuseStranger(id, locked.caller);
         refuseLoss(id, locked);
-        const user = (await users.find(id, trx)) ?? notFound();
+        const user = (await users.find(id, trx)) ?? noSuchUser();
         await users.remove(trx, id);
         await record(trx, 'user_deleted', from, {
           user_id: id,
@@ -130,68 +122,7 @@ export function createUserService(deps: UserServiceDeps) {
         });
       });
     },
-
-    /**
-     * Gives another user a password and ends all their sessions. Throws `forbidden`, also for one's own password,
-     * which takes the current one; `not_found`, `invalid_request`.
-     */
-    async setPassword(
-      id: number,
-      new_password: string,
-      principal: Principal,
-      from: RequestSource,
-    ): Promise<void> {
-      refuseNonAdmin(principal);
-      if (id === principal.user_id)
-        throw new AppError('forbidden', 'To change your own password, give the current one to /me/password');
-      const known = (await users.findCredentialsById(id)) ?? notFound();
-      refuseGuessable(new_password, known.user, 'new_password');
-      const password = await passwords.hash(new_password);
-      await authority.runAs(principal, { users: [id] }, async (trx, { caller }) => {
-        refuseNonAdmin(caller);
-        const current = (await users.findCredentialsById(id, trx)) ?? notFound();
-        await users.changePassword(trx, { user_id: id, checked: current.password, password });
-        await record(trx, 'password_changed', from, {
-          user_id: id,
-          session_id: caller.session_id,
-          detail: { by: caller.user_id },
-        });
-      });
-    },
   };
-
-  /** Throws `invalid_request` without a password, `credentials_invalid` for a wrong one, `too_many_requests`. */
-  async function requirePassword(
-    known: StoredCredentials,
-    given: string | undefined,
-    from: RequestSource,
-  ): Promise<void> {
-    if (given === undefined) {
-      const issues = [{ path: 'current_password', message: 'Current password is missing' }];
-      throw new AppError('invalid_request', 'To change your user ID, give your current password', { issues });
-    }
-    if (!(await checkPassword(known, given, from))) throw wrongPassword();
-  }
-
-  /** Names the members that changed. Of their values only the user id is kept, by which the user is recognised. */
-  async function recordUpdate(
-    trx: Trx,
-    before: UserRow,
-    after: UserRow,
-    { user_id: by, session_id }: Principal,
-    from: RequestSource,
-  ): Promise<void> {
-    const about = { user_id: after.id, session_id };
-    if (after.role !== before.role)
-      await record(trx, 'role_changed', from, { ...about, detail: { role: after.role, by } });
-    const members = (['name', 'uid', 'dob'] as const).filter((member) => after[member] !== before[member]);
-    if (members.length === 0) return;
-    const uids = members.includes('uid') && { uid: after.uid, former_uid: before.uid };
-    await record(trx, 'user_changed', from, {
-      ...about,
-      detail: { members: members.join(' '), ...uids, by },
-    });
-  }
 
   function refuseMaker(role: Role | undefined, maker: Principal | undefined): void {
     if (signup === 'closed' && maker?.role !== 'admin')
@@ -204,37 +135,8 @@ function givenOf(changes: Partial<Record<keyof UserDetails, unknown>>): Partial<
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
-/** Throws `last_admin` if no admin would be left without this user. */
-function refuseLoss(id: number, { users }: LockedRows): void {
-  const admins = users.filter(({ role }) => role === 'admin');
-  if (admins.length === 1 && admins[0]?.id === id) throw new AppError('last_admin');
-}
-
-function refuseStranger(id: number, { user_id, role }: Principal): void {
-  if (role !== 'admin' && user_id !== id)
-    throw new AppError('forbidden', 'Only this user and admins may do this');
-}
-
-function refuseNonAdmin({ role }: Principal): void {
-  if (role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this');
-}
-
-function refuseRole(role: Role | undefined, maker: Principal | undefined): void {
-  if (role !== undefined && maker?.role !== 'admin')
-    throw new AppError('forbidden', 'Only an admin may give a role');
-}
-
-function wrongPassword(): AppError {
-  return new AppError('credentials_invalid', 'The current password is wrong');
-}
-
-function notFound(): never {
-  throw new AppError('not_found', 'There is no such user');
-}
-
-function ageOn(today: Date, dob: string): number {
-  const [year = 0, month = 0, day = 0] = dob.split('-').map(Number);
-  const hadBirthday =
-    today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
-  return Math.max(0, today.getUTCFullYear() - year - (hadBirthday ? 0 : 1));
+function required(current_password: string | undefined): string {
+  if (current_password !== undefined) return current_password;
+  const issues = [{ path: 'current_password', message: 'Current password is missing' }];
+  throw new AppError('invalid_request', 'To change your user ID, give your current password', { issues });
 }

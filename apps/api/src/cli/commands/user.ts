@@ -54,7 +54,7 @@ function setPasswordCommand({ readConfig, print }: Terminal): Command {
         const { id } = await findUser(services, uid);
         const given = await askPassword({ fromStdin: passwordStdin });
         const password = orUsageError(CreateUser.shape.password.safeParse(given));
-        await services.userService.setPassword(id, password, operator, here);
+        await services.setPassword(id, password, operator, here);
       });
       print(`${uid} has another password, and has to sign in again.`);
     });
