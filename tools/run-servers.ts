@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { findPortOwner } from './port-owner.ts';
+import { findPortProblem } from './port-problems.ts';
 
 /**
  * Runs the API and the app together until one of them ends or a signal arrives, and leaves no process behind:
@@ -17,11 +16,24 @@ import { findPortOwner } from './port-owner.ts';
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [, , script = ''] = process.argv;
-const { PORT = '8086', HOST = '127.0.0.1', WEB_PORT = '4100' } = process.env;
-const webOrigins = ['localhost', '127.0.0.1'].map((name) => `http://${name}:${WEB_PORT}`).join();
+// An empty variable counts as absent, as it does for the API.
+const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+const { PORT = '8086', HOST = '127.0.0.1', WEB_PORT = '4100' } = given;
+
+const problem = await findPortProblem([
+  { variable: 'PORT', port: PORT, host: HOST },
+  { variable: 'WEB_PORT', port: WEB_PORT, host: '127.0.0.1' },
+]);
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exit(1);
+}
+
+// As browsers write them: without the port 80.
+const webOrigins = ['localhost', '127.0.0.1'].map((name) => new URL(`http://${name}:${WEB_PORT}`).origin);
 const env: NodeJS.ProcessEnv = {
-  WEB_ORIGINS: webOrigins,
-  ...process.env,
+  WEB_ORIGINS: webOrigins.join(),
+  ...given,
   PORT,
   WEB_PORT,
   TURBO_TELEMETRY_DISABLED: '1',
@@ -37,8 +49,6 @@ for (const signal of signals) process.on(signal, () => void stop(signal));
 stopWithParent();
 
 if (script === 'start') await run('npm', ['run', '--silent', 'build']);
-await refuseTakenPort('PORT', PORT, HOST);
-await refuseTakenPort('WEB_PORT', WEB_PORT, '127.0.0.1');
 const servers = ['@signet/api', '@signet/web'];
 await Promise.race(servers.map((name) => run('npm', ['run', '--silent', script, '--workspace', name])));
 await stop('SIGTERM');
@@ -89,18 +99,4 @@ function stopWithParent(): void {
   setInterval(() => {
     if (process.ppid !== parent) void stop('SIGTERM');
   }, 250).unref();
-}
-
-/** Ends this process if the port is in use, and names the process that has it. */
-async function refuseTakenPort(variable: string, port: string, host: string): Promise<void> {
-  const server = createServer();
-  try {
-    await once(server.listen(Number(port), host), 'listening');
-    await once(server.close(), 'close');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const owner = findPortOwner(Number(port)) ?? 'another process';
-    process.stderr.write(`Port ${port} is in use by ${owner}. Stop that process, or set ${variable}.\n`);
-    process.exit(1);
-  }
 }

@@ -8,7 +8,8 @@ import { type Connect, defineConfig, type Plugin } from 'vite';
 import { pageHeaders } from '../../packages/contracts/src/policy/page-headers.ts';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
-const server = { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? 4100), strictPort: true };
+const { PORT, WEB_PORT } = process.env;
+const server = { host: '127.0.0.1', port: Number(WEB_PORT || 4100), strictPort: true };
 
 export default defineConfig({
   plugins: [
@@ -52,9 +53,8 @@ export default defineConfig({
 
 /** In development and under `npm start` the app calls the port that the API has been given, as in a deployment. */
 function tellApiPort(): Plugin {
-  const { PORT } = process.env;
   const answer: Connect.NextHandleFunction = (request, response, next) => {
-    if (PORT === undefined || request.url !== '/config.json') return next();
+    if (!PORT || request.url !== '/config.json') return next();
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ api_url: `http://{hostname}:${PORT}` }));
   };
@@ -70,14 +70,13 @@ function tellApiPort(): Plugin {
  * development, where vite puts scripts into the page that the policy forbids.
  */
 function sendPageHeaders(): Plugin {
-  const { PORT = '8086' } = process.env;
   return {
     name: 'send-page-headers',
     configurePreviewServer({ middlewares }) {
       middlewares.use((request, response, next) => {
         // vite has refused every Host that is not this machine's (`allowedHosts`), so this text is safe in a header.
         const { hostname } = new URL(`http://${request.headers.host ?? 'localhost'}`);
-        const headers = pageHeaders(`http://${hostname}:${PORT}`);
+        const headers = pageHeaders(`http://${hostname}:${PORT || '8086'}`);
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         next();
       });

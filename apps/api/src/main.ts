@@ -4,7 +4,6 @@ import { createApp } from './app.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { resolveSecret } from './auth/secret-file.ts';
 import { createClock } from './clock.ts';
-import { ConfigError } from './config/config-error.ts';
 import { checkSettings } from './db/check-settings.ts';
 import { claimDatabase } from './db/claim.ts';
 import { connect, connectReader } from './db/connect.ts';
@@ -13,7 +12,7 @@ import { explaining } from './db/explain.ts';
 import { migrate } from './db/migrate.ts';
 import { requireOwnFile, requireOwnSchema } from './db/ownership.ts';
 import { waitForDatabase } from './db/wait.ts';
-import { codeOf } from './errors.ts';
+import { explainStart } from './explain-start.ts';
 import { drain } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { urlOf } from './http/url.ts';
@@ -27,19 +26,6 @@ const idleSecondsBehindProxy = 5;
 const drainSeconds = 9;
 const hourMs = 60 * 60 * 1000;
 
-/** Codes of the system and of SQLite for a place that cannot be written to. */
-const unwritable = new Set([
-  'EROFS',
-  'ENOENT',
-  'EACCES',
-  'EPERM',
-  'ENOTDIR',
-  'ENOSPC',
-  'SQLITE_CANTOPEN',
-  'SQLITE_READONLY',
-  'SQLITE_FULL',
-]);
-
 /**
  * Before it listens it exits at once. The first process of a container ignores SIGTERM unless it has a
  * handler.
@@ -51,7 +37,7 @@ process.on('SIGINT', (signal) => stop(signal));
 try {
   await start();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? explain(error) : error}\n`);
+  process.stderr.write(`${explainStart(error)}\n`);
   process.exit(1);
 }
 
@@ -137,18 +123,4 @@ function announcePort(server: Server): void {
   const address = server.address();
   if (process.connected && typeof address === 'object' && address !== null)
     process.send?.({ ready: { port: address.port } });
-}
-
-function explain(error: Error): string {
-  if (error instanceof ConfigError) return error.message;
-  const code = codeOf(error);
-  if (code === 'EADDRINUSE') return `${error.message}. Another process has the port; stop it, or set PORT.`;
-  if (code === 'EADDRNOTAVAIL')
-    return `${error.message}. Set HOST to an address of this machine, or leave it out.`;
-  // Listening on a forbidden port gives EACCES as well; that error names a port and no folder.
-  if (code !== undefined && unwritable.has(code) && !('port' in error)) {
-    const fix = 'Make that folder writable, or set DATA_DIR (or DATABASE_URL) to where it may write.';
-    return `Signet did not start: ${error.message}. ${fix}`;
-  }
-  return `Signet did not start: ${error.message}`;
 }

@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 type Ports = { readonly api: number; readonly web: number };
 
-/** `npm run dev` or `npm start`, as a developer types it, on ports and with data of its own. */
-function runNpm(args: readonly string[], { api, web }: Ports) {
+/** `npm run dev` or `npm start`, as a developer types it, on ports and with data of its own unless `env` says more. */
+function runNpm(args: readonly string[], { api, web }: Ports, env: Record<string, string> = {}) {
   const output = createOutputFile();
   const dataFolder = temporaryFolder();
   const npm = spawn('npm', args, {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: String(api), WEB_PORT: String(web), DATA_DIR: dataFolder },
+    env: { PATH: process.env.PATH, PORT: String(api), WEB_PORT: String(web), DATA_DIR: dataFolder, ...env },
     stdio: ['ignore', output.descriptor, output.descriptor],
   });
   const exit = once(npm, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }));
@@ -119,4 +119,32 @@ test('A second npm run dev ends at once, and names the process that has the port
   const third = runNpm(['run', 'dev'], { api, web: ports.web });
   expect(await third.exit).toEqual({ code: 1, signal: null });
   expect(third.output()).toContain('or set WEB_PORT.');
+});
+
+test.each([
+  [{ PORT: 'abc' }, 'PORT=abc must be a whole number from 1 to 65535.'],
+  [{ PORT: '0' }, 'PORT=0 must be a whole number from 1 to 65535.'],
+  [{ WEB_PORT: '65536' }, 'WEB_PORT=65536 must be a whole number from 1 to 65535.'],
+  [{ PORT: '4100', WEB_PORT: '4100' }, 'PORT and WEB_PORT are both 4100.'],
+  // An address for documentation, which no machine has (RFC 5737).
+  [{ HOST: '203.0.113.9' }, 'Set HOST to an address of this machine, or leave it out.'],
+  [{ HOST: 'no-such-host.invalid' }, 'Set HOST to an address of this machine, or leave it out.'],
+])(
+  'npm run dev with %o ends at once with one line that names the variable and the fix',
+  async (env, line) => {
+    const run = runNpm(['run', 'dev'], await takePorts(), env);
+    expect(await run.exit).toEqual({ code: 1, signal: null });
+    expect(run.output()).toContain(line);
+    expect(run.output()).not.toMatch(/^ +at |VITE/m);
+  },
+);
+
+test('npm run dev takes an empty variable for an absent one, as the API does', async () => {
+  const ports = await takePorts();
+  const run = runNpm(['run', 'dev'], ports, { HOST: '', WEB_ORIGINS: '' });
+  await waitUntilBothAnswer(run, ports);
+  const answer = await fetch(`http://127.0.0.1:${ports.api}/protected`, {
+    headers: { origin: `http://localhost:${ports.web}` },
+  });
+  expect(answer.headers.get('access-control-allow-origin')).toBe(`http://localhost:${ports.web}`);
 });
