@@ -136,4 +136,24 @@ export const about = folder('About', 'What the API tells everybody about itself.
       ),
     ],
   }),
+  request({
+    name: 'What the API saw',
+    endpoint: 'listExchanges',
+    query: { after: 'start' },
+    about:
+      "The last 500 requests as the API saw them: names of headers and cookies, what decided and by which rule, what CORS granted, and no value. It is there on one's own machine only; elsewhere the answer is 404. Without `after` the answer is a stream of server-sent events that goes on.",
+    tests: [
+      check(
+        "events, or 404 where it is not one's own machine",
+        'pm.expect(pm.response.code).to.be.oneOf([200, 404]);',
+      ),
+      check(
+        'the requests of this collection are among them, without a token',
+        'if (pm.response.code === 404) return;',
+        "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/event-stream');",
+        'pm.expect(pm.response.text()).to.include(\'"route":"/readyz"\');',
+        'pm.expect(pm.response.text()).to.not.match(/eyJ[A-Za-z0-9_-]+\\./);',
+      ),
+    ],
+  }),
 ]);

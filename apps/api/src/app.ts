@@ -29,6 +29,9 @@ import type { Services } from './services.ts';
 import { createSessionHandlers } from './sessions/handlers.ts';
 import { createTokenHandlers } from './sessions/token-handlers.ts';
 import { createSystemHandlers } from './system/handlers.ts';
+import { createTraceHandlers } from './trace/handlers.ts';
+import { createRecorder } from './trace/recorder.ts';
+import { createTrace } from './trace/trace.ts';
 import { createUserHandlers } from './users/handlers.ts';
 
 type AppDeps = {
@@ -58,6 +61,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     tokenSeconds,
     refreshSeconds: config.sessions.idleSeconds,
   });
+  const trace = config.isOwnMachine ? createTrace() : undefined;
   const recordRefusal = createRefusals({
     run: authority.run,
     count: limits.countRefusal,
@@ -91,6 +95,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit }),
+    ...createTraceHandlers({ trace }),
     ...createSystemHandlers({
       jwks: keys.jwks,
       isReady,
@@ -107,12 +112,25 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
   app.set('query parser', 'simple');
 
   const trustsProxy = config.server.trustProxy > 0;
-  const subscribers = [createRequestLog(log), createRequestMetrics(metrics.observeRequest)];
+  const recorder =
+    trace &&
+    createRecorder({
+      trace,
+      statementTime: services.statementTime,
+      readTokens: (headers) => cookies.readAll(headers).tokens,
+      clock,
+    });
+  const subscribers = [
+    createRequestLog(log),
+    createRequestMetrics(metrics.observeRequest),
+    ...(recorder ? [recorder.record] : []),
+  ];
   // `listen` has the app emit this for a request whose head could not be read.
   app.addListener('unreadable', (record: RequestRecord) => {
     for (const subscriber of subscribers) subscriber(record);
   });
   app.use(createObserver(subscribers, { trustsProxy }));
+  if (recorder) app.use(recorder.measure);
   if (trustsProxy) app.use(createForwardedCheck(log));
   app.use(securityHeaders);
   // Before everything that can refuse: an error without these headers reaches a page as an unexplained
@@ -135,7 +153,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       if (endpoint.grows) await room.require(Math.min(bytes, endpoint.multipart ? maxImageBytes : 10_000));
       return quota;
     },
-    onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
+    isOwnMachine: config.isOwnMachine,
     findPrincipal: sessions.findPrincipal,
   });
   app.use(() => {

@@ -10,6 +10,7 @@ import type { Config } from './config/config.ts';
 import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
 import { createRoom } from './db/room.ts';
+import { createStatementTime } from './db/statement-time.ts';
 import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
 import type { Metrics } from './metrics.ts';
@@ -137,6 +138,7 @@ export function createServices({
     record,
   });
   return {
+    statementTime: createStatementTime(new Set([db, reader])),
     keys,
     deviceTokens: createDeviceTokens(keys.deviceKeys),
     tokens,

@@ -38,7 +38,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
   mount(app, table, handlers, {
     guardOrigin: () => {},
     authenticate: async () => niko,
-    onDecision: ({ decisions }, step, outcome) => void decisions.push({ step, outcome }),
+    isOwnMachine: true,
     findPrincipal: async () => niko,
     admitGrowth: async () => undefined,
     callerOf: () => 'niko',

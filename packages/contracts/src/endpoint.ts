@@ -15,7 +15,12 @@ export type Answer =
   | { readonly kind: 'text'; readonly mediaType: 'text/html' | 'text/plain' }
   | { readonly kind: 'bytes'; readonly mediaTypes: readonly string[] }
   /** Server-sent events (HTML standard, section 9.2). The `data` of each is one `event` as JSON. */
-  | { readonly kind: 'events'; readonly event: z.ZodType }
+  | {
+      readonly kind: 'events';
+      readonly event: z.ZodType;
+      /** The member that is the event's id, which a browser sends back as `Last-Event-ID` when it reconnects. */
+      readonly id?: string;
+    }
   /** No body: the status is 204. */
   | { readonly kind: 'none' };
 
@@ -35,14 +40,19 @@ export type Endpoint = {
   readonly status: 200 | 201 | 204;
   readonly answer: Answer;
   /**
-   * The origin guard examines the request even without a cookie, because
-   * the endpoint begins a session or a user.
+   * The origin guard examines the request even without a cookie, because the endpoint begins a session or a user, or
+   * shows what no foreign page may read.
    */
   readonly guarded?: true;
   /**
    * It answers under every host name, because probes and scrapers reach it under names of their own network.
    */
   readonly anyHost?: true;
+  /**
+   * It is there only where nobody but this machine reaches the API, and only under a loopback host. Anywhere else its
+   * path is unknown.
+   */
+  readonly ownMachine?: true;
   /**
    * It stores something more, so it is refused while the disk has little room left. Not set where the API must go on
    * with a full disk: signing in and out, refreshing, deleting.
@@ -103,6 +113,7 @@ export function problemCodesOf(endpoint: Endpoint): ProblemCode[] {
   if (isLimitedWrite(endpoint)) codes.add('too_many_requests');
   if (endpoint.access === 'admin') codes.add('forbidden');
   if (endpoint.params) codes.add('not_found');
-  if (endpoint.method !== 'GET') codes.add('origin_refused');
+  if (endpoint.method !== 'GET' || endpoint.guarded) codes.add('origin_refused');
+  if (endpoint.ownMachine) codes.add('not_found');
   return [...codes];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import { AuditEvent } from './schemas/audit.ts';
+import { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 import { Alive, Ready } from './schemas/health.ts';
 import { IdParams } from './schemas/id.ts';
 import { PageQuery } from './schemas/page.ts';
@@ -422,6 +423,20 @@ export const endpoints = {
     status: 200,
     answer: { kind: 'page', item: AuditEvent },
     errors: [],
+  },
+  listExchanges: {
+    method: 'GET',
+    path: '/api/exchanges',
+    tag: 'Trace',
+    summary:
+      "Stream what the API saw of each request, on one's own machine only: names and facts, without values. `after` ends the stream after the newest.",
+    access: 'anyone',
+    guarded: true,
+    ownMachine: true,
+    query: ExchangeQuery,
+    status: 200,
+    answer: { kind: 'events', event: Exchange, id: 'id' },
+    errors: ['overloaded'],
   },
   readKeys: {
     method: 'GET',

@@ -27,8 +27,9 @@ export { createHostCheck, hostOfUrl, isLoopbackHost, problemOfHost } from './pol
 export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
 export { pageHeaders } from './policy/page-headers.ts';
 export { type DetailedCode, problems } from './problems.ts';
-export { type RefusalRule, type RuledCode, refusalRules } from './refusal-rules.ts';
+export { type RuledCode, refusalRules } from './refusal-rules.ts';
 export { AuditEvent, AuditEventName } from './schemas/audit.ts';
+export { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';
 export { PageQuery } from './schemas/page.ts';
@@ -45,6 +46,7 @@ export {
   UpdatePost,
 } from './schemas/post.ts';
 export { Issue, Problem, ProblemCode, problemCodes } from './schemas/problem.ts';
+export { RefusalRule } from './schemas/refusal-rule.ts';
 export {
   Authenticated,
   Carrier,

@@ -1,4 +1,5 @@
 import type { ProblemCode } from './schemas/problem.ts';
+import type { RefusalRule } from './schemas/refusal-rule.ts';
 
 /**
  * Every rule by which the API refuses a token, a cookie, an origin, a host or a refresh: the rule → the problem that
@@ -211,7 +212,7 @@ export const refusalRules = {
     because: 'Host is not one of the names under which this API answers.',
     source: 'RFC 9110, section 15.5.20',
   },
-} as const satisfies Readonly<Record<string, Rule>>;
+} as const satisfies Readonly<Record<RefusalRule, Rule>>;
 
 type Rule = {
   readonly code: ProblemCode;
@@ -220,8 +221,6 @@ type Rule = {
   readonly because: string;
   readonly source: string;
 };
-
-export type RefusalRule = keyof typeof refusalRules;
 
 /** The codes that only these rules lead to, so that no such refusal is without its rule. */
 export type RuledCode = Exclude<(typeof refusalRules)[RefusalRule]['code'], 'invalid_request'>;

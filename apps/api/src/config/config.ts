@@ -23,6 +23,8 @@ export type Config = {
   /** The host names under which the API answers, beside IP addresses and `localhost`. */
   readonly hosts: readonly string[];
   readonly metrics: MetricsAccess;
+  /** Whether nobody but this machine reaches the API: only then is there a trace. */
+  readonly isOwnMachine: boolean;
   readonly cookies: { readonly profile: CookieProfile; readonly partitioned: boolean };
   readonly passwords: { readonly passwordHash: PasswordHash };
   readonly signup: 'open' | 'closed';
@@ -109,6 +111,7 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     origins,
     hosts: readHosts({ read, origins, issuer, profile, report }),
     metrics: readMetricsAccess({ read, exposure, report }),
+    isOwnMachine: exposure.isOwnMachine,
     cookies: { profile, partitioned },
     passwords: {
       passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),

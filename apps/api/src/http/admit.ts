@@ -1,12 +1,14 @@
-import type { Endpoint } from '@signet/contracts';
+import { type Endpoint, isLoopbackHost } from '@signet/contracts';
 import type { Request } from 'express';
 import { AppError, type Quota, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from './call.ts';
-import type { Outcome, Step } from './observe.ts';
+import { type Outcome, recordDecision } from './observe.ts';
 import { requireAdmin } from './require-admin.ts';
 
 /** What decides who may pass, and what learns of the decisions. */
 export type Gate = {
+  /** Whether nobody but this machine reaches the API. */
+  readonly isOwnMachine: boolean;
   /** Throws `origin_refused`. */
   readonly guardOrigin: (request: Request, guarded: boolean) => void;
   /** Resolves to the principal that the request's token stands for, or throws one of the 401 problems. */
@@ -22,8 +24,6 @@ export type Gate = {
   ) => Promise<Quota | undefined>;
   /** Names the caller whose bodies and answers under way are counted together. */
   readonly callerOf: (from: RequestSource, principal: Principal | undefined) => string;
-  /** Called after each step that the endpoint asks for, whether it granted or refused. */
-  readonly onDecision: (request: Request, step: Step, outcome: Outcome) => void;
   /** The principal of a session, or undefined if the session has ended or its user was deleted. */
   readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
 };
@@ -44,19 +44,21 @@ declare module 'node:http' {
  */
 export async function admit(
   request: Request,
-  { guarded, access }: Endpoint,
+  { guarded, access, ownMachine }: Endpoint,
   gate: Gate,
 ): Promise<Principal | undefined> {
   try {
+    // A foreign page could otherwise point a name of its own at the API (DNS rebinding).
+    if (ownMachine && !isLoopbackHost(request.hostname)) throw refusal('host-name');
     gate.guardOrigin(request, guarded ?? false);
   } catch (refusal) {
-    gate.onDecision(request, 'origin', outcomeOf(refusal));
+    recordDecision(request, 'origin', outcomeOf(refusal));
     throw refusal;
   }
-  gate.onDecision(request, 'origin', 'granted');
+  recordDecision(request, 'origin', 'granted');
   if (access === 'anyone') return undefined;
   const principal = await identify(request, gate);
-  if (access === 'admin') decideRole(request, principal, gate);
+  if (access === 'admin') decideRole(request, principal);
   return principal;
 }
 
@@ -72,16 +74,16 @@ export async function readmit(
 ): Promise<Principal> {
   const principal = await gate.findPrincipal(session_id);
   if (!principal) {
-    gate.onDecision(request, 'authentication', 'session_ended');
+    recordDecision(request, 'authentication', 'session_ended');
     throw refusal('session');
   }
   request.principal = principal;
-  if (access === 'admin') decideRole(request, principal, gate);
+  if (access === 'admin') decideRole(request, principal);
   return principal;
 }
 
-function decideRole(request: Request, principal: Principal, gate: Gate): void {
-  gate.onDecision(request, 'role', principal.role === 'admin' ? 'granted' : 'forbidden');
+function decideRole(request: Request, principal: Principal): void {
+  recordDecision(request, 'role', principal.role === 'admin' ? 'granted' : 'forbidden');
   requireAdmin(principal);
 }
 
@@ -89,10 +91,10 @@ async function identify(request: Request, gate: Gate): Promise<Principal> {
   try {
     const principal = await gate.authenticate(request);
     request.principal = principal;
-    gate.onDecision(request, 'authentication', 'granted');
+    recordDecision(request, 'authentication', 'granted');
     return principal;
   } catch (error) {
-    gate.onDecision(request, 'authentication', outcomeOf(error));
+    recordDecision(request, 'authentication', outcomeOf(error));
     throw error;
   }
 }

@@ -7,6 +7,8 @@ const heartbeatMs = 15_000;
 
 type Stream = {
   readonly schema: z.ZodType;
+  /** The member that is the id of an event, if events have ids. */
+  readonly id: string | undefined;
   readonly events: AsyncIterable<unknown>;
   /** Aborted when the caller has left or the process drains: the stream ends then. */
   readonly ended: AbortSignal;
@@ -23,7 +25,7 @@ type Stream = {
 export async function sendEvents(
   request: Request,
   response: Response,
-  { schema, events, ended }: Stream,
+  { schema, id, events, ended }: Stream,
 ): Promise<void> {
   response.setHeader('Content-Type', 'text/event-stream');
   // nginx would collect events until a buffer is full.
@@ -38,7 +40,9 @@ export async function sendEvents(
     while (!ended.aborted) {
       const next = await unless(ended, iterator.next());
       if (!next || next.done) break;
-      const isTaken = response.write(`data: ${JSON.stringify(schema.parse(next.value))}\n\n`);
+      const event = schema.parse(next.value);
+      const line = id === undefined ? '' : `id: ${(event as Record<string, unknown>)[id]}\n`;
+      const isTaken = response.write(`${line}data: ${JSON.stringify(event)}\n\n`);
       if (!isTaken) await once(response, 'drain', { signal: ended }).catch(() => {});
     }
     response.end();

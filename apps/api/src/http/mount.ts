@@ -25,7 +25,7 @@ export function mount<T extends Table>(app: Express, table: T, handlers: Handler
   // `listen` has the app emit this when its server drains. An emitter would warn of more than ten streams at once.
   const draining = new AbortController();
   app.once('draining', () => draining.abort());
-  for (const [path, rows] of byPath(table, handlers)) {
+  for (const [path, rows] of byPath(table, handlers, gate.isOwnMachine)) {
     const methods = rows.map(({ endpoint }) => endpoint.method);
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
     const route = app.route(path);
@@ -40,10 +40,17 @@ export function mount<T extends Table>(app: Express, table: T, handlers: Handler
   }
 }
 
-/** The rows of each path, in the order in which Express must try them: `/users/me` is not read as an id. */
-function byPath<T extends Table>(table: T, handlers: HandlersOf<T>): [string, Row[]][] {
+/**
+ * The rows of each path that this API has, in the order in which Express must try them: `/users/me` is not read as an id.
+ */
+function byPath<T extends Table>(
+  table: T,
+  handlers: HandlersOf<T>,
+  isOwnMachine: boolean,
+): [string, Row[]][] {
   const paths = new Map<string, Row[]>();
   for (const [key, endpoint] of Object.entries<Endpoint>(table)) {
+    if (endpoint.ownMachine && !isOwnMachine) continue;
     const rows = paths.get(endpoint.path) ?? [];
     paths.set(endpoint.path, [...rows, { endpoint, handler: handlers[key] as Handler<Endpoint> }]);
   }

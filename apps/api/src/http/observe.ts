@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { ProblemCode, RefusalRule } from '@signet/contracts';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 /** What is asked about a request before its handler runs, in this order. */
 export type Step = 'origin' | 'authentication' | 'role';
@@ -8,7 +9,8 @@ export type Step = 'origin' | 'authentication' | 'role';
 /** `failed`: the step came to no judgement, because the database was away, for example. */
 export type Outcome = 'granted' | 'failed' | ProblemCode;
 
-export type Decision = { readonly step: Step; readonly outcome: Outcome };
+/** `ms`: milliseconds from the head of the request to the decision. */
+export type Decision = { readonly step: Step; readonly outcome: Outcome; readonly ms: number };
 
 /**
  * One request, once its answer is closed.
@@ -29,6 +31,7 @@ export type RequestRecord = {
   readonly path: string;
   /** 499, as in nginx's log, where the caller did not wait for the end of the answer. */
   readonly status: number;
+  /** Milliseconds from the head of the request to the end of the answer. */
   readonly ms: number;
   readonly origin: string | undefined;
   readonly decisions: readonly Decision[];
@@ -38,12 +41,17 @@ export type RequestRecord = {
 
 export type RecordedProblem = { readonly code: ProblemCode; readonly rule: RefusalRule | undefined };
 
-export type Subscriber = (record: RequestRecord) => void;
+/** A subscriber takes facts and names from the exchange, and never a value that the caller sent. */
+export type Subscriber = (record: RequestRecord, exchange?: Exchanged) => void;
+
+type Exchanged = { readonly request: Request; readonly response: Response };
 
 declare module 'node:http' {
   interface IncomingMessage {
     /** The name of this request for the caller, in the log and in every problem. */
     id: string;
+    /** When its head had arrived, by `performance.now()`. */
+    begin: number;
     decisions: Decision[];
     /** Set by the error handler. */
     problem?: RecordedProblem;
@@ -67,7 +75,7 @@ export function createObserver(
   { trustsProxy }: { trustsProxy: boolean },
 ): RequestHandler {
   return (request, response, next) => {
-    const begin = performance.now();
+    request.begin = performance.now();
     const given = request.headers['x-request-id'];
     const acceptable = typeof given === 'string' && acceptableId.test(given) ? given : undefined;
     request.id = (trustsProxy ? acceptable : undefined) ?? randomUUID();
@@ -83,13 +91,18 @@ export function createObserver(
         route: typeof route === 'string' ? route : undefined,
         path: request.originalUrl.split('?', 1)[0] ?? '',
         status: request.brokenWith ?? (response.writableFinished ? response.statusCode : 499),
-        ms: performance.now() - begin,
+        ms: performance.now() - request.begin,
         origin: request.headers.origin,
         decisions: request.decisions,
         problem: request.problem,
       };
-      for (const subscriber of subscribers) subscriber(record);
+      for (const subscriber of subscribers) subscriber(record, { request, response });
     });
     next();
   };
+}
+
+/** Notes what a step decided about the request, and when. */
+export function recordDecision({ decisions, begin }: IncomingMessage, step: Step, outcome: Outcome): void {
+  decisions.push({ step, outcome, ms: performance.now() - begin });
 }

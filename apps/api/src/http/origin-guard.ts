@@ -6,7 +6,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Refuses requests that a page of a foreign origin makes a browser send (cross-site request forgery).
  *
- * It checks unsafe methods that come with one of our cookies, and endpoints that make a session. `Origin`
+ * It checks unsafe methods that come with one of our cookies, and endpoints that are marked as guarded. `Origin`
  * decides if it is present, otherwise `Sec-Fetch-Site`. A request with neither does not come from a browser,
  * so no browser adds a user's cookies to it.
  */
@@ -20,8 +20,7 @@ export function createOriginGuard({
   const listed = new Set(origins);
 
   return function guardOrigin(request: Request, guarded: boolean): void {
-    if (safeMethods.has(request.method)) return;
-    if (!guarded && !hasSessionCookie(request)) return;
+    if (!guarded && (safeMethods.has(request.method) || !hasSessionCookie(request))) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     if (origin !== undefined) {
       // A page cannot change the Host header that its browser sends, and the host check has let only the API's

@@ -63,6 +63,7 @@ export async function send(
     case 'events':
       return sendEvents(request, response, {
         schema: answer.event,
+        id: answer.id,
         events: value as AsyncIterable<unknown>,
         ended,
       });

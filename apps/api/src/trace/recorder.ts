@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { endpoints } from '@signet/contracts';
+import type { Clock } from '../clock.ts';
+import type { StatementTime } from '../db/statement-time.ts';
+import type { Subscriber } from '../http/observe.ts';
+import { toExchange } from './exchange.ts';
+import type { Trace } from './trace.ts';
+
+type RecorderDeps = {
+  readonly trace: Pick<Trace, 'add' | 'isWatched'>;
+  readonly statementTime: StatementTime;
+  /** Every value of the access cookie in the headers. */
+  readonly readTokens: (headers: IncomingHttpHeaders) => readonly string[];
+  readonly clock: Pick<Clock, 'timestamp'>;
+};
+
+/**
+ * Puts every request into the trace, except for those that read the trace: they would push out what is looked for.
+ *
+ * It adds nothing to an answer and changes nothing in it, because what is watched must be as if nobody watched.
+ */
+export function createRecorder({ trace, statementTime, readTokens, clock }: RecorderDeps) {
+  const clientKey = randomBytes(32);
+  const spentOn = new WeakMap<IncomingMessage, { ms: number }>();
+
+  const measure = (request: IncomingMessage, _response: unknown, next: () => void): void => {
+    if (trace.isWatched()) {
+      const spent = { ms: 0 };
+      spentOn.set(request, spent);
+      statementTime.measure(spent, next);
+    } else next();
+  };
+
+  const record: Subscriber = (record, exchange) => {
+    if (!exchange || record.route === endpoints.listExchanges.path) return;
+    const { request, response } = exchange;
+    const at = clock.timestamp(-record.ms / 1000);
+    const databaseMs = spentOn.get(request)?.ms;
+    trace.add((id) => toExchange({ id, at, record, request, response, clientKey, databaseMs, readTokens }));
+  };
+
+  return { measure, record };
+}
