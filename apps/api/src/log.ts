@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { codeOf } from './errors.ts';
+import { createLogOutput } from './log-output.ts';
 
 /** A line has at most so many bytes: callers choose parts of it, and longer lines push the older ones out of the log. */
 const maxLineBytes = 2048;
@@ -7,8 +8,11 @@ const maxLineBytes = 2048;
 /** The longest text of one member. */
 const maxMemberLength = 500;
 
-/** The process's log: JSON lines on standard output, of 2 kB at most. */
-export function createLog({ level }: { level: string }, destination?: DestinationStream): Logger {
+/** The process's log: JSON lines of 2 kB at most, on standard output. */
+export function createLog(
+  { level }: { level: string },
+  destination: DestinationStream = createLogOutput(1),
+): Logger {
   return pino(
     {
       level,

@@ -1,6 +1,8 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { corsPolicy } from '@signet/contracts';
 import cors from 'cors';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { refusal } from '../errors.ts';
 
 /**
@@ -10,7 +12,6 @@ import { refusal } from '../errors.ts';
  * preflights 403. `Vary: Origin` is on every answer, so that no cache hands one origin's grant to another.
  */
 export function createCors(origins: readonly string[]): RequestHandler {
-  const listed = new Set(origins);
   // The package sends Allow-Credentials to refused origins and no Vary with a refusal, so it only gets listed
   // ones.
   const grant = cors({
@@ -22,20 +23,30 @@ export function createCors(origins: readonly string[]): RequestHandler {
     maxAge: corsPolicy.maxAgeSeconds,
   });
 
+  // What the package grants depends on the origin alone, so it is asked once for each.
+  const grants = new Map(origins.map((origin) => [origin, headersOf(grant, origin)]));
+
   return (request, response, next) => {
-    response.vary('Origin');
+    // The first step that sets it; `response.vary` would look for earlier values.
+    response.setHeader('Vary', 'Origin');
     const { origin } = request.headers;
-    const granted = origin !== undefined && listed.has(origin);
+    const granted = origin === undefined ? undefined : grants.get(origin);
     if (isPreflight(request)) {
       response.vary('Access-Control-Request-Method, Access-Control-Request-Headers');
       if (!granted) throw refusal('preflight-origin');
       return grant(request, response, next);
     }
-    if (!granted) return next();
-    // The package takes every OPTIONS for a preflight. Given a GET, it adds the grant and passes the request
-    // on.
-    return grant({ method: 'GET', headers: request.headers } as Request, response, next);
+    if (granted) for (const [name, value] of granted) response.setHeader(name, value);
+    next();
   };
+}
+
+/** The headers of the package's grant, without `Vary`. It takes every OPTIONS for a preflight, so it gets a GET. */
+function headersOf(grant: ReturnType<typeof cors>, origin: string): readonly (readonly [string, string])[] {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  grant({ method: 'GET', headers: { origin } } as Request, response as Response, () => {});
+  response.removeHeader('Vary');
+  return response.getHeaderNames().map((name) => [name, String(response.getHeader(name))]);
 }
 
 /** Fetch, section 3.3.2: OPTIONS with both of these headers; any other OPTIONS is an ordinary request. */

@@ -1,6 +1,8 @@
 import { createHostCheck, endpoints } from '@signet/contracts';
 import type { Request, RequestHandler } from 'express';
 import { AppError, refusal } from '../errors.ts';
+import { countOf } from './raw-headers.ts';
+import { remember } from './remember.ts';
 
 /** The paths that answer under every host name, with and without a trailing slash. */
 const exempt = new Set(
@@ -17,7 +19,7 @@ const exempt = new Set(
  * browser sends them. Throws `host_unknown`, and `invalid_request` where the host is missing or ambiguous.
  */
 export function createHostGuard(hosts: readonly string[]): RequestHandler {
-  const isAllowed = createHostCheck(hosts);
+  const isAllowed = remember(createHostCheck(hosts));
 
   return (request, _response, next) => {
     refuseUnclearHost(request);
@@ -28,13 +30,8 @@ export function createHostGuard(hosts: readonly string[]): RequestHandler {
 }
 
 /** RFC 9112, section 3.2: exactly one Host. Node keeps the first of several, and a proxy may have read another. */
-function refuseUnclearHost({
-  headersDistinct,
-  httpVersionMajor,
-  httpVersionMinor,
-  hasUnclearTarget,
-}: Request) {
-  const given = headersDistinct.host?.length ?? 0;
+function refuseUnclearHost({ rawHeaders, httpVersionMajor, httpVersionMinor, hasUnclearTarget }: Request) {
+  const given = countOf(rawHeaders, 'host');
   const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;
   if (hasUnclearTarget || given > 1 || (given === 0 && needsHost))
     throw new AppError('invalid_request', 'The request does not name exactly one host');

@@ -70,9 +70,10 @@ function serve(
     const quota = await gate.admitGrowth(endpoint, admitted, Number(request.headers['content-length'] ?? 0));
     if (quota) setQuota(response, quota);
     const params = parse(endpoint.params, request.params);
-    const query = parse(endpoint.query, request.query);
-    const caller = gate.callerOf(from, admitted);
-    const hold = (bytes: number) => inFlight.holdAnswer(response, bytes, caller);
+    // Express parses the query whenever this member is read.
+    const query = endpoint.query && parse(endpoint.query, request.query);
+    const caller = () => gate.callerOf(from, admitted);
+    const hold = (bytes: number) => inFlight.holdAnswer(response, bytes, caller());
     const { headers, cookies } = request;
     const ended = endpoint.answer.kind === 'events' ? endOf(response, draining) : draining;
     const respond = async ({ members, image }: Body): Promise<void> => {
@@ -86,7 +87,7 @@ function serve(
       await send(request, response, endpoint, answer, { ended, hold });
     };
     if (!endpoint.body || !hasBody(request)) return respond({ members: undefined });
-    const release = await inFlight.takeBody(request, endpoint, caller);
+    const release = await inFlight.takeBody(request, endpoint, caller());
     try {
       await respond(await readBody(request, response, endpoint));
     } finally {

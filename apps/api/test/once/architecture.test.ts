@@ -37,7 +37,7 @@ const layers: readonly (readonly string[])[] = [
   ['nouns'],
   ['auth/'],
   ['http/'],
-  ['db/', 'log.ts', 'assets.ts', 'make-folder.ts'],
+  ['db/', 'log.ts', 'log-output.ts', 'assets.ts', 'make-folder.ts'],
   ['clock.ts', 'errors.ts'],
 ];
 const layerOf = (file: string) => {
