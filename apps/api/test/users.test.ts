@@ -482,6 +482,32 @@ describe('a change of password', () => {
     expect(await api.db('sessions').whereNull('ended_at')).toHaveLength(1);
   });
 
+  test('succeeds while the hash of the same password is replaced by another hash', async () => {
+    const api = await startApi();
+    const former = await api.db('users').where({ uid: 'niko' }).first('password', 'password_method');
+    const { token } = await api.signIn('niko');
+    const { reached, open } = api.holdHashes();
+    const changing = api.send('PUT', '/api/users/me/password', { token, body: change });
+    await reached;
+    await api.db('users').where({ uid: 'niko' }).update(former);
+    open();
+    expect((await changing).status).toBe(200);
+    await api.signIn('niko', change.new_password);
+  });
+
+  test('is refused if the password was changed by hand since the current one was checked', async () => {
+    const api = await startApi();
+    const other = await api.db('users').where({ uid: 'toby' }).first('password', 'password_method');
+    const { token } = await api.signIn('niko');
+    const { reached, open } = api.holdHashes();
+    const changing = api.send('PUT', '/api/users/me/password', { token, body: change });
+    await reached;
+    await api.db('users').where({ uid: 'niko' }).update(other);
+    open();
+    expect((await changing).body.code).toBe('credentials_invalid');
+    await api.signIn('niko', '123toby');
+  });
+
   test('is refused with a wrong current password, with a guessable new one, and without signing in', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
