@@ -21,12 +21,14 @@ export type Passwords = ReturnType<typeof createPasswords>;
  */
 export function createPasswords({
   passwordHash,
+  method = currentMethods[passwordHash],
   threads = availableParallelism(),
 }: {
   passwordHash: PasswordHash;
+  /** What new passwords are hashed with. A test about something else may take cheaper factors. */
+  method?: PasswordMethod;
   threads?: number;
 }) {
-  const method = currentMethods[passwordHash];
   const pool = new Piscina<HashTask, string>({
     ...workerFile(),
     minThreads: 0,

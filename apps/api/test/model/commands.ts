@@ -1,0 +1,123 @@
+import fc, { type Arbitrary, type AsyncCommand } from 'fast-check';
+import { type Action, type Ask, deviceNames, thiefName } from './clients.ts';
+import type { Run } from './run.ts';
+import { userNames } from './state.ts';
+
+/** A step of a schedule, and how it prints. */
+export type Step = AsyncCommand<Run, object>;
+
+/** Requests at the same time; one alone, if it is only one. */
+export function ask(...asks: readonly Ask[]): Step {
+  return step(`ask(${asks.map((each) => fc.stringify(each)).join(', ')})`, (run) => run.perform(asks));
+}
+
+/** The clocks of all processes move. */
+export function wait(seconds: number): Step {
+  return step(`wait(${seconds})`, async (run) => run.step(seconds));
+}
+
+/** The thief copies the device's tokens. */
+export function steal(device: (typeof deviceNames)[number]): Step {
+  return step(`steal('${device}')`, async (run) => run.clients.steal(device));
+}
+
+/** The device changes its network. */
+export function move(device: (typeof deviceNames)[number]): Step {
+  return step(`move('${device}')`, async (run) => run.clients.move(device));
+}
+
+export function backUp(): Step {
+  return step('backUp()', (run) => run.backUp());
+}
+
+export function restore(endsSessions: boolean): Step {
+  return step(
+    `restore(${endsSessions})`,
+    (run) => run.restore(endsSessions),
+    (run) => run.hasBackup(),
+  );
+}
+
+function step(
+  text: string,
+  run: (run: Run) => Promise<void>,
+  check: (run: Readonly<Run>) => boolean = () => true,
+): Step {
+  return { check, run, toString: () => text };
+}
+
+/** Seconds around every bound: the leeway, the grace window, a token's, a session's idle and its longest life. */
+const waits = [1, 9, 11, 60, 3601, 6 * 86_400, 8 * 86_400, 31 * 86_400, -3, -60, -3601, -86_400];
+
+const plain = <Name extends Action['do']>(name: Name) => fc.constant({ do: name } as const);
+const userName = fc.constantFrom(...userNames);
+const isRight = fc.nat(9).map((n) => n > 0);
+
+const deviceAction: Arbitrary<Action> = fc.oneof(
+  { weight: 10, arbitrary: plain('refresh') },
+  { weight: 6, arbitrary: plain('call') },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('sign in' as const), isRight }) },
+  { weight: 2, arbitrary: plain('sign out') },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('end session' as const), nth: fc.nat(5) }) },
+  { weight: 1, arbitrary: plain('end others') },
+  { weight: 1, arbitrary: plain('end all') },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('change password' as const), isRight }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('end all of' as const), user: userName }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('set password' as const), user: userName }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete user' as const), user: userName }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sign up' as const), user: userName }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('give role' as const),
+      user: userName,
+      role: fc.constantFrom('admin', 'user'),
+    }),
+  },
+);
+const thiefAction: Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: plain('refresh') },
+  { weight: 1, arbitrary: plain('call') },
+);
+const death = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      statement: fc.integer({ min: 1, max: 24 }),
+      when: fc.constantFrom('before', 'after', 'during'),
+    }),
+  },
+);
+const circumstances = fc.record({
+  process: fc.nat(2),
+  isUnheard: fc.nat(9).map((n) => n === 9),
+  death,
+});
+const anAsk: Arbitrary<Ask> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...deviceNames), deviceAction, circumstances)
+      .map(([by, action, more]) => ({ ...action, by, ...more })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(thiefAction, circumstances)
+      .map(([action, more]) => ({ ...action, by: thiefName, ...more }) as const),
+  },
+);
+
+const device = fc.constantFrom(...deviceNames);
+
+/** Any step of a schedule. */
+export const anyStep: Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: anAsk.map((one) => ask(one)) },
+  { weight: 6, arbitrary: fc.array(anAsk, { minLength: 2, maxLength: 3 }).map((several) => ask(...several)) },
+  { weight: 4, arbitrary: fc.constantFrom(...waits).map(wait) },
+  { weight: 3, arbitrary: device.map(steal) },
+  { weight: 1, arbitrary: device.map(move) },
+  { weight: 1, arbitrary: fc.constant(backUp()) },
+  { weight: 1, arbitrary: fc.boolean().map(restore) },
+);
