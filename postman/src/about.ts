@@ -43,6 +43,38 @@ export const audit = folder(
         ),
       ],
     }),
+    request({
+      name: 'Filter audit events',
+      endpoint: 'listAuditEvents',
+      query: { event: 'sign_in,sign_in_failed', user: '{{user_id}}', from: '2020-01-01', limit: 5 },
+      about:
+        '`event` has one or more names of events, with commas between them. `user` is the id of a user: events about them, and events of what they did to others. `from` and `to` are moments in ISO 8601; an event at `to` itself is not listed.',
+      bearer: 'token',
+      tests: [
+        answers(200),
+        check(
+          'only sign-ins of this user',
+          `for (const { event, user_id } of ${json}) pm.expect([event.slice(0, 7), String(user_id)]).to.eql(['sign_in', String(pm.variables.get('user_id'))]);`,
+        ),
+      ],
+    }),
+    request({
+      name: 'Export audit events as CSV',
+      endpoint: 'listAuditEvents',
+      query: { event: 'sign_in' },
+      headers: { Accept: 'text/csv' },
+      about:
+        'The same filters, as CSV (RFC 4180): all events, 50 000 at most. `Link: <…>; rel="next"` leads to older ones, if there are more. A value that a spreadsheet would take for a formula has an apostrophe before it.',
+      bearer: 'token',
+      tests: [
+        answers(200),
+        check(
+          'a line of column names, and one for each event',
+          "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/csv');",
+          'pm.expect(pm.response.text()).to.match(/^id,at,event,user_id,[^\\r]*\\r\\n[0-9]+,/);',
+        ),
+      ],
+    }),
     signOut(),
   ],
 );

@@ -74,7 +74,8 @@ The folder makes two users of its own and deletes them again.`,
       name: 'Find users',
       endpoint: 'listUsers',
       query: { q: '{{member_uid}}' },
-      about: '`q` is a prefix of a user id or of a name, in any case.',
+      about:
+        '`q` is a prefix of the user id or of any word of the name, in any case. What matched decides the order.',
       bearer: 'token',
       tests: [
         answers(200),
@@ -83,6 +84,37 @@ The folder makes two users of its own and deletes them again.`,
           `pm.expect(${json}.map((user) => user.uid)).to.eql([pm.variables.get('member_uid')]);`,
         ),
       ],
+    }),
+    request({
+      name: 'List the newest users',
+      endpoint: 'listUsers',
+      query: { sort: 'newest', role: 'user', limit: 1 },
+      about: '`sort` is `name` or `newest`; without it users are sorted by id. `role` is `user` or `admin`.',
+      bearer: 'token',
+      tests: [
+        answers(200),
+        check('only users without the admin role', `pm.expect(${json}[0].role).to.eql('user');`),
+      ],
+    }),
+    request({
+      name: 'Count users',
+      endpoint: 'countUsers',
+      query: { q: '{{member_uid}}' },
+      about:
+        'How many users a list with the same `q` and `role` has. Users are counted to 10 000; `more` is true if there are more.',
+      bearer: 'token',
+      tests: [
+        answers(200),
+        check('exactly one user has this user id', `pm.expect(${json}).to.eql({ count: 1, more: false });`),
+      ],
+    }),
+    request({
+      name: 'Read what a user has and did',
+      endpoint: 'readUserActivity',
+      params: { id: '{{member_id}}' },
+      about: 'For an admin, and for oneself: the last sign-in, and how many sessions and posts there are.',
+      bearer: 'token',
+      tests: [answers(200), check('the new user has no posts', `pm.expect(${json}.posts).to.eql(0);`)],
     }),
     request({
       name: 'Read a user',

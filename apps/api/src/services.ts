@@ -31,6 +31,7 @@ import { createSessionService } from './sessions/service.ts';
 import { createSignIn } from './sessions/sign-in.ts';
 import { createSessionStore } from './sessions/store.ts';
 import { createReadiness } from './system/readiness.ts';
+import { createReadActivity } from './users/activity.ts';
 import { createDemoUsers } from './users/demo-store.ts';
 import { createPresentUser } from './users/present.ts';
 import { createUserService } from './users/service.ts';
@@ -79,7 +80,7 @@ export function createServices({
     endSessions: ends.endForNewPassword,
     clock,
   });
-  const audit = createAuditStore({ db, clock, onRecord: metrics?.countEvent });
+  const audit = createAuditStore({ db, reader, clock, onRecord: metrics?.countEvent });
   const limits = createLimits({ db, clock });
   const { record } = audit;
 
@@ -158,6 +159,12 @@ export function createServices({
     userService,
     setPassword: createSetPassword({ users, authority, passwords, record }),
     presentUser: createPresentUser({ clock }),
+    readActivity: createReadActivity({
+      users,
+      findLastSignIn: audit.findLastSignIn,
+      countSessions: sessions.countLive,
+      countPosts: (user_id) => usage.countPosts(reader, user_id),
+    }),
     demoUsers,
     postService: createPostService({ posts, images, authority, record }),
     playerService: createPlayerService({ players, authority, passwords, record }),

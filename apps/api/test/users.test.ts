@@ -164,11 +164,12 @@ describe('the list of users', () => {
     ['ｔo', ['toby']],
     ['alexander', ['lex']],
     ['n', ['niko']],
-    ['edison', []],
+    ['edison', ['toby']],
+    ['dison', []],
     ['%25', []],
     ['_', []],
     ['', ['toby', 'niko', 'lex', 'hop']],
-  ])('with q=%s has the users whose user id or name begins with it', async (q, uids) => {
+  ])('with q=%s has the users whose user id or a word of whose name begins with it', async (q, uids) => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const { body } = await api.send('GET', `/api/users?q=${q}`, { token: niko });

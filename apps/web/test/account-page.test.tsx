@@ -205,6 +205,8 @@ describe('the audit log', () => {
           at: '2026-01-31T12:00:00.000Z',
           event: 'sign_in_failed',
           user_id: null,
+          user: null,
+          actor: null,
           session_id: null,
           ip: '10.0.0.9',
           request_id: null,

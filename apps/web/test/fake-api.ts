@@ -167,16 +167,30 @@ export function createFakeApi() {
     readProtected: asUser((me) => Response.json({ id: me.id, username: me.uid })),
     readMe: asUser((me) => Response.json(publicUser(me))),
     listUsers: asUser((me, _, { query }) => {
-      const prefix = query.get('q')?.toLowerCase() ?? '';
-      const matching = people.filter(({ uid, name }) =>
-        [uid, name].some((text) => text.toLowerCase().startsWith(prefix)),
-      );
+      const sort = query.get('sort');
+      const sorted = peopleWith(query);
+      if (sort === 'newest') sorted.reverse();
+      if (sort === 'name') sorted.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
       return page(
-        matching.map((each) =>
+        sorted.map((each) =>
           me.role === 'admin' || me.id === each.id ? publicUser(each) : withoutBirth(each),
         ),
         query,
       );
+    }),
+    countUsers: asUser((_me, _, { query }) =>
+      Response.json({ count: peopleWith(query).length, more: false }),
+    ),
+    readUserActivity: asUser((me, _, { params }) => {
+      const id = Number(params.id);
+      if (me.role !== 'admin' && me.id !== id) return problem('forbidden');
+      if (!people.some((each) => each.id === id)) return problem('not_found');
+      const open = sessions.filter(({ userId }) => userId === id);
+      return Response.json({
+        last_sign_in_at: open.at(-1)?.created_at ?? null,
+        open_sessions: open.length,
+        posts: feed.posts.filter(({ user_id }) => user_id === id).length,
+      });
     }),
     updateUser: asUser((me, _, { params, body }) => {
       const user = people.find(({ id }) => id === Number(params.id));
@@ -247,6 +261,19 @@ export function createFakeApi() {
       Object.entries(feed.answers).map(([key, answer]) => [key, asUser((me, _, call) => answer(me, call))]),
     ),
   };
+
+  /** Those whose user id or a word of whose name begins with `q`, by id. */
+  function peopleWith(query: URLSearchParams): Person[] {
+    const prefix = query.get('q')?.trim().toLowerCase() ?? '';
+    const role = query.get('role');
+    return people.filter(({ uid, name, role: own }) => {
+      const beginnings = [
+        uid,
+        ...[...name.matchAll(/[\p{L}\p{N}]+/gu)].map(({ index }) => name.slice(index)),
+      ];
+      return (role ?? own) === own && beginnings.some((text) => text.toLowerCase().startsWith(prefix));
+    });
+  }
 
   function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
     if (people.some(({ uid }) => uid === body.uid)) return problem('uid_taken', 'This user id is taken');

@@ -38,8 +38,8 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * A typed client over `fetch`.
  *
- * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next }`, bytes as
- * a `Blob`, server-sent events as an `AsyncIterable` that can be read once and rejects in the same way. It rejects with
+ * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next }`, CSV
+ * as `{ csv, next }`, bytes as a `Blob`, server-sent events as an `AsyncIterable` that can be read once and rejects in the same way. It rejects with
  * {@link ApiError} for a problem, {@link NetworkError} if there is no answer, {@link UnexpectedAnswerError} for an
  * answer outside the contract, and the abort's own reason if `signal` aborts. The given `fetch` decides which
  * credentials travel along.
@@ -90,6 +90,7 @@ function toRequest(
   return new Request(url, {
     method: endpoint.method,
     ...(signal && { signal }),
+    ...(endpoint.answer.kind === 'csv' && { headers: { accept: 'text/csv' } }),
     ...(image ? { body: toForm(body, image) } : body !== undefined && toJson(body)),
   });
 }
@@ -127,6 +128,13 @@ async function readAnswer(
     case 'page': {
       const items = parse(z.array(answer.item), await response.json().catch(unexpected));
       return { items, next: nextCursor(response.headers.get('link')) };
+    }
+    case 'csv': {
+      if (mediaType !== 'text/csv') return unexpected();
+      return {
+        csv: await response.blob().catch(unexpected),
+        next: nextCursor(response.headers.get('link')),
+      };
     }
     case 'text':
       return mediaType === answer.mediaType ? response.text().catch(unexpected) : unexpected();

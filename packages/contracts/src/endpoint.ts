@@ -9,8 +9,13 @@ export type Access = 'anyone' | 'signed-in' | 'admin';
 /** What an endpoint answers on success. */
 export type Answer =
   | { readonly kind: 'json'; readonly schema: z.ZodType }
-  /** A JSON array of items, one page of a list. `Link` leads to the next page. */
-  | { readonly kind: 'page'; readonly item: z.ZodType }
+  /**
+   * A JSON array of items, one page of a list. `Link` leads to the next page. With `csv`, its columns, a caller may ask
+   * for CSV (RFC 4180) instead by `Accept: text/csv`.
+   */
+  | { readonly kind: 'page'; readonly item: z.ZodType; readonly csv?: readonly string[] }
+  /** A list as CSV; `Link` leads to the rest of one that is too long for one answer. See `asCsv`. */
+  | { readonly kind: 'csv' }
   /** Text in UTF-8. */
   | { readonly kind: 'text'; readonly mediaType: 'text/html' | 'text/plain' }
   | { readonly kind: 'bytes'; readonly mediaTypes: readonly string[] }
@@ -72,12 +77,16 @@ export type ParamsOf<E> = E extends { params: infer S extends z.ZodType } ? z.ou
 /** One page of a list. `next` is the cursor for `?after`, absent on the last page. */
 export type Page<Item> = { readonly items: Item[]; readonly next?: string | undefined };
 
+/** A list as CSV, in UTF-8. `next` is the cursor for the rest of one that is too long for one answer. */
+export type CsvPage = { readonly csv: Blob; readonly next?: string | undefined };
+
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : never;
 
 /** One type for each kind of answer, so that a kind without a type does not compile. */
 type ValueOf<A extends Answer> = {
   json: A extends { schema: infer S } ? OutputOf<S> : never;
   page: A extends { item: infer S } ? Page<OutputOf<S>> : never;
+  csv: CsvPage;
   text: string;
   bytes: Blob;
   events: A extends { event: infer S } ? AsyncIterable<OutputOf<S>> : never;
@@ -86,6 +95,13 @@ type ValueOf<A extends Answer> = {
 
 /** What a handler answers with, and what a call resolves to. */
 export type AnswerOf<E> = E extends { answer: infer A extends Answer } ? ValueOf<A> : never;
+
+/** A row whose list a client calls for as CSV: `call(asCsv(endpoints.listAuditEvents), …)`. */
+export function asCsv<const E extends Endpoint & { answer: { kind: 'page'; csv: readonly string[] } }>(
+  endpoint: E,
+): Omit<E, 'answer'> & { readonly answer: { readonly kind: 'csv' } } {
+  return { ...endpoint, answer: { kind: 'csv' } };
+}
 
 /**
  * Whether a call counts among its user's writes of the minute. Deleting does not: it makes room, and ends sessions.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
-import { AuditEvent } from './schemas/audit.ts';
+import { AuditEvent, AuditQuery, auditColumns } from './schemas/audit.ts';
 import { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 import { Alive, Ready } from './schemas/health.ts';
 import { IdParams } from './schemas/id.ts';
@@ -29,6 +29,10 @@ import {
   TokenRequest,
   UpdateUser,
   User,
+  UserActivity,
+  UserCount,
+  UserFilter,
+  UserQuery,
 } from './schemas/user.ts';
 
 /**
@@ -87,14 +91,23 @@ export const endpoints = {
     method: 'GET',
     path: '/api/users',
     tag: 'Users',
-    summary: 'List users by id; with `q`, only those with a user id or a name that begins with it',
+    summary:
+      'List users by id, by name or newest first; with `q`, those whose user id or a word of whose name begins with it, in the order of what matched',
     access: 'signed-in',
-    query: z.strictObject({
-      ...PageQuery.shape,
-      q: z.string().max(255, 'q is more than 255 characters').optional(),
-    }),
+    query: UserQuery,
     status: 200,
     answer: { kind: 'page', item: User },
+    errors: [],
+  },
+  countUsers: {
+    method: 'GET',
+    path: '/api/users/count',
+    tag: 'Users',
+    summary: 'Count the users that a list with the same `q` and `role` has, to 10 000',
+    access: 'signed-in',
+    query: UserFilter,
+    status: 200,
+    answer: { kind: 'json', schema: UserCount },
     errors: [],
   },
   createUser: {
@@ -140,6 +153,18 @@ export const endpoints = {
     status: 200,
     answer: { kind: 'json', schema: User },
     errors: [],
+  },
+  readUserActivity: {
+    method: 'GET',
+    path: '/api/users/:id/activity',
+    tag: 'Users',
+    summary:
+      'Read when a user last signed in, and count their sessions and posts: your own, or any as an admin',
+    access: 'signed-in',
+    params: IdParams,
+    status: 200,
+    answer: { kind: 'json', schema: UserActivity },
+    errors: ['forbidden'],
   },
   updateUser: {
     method: 'PATCH',
@@ -417,11 +442,12 @@ export const endpoints = {
     method: 'GET',
     path: '/api/audit',
     tag: 'Audit',
-    summary: 'List audit events, newest first',
+    summary:
+      'List audit events, newest first, as JSON or, with `Accept: text/csv`, as CSV without regard to `limit`',
     access: 'admin',
-    query: PageQuery,
+    query: AuditQuery,
     status: 200,
-    answer: { kind: 'page', item: AuditEvent },
+    answer: { kind: 'page', item: AuditEvent, csv: auditColumns },
     errors: [],
   },
   listExchanges: {

@@ -4,7 +4,9 @@ export {
   type Access,
   type Answer,
   type AnswerOf,
+  asCsv,
   type BodyOf,
+  type CsvPage,
   type Endpoint,
   isLimitedWrite,
   type Method,
@@ -28,7 +30,7 @@ export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origin
 export { pageHeaders } from './policy/page-headers.ts';
 export { type DetailedCode, problems } from './problems.ts';
 export { type RuledCode, refusalRules } from './refusal-rules.ts';
-export { AuditEvent, AuditEventName } from './schemas/audit.ts';
+export { AuditEvent, AuditEventName, AuditQuery, auditColumns, refusalEvents } from './schemas/audit.ts';
 export { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';
@@ -57,7 +59,7 @@ export {
   SessionId,
   TokenAnswer,
 } from './schemas/session.ts';
-export { isDay, Timestamp } from './schemas/time.ts';
+export { isDay, Moment, Timestamp } from './schemas/time.ts';
 export { Algorithm, Claims, JwkSet, TokenHeader } from './schemas/token.ts';
 export {
   ChangePassword,
@@ -78,4 +80,9 @@ export {
   Uid,
   UpdateUser,
   User,
+  UserActivity,
+  UserCount,
+  UserFilter,
+  UserQuery,
+  UserSort,
 } from './schemas/user.ts';

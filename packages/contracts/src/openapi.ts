@@ -90,6 +90,8 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', comp
     name,
     in: place,
     required: place === 'path' || required.includes(name),
+    // Several values are written with commas between them, not as several parameters.
+    ...((member as Json).type === 'array' && { explode: false }),
     schema: member,
   }));
 }
@@ -100,8 +102,13 @@ function contentOf(answer: Answer, components: Components): Json | undefined {
       return { 'application/json': { schema: components.schemaOf(answer.schema, 'output') } };
     case 'page': {
       const items = components.schemaOf(answer.item, 'output');
-      return { 'application/json': { schema: { type: 'array', items } } };
+      return {
+        'application/json': { schema: { type: 'array', items } },
+        ...(answer.csv && { 'text/csv': { schema: { type: 'string' } } }),
+      };
     }
+    case 'csv':
+      return { 'text/csv': { schema: { type: 'string' } } };
     case 'text':
       return { [answer.mediaType]: { schema: { type: 'string' } } };
     case 'bytes':

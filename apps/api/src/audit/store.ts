@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { AppError } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
+import { createAuditSearch } from './search-store.ts';
 
 /** `user_id` is the user whom the event is about. Who did it is in the detail, as `by`. */
 export type About = {
@@ -32,6 +33,8 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 type AuditStoreDeps = {
   readonly db: Database;
+  /** For reads that must not wait behind writes. */
+  readonly reader: Database;
   readonly clock: Pick<Clock, 'timestamp'>;
   /** Called after each event is stored. */
   readonly onRecord?: ((event: AuditEventName) => void) | undefined;
@@ -43,7 +46,7 @@ const daySeconds = 24 * 60 * 60;
 const batchSize = 1000;
 
 /** Rows of `audit_events`. They are inserted, read, and deleted when they are old; never updated. */
-export function createAuditStore({ db, clock, onRecord }: AuditStoreDeps) {
+export function createAuditStore({ db, reader, clock, onRecord }: AuditStoreDeps) {
   const record: RecordEvent = async (
     trx,
     event,
@@ -54,6 +57,7 @@ export function createAuditStore({ db, clock, onRecord }: AuditStoreDeps) {
       at: clock.timestamp(),
       event,
       user_id,
+      actor_id: actorOf(detail, user_id),
       session_id,
       ip,
       request_id,
@@ -73,14 +77,13 @@ export function createAuditStore({ db, clock, onRecord }: AuditStoreDeps) {
   return {
     record,
 
-    /** At most `limit` events before the id `before`, newest first. */
-    async list({ limit, before }: { limit: number; before: number | undefined }): Promise<AuditEvent[]> {
-      const rows = db('audit_events')
-        .select('id', 'at', 'event', 'user_id', 'session_id', 'ip', 'request_id', 'detail')
-        .orderBy('id', 'desc')
-        .limit(limit);
-      if (before !== undefined) rows.where('id', '<', before);
-      return (await rows).map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
+    ...createAuditSearch({ reader }),
+
+    /** When the user last signed in, or null if the log has no sign-in of theirs. */
+    async findLastSignIn(user_id: number): Promise<string | null> {
+      const event: AuditEventName = 'sign_in';
+      const row = await reader('audit_events').where({ user_id, event }).orderBy('at', 'desc').first('at');
+      return row?.at ?? null;
     },
 
     /** Deletes the events that are older than `days`. */
@@ -96,6 +99,11 @@ export function createAuditStore({ db, clock, onRecord }: AuditStoreDeps) {
       }
     },
   };
+}
+
+/** Who did it, if that is another user; the command line and the API itself are user 0. */
+function actorOf({ by }: AuditEvent['detail'], user_id: number | null): number | null {
+  return typeof by === 'number' && by > 0 && by !== user_id ? by : null;
 }
 
 /** Callers choose some of the texts in a detail, and the log keeps them for a year. */

@@ -8,7 +8,7 @@ import { here } from './operator.ts';
 
 /** Ends every session of every user in one transaction with its audit event. Answers how many there were. */
 export function endAllSessions(db: Database, clock: Clock): Promise<number> {
-  const audit = createAuditStore({ db, clock });
+  const audit = createAuditStore({ db, reader: db, clock });
   return transact(db, async (trx) => {
     const end_reason: EndReason = 'ended_by_admin';
     const ended_at = clock.timestamp();

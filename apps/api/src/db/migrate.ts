@@ -10,6 +10,8 @@ import * as auditRetention from './migrations/0007-audit-retention.ts';
 import * as demoUsers from './migrations/0008-demo-users.ts';
 import * as usageOfUsers from './migrations/0009-usage-of-users.ts';
 import * as principalChanges from './migrations/0010-principal-changes.ts';
+import * as searchTerms from './migrations/0011-search-terms.ts';
+import * as auditFilters from './migrations/0012-audit-filters.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -25,6 +27,8 @@ const migrations: readonly Migration[] = [
   { name: '0008-demo-users', ...demoUsers },
   { name: '0009-usage-of-users', ...usageOfUsers },
   { name: '0010-principal-changes', ...principalChanges },
+  { name: '0011-search-terms', ...searchTerms },
+  { name: '0012-audit-filters', ...auditFilters },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AnswerOf, BodyOf, Carrier, Endpoints, ParamsOf, QueryOf, Role } from '@signet/contracts';
+import type { AnswerOf, BodyOf, Carrier, Endpoints, Page, ParamsOf, QueryOf, Role } from '@signet/contracts';
 import type { Quota } from '../errors.ts';
 
 /** The caller: a live session of an existing user, as the database holds both now. */
@@ -33,6 +33,8 @@ export type Call<E> = {
   readonly from: RequestSource;
   readonly headers: IncomingHttpHeaders;
   readonly cookies: Record<string, unknown>;
+  /** The form in which the caller wants a list. CSV only where the endpoint has columns for it. */
+  readonly format: 'json' | 'csv';
   /** Aborted when the process drains and, where the answer is a stream of events, when the caller has left. */
   readonly ended: AbortSignal;
 };
@@ -60,8 +62,20 @@ export type StoredBytes = {
   readonly read: () => Promise<Buffer>;
 };
 
+/** A list that is sent as CSV while it is read. `next` is the cursor for the rest of one that is too long. */
+export type Pages<Item> = {
+  readonly pages: AsyncIterable<readonly Item[]>;
+  readonly next?: string | undefined;
+};
+
+type PagesOf<E> = AnswerOf<E> extends Page<infer Item> ? Pages<Item> : never;
+
 /** What a handler answers with. Where a client gets a Blob, the handler says where the bytes are. */
-type HandledOf<E> = E extends { answer: { kind: 'bytes' } } ? StoredBytes | undefined : AnswerOf<E>;
+type HandledOf<E> = E extends { answer: { kind: 'bytes' } }
+  ? StoredBytes | undefined
+  : E extends { answer: { csv: readonly string[] } }
+    ? AnswerOf<E> | PagesOf<E>
+    : AnswerOf<E>;
 
 export type Handler<E> = (call: Call<E>, reply: Reply) => Promise<HandledOf<E>> | HandledOf<E>;
 

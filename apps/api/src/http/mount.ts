@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { admit, type Gate, readmit } from './admit.ts';
 import { type Body, type BodyReader, createBodyReader, hasBody } from './body.ts';
 import type { Call, Handler, HandlersOf } from './call.ts';
+import { isCsvWanted } from './csv.ts';
 import { setQuota } from './error-handler.ts';
 import { endOf } from './events.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
@@ -82,7 +83,9 @@ function serve(
       const body = parse(endpoint.body, members);
       // Before the rows are read: those of a page are in memory several times while it is made.
       if (endpoint.answer.kind === 'page') await hold(maxPageBytes);
-      const call = { params, query, body, image, principal, from, headers, cookies, ended } as Call<Endpoint>;
+      const format = isCsvWanted(request, endpoint) ? 'csv' : 'json';
+      const parts = { params, query, body, image, principal, from, headers, cookies, format, ended };
+      const call = parts as Call<Endpoint>;
       const answer = await handler(call, replyOn(request, response));
       await send(request, response, endpoint, answer, { ended, hold });
     };

@@ -52,6 +52,26 @@ export function numbersInCursor(cursor: string | undefined, count = 1): number[]
   return numbers;
 }
 
+/**
+ * The id of the last row and, in a list that is sorted by text, its text, from a cursor whose key is `id` or `id.text`.
+ * `prefix` is what every text of the list begins with; undefined where the list is not sorted by text. Throws
+ * `invalid_request`.
+ */
+export function placeInCursor(
+  cursor: string | undefined,
+  prefix: string | undefined,
+): { id: number; text?: string } | undefined {
+  if (prefix === undefined) {
+    const [id] = numbersInCursor(cursor);
+    return id === undefined ? undefined : { id };
+  }
+  const [, digits, text = ''] = cursorOf(cursor, /^\d{1,10}\./)?.match(/^(\d+)\.(.*)$/s) ?? [];
+  if (digits === undefined) return undefined;
+  const id = Number(digits);
+  // PostgreSQL fails with an error at a number larger than its type, and at a NUL character.
+  return id > maxId || text.includes('\0') || !text.startsWith(prefix) ? refuseCursor() : { id, text };
+}
+
 function refuseCursor(): never {
   const message = 'after is not a cursor of this API';
   throw new AppError('invalid_request', message, { issues: [{ path: 'after', message }] });

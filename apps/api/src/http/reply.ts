@@ -1,6 +1,7 @@
 import type { Endpoint, Page } from '@signet/contracts';
 import type { Request, Response } from 'express';
-import type { Reply, StoredBytes } from './call.ts';
+import type { Pages, Reply, StoredBytes } from './call.ts';
+import { sendCsv } from './csv.ts';
 import { setQuota } from './error-handler.ts';
 import { sendEvents } from './events.ts';
 
@@ -44,9 +45,12 @@ export async function send(
     case 'json':
       return sendJson(response, answer.schema.parse(value), hold);
     case 'page': {
-      const { items, next } = value as Page<unknown>;
-      const parsed = items.map((item) => answer.item.parse(item));
+      const { next, ...page } = value as Page<unknown> | Pages<unknown>;
       if (next !== undefined) response.setHeader('Link', `<${nextUrl(request, next)}>; rel="next"`);
+      // A cache that has one form must not answer with it to who asks for the other.
+      if (answer.csv) response.vary('Accept');
+      if ('pages' in page) return sendCsv(request, response, answer, page.pages);
+      const parsed = page.items.map((item) => answer.item.parse(item));
       // `mount` has held the most that a page can have.
       return sendJson(response, parsed);
     }
@@ -69,6 +73,8 @@ export async function send(
       });
     case 'none':
       return void response.end();
+    case 'csv':
+      throw new TypeError('A row has its list as a page, and its columns in `csv`');
     default:
       return answer satisfies never;
   }

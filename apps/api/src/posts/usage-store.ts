@@ -16,6 +16,11 @@ export function createUsageStore({
   requireRoom,
 }: UserQuota & { requireRoom: () => Promise<void> }) {
   return {
+    async countPosts(reader: Database, user_id: number): Promise<number> {
+      const row = await reader('user_usage').first('posts').where({ user_id });
+      return row?.posts ?? 0;
+    },
+
     /** The bytes of a post as it is stored, without reading its image. */
     async sizeOf(trx: Database, id: number): Promise<{ note: number; image: number }> {
       const length = isPostgres(trx) ? 'octet_length' : 'length';

@@ -67,6 +67,12 @@ export function createSessionStore({ db, reader, clock }: SessionStoreDeps) {
       );
     },
 
+    /** How many live sessions the user has. */
+    async countLive(user_id: number): Promise<number> {
+      const [row] = await liveSessions(reader, clock).where({ user_id }).count({ total: '*' });
+      return Number(row?.total);
+    },
+
     /** Whether the user has signed in from this address before. */
     isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
       ip !== null && (await reader('sessions').first('id').where({ user_id, ip })) !== undefined,

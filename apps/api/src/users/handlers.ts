@@ -1,8 +1,10 @@
 import { endpoints, pathOf } from '@signet/contracts';
 import type { Handlers } from '../http/call.ts';
-import { numbersInCursor, pageOf } from '../http/page.ts';
+import { pageOf, placeInCursor } from '../http/page.ts';
 import type { Limits } from '../limits/service.ts';
+import type { ReadActivity } from './activity.ts';
 import type { PresentUser } from './present.ts';
+import { type FoundUser, prefixOfTexts } from './search-store.ts';
 import type { UserService } from './service.ts';
 import type { SetPassword } from './set-password.ts';
 import type { UserStore } from './store.ts';
@@ -11,9 +13,11 @@ type UserHandlers = Pick<
   Handlers,
   | 'signUp'
   | 'listUsers'
+  | 'countUsers'
   | 'createUser'
   | 'readMe'
   | 'readUser'
+  | 'readUserActivity'
   | 'updateUser'
   | 'replaceUser'
   | 'deleteUser'
@@ -25,12 +29,14 @@ export function createUserHandlers({
   service,
   setPassword,
   present,
+  readActivity,
   users,
   limits,
 }: {
   service: UserService;
   setPassword: SetPassword;
   present: PresentUser;
+  readActivity: ReadActivity;
   users: UserStore;
   limits: Limits;
 }): UserHandlers {
@@ -42,12 +48,14 @@ export function createUserHandlers({
       return present(user, { user_id: user.id, role: 'user' });
     },
 
-    async listUsers({ query: { limit, after, q }, principal }) {
-      const [last = 0] = numbersInCursor(after);
-      const rows = await users.list({ limit: limit + 1, after: last, q });
-      const { items, next } = pageOf(rows, limit, ({ id }) => id);
-      return { items: items.map((user) => present(user, principal)), next };
+    async listUsers({ query: { limit, after, ...query }, principal }) {
+      const place = placeInCursor(after, prefixOfTexts(query));
+      const rows = await users.list({ ...query, limit: limit + 1, after: place });
+      const { items, next } = pageOf(rows, limit, keyOf);
+      return { items: items.map(({ user }) => present(user, principal)), next };
     },
+
+    countUsers: ({ query }) => users.count(query),
 
     async createUser({ body, principal, from }, reply) {
       if (principal.role !== 'admin') reply.quota(await limits.takeSignUp(from.ip, principal.user_id));
@@ -59,6 +67,8 @@ export function createUserHandlers({
     readMe: async ({ principal }) => present(await service.read(principal.user_id), principal),
 
     readUser: async ({ params, principal }) => present(await service.read(params.id), principal),
+
+    readUserActivity: ({ params, principal }) => readActivity(params.id, principal),
 
     updateUser: async ({ params, body, principal, from }) =>
       present(await service.update(params.id, body, principal, from), principal),
@@ -78,4 +88,8 @@ export function createUserHandlers({
       return undefined;
     },
   };
+}
+
+function keyOf({ place: { id, text } }: FoundUser): string {
+  return text === undefined ? `${id}` : `${id}.${text}`;
 }

@@ -37,7 +37,7 @@ export type UserStore = ReturnType<typeof createUserStore>;
 /** Rows of `users`. A password's hash leaves only in `StoredCredentials`. */
 export function createUserStore({ db, reader, removePosts, endSessions, clock }: UserStoreDeps) {
   return {
-    list: createUserSearch({ reader }),
+    ...createUserSearch({ reader }),
 
     find: (id: number, trx: Database = reader): Promise<UserRow | undefined> =>
       trx<UserRow>('users')

@@ -19,7 +19,7 @@ export const PageQuery = z.strictObject({
     .prefault(100),
   after: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,200}$/, 'after is not a cursor of this API')
+    .regex(/^[A-Za-z0-9_-]{1,1500}$/, 'after is not a cursor of this API')
     .optional(),
 });
 export type PageQuery = z.infer<typeof PageQuery>;

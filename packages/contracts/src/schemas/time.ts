@@ -16,3 +16,13 @@ export function isDay(text: string): boolean {
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
   return day >= 1 && day <= (lengths[month - 1] ?? 0);
 }
+
+/**
+ * A moment as a caller may write it: ISO 8601 with `Z` or an offset, or a day (`YYYY-MM-DD`), which is its beginning in
+ * UTC. The output is a `Timestamp`.
+ */
+export const Moment = z
+  .union([z.iso.datetime({ offset: true }), z.string().refine(isDay)], {
+    error: 'must be a moment in ISO 8601, such as 2026-01-31T12:00:00Z or 2026-01-31',
+  })
+  .transform((text) => new Date(text).toISOString());

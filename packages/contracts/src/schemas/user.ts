@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasConfusingMark, hasInvisibleCharacter, isSingleScript } from './look-alikes.ts';
 import { missing } from './missing.ts';
+import { PageQuery } from './page.ts';
 import { isDay, Timestamp } from './time.ts';
 
 const uidMessage = 'User ID is missing, or is less than 2 characters';
@@ -86,6 +87,41 @@ export const User = z.strictObject({
   updated_at: Timestamp,
 });
 export type User = z.infer<typeof User>;
+
+/** Which users are meant. `q` is a prefix of the user id or of any word of the name, in any case. */
+export const UserFilter = z.strictObject({
+  q: z.string().max(255, 'q is more than 255 characters').optional(),
+  role: Role.optional(),
+});
+export type UserFilter = z.infer<typeof UserFilter>;
+
+/** `name` sorts by name whatever the case, `newest` puts the last created user first. Without it, users are sorted by id. */
+export const UserSort = z.enum(['name', 'newest'], { error: 'sort must be name or newest' });
+export type UserSort = z.infer<typeof UserSort>;
+
+/** A page of users. A search is sorted by what matched, so that it costs the same however many users there are. */
+export const UserQuery = z
+  .strictObject({ ...PageQuery.shape, ...UserFilter.shape, sort: UserSort.optional() })
+  .refine(({ q, sort }) => !q?.trim() || sort === undefined, {
+    path: ['sort'],
+    message: 'A search is sorted by what matched: leave sort out, or q',
+  });
+export type UserQuery = z.infer<typeof UserQuery>;
+
+/** How many users there are: exactly `count`, or with `more`, more than that. Users are counted to 10 000. */
+export const UserCount = z.strictObject({ count: z.int().nonnegative(), more: z.boolean() });
+export type UserCount = z.infer<typeof UserCount>;
+
+/**
+ * What a user has and did. `last_sign_in_at` is null without a sign-in in the time for which the audit log is kept;
+ * `open_sessions` counts the live sessions, the caller's current one included.
+ */
+export const UserActivity = z.strictObject({
+  last_sign_in_at: Timestamp.nullable(),
+  open_sessions: z.int().nonnegative(),
+  posts: z.int().nonnegative(),
+});
+export type UserActivity = z.infer<typeof UserActivity>;
 
 const userDetails = missing('user details');
 

@@ -2,6 +2,7 @@ import { CreateUser, Role } from '@signet/contracts';
 import { Command, Option } from 'commander';
 import type { z } from 'zod';
 import { operator } from '../../auth/operator.ts';
+import type { UserPlace } from '../../users/search-store.ts';
 import { askPassword } from '../ask-password.ts';
 import { withServices } from '../open.ts';
 import { findUser, here } from '../operator.ts';
@@ -81,13 +82,13 @@ function listCommand({ readConfig, print }: Terminal): Command {
     .option('--json', 'print one JSON object a line')
     .action((options: { json?: boolean }) =>
       withServices(readConfig(), async ({ users }) => {
-        for (let after = 0; ; ) {
+        for (let after: UserPlace | undefined; ; ) {
           const page = await users.list({ limit: 500, after });
-          for (const each of page)
-            print(options.json ? JSON.stringify(each) : [each.id, each.uid, each.role, each.name].join('\t'));
+          for (const { user } of page)
+            print(options.json ? JSON.stringify(user) : [user.id, user.uid, user.role, user.name].join('\t'));
           const last = page.at(-1);
           if (!last) return;
-          after = last.id;
+          after = last.place;
         }
       }),
     );

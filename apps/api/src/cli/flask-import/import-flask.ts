@@ -149,7 +149,7 @@ async function run(
       posts: tables.posts.imported,
     };
     if (counts.users + counts.players + counts.posts === 0) return;
-    const { record } = createAuditStore({ db: trx, clock });
+    const { record } = createAuditStore({ db: trx, reader: trx, clock });
     await record(trx, 'users_imported', here, { detail: { ...counts, by: operator.user_id } });
   }
 
