@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '@signet/contracts';
 import type { RequestRecord, Step } from '../http/observe.ts';
@@ -23,8 +22,8 @@ type Observed = {
   readonly record: RequestRecord;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Under this key equal user agents get equal names, which say nothing outside of this process. */
-  readonly clientKey: Buffer;
+  /** A name for a user agent: equal for equal ones, and without a meaning outside of this process. */
+  readonly nameClient: (agent: string) => string;
   /** Milliseconds that statements took; undefined where they were not measured. */
   readonly databaseMs: number | undefined;
   /** The values of the access cookie, which only `auth/cookies.ts` knows by name. */
@@ -37,7 +36,7 @@ type Observed = {
  * Names, numbers and words of closed lists only, so that nothing in it can be a password, a token or a cookie.
  */
 export function toExchange(observed: Observed): Exchange {
-  const { id, at, record, request, response, clientKey, databaseMs, readTokens } = observed;
+  const { id, at, record, request, response, nameClient, databaseMs, readTokens } = observed;
   const { headers } = request;
   const grantedTo = response.getHeader('access-control-allow-origin');
   const agent = headers['user-agent'];
@@ -58,7 +57,7 @@ export function toExchange(observed: Observed): Exchange {
     ...(site && { fetch_site: site }),
     ...(mode && { fetch_mode: mode }),
     ...(agent !== undefined && {
-      client: createHmac('sha256', clientKey).update(agent).digest('hex').slice(0, 8),
+      client: nameClient(agent),
     }),
     ...(record.method === 'OPTIONS' &&
       asked !== undefined && {

@@ -1,4 +1,5 @@
 import { corsPolicy, type Exchange } from '@signet/contracts';
+import { remember } from './remember.ts';
 
 /** So many names of one kind are kept of a request; a caller can send thousands. */
 const mostNames = 40;
@@ -10,21 +11,31 @@ export function nameIn(text: string): string {
 
 /** The names in a comma list, which is how CORS headers name methods and headers. */
 export function namesInList(list: unknown): string[] {
-  return namesOf(String(list ?? '').split(','));
+  return list === undefined ? [] : splitList(String(list));
 }
+
+const splitList = remember((list) => namesOf(list.split(',')));
 
 /** The names of the header fields, as they came. `rawHeaders` has name and value in turn. */
 export function headerNames(rawHeaders: readonly string[]): string[] {
-  return namesOf(rawHeaders.filter((_text, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  const names: string[] = [];
+  for (let index = 0; index < rawHeaders.length && names.length < mostNames; index += 2)
+    names.push(headerName(rawHeaders[index] ?? ''));
+  return names;
 }
 
+const headerName = remember((name) => nameIn(name.toLowerCase()));
+
 /** A pair without `=` may be a value in the place of a name, so it is only counted. */
-export function cookieNames(header = ''): string[] {
+export function cookieNames(header: string | undefined): string[] {
+  if (header === undefined) return [];
   return namesOf(header.split(';').map(nameOfPair));
 }
 
 export function queryNames(url: string): string[] {
-  const [, query = ''] = url.split('?', 2);
+  const begin = url.indexOf('?');
+  if (begin < 0) return [];
+  const query = url.slice(begin + 1);
   return namesOf(query.split('&').map(nameOfPair));
 }
 

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { endpoints } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { StatementTime } from '../db/statement-time.ts';
 import type { Subscriber } from '../http/observe.ts';
 import { toExchange } from './exchange.ts';
+import { remember } from './remember.ts';
 import type { Trace } from './trace.ts';
 
 type RecorderDeps = {
@@ -21,7 +22,8 @@ type RecorderDeps = {
  * It adds nothing to an answer and changes nothing in it, because what is watched must be as if nobody watched.
  */
 export function createRecorder({ trace, statementTime, readTokens, clock }: RecorderDeps) {
-  const clientKey = randomBytes(32);
+  const key = randomBytes(32);
+  const nameClient = remember((agent) => createHmac('sha256', key).update(agent).digest('hex').slice(0, 8));
   const spentOn = new WeakMap<IncomingMessage, { ms: number }>();
 
   const measure = (request: IncomingMessage, _response: unknown, next: () => void): void => {
@@ -37,7 +39,7 @@ export function createRecorder({ trace, statementTime, readTokens, clock }: Reco
     const { request, response } = exchange;
     const at = clock.timestamp(-record.ms / 1000);
     const databaseMs = spentOn.get(request)?.ms;
-    trace.add((id) => toExchange({ id, at, record, request, response, clientKey, databaseMs, readTokens }));
+    trace.add((id) => toExchange({ id, at, record, request, response, nameClient, databaseMs, readTokens }));
   };
 
   return { measure, record };
