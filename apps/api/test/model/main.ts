@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { runSchedules } from './schedules.ts';
 import { startSystem } from './system.ts';
 
 /** Each batch gets a fresh database, so that it stays small. */
-const batchSize = 50;
+const batchSize = 200;
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +59,9 @@ async function runAll(engine: string, nextDatabase: () => Promise<string>): Prom
 }
 
 function sqliteDatabases() {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-model-'));
+  // Processes die here, never the machine, so the files may stay in memory.
+  const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(join(parent, 'signet-model-'));
   let made = 0;
   return {
     next: async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hashSync, verifySync } from '@node-rs/argon2';
+import type { Role } from '@signet/contracts';
 import { createPasswords } from '../../src/auth/passwords.ts';
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts';
 import { createClock } from '../../src/clock.ts';
@@ -109,7 +110,7 @@ export async function startSystem(databaseUrl: string) {
         return toNewUserRow(details, outdatedHashOf(password), at);
       });
       await observer('users').insert(rows);
-      await readIds();
+      await readUsers();
       const sessions = beginnings.map(({ user, carrier, ip, agent }) => ({
         id: randomBytes(16).toString('base64url'),
         user_id: ids.get(user) ?? 0,
@@ -135,9 +136,8 @@ export async function startSystem(databaseUrl: string) {
 
     /** What the database holds now, and the events since it was last asked. */
     async observe(): Promise<Observed> {
-      await readIds();
+      const users = await readUsers();
       const names = new Map([...ids].map(([name, id]) => [id, name as UserName]));
-      const users = await observer('users').select('id', 'role', 'password');
       const sessions = await observer('sessions').select();
       const events = await observer('audit_events').where('id', '>', lastEvent).orderBy('id');
       lastEvent = events.at(-1)?.id ?? lastEvent;
@@ -215,9 +215,15 @@ export async function startSystem(databaseUrl: string) {
     return `${name}-${scheduleNumber}`;
   }
 
-  async function readIds(): Promise<void> {
-    const rows: { id: number; uid: string }[] = await observer('users').select('id', 'uid');
+  async function readUsers(): Promise<{ id: number; uid: string; role: Role; password: string }[]> {
+    const rows: Awaited<ReturnType<typeof readUsers>> = await observer('users').select(
+      'id',
+      'uid',
+      'role',
+      'password',
+    );
     ids = new Map(rows.map(({ id, uid }) => [uid.split('-')[0] ?? uid, id]));
+    return rows;
   }
 
   /** PostgreSQL ends a connection after its current statement. */
