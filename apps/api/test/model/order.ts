@@ -1,7 +1,12 @@
 import { apply } from './rules.ts';
 import type { Event, Operation, Outcome, Rules, State } from './state.ts';
 
-export type Performed = { readonly operation: Operation; readonly outcome: Outcome };
+export type Performed = {
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+  /** By a monotonic clock, in milliseconds. */
+  readonly answeredAt: number;
+};
 
 /** What the database holds after a group of operations. */
 export type Observed = { readonly state: State; readonly events: readonly Event[] };

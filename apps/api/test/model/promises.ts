@@ -165,10 +165,10 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
   }
 
   function collectEnds({ performed, before }: Group): void {
-    for (const { operation, outcome } of performed) {
+    for (const { operation, outcome, answeredAt: at } of performed) {
       const { process } = operation;
       const close = (ids: readonly string[]) => {
-        for (const id of ids) if (before.sessions.has(id)) closed.set(id, { at: performance.now(), process });
+        for (const id of ids) if (before.sessions.has(id)) closed.set(id, { at, process });
       };
       if (operation.do === 'refresh' && outcome.is === 'refused' && outcome.code === 'refresh_reused') {
         close([operation.session]);
