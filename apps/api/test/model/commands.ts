@@ -114,12 +114,38 @@ const anAsk: Arbitrary<Ask> = fc.oneof(
   },
 );
 
+/** Two requests of or about ben that must not both go as if the other were not there. */
+const contest: Arbitrary<readonly Ask[]> = fc
+  .tuple(
+    fc.constantFrom<Action>(
+      { do: 'sign in', isRight: true },
+      { do: 'refresh' },
+      { do: 'change password', isRight: true },
+    ),
+    fc.constantFrom<Action & { by: 'ada' | 'phone' }>(
+      { do: 'change password', isRight: true, by: 'phone' },
+      { do: 'end all', by: 'phone' },
+      { do: 'refresh', by: 'phone' },
+      { do: 'set password', user: 'ben', by: 'ada' },
+      { do: 'give role', user: 'ben', role: 'admin', by: 'ada' },
+      { do: 'delete user', user: 'ben', by: 'ada' },
+    ),
+    circumstances,
+    circumstances,
+    fc.constantFrom('browser', 'phone'),
+  )
+  .map(([one, other, first, second, by]) => [
+    { ...one, by, ...first },
+    { ...other, ...second },
+  ]);
+
 const device = fc.constantFrom(...deviceNames);
 
 /** Any step of a schedule. */
 export const anyStep: Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: anAsk.map((one) => ask(one)) },
   { weight: 6, arbitrary: fc.array(anAsk, { minLength: 1, maxLength: 3 }).map((several) => ask(...several)) },
+  { weight: 3, arbitrary: contest.map((both) => ask(...both)) },
   { weight: 4, arbitrary: fc.constantFrom(...waits).map(wait) },
   { weight: 3, arbitrary: device.map(steal) },
   { weight: 1, arbitrary: device.map(move) },

@@ -46,10 +46,11 @@ async function runAll(engine: string, nextDatabase: () => Promise<string>): Prom
     });
     await system.stop();
     if (details.failed) {
-      const command = `npm run model -- --engine ${engine} --seed ${seed} --path ${details.counterexamplePath}`;
-      say(
-        `${fc.defaultReportMessage(details)}\n${details.errorInstance}\nReplay: ${command} --schedules 1 --replay-path …\n`,
-      );
+      const report = fc.defaultReportMessage(details) ?? '';
+      const [, replayPath] = /replayPath="([^"]+)"/.exec(report) ?? [];
+      const replay = `--seed ${seed} --path ${details.counterexamplePath} --replay-path ${replayPath}`;
+      say(`${report}\n${details.errorInstance}\n`);
+      say(`Replay: npm run model -- --engine ${engine} --schedules 1 ${replay}\n`);
       process.exitCode = 1;
     }
     done += batch;
