@@ -1,7 +1,11 @@
 # Two images: `--target api` (the API and its command line) and `--target web` (nginx with the app).
 # Layers that rarely change come first, so that an edit of the source does not compile dependencies again.
 
-FROM node:24-bookworm-slim AS manifests
+# Tags, so that a rebuild brings security fixes; docs/operations.md pins them by digest.
+ARG NODE_IMAGE=node:24-bookworm-slim
+ARG NGINX_IMAGE=nginx:stable
+
+FROM ${NODE_IMAGE} AS manifests
 WORKDIR /signet
 COPY package.json package-lock.json .npmrc ./
 COPY tools/node-gyp tools/node-gyp
@@ -12,13 +16,12 @@ COPY apps/web/package.json apps/web/
 COPY apps/e2e/package.json apps/e2e/
 COPY postman/package.json postman/
 
-# What the API needs at run time. If no prebuilt binary of sqlite3 can be downloaded, npm compiles it, against
-# the headers of this image's Node.
+# What the API needs at run time. If no prebuilt binary of sqlite3 can be downloaded, npm compiles it.
 FROM manifests AS dependencies
 RUN apt-get update \
   && apt-get install -y --no-install-recommends g++ make python3 \
   && rm -rf /var/lib/apt/lists/*
-RUN npm_config_nodedir=/usr/local npm ci --omit=dev --workspace @signet/api --no-audit --no-fund
+RUN npm ci --omit=dev --workspace @signet/api --no-audit --no-fund
 COPY tools/keep-runtime-modules.mjs tools/
 RUN node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
 
@@ -35,7 +38,7 @@ FROM sources AS built-web
 COPY apps/web apps/web
 RUN npm run build --workspace @signet/web
 
-FROM node:24-bookworm-slim AS api
+FROM ${NODE_IMAGE} AS api
 WORKDIR /signet/apps/api
 # A new volume takes the owner of the folder that it is mounted on, so /data must exist and belong to the
 # process's user.
@@ -52,7 +55,7 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8086/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/main.js"]
 
-FROM nginx:stable AS web
+FROM ${NGINX_IMAGE} AS web
 COPY nginx /etc/signet
 COPY --from=built-web /signet/apps/web/dist /srv/web
 USER 101:101
