@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { holdRequest } from './held-request.ts';
-import { type Api, startApi } from './start-api.ts';
+import { type Api, engine, startApi } from './start-api.ts';
 
 const pass = 'alternating current';
 
@@ -213,6 +213,24 @@ describe('a change whose sender loses the right to it between the check and the 
     expect([status, body.code]).toEqual([401, 'session_ended']);
     expect((await scene.api.signIn('niko')).userId).toBe(scene.niko.userId);
   });
+});
+
+test('an admin who ends the sessions of a user gets 404, and no event, if the user is deleted meanwhile', async () => {
+  const api = await startApi();
+  const { token } = await api.signIn('toby');
+  const { userId } = await api.signIn('niko');
+  const deletion = await api.db.transaction();
+  await deletion('users').where({ id: userId }).delete();
+  const ending = api.send('DELETE', `/api/users/${userId}/sessions`, { token });
+  const waitsForLock = "datname = current_database() and wait_event_type = 'Lock'";
+  const isWaiting = async () =>
+    engine === 'sqlite'
+      ? api.db.client.pool.numPendingAcquires() > 0
+      : (await api.db('pg_stat_activity').whereRaw(waitsForLock)).length > 0;
+  await expect.poll(isWaiting).toBe(true);
+  await deletion.commit();
+  expect((await ending).status).toBe(404);
+  expect(await api.db('audit_events').where({ event: 'session_ended' })).toEqual([]);
 });
 
 test('an admin demoted while they promote somebody else either comes first or is refused', async () => {

@@ -4,6 +4,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import { requireAdmin } from '../http/require-admin.ts';
+import { noSuchUser } from '../users/no-such-user.ts';
 import type { Authority } from './authority-store.ts';
 import type { SessionEnds } from './end-store.ts';
 import type { SessionStore } from './store.ts';
@@ -64,11 +65,13 @@ export function createSessionService(deps: SessionServiceDeps) {
       ...new Set(given.flatMap((token) => tokens.identify(token) ?? [])),
     ],
 
-    /** Ends all sessions of a user: the caller's own, or an admin ends another's. Throws `forbidden`. */
+    /** Ends all sessions of a user: the caller's own, or an admin ends another's. Throws `forbidden`, `not_found`. */
     async endAll(user_id: number, principal: Principal, from: RequestSource): Promise<void> {
-      await authority.runAs(principal, { users: [user_id] }, async (trx, { caller }) => {
+      await authority.runAs(principal, { users: [user_id] }, async (trx, { caller, users }) => {
         const isOwn = user_id === caller.user_id;
         if (!isOwn) requireAdmin(caller);
+        // A user who was deleted meanwhile gets no event after that of the deletion.
+        if (!users.some(({ id }) => id === user_id)) noSuchUser();
         const count = await ends.endAll(trx, user_id, isOwn ? 'ended_by_user' : 'ended_by_admin');
         const detail = { by: caller.user_id, count };
         await record(trx, 'session_ended', from, { user_id, session_id: caller.session_id, detail });
