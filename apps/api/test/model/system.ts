@@ -19,7 +19,7 @@ import { createTurns } from './turns.ts';
 const cheapMethod = 'argon2id:8:1:1';
 
 /** Small, so that a schedule can reach it. */
-const maxSessions = 4;
+const maxSessions = 3;
 
 const processCount = 3;
 
