@@ -1,4 +1,3 @@
-import { maxId } from '@signet/contracts';
 import { createAuditStore } from '../../audit/store.ts';
 import { operator } from '../../auth/operator.ts';
 import type { Passwords } from '../../auth/passwords.ts';
@@ -9,12 +8,15 @@ import { createImageStore } from '../../images/store.ts';
 import { createPostStore } from '../../posts/store.ts';
 import { createUsageStore } from '../../posts/usage-store.ts';
 import { here } from '../operator.ts';
-import { createAccountImport, digestOfAccount } from './accounts.ts';
-import { createPasswordImport, type PasswordImport } from './passwords.ts';
+import { createAccountImport } from './accounts.ts';
+import { createBatches } from './batches.ts';
+import { reportLeftOut } from './left-out.ts';
+import type { PasswordImport } from './passwords.ts';
 import { importPosts } from './posts.ts';
-import type { Batch, Finding, ImportReport, Tally } from './report.ts';
-import type { FlaskRow, FlaskSource, FlaskTable } from './source.ts';
-import { createImportStore, type ImportStore, isId } from './store.ts';
+import { preparePasswords } from './prepare-passwords.ts';
+import type { Finding, ImportReport, Tally } from './report.ts';
+import type { FlaskSource } from './source.ts';
+import { createImportStore } from './store.ts';
 
 type ImportOptions = {
   readonly db: Database;
@@ -62,48 +64,6 @@ class RolledBack extends Error {
   }
 }
 
-async function reportLeftOut(source: FlaskSource, onFinding: (finding: Finding) => void): Promise<void> {
-  for (const { table, column } of source.leftOut.columns) {
-    const values = await source.countValues(table, column);
-    if (values.length === 0) continue;
-    const shown = values.map(({ value, rows }) => `${String(value).slice(0, 40)} (${rows})`).join(', ');
-    const reason = `column ${column} has no place here; its most common values are ${shown}`;
-    onFinding({ table, row: '', what: 'left out', reason });
-  }
-  for (const { name, type } of source.leftOut.tables) {
-    const rows = type === 'table' ? await source.countRows(name) : undefined;
-    const reason = `the ${type} has no place here${rows === undefined ? '' : `; it has ${rows} rows`}`;
-    onFinding({ table: name, row: '', what: 'left out', reason });
-  }
-}
-
-/** Decides about every password that the run may need, and wraps the older hashes. */
-async function preparePasswords({
-  db,
-  source,
-  passwords,
-  dryRun,
-  onProgress,
-}: ImportOptions): Promise<PasswordImport> {
-  const store = createImportStore(db);
-  // A dry run stores nothing, so it need not spend the time.
-  const prepared = createPasswordImport(dryRun ? { wrap: async () => '' } : passwords);
-  for (const table of ['users', 'players'] as const) {
-    if (!source.has(table)) continue;
-    for await (const rows of source.batches(table)) {
-      const known = await store.findDigests(
-        'imported_accounts',
-        rows.map((row) => digestOfAccount(table, row)),
-      );
-      for (const row of rows)
-        if (!known.has(digestOfAccount(table, row))) prepared.add(table, row.position, row._password);
-    }
-  }
-  const inUse = [passwords.method, ...(await store.listPasswordMethods())];
-  await prepared.settle(inUse, (done, of) => onProgress('older passwords', done, of));
-  return prepared;
-}
-
 /** The operator imports what there is. Users who then have more than the quota are refused only more. */
 const unlimited = createUsageStore({
   maxPosts: Number.POSITIVE_INFINITY,
@@ -125,6 +85,7 @@ async function run(
 
   const { removeAllOf } = createPostStore({ reader: trx, images, usage: unlimited, clock });
   const removePosts = (user_id: number) => removeAllOf(trx, user_id);
+  const eachBatch = createBatches({ source, store, tables, onFinding, onProgress });
   const users = createAccountImport({ table: 'users', store, passwords, removePosts, at });
   await eachBatch('users', users.importBatch);
   const players = createAccountImport({ table: 'players', store, passwords, removePosts, at });
@@ -156,39 +117,6 @@ async function run(
   function keepImage(image: Parameters<typeof images.keep>[1]): Promise<void> {
     return images.keep(trx, image);
   }
-
-  async function eachBatch(
-    table: FlaskTable,
-    work: (rows: readonly FlaskRow[], batch: Batch) => Promise<void>,
-  ): Promise<void> {
-    if (!source.has(table)) return;
-    const total = await source.count(table);
-    const newIds = createIds(await highestIdOf(store, source, table));
-    let done = 0;
-    for await (const rows of source.batches(table)) {
-      const takenIds = await store.findTakenIds(table, rows.map(({ id }) => id).filter(isId));
-      await work(rows, {
-        tally: tables[table],
-        find: (row, what, reason) => onFinding({ table, row: row.id ?? '?', what, reason }),
-        idFor: ({ id }) => (isId(id) && !takenIds.has(id) ? id : newIds()),
-      });
-      done += rows.length;
-      onProgress(table, done, total);
-    }
-    await store.bumpSequence(table);
-  }
-}
-
-async function highestIdOf(store: ImportStore, source: FlaskSource, table: FlaskTable): Promise<number> {
-  return Math.max(await store.highestId(table), await source.maxId(table, maxId));
-}
-
-function createIds(highest: number): () => number {
-  let last = highest;
-  return () => {
-    last += 1;
-    return last;
-  };
 }
 
 function emptyTally(): Tally {
