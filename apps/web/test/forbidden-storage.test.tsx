@@ -29,7 +29,7 @@ const emptyStorage = (): Storage => {
 /** How browsers refuse storage. */
 const refusals: [string, () => Storage][] = [
   ['whose getter throws', securityError],
-  ['that is null', () => null as unknown as Storage],
+  ['that is null', () => null as unknown as Storage], // The DOM's types know no null; Android's web views give it.,
   [
     'that throws at every call',
     () => ({ ...emptyStorage(), getItem: securityError, setItem: securityError, removeItem: securityError }),

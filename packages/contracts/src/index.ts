@@ -25,8 +25,9 @@ export {
   cookieProfiles,
 } from './policy/cookies.ts';
 export { corsPolicy } from './policy/cors.ts';
-export { createHostCheck, hostOfUrl, isLoopbackHost, problemOfHost } from './policy/hosts.ts';
-export { isBare, isHostName, isLoopback, problemOfOrigin } from './policy/origins.ts';
+export { createHostCheck, hostOfUrl, problemOfHost } from './policy/hosts.ts';
+export { isLoopback } from './policy/loopback.ts';
+export { isBare, isHostName, problemOfOrigin } from './policy/origins.ts';
 export { pageHeaders } from './policy/page-headers.ts';
 export { type DetailedCode, problems } from './problems.ts';
 export { type RuledCode, refusalRules } from './refusal-rules.ts';

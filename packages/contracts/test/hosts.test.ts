@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHostCheck, endpoints, hostOfUrl, isLoopbackHost, problemCodesOf } from '../src/index.ts';
+import { createHostCheck, endpoints, hostOfUrl, isLoopback, problemCodesOf } from '../src/index.ts';
 
 const isAllowed = createHostCheck(['api.example.org', 'Signet.Internal.']);
 
@@ -77,19 +77,33 @@ test.each([
   expect(hostOfUrl(url)).toBe(host);
 });
 
-test.each(['localhost', 'app.localhost', 'LOCALHOST', '127.0.0.1', '127.8.9.1', '::1', '[::1]'])(
-  '%s is loopback',
-  (host) => {
-    expect(isLoopbackHost(host)).toBe(true);
-  },
-);
+test.each([
+  'localhost',
+  'app.localhost',
+  'LOCALHOST',
+  '127.0.0.1',
+  'localhost.',
+  '127.8.9.1',
+  '::1',
+  '[::1]',
+])('the host %s is loopback', (host) => {
+  expect(isLoopback(host)).toBe(true);
+});
 
-test.each(['0.0.0.0', '::', '[::]', '10.0.0.1', '127.0.0.1.example.org', 'example.org', '::2', ''])(
-  '%j is not loopback',
-  (host) => {
-    expect(isLoopbackHost(host)).toBe(false);
-  },
-);
+test.each([
+  '0.0.0.0',
+  '::',
+  '[::]',
+  '10.0.0.1',
+  '127.0.0.1.example.org',
+  'example.org',
+  '::2',
+  '',
+  'a b',
+  'ftp://localhost',
+])('the host %j is not loopback', (host) => {
+  expect(isLoopback(host)).toBe(false);
+});
 
 test('only the endpoints for probes and scrapers answer under every host', () => {
   const everywhere = Object.entries(endpoints).filter(

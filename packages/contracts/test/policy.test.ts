@@ -77,7 +77,7 @@ test.each([
   ['capacitor://localhost', false],
   ['tauri://localhost', false],
   ['chrome-extension://localhost', false],
-])('%s as loopback: %s', (origin, expected) => {
+])('whether %s is an origin of this machine alone: %s', (origin, expected) => {
   expect(isLoopback(origin)).toBe(expected);
 });
 
@@ -93,7 +93,7 @@ test.each([
   ['10', false],
   ['10.0.0.1', false],
   ['example.1', false],
-])('%j as the name of a host: %s', (text, expected) => {
+])('whether %j can be the name of a host: %s', (text, expected) => {
   expect(isHostName(text)).toBe(expected);
 });
 

@@ -1,4 +1,4 @@
-import { isLoopback, isLoopbackHost } from '@signet/contracts';
+import { isLoopback } from '@signet/contracts';
 import type { Report, VariableReader } from './read-variables.ts';
 
 export type Exposure = {
@@ -31,7 +31,7 @@ export function readExposure({ read, host, trustProxy, origins }: ExposureSource
   const foreign = origins.filter((origin) => !isLoopback(origin));
   const reasons = [
     ...(foreign.length > 0 ? [`WEB_ORIGINS has ${foreign.join(', ')}`] : []),
-    ...(isLoopbackHost(published || host) ? [] : [reasonOfAddress(host, published)]),
+    ...(isLoopback(published || host) ? [] : [reasonOfAddress(host, published)]),
   ];
   return {
     isOwnMachine: reasons.length === 0,

@@ -1,4 +1,4 @@
-import { type CookieProfile, hostOfUrl, isLoopback, isLoopbackHost, problemOfHost } from '@signet/contracts';
+import { type CookieProfile, hostOfUrl, isLoopback, problemOfHost } from '@signet/contracts';
 import type { Report, VariableReader } from './read-variables.ts';
 
 type HostSources = {
@@ -49,7 +49,7 @@ function refuseWithoutPublicHost({
 }): void {
   if (profile !== 'same-site' && profile !== 'cross-site') return;
   const publicOrigin = origins.find((origin) => /^https?:/.test(origin) && !isLoopback(origin));
-  if (publicOrigin === undefined || ownHosts.some((host) => !isLoopbackHost(host))) return;
+  if (publicOrigin === undefined || ownHosts.some((host) => !isLoopback(host))) return;
   report(
     `ALLOWED_HOSTS has no public host of the API, and pages of ${publicOrigin} would be answered host_unknown. Set ` +
       `API_URL (or JWT_ISSUER) to the URL of the API under COOKIE_PROFILE=${profile}, such as ` +

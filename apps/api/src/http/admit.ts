@@ -1,4 +1,4 @@
-import { type Endpoint, isLoopbackHost } from '@signet/contracts';
+import { type Endpoint, isLoopback } from '@signet/contracts';
 import type { Request } from 'express';
 import { AppError, type Quota, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from './call.ts';
@@ -49,7 +49,7 @@ export async function admit(
 ): Promise<Principal | undefined> {
   try {
     // A foreign page could otherwise point a name of its own at the API (DNS rebinding).
-    if (ownMachine && !isLoopbackHost(request.hostname)) throw refusal('host-name');
+    if (ownMachine && !isLoopback(request.hostname)) throw refusal('host-name');
     gate.guardOrigin(request, guarded ?? false);
   } catch (refusal) {
     recordDecision(request, 'origin', outcomeOf(refusal));

@@ -36,13 +36,6 @@ export function hostOfUrl(text: string): string | undefined {
   return isHostName(name) || isAddress(name) ? name : undefined;
 }
 
-/** Whether only this machine is meant by the host name or address. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  const text = toHostName(URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name);
-  return /^((.+\.)?localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(text);
-}
-
 /** The host without its port; undefined where the text is no `Host` (RFC 9110, section 7.2). */
 function hostNameOf(host: string): string | undefined {
   const [, name] = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{0,5})?$/i.exec(host) ?? [];

@@ -33,15 +33,6 @@ export function isHostName(text: string): boolean {
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text) && !/(^|\.)\d+$/.test(text);
 }
 
-/**
- * Whether only this machine can have opened a page of the origin. Only http and https origins qualify, because in
- * another scheme the host is a name that the app chose: `capacitor://localhost` is on every phone with the app.
- */
-export function isLoopback(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return /^https?:$/.test(protocol) && /^((.+\.)?localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
-}
-
 /** Whether the host of a parsed URL is an IP address. The URL parser has refused the brackets around anything else. */
 export function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname);
