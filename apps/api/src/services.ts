@@ -70,7 +70,7 @@ export function createServices({
   const posts = createPostStore({ reader, images, usage, clock });
   const players = createPlayerStore({ reader });
   const authority = createAuthority({ db, clock });
-  const sessions = createSessionStore({ db, reader, clock });
+  const sessions = createSessionStore({ db, reader, clock, allowDemoUsers: config.demoData });
   const lifetimes = createSessionLifetimes({ db, clock, ...config.sessions });
   const ends = createSessionEnds({ clock, maxSessions: config.quota.maxSessions });
   const users = createUserStore({
@@ -112,6 +112,7 @@ export function createServices({
     limits,
     issueTokens,
     record,
+    allowDemoUsers: config.demoData,
     graceSeconds: config.sessions.graceSeconds,
     now: clock.now,
   });

@@ -58,6 +58,16 @@ describe('a database that was filled with demo data and moves to the internet', 
       expect(api.logged()).toContain(text);
   });
 
+  test('refuses a session that another process began where demo data is allowed, and does not renew it', async () => {
+    const laptop = await startApi();
+    const api = await restarted(laptop, onTheInternet);
+    const { token, refreshToken } = await laptop.signIn('toby');
+    expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
+    const body = { refresh_token: refreshToken };
+    expect((await api.send('POST', '/api/sessions/refresh', { body })).body.code).toBe('session_ended');
+    expect((await laptop.send('GET', '/protected', { token })).status).toBe(200);
+  });
+
   test('goes on for users who have a password of their own, the former demo users among them', async () => {
     const laptop = await startApi();
     const { token } = await laptop.signIn('niko');

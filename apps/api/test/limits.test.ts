@@ -66,7 +66,8 @@ describe('guesses at a password', () => {
     }
     await release();
     expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
-    expect(await api.db('limits').where('count', '>', 1)).toEqual([]);
+    // What is left are the two sign-ins that succeeded.
+    expect(await api.db('limits').where('count', '>', 1).pluck('count')).toEqual([2]);
   });
 
   test('count for fifteen minutes', async () => {
@@ -182,6 +183,46 @@ describe('a device on which the user has signed in before', () => {
     for (let count = 1; count <= 11; count += 1) await guess(api);
     expect((await byCookie(api, 'niko', '123niko', both)).status).toBe(200);
     expect((await api.send('GET', '/protected', { cookie: both })).status).toBe(401);
+  });
+});
+
+describe('sign-ins that succeed', () => {
+  test('six hundred of one user in fifteen minutes succeed, and those of other users go on', async () => {
+    const api = await startBehindProxy({ processes: 2 });
+    await api.db('limits').where({ count: 1 }).update({ count: 599 });
+    expect((await guess(api, 'niko', '203.0.113.1', api.urls[1], '123niko')).status).toBe(200);
+    const rows = async () => [
+      (await api.db('sessions')).length,
+      (await api.db('audit_events').where({ event: 'sign_in' })).length,
+    ];
+    const before = await rows();
+    const refused = await guess(api, 'niko', '198.51.100.7', api.url, '123niko');
+    expect([refused.status, refused.body.code]).toEqual([429, 'too_many_requests']);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"sign-in-success";q=600;w=900');
+    expect(await rows()).toEqual(before);
+    await api.signIn('toby');
+    api.advance(901);
+    expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
+  });
+
+  test('a wrong password uses up nothing of the budget of sign-ins that succeed', async () => {
+    const api = await startBehindProxy();
+    await api.db('limits').where({ count: 1 }).update({ count: 599 });
+    for (let count = 1; count <= 5; count += 1) expect((await guess(api)).status).toBe(401);
+    expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
+  });
+
+  test('sign-ins succeed while other uses of the hash pool take every place that they can get', async () => {
+    const api = await startApi();
+    const release = api.occupyPasswords('anyone');
+    try {
+      const account = { name: 'Puppet', uid: 'puppet', password: 'gravel-otter-17' };
+      const signUp = () => api.send('POST', '/api/users/signup', { body: account });
+      await expect.poll(async () => (await signUp()).body.code).toBe('overloaded');
+      for (let count = 1; count <= 10; count += 1) await api.signIn('niko');
+    } finally {
+      await release();
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import knex from 'knex';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
+import type { HashFor } from '../src/auth/hash-places.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
 import { createClock } from '../src/clock.ts';
 import { readConfig } from '../src/config/config.ts';
@@ -70,10 +71,10 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
   let heldHashes: { reached: () => void; opened: Promise<void> } | undefined;
   const interruptible = {
     ...passwords,
-    hash: async (password: string) => {
+    hash: async (password: string, by?: HashFor) => {
       heldHashes?.reached();
       await heldHashes?.opened;
-      return passwords.hash(password);
+      return passwords.hash(password, by);
     },
   };
 
@@ -132,15 +133,16 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     },
     send: (method: string, path: string, options?: SendOptions) => send(url, method, path, options),
     /**
-     * Keeps the queue of password hashes full, so that no password is checked; returns a function that ends it.
+     * Keeps every place that hashes of this use may have taken, so that no other such hash is made; returns a
+     * function that ends it.
      * Each finished hash is replaced at once by two, which is more than the queue has room for.
      */
-    occupyPasswords: () => {
+    occupyPasswords: (by: HashFor = 'sign-in') => {
       let isOver = false;
       const occupy = (times: number): Promise<unknown> =>
         Promise.all(Array.from({ length: times }, occupyOne));
       const occupyOne = () =>
-        passwords.hash('in the way', 'sign-in').then(
+        passwords.hash('in the way', by).then(
           () => (isOver ? undefined : occupy(2)),
           () => undefined,
         );

@@ -15,6 +15,8 @@ const policies = {
   'sign-in-device': { limit: 10, windowSeconds: 900 },
   'sign-in-user-devices': { limit: 100, windowSeconds: 900 },
   'sign-in-address': { limit: 300, windowSeconds: 900 },
+  // Sign-ins that succeed: each adds rows to the audit log, which keeps them for a year.
+  'sign-in-success': { limit: 600, windowSeconds: 900 },
   signup: { limit: 300, windowSeconds: 900 },
   // By session: enough for all tabs of a browser with the shortest tokens.
   refresh: { limit: 1000, windowSeconds: 900 },
@@ -123,6 +125,14 @@ export function createLimits({ db, clock }: { db: Database; clock: Clock }) {
      * last, because other sign-ins wait for these rows.
      */
     refund: (attempt: Attempt, trx?: Database): Promise<void> => store.refund(attempt.taken, trx),
+
+    /**
+     * Counts a sign-in of this user that succeeds, in its transaction. Only who knows the password can use this budget
+     * up, so it locks nobody out. Throws `too_many_requests`.
+     */
+    async takeSession(user_id: number, trx: Database): Promise<void> {
+      admitted(await store.take([bucketOf('sign-in-success', String(user_id))], trx));
+    },
 
     /** Deletes the counters whose window is over. */
     sweep: store.sweep,

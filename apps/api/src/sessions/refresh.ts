@@ -18,12 +18,14 @@ type RefreshDeps = {
   readonly lifetimes: Pick<SessionLifetimes, 'rotate'>;
   readonly ends: Pick<SessionEnds, 'end'>;
   readonly authority: Pick<Authority, 'run'>;
-  readonly users: Pick<UserStore, 'find'>;
+  readonly users: Pick<UserStore, 'findCredentialsById'>;
   readonly tokens: Pick<Tokens, 'identify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'read'>;
   readonly limits: Pick<Limits, 'take' | 'takeRefresh' | 'takeRepeat'>;
   readonly issueTokens: IssueTokens;
   readonly record: RecordEvent;
+  /** Whether users whose passwords are published may have sessions. */
+  readonly allowDemoUsers: boolean;
   readonly graceSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -52,6 +54,7 @@ export function createRefresh(deps: RefreshDeps) {
     limits,
     issueTokens,
     record,
+    allowDemoUsers,
     graceSeconds,
     now,
   } = deps;
@@ -144,9 +147,9 @@ export function createRefresh(deps: RefreshDeps) {
   }
 
   async function issue(session: SessionRow): Promise<Issued> {
-    const user = await users.find(session.user_id);
-    if (!user) throw refusal('refresh-ended');
-    return issueTokens(user, session);
+    const found = await users.findCredentialsById(session.user_id);
+    if (!found || (found.isDemo && !allowDemoUsers)) throw refusal('refresh-ended');
+    return issueTokens(found.user, session);
   }
 }
 

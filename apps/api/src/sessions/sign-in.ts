@@ -22,7 +22,7 @@ type SignInDeps = {
     'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
   >;
   readonly passwords: Passwords;
-  readonly limits: Pick<Limits, 'refund'>;
+  readonly limits: Pick<Limits, 'refund' | 'takeSession'>;
   readonly record: RecordEvent;
   readonly issueTokens: IssueTokens;
   /** What stands for an unknown user id in the audit log. */
@@ -93,7 +93,7 @@ export function createSignIn(deps: SignInDeps) {
       const verified = await verifyPassword(known, password);
       return verified === wrongPassword
         ? wrongPassword
-        : createSession(verified, { carrier, from, replaced, attempt });
+        : withFacts(facts, () => createSession(verified, { carrier, from, replaced, attempt }));
     });
     if (begun === wrongPassword)
       throw new AppError('credentials_invalid', refusal, { quota: attempt.quota, facts });
@@ -133,8 +133,8 @@ export function createSignIn(deps: SignInDeps) {
   }
 
   /**
-   * Writes the session, its audit event, the end of the sessions that it replaces and the refund of the attempt in
-   * one transaction, and so one write to the disk. The password counts as wrong if it was changed since it was verified.
+   * Writes the session, its audit event, the end of the sessions that it replaces, its count and the refund of the
+   * attempt in one transaction, and so one write to the disk. The password counts as wrong if it was changed since it was verified.
    */
   async function createSession(
     { user, password }: StoredCredentials,
@@ -157,6 +157,7 @@ export function createSignIn(deps: SignInDeps) {
           const detail = { by: user_id, reason: 'too_many_sessions' };
           await record(trx, 'session_ended', from, { user_id, session_id: ended, detail });
         }
+        await limits.takeSession(user_id, trx);
         await limits.refund(attempt, trx);
       },
     );

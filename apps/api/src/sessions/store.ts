@@ -10,20 +10,22 @@ type SessionStoreDeps = {
   /** For reads that must not wait behind writes, above all the look-up of every request. */
   readonly reader: Database;
   readonly clock: Pick<Clock, 'timestamp'>;
+  /** Whether users whose passwords are published may have sessions. */
+  readonly allowDemoUsers: boolean;
 };
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 /** Rows of `sessions`: finds them. `lifetime-store.ts` begins and renews them, `end-store.ts` ends them. */
-export function createSessionStore({ db, reader, clock }: SessionStoreDeps) {
+export function createSessionStore({ db, reader, clock, allowDemoUsers }: SessionStoreDeps) {
   return {
     /**
      * The session's user, if the session is live and the user exists: the look-up of every authenticated
      * request. The answer is what the database holds now, whichever process made the change.
      */
     findPrincipal: batchedLookup(
-      (ids: readonly string[]): Promise<Principal[]> =>
-        liveSessions(reader, clock)
+      (ids: readonly string[]): Promise<Principal[]> => {
+        const found = liveSessions(reader, clock)
           .join('users', 'users.id', 'sessions.user_id')
           .whereIn('sessions.id', ids)
           .select({
@@ -32,7 +34,10 @@ export function createSessionStore({ db, reader, clock }: SessionStoreDeps) {
             role: 'users.role',
             session_id: 'sessions.id',
             carrier: 'sessions.carrier',
-          }),
+          });
+        // Another process on this database may allow demo users, and begin sessions of theirs at any time.
+        return allowDemoUsers ? found : found.where('users.is_demo', false);
+      },
       ({ session_id }) => session_id,
     ),
 
