@@ -290,6 +290,20 @@ describe.each<Carrier>(['bearer', 'cookie'])('signed in by %s', (carrier) => {
     expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
   });
 
+  test('a refused call clears nothing if another tab has refreshed during both of its attempts', async () => {
+    const { api, browser, tab } = await signedIn();
+    const other = browser.openTab();
+    api.respond('readProtected', async () => {
+      await other.refresh();
+      return problem('token_invalid');
+    });
+    expect(codeOf(await failureOf(tab.call(endpoints.readProtected)))).toBe('token_invalid');
+    api.restore('readProtected');
+    expect([tab.state().status, other.state().status]).toEqual(['signed-in', 'signed-in']);
+    expect(await tab.call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+    expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
+  });
+
   test('a refused refresh is ignored if another tab refreshed successfully meanwhile', async () => {
     const { api, browser, tab, expireToken } = await signedIn();
     expireToken();
