@@ -276,7 +276,7 @@ describe('where the audit log cannot be written', () => {
     expect(await everything()).toEqual(before);
   });
 
-  test('a refusal stands', async () => {
+  test('where the audit log cannot be written a refusal stands', async () => {
     const { api, niko } = await withoutLog();
     const wrong = { body: { username: 'niko', password: 'a guess' } };
     expect((await api.send('POST', '/token', wrong)).status).toBe(401);

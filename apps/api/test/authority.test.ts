@@ -197,7 +197,7 @@ describe('a change whose sender loses the right to it between the check and the 
     expect(after.users.map(({ id }) => id)).toEqual(before.users.map(({ id }) => id));
   });
 
-  test('PUT /api/users/:id/password is refused inside its transaction', async () => {
+  test('a change whose sender loses the right to it is refused inside its transaction: PUT /api/users/:id/password', async () => {
     const scene = await withSecondAdmin();
     const path = `/api/users/${scene.niko.userId}/password`;
     const { status, body } = await duringHash(

@@ -3,7 +3,7 @@ import { runCli } from './run-cli.ts';
 import { startApi } from './start-api.ts';
 
 describe('user add', () => {
-  test('makes a user who can sign in, with a password from standard input', async () => {
+  test('user add makes a user who can sign in, with a password from standard input', async () => {
     const api = await startApi();
     const { code, stdout, stderr } = await runCli(
       api,
@@ -47,7 +47,7 @@ describe('user add', () => {
 });
 
 describe('other commands', () => {
-  test('set-password gives a new password and ends all sessions', async () => {
+  test('the command set-password gives a new password and ends all sessions', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     expect(
@@ -60,7 +60,7 @@ describe('other commands', () => {
     });
   });
 
-  test('set-role makes and unmakes admins, but never the last', async () => {
+  test('the command set-role makes and unmakes admins, but never the last', async () => {
     const api = await startApi();
     expect(await runCli(api, ['user', 'set-role', 'niko', 'admin'])).toMatchObject({ code: 0 });
     expect(await runCli(api, ['user', 'set-role', 'toby', 'user'])).toMatchObject({ code: 0 });
@@ -74,7 +74,7 @@ describe('other commands', () => {
     expect(body.map(({ event }: { event: string }) => event)).toContain('role_changed');
   });
 
-  test('list shows everybody, and nothing secret', async () => {
+  test('the command user list shows everybody, and nothing secret', async () => {
     const api = await startApi();
     const { stdout } = await runCli(api, ['user', 'list']);
     expect(stdout.split('\n')[0]).toBe('1\ttoby\tadmin\tThomas Edison');
@@ -83,7 +83,7 @@ describe('other commands', () => {
     expect(stdout + json.join('')).not.toMatch(/pbkdf2|argon2/);
   });
 
-  test('sessions end signs a user out everywhere', async () => {
+  test('the command sessions end signs a user out everywhere', async () => {
     const api = await startApi();
     const [niko, toby] = [await api.signIn('niko'), await api.signIn('toby')];
     expect(await runCli(api, ['sessions', 'end', '--user', 'niko'])).toMatchObject({ code: 0 });
@@ -93,7 +93,7 @@ describe('other commands', () => {
     expect(await runCli(api, ['sessions', 'end'])).toMatchObject({ code: 2 });
   });
 
-  test('sessions end --all signs everybody out and leaves an audit event', async () => {
+  test('the command sessions end --all signs everybody out and leaves an audit event', async () => {
     const api = await startApi();
     const [niko, toby] = [await api.signIn('niko'), await api.signIn('toby')];
     expect(await runCli(api, ['sessions', 'end', '--all'])).toMatchObject({
@@ -108,7 +108,7 @@ describe('other commands', () => {
     expect(await runCli(api, ['sessions', 'end', '--all', '--user', 'niko'])).toMatchObject({ code: 2 });
   });
 
-  test('migrate and seed can be repeated, and migrations rolled back', async () => {
+  test('the commands migrate and seed can be repeated, and migrations rolled back', async () => {
     const api = await startApi({ env: { DEMO_DATA: 'false' } });
     expect(await runCli(api, ['seed'], '', { DEMO_DATA: 'false' })).toMatchObject({
       code: 1,

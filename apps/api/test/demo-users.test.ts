@@ -17,7 +17,7 @@ const restarted = (api: Awaited<ReturnType<typeof startApi>>, env = {}) =>
   startApi({ env: { DATABASE_URL: api.databaseUrl, SECRET_KEY: api.secret, ...env } });
 
 describe('a database that was filled with demo data and moves to the internet', () => {
-  test('lets no demo user sign in, whether or not their hash was renewed, and answers as for a wrong password', async () => {
+  test('a database that was filled with demo data and moves to the internet lets no demo user sign in, whether or not their hash was renewed, and answers as for a wrong password', async () => {
     const laptop = await startApi();
     await laptop.signIn('toby');
     const api = await restarted(laptop, onTheInternet);
@@ -40,7 +40,7 @@ describe('a database that was filled with demo data and moves to the internet', 
     expect(failures.length).toBe(4);
   });
 
-  test('has no live session of a demo user, and says at start what to do', async () => {
+  test('a database that was filled with demo data and moves to the internet has no live session of a demo user, and says at start what to do', async () => {
     const laptop = await startApi();
     const { token, refreshToken } = await laptop.signIn('toby');
     const { cookie } = await laptop.signInByCookie('niko');
@@ -58,7 +58,7 @@ describe('a database that was filled with demo data and moves to the internet', 
       expect(api.logged()).toContain(text);
   });
 
-  test('refuses a session that another process began where demo data is allowed, and does not renew it', async () => {
+  test('a database that was filled with demo data and moves to the internet refuses a session that another process began where demo data is allowed, and does not renew it', async () => {
     const laptop = await startApi();
     const api = await restarted(laptop, onTheInternet);
     const { token, refreshToken } = await laptop.signIn('toby');
@@ -68,7 +68,7 @@ describe('a database that was filled with demo data and moves to the internet', 
     expect((await laptop.send('GET', '/protected', { token })).status).toBe(200);
   });
 
-  test('goes on for users who have a password of their own, the former demo users among them', async () => {
+  test('a database that was filled with demo data and moves to the internet goes on for users who have a password of their own, the former demo users among them', async () => {
     const laptop = await startApi();
     const { token } = await laptop.signIn('niko');
     const own = 'a pass phrase of my own';
@@ -92,7 +92,7 @@ describe('a database that was filled with demo data and moves to the internet', 
     await api.signIn('nicholas', own);
   });
 
-  test('lets no demo user sign in under another user id', async () => {
+  test('a database that was filled with demo data and moves to the internet lets no demo user sign in under another user id', async () => {
     const laptop = await startApi();
     const { token } = await laptop.signIn('toby');
     const body = { uid: 'thomas', current_password: '123toby' };
@@ -104,14 +104,14 @@ describe('a database that was filled with demo data and moves to the internet', 
     expect(problem.code).toBe('credentials_invalid');
   });
 
-  test('lets the demo users sign in again if it comes back', async () => {
+  test('a database that was filled with demo data and moves to the internet lets the demo users sign in again if it comes back', async () => {
     const laptop = await startApi();
     await restarted(laptop, onTheInternet);
     const back = await restarted(laptop);
     for (const [uid, password] of Object.entries(published)) await back.signIn(uid, password);
   });
 
-  test('is without demo users after demo remove, which wants another admin first', async () => {
+  test('a database that was filled with demo data and moves to the internet is without demo users after demo remove, which wants another admin first', async () => {
     const api = await startApi();
     const first = await runCli(api, ['demo', 'remove']);
     expect(first).toMatchObject({
@@ -138,7 +138,7 @@ describe('a database that was filled with demo data and moves to the internet', 
     });
   });
 
-  test('gets no demo rows by the command line', async () => {
+  test('a database that was filled with demo data and moves to the internet gets no demo rows by the command line', async () => {
     const api = await startApi({ env: { DEMO_DATA: 'false' } });
     const seeded = await runCli(api, ['seed'], '', onTheInternet);
     expect(seeded).toMatchObject({ code: 1, stderr: expect.stringContaining('user add UID') });
@@ -147,7 +147,7 @@ describe('a database that was filled with demo data and moves to the internet', 
 });
 
 describe('the migration that marks demo users', () => {
-  test('marks the rows that have a published password in any form, and no other', async () => {
+  test('the migration that marks demo users marks the rows that have a published password in any form, and no other', async () => {
     const { databaseUrl, secret } = await startApi({ env: { DEMO_DATA: 'false' } });
     const { database } = readConfig(
       { DATABASE_URL: databaseUrl, SECRET_KEY: secret },

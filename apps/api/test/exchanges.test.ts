@@ -46,7 +46,7 @@ async function watch(api: Api, headers: Record<string, string> = {}) {
 }
 
 describe('an exchange', () => {
-  test('has the facts of a call by bearer: names, steps, grant and durations', async () => {
+  test('an exchange has the facts of a call by bearer: names, steps, grant and durations', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     const [exchange] = await traced(api, () =>
@@ -87,7 +87,7 @@ describe('an exchange', () => {
     expect(exchange?.problem).toBeUndefined();
   });
 
-  test('has the cookies that a sign-in sets by name and attributes, and none of their values', async () => {
+  test('an exchange has the cookies that a sign-in sets by name and attributes, and none of their values', async () => {
     const api = await startApi();
     const [exchange] = await traced(api, () =>
       api.send('POST', '/api/users/authenticate', { body: { uid: 'niko', password: '123niko' } }),
@@ -106,7 +106,7 @@ describe('an exchange', () => {
     ]);
   });
 
-  test('of a preflight says what it asked for and what was granted', async () => {
+  test('an exchange of a preflight says what it asked for and what was granted', async () => {
     const api = await startApi();
     const [exchange] = await traced(api, () =>
       ask(
@@ -131,14 +131,14 @@ describe('an exchange', () => {
     });
   });
 
-  test('of a path that no endpoint has does not show the path', async () => {
+  test('an exchange of a path that no endpoint has does not show the path', async () => {
     const api = await startApi();
     const [exchange] = await traced(api, () => api.send('GET', '/api/users/eyJhbGciOi.J9.x/secret'));
     expect(exchange).toMatchObject({ status: 404, problem: { code: 'not_found' } });
     expect(exchange?.route).toBeUndefined();
   });
 
-  test('says in which way something that is no token was sent', async () => {
+  test('an exchange says in which way something that is no token was sent', async () => {
     const api = await startApi();
     const sent = [
       'Bearer undefined',
@@ -163,7 +163,7 @@ describe('an exchange', () => {
 });
 
 describe('no value that a caller sent', () => {
-  test('is in the trace or in the log: not of a header, cookie, query, path or body, and not the password', async () => {
+  test('no value that a caller sent is in the trace or in the log: not of a header, cookie, query, path or body, and not the password', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn('niko');
     const canary = 'canary-of-this-test';
@@ -195,7 +195,7 @@ describe('no value that a caller sent', () => {
     for (const secret of secrets) expect(text).not.toContain(secret);
   });
 
-  test('is in a name that is not one: names are cut to 64 safe characters, and to forty of a kind', async () => {
+  test('no value that a caller sent is in a name that is not one: names are cut to 64 safe characters, and to forty of a kind', async () => {
     const api = await startApi();
     const cookie = Array.from({ length: 60 }, (_none, index) => `name${index}=value`).join('; ');
     const [exchange] = await traced(api, () =>
@@ -312,7 +312,7 @@ test('each rule by which a refresh, an origin, a host or a cookie is refused is 
 });
 
 describe('the stream of exchanges', () => {
-  test('has what was kept and then each new exchange, of any caller', async () => {
+  test('the stream of exchanges has what was kept and then each new exchange, of any caller', async () => {
     const api = await startApi();
     await api.send('GET', '/healthz');
     const stream = await watch(api);
@@ -324,7 +324,7 @@ describe('the stream of exchanges', () => {
     stream.close();
   });
 
-  test('goes on after the exchange that Last-Event-ID names, and begins with the oldest for an id of another process', async () => {
+  test('the stream of exchanges goes on after the exchange that Last-Event-ID names, and begins with the oldest for an id of another process', async () => {
     const api = await startApi();
     await api.send('GET', '/healthz');
     await api.send('GET', '/readyz');
@@ -337,7 +337,7 @@ describe('the stream of exchanges', () => {
     restarted.close();
   });
 
-  test('keeps the last five hundred exchanges, and not the reading of itself', async () => {
+  test('the stream of exchanges keeps the last five hundred exchanges, and not the reading of itself', async () => {
     const api = await startApi();
     for (let index = 0; index < 505; index += 1) await api.send('GET', '/healthz');
     await readExchanges(api);
@@ -346,7 +346,7 @@ describe('the stream of exchanges', () => {
     expect(exchanges.at(-1)?.id).toMatch(/\.505$/);
   });
 
-  test('is open to four callers at once, and to the next when one of them leaves', async () => {
+  test('the stream of exchanges is open to four callers at once, and to the next when one of them leaves', async () => {
     const api = await startApi();
     const streams = await Promise.all(Array.from({ length: 4 }, () => watch(api)));
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -355,7 +355,7 @@ describe('the stream of exchanges', () => {
     await expect.poll(async () => (await watch(api)).status).toBe(200);
   });
 
-  test('is refused to a foreign page, under a foreign host, and to what a foreign page embeds', async () => {
+  test('the stream of exchanges is refused to a foreign page, under a foreign host, and to what a foreign page embeds', async () => {
     const api = await startApi({ env: { ALLOWED_HOSTS: 'signet.test' } });
     const url = `${api.url}/api/exchanges?after=start`;
     expect(await ask(url, { origin: webOrigin })).toBe(200);
@@ -367,7 +367,7 @@ describe('the stream of exchanges', () => {
     expect(await ask(url, { host: 'localhost:8086' })).toBe(200);
   });
 
-  test('does not exist where others reach the API', async () => {
+  test('the stream of exchanges does not exist where others reach the API', async () => {
     const elsewhere = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-origin' };
     const api = await startApi({ env: elsewhere });
     const { status, body } = await api.send('GET', '/api/exchanges');

@@ -28,7 +28,7 @@ async function ask(
 }
 
 describe('a request for a host that is not on the list', () => {
-  test('is answered host_unknown before its password is looked at, also from a page of that same host', async () => {
+  test('a request for a host that is not on the list is answered host_unknown before its password is looked at, also from a page of that same host', async () => {
     const api = await startApi();
     const refused = await ask(
       api.url,
@@ -41,7 +41,7 @@ describe('a request for a host that is not on the list', () => {
     expect(await api.db('audit_events').where({ event: 'sign_in' })).toEqual([]);
   });
 
-  test('is answered so that a page of a listed origin can read it', async () => {
+  test('a request for a host that is not on the list is answered so that a page of a listed origin can read it', async () => {
     const api = await startApi();
     const { status, head } = await ask(api.url, 'GET /protected', [
       'Host: api.example.org',
@@ -76,7 +76,7 @@ describe('a request for a host that is not on the list', () => {
     },
   );
 
-  test('is what the target says if that is an absolute URL, whatever the Host header says', async () => {
+  test('a request for a host that is not on the list is what the target says if that is an absolute URL, whatever the Host header says', async () => {
     const api = await startApi();
     const { port } = new URL(api.url);
     const own = `http://localhost:${port}`;
@@ -102,22 +102,25 @@ describe('a request that does not name exactly one host', () => {
     ['with a target that is no URL', 'GET http://[::1/x', ['Host: localhost']],
     ['with a target of another scheme', 'GET ftp://localhost/x', ['Host: localhost']],
     ['with a user in the target', 'GET http://localhost@attacker.example/x', ['Host: localhost']],
-  ])('is answered invalid_request: %s', async (_, line, headers) => {
-    const api = await startApi();
-    const { status, code, head } = await ask(api.url, line, [...headers, `Origin: ${webOrigin}`]);
-    expect({ status, code }).toEqual({ status: 400, code: 'invalid_request' });
-    expect(head).toMatch(/^x-request-id: /im);
-    expect(head).toMatch(/^access-control-allow-origin: /im);
-  });
+  ])(
+    'a request that does not name exactly one host is answered invalid_request: %s',
+    async (_, line, headers) => {
+      const api = await startApi();
+      const { status, code, head } = await ask(api.url, line, [...headers, `Origin: ${webOrigin}`]);
+      expect({ status, code }).toEqual({ status: 400, code: 'invalid_request' });
+      expect(head).toMatch(/^x-request-id: /im);
+      expect(head).toMatch(/^access-control-allow-origin: /im);
+    },
+  );
 
-  test('is answered if it is HTTP/1.0, where a request may come without one', async () => {
+  test('a request that does not name exactly one host is answered if it is HTTP/1.0, where a request may come without one', async () => {
     const api = await startApi();
     expect((await ask(api.url, 'GET /docs', [], { version: '1.0' })).status).toBe(200);
   });
 });
 
 describe('behind a proxy', () => {
-  test('the host that the proxy names counts, if the proxy is trusted', async () => {
+  test('behind a proxy, the host that the proxy names counts, if the proxy is trusted', async () => {
     const named = (host: string) => ['Host: api:8086', `X-Forwarded-Host: ${host}`];
     const trusting = await startApi({ env: { TRUST_PROXY: '1', ALLOWED_HOSTS: 'api.example.org' } });
     expect((await ask(trusting.url, 'GET /docs', named('api.example.org'))).status).toBe(200);

@@ -23,7 +23,7 @@ const digestOf = (file: string) => createHash('sha256').update(readFileSync(file
 const empty = { env: { DEMO_DATA: 'false' } };
 
 describe('import-flask', () => {
-  test('imports users whose passwords go on to work and are rehashed at sign-in', async () => {
+  test('import-flask imports users whose passwords go on to work and are rehashed at sign-in', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase((db) =>
       db('users').insert(Object.values(hashes).map((each, index) => user(index + 11, { _password: each }))),
@@ -47,7 +47,7 @@ describe('import-flask', () => {
     }
   });
 
-  test('imports players, posts and their images with their ids, and later rows get higher ids', async () => {
+  test('import-flask imports players, posts and their images with their ids, and later rows get higher ids', async () => {
     const api = await startApi(empty);
     const uploads = temporaryFolder();
     const image = png();
@@ -96,7 +96,7 @@ describe('import-flask', () => {
     ).toBe(3);
   });
 
-  test('adds nothing in a second run, even after posts were edited, and later only new rows', async () => {
+  test('import-flask adds nothing in a second run, even after posts were edited, and later only new rows', async () => {
     const api = await startApi();
     const path = await flaskDatabase(async (db) => {
       await db('users').insert([user(1), user(2)]);
@@ -132,7 +132,7 @@ describe('import-flask', () => {
     ]);
   });
 
-  test('does not import a user id that another account has, and gives that account no password', async () => {
+  test('import-flask does not import a user id that another account has, and gives that account no password', async () => {
     const api = await startApi();
     // As if they had passwords of their own.
     await api.db('users').update({ is_demo: false });
@@ -156,7 +156,7 @@ describe('import-flask', () => {
     expect(refused.body.code).toBe('credentials_invalid');
   });
 
-  test('puts an account in the place of the demo user with its user id, so that the published password opens nothing', async () => {
+  test('import-flask puts an account in the place of the demo user with its user id, so that the published password opens nothing', async () => {
     const api = await startApi();
     const { token } = await api.signIn('toby');
     const file = await flaskDatabase(async (db) => {
@@ -185,7 +185,7 @@ describe('import-flask', () => {
     );
   });
 
-  test('imports a row without the value that it cannot have, and says which', async () => {
+  test('import-flask imports a row without the value that it cannot have, and says which', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([
@@ -246,7 +246,7 @@ describe('import-flask', () => {
     expect(again.stdout).toContain('posts: 0 imported, 2 imported before, 3 refused');
   });
 
-  test('imports users whose password it cannot read without one, and never shows it', async () => {
+  test('import-flask imports users whose password it cannot read without one, and never shows it', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([
@@ -278,7 +278,7 @@ describe('import-flask', () => {
     expect((await api.send('GET', '/api/posts', { token })).body).toMatchObject([{ note: 'kept' }]);
   });
 
-  test('imports the older hashes wrapped, so that their passwords work once more and are replaced', async () => {
+  test('import-flask imports the older hashes wrapped, so that their passwords work once more and are replaced', async () => {
     const api = await startApi(empty);
     // Werkzeug's salt is the HMAC's key.
     const hmac = (salt: string) =>
@@ -307,7 +307,7 @@ describe('import-flask', () => {
     }
   });
 
-  test('imports no more formats than a refused sign-in can pay for, and lists the users of the others', async () => {
+  test('import-flask imports no more formats than a refused sign-in can pay for, and lists the users of the others', async () => {
     const api = await startApi(empty);
     const costly = (id: number) =>
       user(id, { _password: `pbkdf2:sha256:${3_500_000 - id}$saltsalt$${'0'.repeat(64)}` });
@@ -329,7 +329,7 @@ describe('import-flask', () => {
     await api.signIn('user30', password);
   });
 
-  test('makes no admin, and reports roles, other columns and other tables', async () => {
+  test('import-flask makes no admin, and reports roles, other columns and other tables', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase(async (db) => {
       await db.raw('alter table users add column _role varchar');
@@ -351,7 +351,7 @@ describe('import-flask', () => {
     expect(await api.db('users').pluck('role')).toEqual(['user', 'user']);
   });
 
-  test('imports a note whose image is lost or unreadable, without the image', async () => {
+  test('import-flask imports a note whose image is lost or unreadable, without the image', async () => {
     const api = await startApi(empty);
     const folder = temporaryFolder();
     const uploads = join(folder, 'uploads');
@@ -393,7 +393,7 @@ describe('import-flask', () => {
     expect(await api.db('images').count({ n: '*' }).first()).toMatchObject({ n: 0 });
   });
 
-  test('asks what to do with images where no folder is named', async () => {
+  test('import-flask asks what to do with images where no folder is named', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase(async (db) => {
       await db('users').insert(user(1));
@@ -412,7 +412,7 @@ describe('import-flask', () => {
     expect(stdout).toContain('posts: 2 imported, 0 imported before, 0 refused');
   });
 
-  test('escapes what the file says, in the terminal and in the report', async () => {
+  test('import-flask escapes what the file says, in the terminal and in the report', async () => {
     const api = await startApi(empty);
     const file = await flaskDatabase(async (db) => {
       await db('users').insert([
@@ -441,7 +441,7 @@ describe('import-flask', () => {
     });
   });
 
-  test('reads tables only, so that a view or a generated column cannot keep it busy', async () => {
+  test('import-flask reads tables only, so that a view or a generated column cannot keep it busy', async () => {
     const api = await startApi(empty);
     const endless = 'with recursive c(x) as (select 1 union all select x + 1 from c)';
     const view = await flaskDatabase(
@@ -473,7 +473,7 @@ describe('import-flask', () => {
       });
   });
 
-  test('reports the same in a dry run, and changes nothing', async () => {
+  test('import-flask reports the same in a dry run, and changes nothing', async () => {
     const api = await startApi();
     const file = await flaskDatabase((db) =>
       db('users').insert([user(11), user(12, { _password: 'plain' })]),
@@ -485,7 +485,7 @@ describe('import-flask', () => {
     expect(await api.db('users').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
-  test('imports a file that has only some of the tables', async () => {
+  test('import-flask imports a file that has only some of the tables', async () => {
     const api = await startApi(empty);
     const users = await flaskDatabase((db) => db('users').insert(user(1)), ['users']);
     expect((await runCli(api, ['import-flask', users])).stdout).toContain('users: 1 imported');
@@ -495,7 +495,7 @@ describe('import-flask', () => {
     );
   });
 
-  test('fails with a reason on a file that is not the lesson’s database', async () => {
+  test('import-flask fails with a reason on a file that is not the lesson’s database', async () => {
     const api = await startApi();
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'text.db'), 'this is no database, whatever it is called '.repeat(50));
@@ -520,7 +520,7 @@ describe('import-flask', () => {
     });
   });
 
-  test('has changed nothing when it is killed, and can be run again', async () => {
+  test('import-flask has changed nothing when it is killed, and can be run again', async () => {
     const api = await startApi();
     const many = (from: number) => Array.from({ length: 500 }, (_, index) => user(from + index));
     const file = await flaskDatabase(async (db) => {

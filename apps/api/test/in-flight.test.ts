@@ -40,7 +40,7 @@ const firstAnswer = (sockets: readonly Socket[]): Promise<{ text: string; socket
   );
 
 describe('uploads under way', () => {
-  test('of one user are a few: more are refused before their body is read, and others go on', async () => {
+  test('uploads under way of one user are a few: more are refused before their body is read, and others go on', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { token: other } = await api.signIn('lex', '123qwerty');
@@ -58,7 +58,7 @@ describe('uploads under way', () => {
     expect(again.status).toBe(201);
   });
 
-  test('are counted until their handler is done, and not for longer', async () => {
+  test('uploads under way are counted until their handler is done, and not for longer', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     for (let time = 0; time < 5; time += 1) {

@@ -74,7 +74,7 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('under %s', (algorithm) => {
 });
 
 describe('under HS256', () => {
-  test('no key is published', async () => {
+  test('under HS256 no key is published', async () => {
     const api = await startApi();
     expect((await api.send('GET', '/.well-known/jwks.json')).body).toEqual({ keys: [] });
   });

@@ -22,7 +22,7 @@ const guess = (api: Api, username = 'niko', address = '203.0.113.1', url = api.u
   send(url, 'POST', '/token', { headers: from(address), body: { username, password } });
 
 describe('guesses at a password', () => {
-  test('are refused after the tenth, by every process and at both sign-in routes, while the owner signs in from another address', async () => {
+  test('guesses at a password are refused after the tenth, by every process and at both sign-in routes, while the owner signs in from another address', async () => {
     const api = await startBehindProxy({ processes: 2 });
     for (let count = 1; count <= 10; count += 1) expect((await guess(api)).status).toBe(401);
     const eleventh = await guess(api, 'niko', '203.0.113.1', api.urls[1]);
@@ -41,14 +41,14 @@ describe('guesses at a password', () => {
     expect((await guess(api, 'toby', '203.0.113.1', api.url, '123toby')).status).toBe(200);
   });
 
-  test('for an unknown uid are limited in the same way', async () => {
+  test('guesses at a password for an unknown uid are limited in the same way', async () => {
     const api = await startBehindProxy();
     const statuses: number[] = [];
     for (let count = 1; count <= 11; count += 1) statuses.push((await guess(api, 'nobody')).status);
     expect(statuses).toEqual([...Array(10).fill(401), 429]);
   });
 
-  test('are not all tried when sixty arrive at once', async () => {
+  test('guesses at a password are not all tried when sixty arrive at once', async () => {
     const api = await startBehindProxy({ processes: 2 });
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, index) => guess(api, 'niko', '203.0.113.1', api.urls[index % 2])),
@@ -57,7 +57,7 @@ describe('guesses at a password', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(50);
   });
 
-  test('are refunded when the hash queue is full and no password was checked', async () => {
+  test('guesses at a password are refunded when the hash queue is full and no password was checked', async () => {
     const api = await startBehindProxy();
     const release = api.occupyPasswords();
     for (let count = 1; count <= 12; count += 1) {
@@ -70,14 +70,14 @@ describe('guesses at a password', () => {
     expect(await api.db('limits').where('count', '>', 1).pluck('count')).toEqual([2]);
   });
 
-  test('count for fifteen minutes', async () => {
+  test('guesses at a password count for fifteen minutes', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 11; count += 1) await guess(api);
     api.advance(901);
     expect((await guess(api)).status).toBe(401);
   });
 
-  test('still count after a successful sign-in of the same or of another user', async () => {
+  test('guesses at a password still count after a successful sign-in of the same or of another user', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 9; count += 1) await guess(api);
     expect((await guess(api, 'niko', '203.0.113.1', api.url, '123niko')).status).toBe(200);
@@ -86,7 +86,7 @@ describe('guesses at a password', () => {
     expect((await guess(api)).status).toBe(429);
   });
 
-  test('from many addresses do not lock the owner out at an address from which they have signed in before', async () => {
+  test('guesses at a password from many addresses do not lock the owner out at an address from which they have signed in before', async () => {
     const api = await startBehindProxy();
     const home = '198.51.100.7';
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
@@ -98,7 +98,7 @@ describe('guesses at a password', () => {
     expect((await guess(api, 'niko', home, api.url, '123niko')).status).toBe(200);
   });
 
-  test('from one IPv6 /64 network count together, and successful sign-ins do not count', async () => {
+  test('guesses at a password from one IPv6 /64 network count together, and successful sign-ins do not count', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `2001:db8::${count}`);
     expect((await guess(api, 'niko', '2001:db8:0:0:ffff::1')).status).toBe(429);
@@ -106,7 +106,7 @@ describe('guesses at a password', () => {
       expect((await guess(api, 'toby', '2001:db8:1::1', api.url, '123toby')).status).toBe(200);
   });
 
-  test('at the current password, when changing it, count in the same budget', async () => {
+  test('guesses at the current password, when changing it, count in the same budget', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const statuses: number[] = [];
@@ -130,7 +130,7 @@ describe('a device on which the user has signed in before', () => {
     return setCookies.find((each) => each.startsWith('signet_device='))?.split(';', 1)[0] ?? '';
   };
 
-  test('signs in whatever its neighbours guess, after a sign-out too, in both flows', async () => {
+  test('a device on which the user has signed in before signs in whatever its neighbours guess, after a sign-out too, in both flows', async () => {
     const api = await startBehindProxy();
     const device = await deviceOf(api);
     const { token } = await api.signIn('niko');
@@ -148,7 +148,7 @@ describe('a device on which the user has signed in before', () => {
     expect(bearer.status).toBe(200);
   });
 
-  test('has ten guesses of its own, and a user’s devices a hundred together', async () => {
+  test('a device on which the user has signed in before has ten guesses of its own, and a user’s devices a hundred together', async () => {
     const api = await startBehindProxy();
     const device = await deviceOf(api);
     const statuses: number[] = [];
@@ -163,7 +163,7 @@ describe('a device on which the user has signed in before', () => {
     expect((await byCookie(api, 'niko', '123niko', another)).status).toBe(429);
   });
 
-  test('says nothing for another user, and nothing if it was altered', async () => {
+  test('a device on which the user has signed in before says nothing for another user, and nothing if it was altered', async () => {
     const api = await startBehindProxy();
     const device = await deviceOf(api, 'toby');
     const own = await deviceOf(api);
@@ -175,7 +175,7 @@ describe('a device on which the user has signed in before', () => {
     expect((await byCookie(api, 'toby', '123toby', device)).status).toBe(200);
   });
 
-  test('stays the same at the next sign-in, and remembers the other users of the browser', async () => {
+  test('a device on which the user has signed in before stays the same at the next sign-in, and remembers the other users of the browser', async () => {
     const api = await startBehindProxy();
     const device = await deviceOf(api);
     expect(await deviceOf(api, 'niko', device)).toBe(device);
@@ -230,7 +230,7 @@ describe('refreshes', () => {
   const refresh = (api: Api, refresh_token: string, url = api.url) =>
     send(url, 'POST', '/api/sessions/refresh', { body: { refresh_token } });
 
-  test('with rubbish are refused after three thousand, while those with a good token go on at the same address', async () => {
+  test('refreshes with rubbish are refused after three thousand, while those with a good token go on at the same address', async () => {
     const api = await startApi();
     const { refreshToken } = await api.signIn();
     expect((await refresh(api, 'x')).headers.get('ratelimit-policy')).toBe('"refresh-invalid";q=3000;w=900');
@@ -242,7 +242,7 @@ describe('refreshes', () => {
     expect((await api.send('POST', '/api/sessions/refresh')).status).toBe(401);
   });
 
-  test('with good tokens are limited for each session, and not for its neighbours', async () => {
+  test('refreshes with good tokens are limited for each session, and not for its neighbours', async () => {
     const api = await startApi({ processes: 2 });
     const [busy, calm] = [await api.signIn(), await api.signIn('toby')];
     const { headers, body } = await refresh(api, busy.refreshToken);
@@ -267,14 +267,17 @@ describe('the address that a trusted proxy forwards', () => {
     ['"[2001:db8::1]:443"', '2001:db8::1'],
     ['[fe80::1%eth0]:443', 'fe80::1'],
     ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
-  ])('is understood in the form %s, without a warning', async (header, ip) => {
-    const api = await startApi({ env: { TRUST_PROXY: '1' } });
-    expect((await guess(api, 'niko', header, api.url, '123niko')).status).toBe(200);
-    expect(await api.db('sessions').pluck('ip')).toEqual([ip]);
-    expect(api.logged()).not.toContain('not an address');
-  });
+  ])(
+    'the address that a trusted proxy forwards is understood in the form %s, without a warning',
+    async (header, ip) => {
+      const api = await startApi({ env: { TRUST_PROXY: '1' } });
+      expect((await guess(api, 'niko', header, api.url, '123niko')).status).toBe(200);
+      expect(await api.db('sessions').pluck('ip')).toEqual([ip]);
+      expect(api.logged()).not.toContain('not an address');
+    },
+  );
 
-  test('counts guesses together, whatever port the proxy writes beside it', async () => {
+  test('the address that a trusted proxy forwards counts guesses together, whatever port the proxy writes beside it', async () => {
     const api = await startBehindProxy();
     for (let count = 1; count <= 10; count += 1) await guess(api, 'niko', `203.0.113.7:${50_000 + count}`);
     expect((await guess(api, 'niko', '203.0.113.7:60000')).status).toBe(429);

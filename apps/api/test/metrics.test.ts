@@ -38,13 +38,13 @@ test('/metrics counts requests by route, audit events by name and problems by co
 describe('/metrics where others than this machine reach the API', () => {
   const elsewhere = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-origin' };
 
-  test('is not there without METRICS_TOKEN', async () => {
+  test('/metrics where others than this machine reach the API is not there without METRICS_TOKEN', async () => {
     const api = await startApi({ env: elsewhere });
     const { status, body } = await api.send('GET', '/metrics', { token: 'undefined' });
     expect([status, body.code]).toEqual([404, 'not_found']);
   });
 
-  test('needs METRICS_TOKEN as its bearer token', async () => {
+  test('/metrics where others than this machine reach the API needs METRICS_TOKEN as its bearer token', async () => {
     const METRICS_TOKEN = 'Wn7bT2xQ9kLr4vZs';
     const api = await startApi({ env: { ...elsewhere, METRICS_TOKEN } });
     const codeWith = async (options: object) => (await api.send('GET', '/metrics', options)).body.code;

@@ -44,7 +44,7 @@ test('a hash over the decomposed form goes on working, and a sign-in replaces it
 });
 
 describe('with PASSWORD_HASH=pbkdf2:sha256', () => {
-  test('nothing is normalised, because the Flask app that shares the database would not', async () => {
+  test('no password is normalised under PASSWORD_HASH=pbkdf2:sha256, because the Flask app that shares the database would not', async () => {
     const api = await startApi({ env: { PASSWORD_HASH: 'pbkdf2:sha256' } });
     const body = { name: 'Zoe', uid, password: decomposed };
     expect((await api.send('POST', '/api/users/signup', { body })).status).toBe(201);

@@ -217,7 +217,7 @@ describe('the cookie flow', () => {
     { from: 'a sandboxed page', headers: { origin: 'null' } },
     { from: 'a browser that hides the origin', headers: { 'sec-fetch-site': 'cross-site' } },
     { from: 'a neighbour', headers: { 'sec-fetch-site': 'same-site' } },
-  ])('refuses a form from $from, which needs no preflight', async ({ headers }) => {
+  ])('the cookie flow refuses a form from $from, which needs no preflight', async ({ headers }) => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     for (const [method, path] of [['POST', '/api/posts'] as const, ['PATCH', '/api/posts/2'] as const]) {
@@ -230,7 +230,7 @@ describe('the cookie flow', () => {
     expect(await api.db('posts').where({ note: 'Forged' })).toEqual([]);
   });
 
-  test('accepts a form from a listed origin and from callers that are not browsers', async () => {
+  test('the cookie flow accepts a form from a listed origin and from callers that are not browsers', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     for (const origin of [{ origin: 'http://localhost:4100' }, {}]) {

@@ -18,7 +18,7 @@ const usageOf = async ({ db }: Api, user_id: number) =>
   db('user_usage').first('posts', 'bytes').where({ user_id });
 
 describe('a user', () => {
-  test('may have USER_MAX_POSTS posts, and more after deleting one', async () => {
+  test('a user may have USER_MAX_POSTS posts, and more after deleting one', async () => {
     const api = await startApi({ env: { USER_MAX_POSTS: '3' } });
     const { token } = await api.signIn('niko');
     const [, second] = [await post(api, token, { note: 'one' }), await post(api, token, { note: 'two' })];
@@ -34,7 +34,7 @@ describe('a user', () => {
     expect((await post(api, other, { note: 'somebody else still may' })).status).toBe(201);
   });
 
-  test('may have USER_MAX_BYTES of notes and images, to the byte', async () => {
+  test('a user may have USER_MAX_BYTES of notes and images, to the byte', async () => {
     const api = await startApi({ env: { USER_MAX_BYTES: '100000' } });
     const { token, userId } = await api.signIn('niko');
     const used = Number((await usageOf(api, userId)).bytes);
@@ -48,7 +48,7 @@ describe('a user', () => {
     expect(await api.db('images')).toHaveLength(2);
   });
 
-  test('who has more than a new limit is refused growth only: editing shorter and deleting go on', async () => {
+  test('a user who has more than a new limit is refused growth only: editing shorter and deleting go on', async () => {
     const roomy = await startApi();
     const { token } = await roomy.signIn('niko');
     const { body } = await post(roomy, token, form('a note', png(50_000)));
@@ -101,7 +101,7 @@ describe('a user', () => {
 });
 
 describe('what users have is counted', () => {
-  test('for an image of several posts once for each of them', async () => {
+  test('what users have is counted for an image of several posts once for each of them', async () => {
     const api = await startApi();
     const { token, userId } = await api.signIn('niko');
     const { bytes: before } = await usageOf(api, userId);
@@ -127,7 +127,7 @@ describe('what users have is counted', () => {
     expect(await usageOf(api, 2)).toBeUndefined();
   });
 
-  test('by a migration that can be rolled back', async () => {
+  test('what users have is counted by a migration that can be rolled back', async () => {
     const api = await startApi();
     await rollback(api.db);
     expect(await api.db.schema.hasTable('user_usage')).toBe(false);
@@ -189,7 +189,7 @@ test('one user writes 120 times a minute, in all processes together, and deletin
 describe('making accounts', () => {
   const account = (index: number) => ({ name: 'Puppet', uid: `puppet${index}`, password: 'gravel-otter-17' });
 
-  test('draws on the budget of sign-ups whichever way it is done', async () => {
+  test('making accounts draws on the budget of sign-ups whichever way it is done', async () => {
     const api = await startApi();
     api.stopClock();
     const { token } = await api.signIn();
@@ -208,7 +208,7 @@ describe('making accounts', () => {
     expect((await api.send('POST', '/api/users', { token: admin, body: account(3) })).status).toBe(201);
   });
 
-  test('is limited to 60 in 15 minutes for one user, at whatever address', async () => {
+  test('making accounts is limited to 60 in 15 minutes for one user, at whatever address', async () => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     api.stopClock();
     const { token } = await api.signIn();

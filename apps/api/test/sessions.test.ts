@@ -9,7 +9,7 @@ const refresh = (api: Api, refresh_token: string, headers: Record<string, string
   api.send('POST', '/api/sessions/refresh', { body: { refresh_token }, headers });
 
 describe('a refresh', () => {
-  test('by bearer answers with the next tokens in the body', async () => {
+  test('a refresh by bearer answers with the next tokens in the body', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     const { status, body, setCookies } = await refresh(api, refreshToken);
@@ -30,7 +30,7 @@ describe('a refresh', () => {
       expect((await api.send('GET', '/protected', { token: each })).status).toBe(200);
   });
 
-  test('by cookie answers with the next tokens in cookies, and none in the body', async () => {
+  test('a refresh by cookie answers with the next tokens in cookies, and none in the body', async () => {
     const api = await startApi();
     const { cookie, setCookies: first } = await api.signInByCookie();
     const { status, text, setCookies } = await api.send('POST', '/api/sessions/refresh', { cookie });
@@ -43,7 +43,7 @@ describe('a refresh', () => {
     expect((await api.send('GET', '/protected', { cookie: next })).status).toBe(200);
   });
 
-  test('by cookie needs no body, even if only the end of a chunked one shows that it is empty', async () => {
+  test('a refresh by cookie needs no body, even if only the end of a chunked one shows that it is empty', async () => {
     const api = await startApi();
     const { cookie } = await api.signInByCookie();
     const headers = { cookie, 'transfer-encoding': 'chunked' };
@@ -55,7 +55,7 @@ describe('a refresh', () => {
     answer.resume();
   });
 
-  test('with the previous token within the grace window answers with the same successor again', async () => {
+  test('a refresh with the previous token within the grace window answers with the same successor again', async () => {
     const api = await startApi();
     api.stopClock();
     const { refreshToken } = await api.signIn();
@@ -66,7 +66,7 @@ describe('a refresh', () => {
     expect((await refresh(api, again.body.refresh_token)).status).toBe(200);
   });
 
-  test('with the previous token after the grace window is theft: the session ends on all processes, with one audit event', async () => {
+  test('a refresh with the previous token after the grace window is theft: the session ends on all processes, with one audit event', async () => {
     const api = await startApi({ processes: 3 });
     const { refreshToken } = await api.signIn();
     const { body: current } = await refresh(api, refreshToken);
@@ -90,7 +90,7 @@ describe('a refresh', () => {
     expect(await api.db('audit_events').where({ event: 'refresh_reused' })).toHaveLength(1);
   });
 
-  test('with a token two generations old is theft at once', async () => {
+  test('a refresh with a token two generations old is theft at once', async () => {
     const api = await startApi();
     const { refreshToken } = await api.signIn();
     const { body: second } = await refresh(api, refreshToken);
@@ -98,7 +98,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('refresh_reused');
   });
 
-  test('by fifty requests at once over three processes makes one successor and ends no session, ten times', async () => {
+  test('a refresh by fifty requests at once over three processes makes one successor and ends no session, ten times', async () => {
     const api = await startApi({ processes: 3 });
     api.stopClock();
     let { refreshToken } = await api.signIn();
@@ -119,7 +119,7 @@ describe('a refresh', () => {
     expect(session).toEqual({ generation: 10, ended_at: null });
   });
 
-  test('whose answer was lost can be repeated', async () => {
+  test('a refresh whose answer was lost can be repeated', async () => {
     const api = await startApi();
     api.stopClock();
     const { refreshToken } = await api.signIn();
@@ -138,7 +138,7 @@ describe('a refresh', () => {
     expect((await api.send('GET', '/protected', { token: body.token })).status).toBe(200);
   });
 
-  test('is refused without a token, with garbage, and with the other carrier’s', async () => {
+  test('a refresh is refused without a token, with garbage, and with the other carrier’s', async () => {
     const api = await startApi();
     const { refreshToken } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -172,25 +172,28 @@ describe('a refresh', () => {
   test.each([
     ['another address', { 'x-forwarded-for': '203.0.113.9', 'user-agent': 'Owner' }],
     ['another address of its IPv6 network', { 'x-forwarded-for': '2001:db8::2', 'user-agent': 'Other' }],
-  ])('with the previous token from %s is repeated for its own client, and recorded', async (_, headers) => {
-    const api = await startApi({ env: { TRUST_PROXY: '1' } });
-    api.stopClock();
-    const { refreshToken } = await api.signIn();
-    const first = await refresh(api, refreshToken, {
-      'x-forwarded-for': '2001:db8::1',
-      'user-agent': 'Owner',
-    });
-    const again = await refresh(api, refreshToken, headers);
-    expect([again.status, again.body.refresh_token]).toEqual([200, first.body.refresh_token]);
-    const [event] = await api.db('audit_events').where({ event: 'refresh_repeated' });
-    expect([event.user_id, event.session_id, JSON.parse(event.detail)]).toEqual([
-      2,
-      sessionOf(first.body.token),
-      { granted: true, user_agent: expect.any(String) },
-    ]);
-  });
+  ])(
+    'a refresh with the previous token from %s is repeated for its own client, and recorded',
+    async (_, headers) => {
+      const api = await startApi({ env: { TRUST_PROXY: '1' } });
+      api.stopClock();
+      const { refreshToken } = await api.signIn();
+      const first = await refresh(api, refreshToken, {
+        'x-forwarded-for': '2001:db8::1',
+        'user-agent': 'Owner',
+      });
+      const again = await refresh(api, refreshToken, headers);
+      expect([again.status, again.body.refresh_token]).toEqual([200, first.body.refresh_token]);
+      const [event] = await api.db('audit_events').where({ event: 'refresh_repeated' });
+      expect([event.user_id, event.session_id, JSON.parse(event.detail)]).toEqual([
+        2,
+        sessionOf(first.body.token),
+        { granted: true, user_agent: expect.any(String) },
+      ]);
+    },
+  );
 
-  test('with the previous token from another address and user agent gives no successor, and ends and clears nothing', async () => {
+  test('a refresh with the previous token from another address and user agent gives no successor, and ends and clears nothing', async () => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     api.stopClock();
     const owner = { 'x-forwarded-for': '203.0.113.1', 'user-agent': 'Owner' };
@@ -208,7 +211,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken, thief)).body.code).toBe('refresh_reused');
   });
 
-  test('without a user agent is not taken for that of another client without one', async () => {
+  test('a refresh without a user agent is not taken for that of another client without one', async () => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     const { refreshToken } = await api.signIn();
     const from = (address: string) => ({ 'x-forwarded-for': address, 'user-agent': '' });
@@ -218,7 +221,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken, from('203.0.113.2'))).body.code).toBe('refresh_elsewhere');
   });
 
-  test('with a generation that a restored database has not reached is session_ended, without an alarm', async () => {
+  test('a refresh with a generation that a restored database has not reached is session_ended, without an alarm', async () => {
     const api = await startApi();
     const { refreshToken } = await api.signIn();
     const { body: second } = await refresh(api, refreshToken);
@@ -231,7 +234,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).status).toBe(200);
   });
 
-  test('moves the idle end of the session, and never the absolute end', async () => {
+  test('a refresh moves the idle end of the session, and never the absolute end', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000', SESSION_MAX_SECONDS: '2500' } });
     let { refreshToken } = await api.signIn();
     for (let age = 900; age <= 1800; age += 900) {
@@ -243,7 +246,7 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('is refused for a session that was idle for too long', async () => {
+  test('a refresh is refused for a session that was idle for too long', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000' } });
     const { token, refreshToken } = await api.signIn();
     api.advance(1001);
@@ -261,7 +264,7 @@ describe('refresh cookies', () => {
     return { jwt, own };
   };
 
-  test('of another session than the access cookie, expired or not, renew nothing', async () => {
+  test('refresh cookies of another session than the access cookie, expired or not, renew nothing', async () => {
     const api = await startApi();
     const niko = await cookiesOf(api);
     const foreign = await cookiesOf(api, 'toby');
@@ -293,7 +296,7 @@ describe('refresh cookies', () => {
     },
   );
 
-  test('of two sessions without an access cookie, or beside two access cookies, are ambiguous', async () => {
+  test('refresh cookies of two sessions without an access cookie, or beside two access cookies, are ambiguous', async () => {
     const api = await startApi();
     const niko = await cookiesOf(api);
     const foreign = await cookiesOf(api, 'toby');
@@ -308,7 +311,7 @@ describe('refresh cookies', () => {
 });
 
 describe('a sign-out', () => {
-  test('revokes a copied token in both flows', async () => {
+  test('a sign-out revokes a copied token in both flows', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -319,7 +322,7 @@ describe('a sign-out', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('with an expired token still ends its session', async () => {
+  test('a sign-out with an expired token still ends its session', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn();
     api.advance(4000);
@@ -327,7 +330,7 @@ describe('a sign-out', () => {
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
   });
 
-  test('ends the sessions of the header and of the cookies', async () => {
+  test('a sign-out ends the sessions of the header and of the cookies', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     const { cookie } = await api.signInByCookie();
@@ -343,7 +346,7 @@ describe('a sign-out', () => {
     { headers: { authorization: 'Bearer' } },
     { cookie: 'jwt=x; jwt=y; jwt_refresh=z' },
     { headers: { authorization: 'Basic x' } },
-  ])('is 204 and clears both cookies with %j', async (options) => {
+  ])('a sign-out is 204 and clears both cookies with %j', async (options) => {
     const api = await startApi();
     const { status, setCookies } = await api.send('DELETE', '/api/sessions/current', options);
     expect(status).toBe(204);
@@ -355,7 +358,7 @@ describe('a sign-out', () => {
 });
 
 describe('the sessions of a user', () => {
-  test('are listed newest first, with the current one marked, and without other users’ sessions', async () => {
+  test('the sessions of a user are listed newest first, with the current one marked, and without other users’ sessions', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     api.advance(1);
@@ -379,7 +382,7 @@ describe('the sessions of a user', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
-  test('are shown with times that do not tell when the owner refreshed', async () => {
+  test('the sessions of a user are shown with times that do not tell when the owner refreshed', async () => {
     const api = await startApi();
     api.stopClock(Date.parse('2026-03-01T12:00:00.500Z'));
     const { token, refreshToken } = await api.signIn();
@@ -396,7 +399,7 @@ describe('the sessions of a user', () => {
     expect(await times()).toEqual(before);
   });
 
-  test('are paged, and the next page is right even if the session of the cursor is gone', async () => {
+  test('the sessions of a user are paged, and the next page is right even if the session of the cursor is gone', async () => {
     const api = await startApi();
     const { token } = await api.signIn();
     api.advance(1);
@@ -431,7 +434,7 @@ describe('the sessions of a user', () => {
     `.${'x'.repeat(22)}`,
     '1769860800000',
     `1769860800000.${'x'.repeat(22)}\n`,
-  ])('are refused as 400 with the cursor %j', async (key) => {
+  ])('the sessions of a user are refused as 400 with the cursor %j', async (key) => {
     const api = await startApi();
     const { token } = await api.signIn();
     const after = Buffer.from(key).toString('base64url');
@@ -441,7 +444,7 @@ describe('the sessions of a user', () => {
     });
   });
 
-  test('can be ended one by one, but not another user’s', async () => {
+  test('the sessions of a user can be ended one by one, but not another user’s', async () => {
     const api = await startApi();
     const [here, there, stranger] = [await api.signIn(), await api.signIn(), await api.signIn('toby')];
     expect(
@@ -459,7 +462,7 @@ describe('the sessions of a user', () => {
       expect((await api.send('GET', '/protected', { token })).status).toBe(200);
   });
 
-  test('can all be ended but the current one, and the answer counts the live ones', async () => {
+  test('the sessions of a user can all be ended but the current one, and the answer counts the live ones', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000' } });
     const expired = await api.signIn();
     api.advance(1001);
@@ -483,7 +486,7 @@ describe('the sessions of a user', () => {
     expect((await api.send('DELETE', '/api/sessions/others')).status).toBe(401);
   });
 
-  test('can all be ended at once, by the user or by an admin', async () => {
+  test('the sessions of a user can all be ended at once, by the user or by an admin', async () => {
     const api = await startApi();
     const [one, two, admin] = [await api.signIn(), await api.signInByCookie(), await api.signIn('toby')];
     const answer = await api.send('DELETE', '/api/sessions', { cookie: two.cookie });

@@ -6,7 +6,7 @@ const cookieOf = (setCookies: string[], name: string) =>
 const attributesOf = (setCookie: string) => setCookie.split('; ').slice(1).sort();
 
 describe('a sign-in by cookie with the cookies of an earlier one', () => {
-  test('ends the session that the browser’s cookies carried, expired or not, and no other', async () => {
+  test('a sign-in by cookie with the cookies of an earlier one ends the session that the browser’s cookies carried, expired or not, and no other', async () => {
     const api = await startApi();
     const signIn = async (cookie: string | undefined, uid = 'niko', password = `123${uid}`) => {
       const body = { uid, password };
@@ -39,7 +39,7 @@ describe('a sign-in by cookie with the cookies of an earlier one', () => {
 });
 
 describe('sign-in by bearer token', () => {
-  test('answers with a token, its lifetime and a refresh token, and sets no cookie', async () => {
+  test('sign-in by bearer token answers with a token, its lifetime and a refresh token, and sets no cookie', async () => {
     const api = await startApi();
     const { status, body, setCookies, headers } = await api.send('POST', '/token', {
       body: { username: 'toby', password: '123toby' },
@@ -58,7 +58,7 @@ describe('sign-in by bearer token', () => {
     expect(identity).toEqual({ id: 1, username: 'toby' });
   });
 
-  test('accepts a user id in any case and Unicode form', async () => {
+  test('sign-in by bearer token accepts a user id in any case and Unicode form', async () => {
     const api = await startApi();
     for (const username of ['TOBY', 'Toby', 'ｔｏｂｙ']) {
       expect((await api.send('POST', '/token', { body: { username, password: '123toby' } })).status).toBe(
@@ -67,7 +67,7 @@ describe('sign-in by bearer token', () => {
     }
   });
 
-  test('and /protected also answer with a trailing slash, and GET routes answer HEAD', async () => {
+  test('sign-in by bearer token and /protected also answer with a trailing slash, and GET routes answer HEAD', async () => {
     const api = await startApi();
     const { body } = await api.send('POST', '/token/', { body: { username: 'toby', password: '123toby' } });
     expect((await api.send('GET', '/protected/', { token: body.token })).status).toBe(200);
@@ -77,7 +77,7 @@ describe('sign-in by bearer token', () => {
 });
 
 describe('sign-in by cookie', () => {
-  test('answers with the user, and has no token in the body', async () => {
+  test('sign-in by cookie answers with the user, and has no token in the body', async () => {
     const api = await startApi();
     const { status, body, text, setCookies } = await api.send('POST', '/api/users/authenticate', {
       body: { uid: 'toby', password: '123toby' },
@@ -146,7 +146,7 @@ describe('sign-in by cookie', () => {
     },
   );
 
-  test('adds Partitioned to the cross-site cookies if COOKIE_PARTITIONED is true', async () => {
+  test('sign-in by cookie adds Partitioned to the cross-site cookies if COOKIE_PARTITIONED is true', async () => {
     const api = await startApi({ env: { COOKIE_PROFILE: 'cross-site', COOKIE_PARTITIONED: 'true' } });
     for (const each of (await api.signInByCookie('toby')).setCookies)
       expect(attributesOf(each)).toContain('Partitioned');
@@ -193,14 +193,14 @@ describe('a refused sign-in', () => {
     { body: { uid: { $gt: '' }, password: 'x' }, message: 'User ID is missing' },
     { body: { uid: 'toby' }, message: 'Password is missing' },
     { body: { uid: 'toby', password: ['123toby'] }, message: 'Password is missing' },
-  ])('says what is missing in $body', async ({ body, message }) => {
+  ])('a refused sign-in says what is missing in $body', async ({ body, message }) => {
     const api = await startApi();
     const answer = await api.send('POST', '/api/users/authenticate', { body });
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: 'invalid_request', message });
   });
 
-  test('writes neither the password nor any token into the log', async () => {
+  test('a refused sign-in writes neither the password nor any token into the log', async () => {
     const api = await startApi();
     const { token, refreshToken } = await api.signIn('toby');
     const { cookie } = await api.signInByCookie('toby');
@@ -221,7 +221,7 @@ describe('a refused sign-in', () => {
 });
 
 describe('a stored password', () => {
-  test('in Werkzeug’s format is rehashed with argon2id at the first sign-in, and the next sign-in works', async () => {
+  test('a stored password in Werkzeug’s format is rehashed with argon2id at the first sign-in, and the next sign-in works', async () => {
     const api = await startApi();
     const stored = async () => (await api.db('users').first('password').where({ uid: 'toby' })).password;
     expect(await stored()).toMatch(/^pbkdf2:sha256:600000\$/);
@@ -232,20 +232,20 @@ describe('a stored password', () => {
     expect(await stored()).toBe(renewed);
   });
 
-  test('is rehashed once, and every sign-in succeeds, when several first sign-ins run concurrently', async () => {
+  test('a stored password is rehashed once, and every sign-in succeeds, when several first sign-ins run concurrently', async () => {
     const api = await startApi();
     await Promise.all([api.signIn('niko'), api.signIn('niko'), api.signIn('niko')]);
     await api.signIn('niko');
   });
 
-  test('stays in the Flask app’s format under PASSWORD_HASH=pbkdf2:sha256', async () => {
+  test('a stored password stays in the Flask app’s format under PASSWORD_HASH=pbkdf2:sha256', async () => {
     const api = await startApi({ env: { PASSWORD_HASH: 'pbkdf2:sha256' } });
     await api.signIn('toby');
     const { password } = await api.db('users').first('password').where({ uid: 'toby' });
     expect(password).toMatch(/^pbkdf2:sha256:600000\$[A-Za-z0-9]{10}\$[0-9a-f]{64}$/);
   });
 
-  test('that cannot be read refuses every sign-in', async () => {
+  test('a stored password that cannot be read refuses every sign-in', async () => {
     const api = await startApi();
     for (const password of [
       '123toby',

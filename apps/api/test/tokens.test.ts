@@ -31,7 +31,7 @@ const invalid = {
 };
 
 describe('an access token', () => {
-  test('has the header and the claims of the contract, and no role', async () => {
+  test('an access token has the header and the claims of the contract, and no role', async () => {
     const { header, claims } = await signedIn();
     expect(header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: expect.stringMatching(/^[\w-]{22}$/) });
     expect(Object.keys(claims).sort()).toEqual(['_uid', 'aud', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub']);
@@ -39,12 +39,12 @@ describe('an access token', () => {
     expect(claims.exp - claims.iat).toBe(3600);
   });
 
-  test('that the test signs itself is accepted, so that each forged one is refused for its change alone', async () => {
+  test('an access token that the test signs itself is accepted, so that each forged one is refused for its change alone', async () => {
     const { api, header, claims } = await signedIn();
     expect((await api.send('GET', '/protected', { token: forge(api, header, claims) })).status).toBe(200);
   });
 
-  test('is refused with any other header than ours', async () => {
+  test('an access token is refused with any other header than ours', async () => {
     const { api, header, claims, refusal } = await signedIn();
     const extras = {
       crit: ['exp'],
@@ -82,7 +82,7 @@ describe('an access token', () => {
       expect([hostile, await refusal(forge(api, hostile, claims))]).toEqual([hostile, invalid]);
   });
 
-  test('is refused without a full set of well-typed claims', async () => {
+  test('an access token is refused without a full set of well-typed claims', async () => {
     const { api, header, claims, refusal } = await signedIn();
     const without = (name: string) =>
       Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name));
@@ -119,7 +119,7 @@ describe('an access token', () => {
       expect([hostile, await refusal(forge(api, header, hostile))]).toEqual([hostile, invalid]);
   });
 
-  test('is refused with any other signature', async () => {
+  test('an access token is refused with any other signature', async () => {
     const { api, token, header, claims, refusal } = await signedIn();
     const [head = '', payload = '', signature = ''] = token.split('.');
     const flipped = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
@@ -151,7 +151,7 @@ describe('an access token', () => {
     for (const hostile of tokens) expect([hostile, await refusal(hostile)]).toEqual([hostile, invalid]);
   });
 
-  test('is refused as 401 and never causes a 500, whatever the text is', async () => {
+  test('an access token is refused as 401 and never causes a 500, whatever the text is', async () => {
     const { refusal } = await signedIn();
     const part = fc.stringMatching(/^[A-Za-z0-9_\-=+/~.]{0,60}$/);
     await fc.assert(
@@ -165,7 +165,7 @@ describe('an access token', () => {
 });
 
 describe('the time', () => {
-  test('at which a token expires is exp, to the second, and the answer is token_expired', async () => {
+  test('the time at which a token expires is exp, to the second, and the answer is token_expired', async () => {
     const { api, token, claims } = await signedIn();
     api.stopClock(claims.exp * 1000 - 1);
     expect((await api.send('GET', '/protected', { token })).status).toBe(200);
@@ -175,7 +175,7 @@ describe('the time', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer realm="signet", error="invalid_token"');
   });
 
-  test('may differ by a few seconds between two processes without a refusal', async () => {
+  test('the time may differ by a few seconds between two processes without a refusal', async () => {
     const { api, token } = await signedIn();
     api.advance(-4);
     expect((await api.send('GET', '/protected', { token })).status).toBe(200);
@@ -183,7 +183,7 @@ describe('the time', () => {
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('token_not_yet_valid');
   });
 
-  test('from which a token is valid is iat or nbf, and before it the answer is token_not_yet_valid', async () => {
+  test('the time from which a token is valid is iat or nbf, and before it the answer is token_not_yet_valid', async () => {
     const { api, header, claims, refusal } = await signedIn();
     const later = [
       { ...claims, iat: claims.iat + 60, exp: claims.exp + 60 },
@@ -195,13 +195,13 @@ describe('the time', () => {
 });
 
 describe('the session and the user of a token', () => {
-  test('are looked up on every request: an ended session is refused', async () => {
+  test('the session and the user of a token are looked up on every request: an ended session is refused', async () => {
     const { api, token } = await signedIn();
     await api.db('sessions').update({ ended_at: new Date().toISOString() });
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
   });
 
-  test('are looked up on every request: a deleted user is refused', async () => {
+  test('the session and the user of a token are looked up on every request: a deleted user is refused', async () => {
     const { api, token } = await signedIn();
     const admin = await api.signIn('toby');
     expect((await api.send('DELETE', '/api/users/2', { token: admin.token })).status).toBe(204);
@@ -209,7 +209,7 @@ describe('the session and the user of a token', () => {
     expect([status, body.code]).toEqual([401, 'session_ended']);
   });
 
-  test('are looked up on every request: a changed role applies to the next one', async () => {
+  test('the session and the user of a token are looked up on every request: a changed role applies to the next one', async () => {
     const { api, token } = await signedIn();
     expect((await api.send('GET', '/api/audit', { token })).status).toBe(403);
     const admin = await api.signIn('toby');

@@ -15,7 +15,7 @@ async function everybody(api: Api) {
 }
 
 describe('sign-up', () => {
-  test('creates a user who can sign in, and answers with the user as they see themselves', async () => {
+  test('sign-up creates a user who can sign in, and answers with the user as they see themselves', async () => {
     const api = await startApi();
     const { status, body, headers } = await api.send('POST', '/api/users/signup', { body: ada });
     expect(status).toBe(201);
@@ -35,7 +35,7 @@ describe('sign-up', () => {
     expect(password).toMatch(/^\$argon2id\$/);
   });
 
-  test('refuses a user id that is taken, in any case or Unicode form', async () => {
+  test('sign-up refuses a user id that is taken, in any case or Unicode form', async () => {
     const api = await startApi();
     for (const uid of ['toby', 'TOBY', 'ｔｏｂｙ', 'tOBY']) {
       expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).body).toMatchObject({
@@ -49,7 +49,7 @@ describe('sign-up', () => {
     ['weiß77', ['WEIẞ77', 'weiss77', 'WEISS77', 'WEIß77']],
     ['WEIẞ77', ['weiß77', 'weiss77']],
     ['ὀδυσσεύς', ['ὈΔΥΣΣΕΎΣ', 'ὀδυσσεύσ']],
-  ])('of %s also takes its other forms: %j', async (uid, others) => {
+  ])('sign-up of %s also takes its other forms: %j', async (uid, others) => {
     const api = await startApi();
     expect((await api.send('POST', '/api/users/signup', { body: { ...ada, uid } })).status).toBe(201);
     for (const other of others) {
@@ -58,7 +58,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('refuses a user id with invisible characters, because it would look like another’s', async () => {
+  test('sign-up refuses a user id with invisible characters, because it would look like another’s', async () => {
     const api = await startApi();
     for (const uid of [
       'niko\ufe0f',
@@ -73,7 +73,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('of the same user id by twenty requests at once creates one user', async () => {
+  test('sign-up of the same user id by twenty requests at once creates one user', async () => {
     const api = await startApi();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => api.send('POST', '/api/users/signup', { body: ada })),
@@ -98,14 +98,14 @@ describe('sign-up', () => {
     [{ ...ada, dob: '10-12-1815' }, 'Date of birth format error 10-12-1815, must be yyyy-mm-dd'],
     [{ ...ada, role: 'admin' }, expect.any(String)],
     [undefined, 'Please provide user details'],
-  ])('refuses %j', async (body, message) => {
+  ])('sign-up refuses %j', async (body, message) => {
     const api = await startApi();
     const answer = await api.send('POST', '/api/users/signup', { body });
     expect(answer.status).toBe(400);
     expect(answer.body.message).toEqual(message);
   });
 
-  test('keeps the spaces and the case of a password', async () => {
+  test('sign-up keeps the spaces and the case of a password', async () => {
     const api = await startApi();
     const password = '  pässwörd 🔑 ';
     await api.send('POST', '/api/users/signup', { body: { ...ada, password } });
@@ -117,7 +117,7 @@ describe('sign-up', () => {
     }
   });
 
-  test('is forbidden under SIGNUP=closed, and admins can still create users', async () => {
+  test('sign-up is forbidden under SIGNUP=closed, and admins can still create users', async () => {
     const api = await startApi({ env: { SIGNUP: 'closed' } });
     const { admin, niko } = await everybody(api);
     expect((await api.send('POST', '/api/users/signup', { body: ada })).status).toBe(403);
@@ -127,7 +127,7 @@ describe('sign-up', () => {
 });
 
 describe('the list of users', () => {
-  test('is ordered by id, and shows a date of birth only to its user and to admins', async () => {
+  test('the list of users is ordered by id, and shows a date of birth only to its user and to admins', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
     const seen = await api.send('GET', '/api/users', { token: niko });
@@ -144,7 +144,7 @@ describe('the list of users', () => {
     expect(all.text).not.toMatch(/password|pbkdf2|argon2|uid_key/);
   });
 
-  test('is paged by Link, and each user appears once', async () => {
+  test('the list of users is paged by Link, and each user appears once', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const uids: string[] = [];
@@ -169,16 +169,19 @@ describe('the list of users', () => {
     ['%25', []],
     ['_', []],
     ['', ['toby', 'niko', 'lex', 'hop']],
-  ])('with q=%s has the users whose user id or a word of whose name begins with it', async (q, uids) => {
-    const api = await startApi();
-    const { niko } = await everybody(api);
-    const { body } = await api.send('GET', `/api/users?q=${q}`, { token: niko });
-    expect(body.map(({ uid }: { uid: string }) => uid)).toEqual(uids);
-  });
+  ])(
+    'the list of users with q=%s has the users whose user id or a word of whose name begins with it',
+    async (q, uids) => {
+      const api = await startApi();
+      const { niko } = await everybody(api);
+      const { body } = await api.send('GET', `/api/users?q=${q}`, { token: niko });
+      expect(body.map(({ uid }: { uid: string }) => uid)).toEqual(uids);
+    },
+  );
 });
 
 describe('a user', () => {
-  test('can be read by every signed-in user, and not without signing in', async () => {
+  test('a user can be read by every signed-in user, and not without signing in', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     expect((await api.send('GET', '/api/users/me', { token: niko })).body).toMatchObject({
@@ -191,7 +194,7 @@ describe('a user', () => {
       expect((await api.send('GET', path)).status).toBe(401);
   });
 
-  test('can be changed by themselves and by admins, and not by other users', async () => {
+  test('a user can be changed by themselves and by admins, and not by other users', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     expect(
@@ -212,7 +215,7 @@ describe('a user', () => {
     ).toBe(404);
   });
 
-  test('is replaced as a whole by PUT', async () => {
+  test('a user is replaced as a whole by PUT', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const whole = { name: 'Nikola', uid: 'nikola', current_password: '123niko' };
@@ -224,7 +227,7 @@ describe('a user', () => {
     await api.signIn('nikola', '123niko');
   });
 
-  test('cannot take another’s user id, but can change the case of their own', async () => {
+  test('a user cannot take another’s user id, but can change the case of their own', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     const patch = (uid: string) =>
@@ -268,7 +271,7 @@ describe('a user', () => {
     expect((await api.send('POST', '/token', signIn)).status).toBe(200);
   });
 
-  test('gets a password from an admin, and every session of theirs ends', async () => {
+  test('a user gets a password from an admin, and every session of theirs ends', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     const set = (token: string, id: number, new_password = 'chosen by an admin') =>
@@ -294,7 +297,7 @@ describe('a user', () => {
     });
   });
 
-  test('gets a role from an admin only', async () => {
+  test('a user gets a role from an admin only', async () => {
     const api = await startApi();
     const { admin, niko } = await everybody(api);
     expect((await api.send('PATCH', '/api/users/2', { token: niko, body: { role: 'admin' } })).status).toBe(
@@ -312,7 +315,7 @@ describe('a user', () => {
     ).toBe('admin');
   });
 
-  test('has no other settable members than those of the contract', async () => {
+  test('a user has no other settable members than those of the contract', async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     for (const body of [
@@ -325,7 +328,7 @@ describe('a user', () => {
     }
   });
 
-  test('can be deleted by themselves and by admins, and their sessions are deleted too', async () => {
+  test('a user can be deleted by themselves and by admins, and their sessions are deleted too', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
     expect((await api.send('DELETE', '/api/users/2', { token: lex })).status).toBe(403);
@@ -342,7 +345,7 @@ describe('a deletion with a password', () => {
   const remove = (api: Api, id: number, token: string, current_password: string) =>
     api.send('DELETE', `/api/users/${id}`, { token, body: { current_password } });
 
-  test("deletes one's own account only if the password is one's own", async () => {
+  test("a deletion with a password deletes one's own account only if the password is one's own", async () => {
     const api = await startApi();
     const { niko } = await everybody(api);
     expect((await remove(api, 2, niko, 'a guess')).body).toMatchObject({
@@ -354,7 +357,7 @@ describe('a deletion with a password', () => {
     expect((await api.send('GET', '/protected', { token: niko })).status).toBe(401);
   });
 
-  test("checks the admin's own password, when an admin deletes another user", async () => {
+  test("a deletion with a password checks the admin's own password, when an admin deletes another user", async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
     expect((await remove(api, 2, admin, '123niko')).body.code).toBe('credentials_invalid');
@@ -363,7 +366,7 @@ describe('a deletion with a password', () => {
 });
 
 describe('the last admin', () => {
-  test('can be neither deleted nor demoted', async () => {
+  test('the last admin can be neither deleted nor demoted', async () => {
     const api = await startApi();
     const { admin } = await everybody(api);
     expect((await api.send('DELETE', '/api/users/1', { token: admin })).body).toMatchObject({
@@ -378,7 +381,7 @@ describe('the last admin', () => {
     );
   });
 
-  test('remains an admin when two admins demote each other at the same time', async () => {
+  test('the last admin remains an admin when two admins demote each other at the same time', async () => {
     const api = await startApi({ processes: 2 });
     const { admin, niko } = await everybody(api);
     await api.send('PATCH', '/api/users/2', { token: admin, body: { role: 'admin' } });
@@ -395,7 +398,7 @@ describe('the last admin', () => {
 describe('a change of password', () => {
   const change = { current_password: '123niko', new_password: 'alternating current' };
 
-  test('ends all sessions, begins a new one by bearer, and replaces the old password', async () => {
+  test('a change of password ends all sessions, begins a new one by bearer, and replaces the old password', async () => {
     const api = await startApi();
     const here = await api.signIn('niko');
     const there = await api.signIn('niko');
@@ -427,7 +430,7 @@ describe('a change of password', () => {
     await api.signIn('niko', change.new_password);
   });
 
-  test('by cookie is answered like a sign-in by cookie, with new cookies and no token in the body', async () => {
+  test('a change of password by cookie is answered like a sign-in by cookie, with new cookies and no token in the body', async () => {
     const api = await startApi();
     const { cookie, setCookies: first } = await api.signInByCookie('niko');
     const { status, body, text, setCookies } = await api.send('PUT', '/api/users/me/password', {
@@ -444,7 +447,7 @@ describe('a change of password', () => {
     expect((await api.send('POST', '/api/sessions/refresh', { cookie: next })).status).toBe(200);
   });
 
-  test('begins no session if the current one is ended before the body has arrived', async () => {
+  test('a change of password begins no session if the current one is ended before the body has arrived', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     const text = JSON.stringify(change);
@@ -468,7 +471,7 @@ describe('a change of password', () => {
     await api.signIn('niko');
   });
 
-  test('by two requests at once is made once, and leaves one session', async () => {
+  test('a change of password by two requests at once is made once, and leaves one session', async () => {
     const api = await startApi({ processes: 2 });
     const { token } = await api.signIn('niko');
     const answers = await Promise.all(
@@ -483,7 +486,7 @@ describe('a change of password', () => {
     expect(await api.db('sessions').whereNull('ended_at')).toHaveLength(1);
   });
 
-  test('succeeds while the hash of the same password is replaced by another hash', async () => {
+  test('a change of password succeeds while the hash of the same password is replaced by another hash', async () => {
     const api = await startApi();
     const former = await api.db('users').where({ uid: 'niko' }).first('password', 'password_method');
     const { token } = await api.signIn('niko');
@@ -496,7 +499,7 @@ describe('a change of password', () => {
     await api.signIn('niko', change.new_password);
   });
 
-  test('is refused if the password was changed by hand since the current one was checked', async () => {
+  test('a change of password is refused if the password was changed by hand since the current one was checked', async () => {
     const api = await startApi();
     const other = await api.db('users').where({ uid: 'toby' }).first('password', 'password_method');
     const { token } = await api.signIn('niko');
@@ -509,7 +512,7 @@ describe('a change of password', () => {
     await api.signIn('niko', '123toby');
   });
 
-  test('is refused with a wrong current password, with a guessable new one, and without signing in', async () => {
+  test('a change of password is refused with a wrong current password, with a guessable new one, and without signing in', async () => {
     const api = await startApi();
     const { token } = await api.signIn('niko');
     const put = (body: unknown, options = { token }) =>

@@ -227,12 +227,12 @@ describe('a request for a host that is not on the list', () => {
     '192.168.1.7:80',
     '[::1]',
     '[2001:db8::7]',
-  ])('is not one for %s', async (host) => {
+  ])('a request for a host that is not on the list is not one for %s', async (host) => {
     const bytes = `GET /docs HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
     expect((await send(nginx.apiUrl, bytes)).status).toBe(200);
   });
 
-  test('is answered at the paths of probes, and its preflight is answered', async () => {
+  test('a request for a host that is not on the list is answered at the paths of probes, and its preflight is answered', async () => {
     const probe = 'GET /healthz HTTP/1.1\r\nHost: web:8086\r\nConnection: close\r\n\r\n';
     expect((await send(nginx.apiUrl, probe)).status).toBe(200);
     const preflight = `OPTIONS /token HTTP/1.1\r\nHost: a.example\r\nOrigin: ${origin}\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n`;
@@ -270,7 +270,7 @@ describe('A variable that would inject configuration', () => {
     ['MIME_TYPES', '/etc/nginx/mime.types; evil'],
     ['NGINX_USER', 'root; evil'],
     ['TLS_CERTIFICATE_FILE', '/tmp/a;b'],
-  ])('start.sh refuses the variable %s=%j', (name, value) => {
+  ])('A variable that would inject configuration start.sh refuses the variable %s=%j', (name, value) => {
     const { status, said } = testConfiguration({ [name]: value });
     expect(status).toBe(1);
     expect(said).toContain('nginx did not start. The configuration has problems:');

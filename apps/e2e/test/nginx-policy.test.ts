@@ -166,7 +166,7 @@ describe('nginx/start.sh agrees with policy/origins.ts', () => {
     'ftp://localhost',
     'ws://localhost',
     'wss://localhost',
-  ])('on whether %s can be listed', (origin) => {
+  ])('nginx/start.sh agrees with policy/origins.ts on whether %s can be listed', (origin) => {
     const isRefused = problemOfOrigin(origin) !== undefined;
     const { status, said } = testOrigins(`https://app.example.org,${origin}`);
     expect([origin, status === 0, said.includes(`"${origin}"`)]).toEqual([origin, !isRefused, isRefused]);

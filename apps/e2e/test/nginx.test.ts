@@ -350,7 +350,7 @@ describe('nginx behind another proxy', () => {
       '127.0.0.1',
       /^[0-9a-f]{32}$/,
     ],
-  ])('The caller %s', async (_name, TRUSTED_PROXIES, caller, id) => {
+  ])('nginx behind another proxy: the caller %s', async (_name, TRUSTED_PROXIES, caller, id) => {
     const told: unknown[] = [];
     const ids: unknown[] = [];
     const upstream = await listen((request, response) => {

@@ -40,7 +40,7 @@ async function launch({ blocksData = false, switches = [] as string[] }) {
 }
 
 describe('A browser that blocks all site data', () => {
-  test('The app says so, and a bearer sign-in lasts in its tab', async () => {
+  test('The app says that a browser blocks all site data, and a bearer sign-in lasts in its tab', async () => {
     const browser = await launch({ blocksData: true });
     try {
       await browser.page.goto(stack.webUrl());
@@ -69,7 +69,7 @@ describe('A browser that blocks all site data', () => {
 });
 
 describe('A page that the browser translates', () => {
-  test('Every page and the sign-in form keep working', async () => {
+  test('Every page and the sign-in form keep working when the browser translates them', async () => {
     await page.addInitScript(() => {
       const translate = (root: Node) => {
         const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -108,7 +108,7 @@ describe('A page that the browser translates', () => {
 });
 
 describe('A tab that is older than the deployment', () => {
-  test('Opening a page reloads once into the new build and keeps the draft', async () => {
+  test('Opening a page in a tab older than the deployment reloads once into the new build and keeps the draft', async () => {
     await page.goto(`${stack.webUrl()}/feed`);
     await page.getByLabel('User ID').fill('toby');
     await page.getByLabel('Password', { exact: true }).fill('123toby');
@@ -129,7 +129,7 @@ describe('A tab that is older than the deployment', () => {
     expect(await page.getByLabel('Note').inputValue()).toBe('Half a thought');
   });
 
-  test('A part that stays missing shows a page after one reload, and no loop', async () => {
+  test('A part that stays missing after a deployment shows a page after one reload, and no loop', async () => {
     await page.goto(stack.webUrl());
     await signIn(page, 'bearer');
     let reloads = 0;
@@ -160,7 +160,7 @@ describe('A tab that is older than the deployment', () => {
 });
 
 describe('A page that came over plain http from another machine', () => {
-  test('The choice of the cookie says that it needs https', async () => {
+  test('The choice of the cookie, on a page that came over plain http, says that it needs https', async () => {
     const browser = await launch({ switches: ['--host-resolver-rules=MAP app.lan 127.0.0.1'] });
     try {
       await browser.page.goto(stack.webUrl().replace('localhost', 'app.lan'));
@@ -173,7 +173,7 @@ describe('A page that came over plain http from another machine', () => {
 });
 
 describe('Two clicks in one task', () => {
-  test('A post is sent once', async () => {
+  test('A post is sent once after two clicks in one task', async () => {
     await page.goto(stack.webUrl());
     await signIn(page, 'bearer');
     await signedInAs(page).waitFor();

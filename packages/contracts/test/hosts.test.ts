@@ -22,7 +22,7 @@ describe('the list of hosts', () => {
     '[::1]:8086',
     '[2001:db8::7]',
     '[::ffff:127.0.0.1]',
-  ])('allows %s', (host) => {
+  ])('the list of hosts allows %s', (host) => {
     expect(isAllowed(host)).toBe(true);
   });
 
@@ -60,7 +60,7 @@ describe('the list of hosts', () => {
     'localhost\u3002',
     ' localhost',
     '',
-  ])('does not allow %j', (host) => {
+  ])('the list of hosts does not allow %j', (host) => {
     expect(isAllowed(host)).toBe(false);
   });
 });

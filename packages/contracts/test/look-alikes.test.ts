@@ -51,7 +51,7 @@ describe('a new user id', () => {
       'አበበ',
     ],
     ...['李雷', '山田たろう', 'タロー', 'たろう々', '김철수', '金철수', 'ㄅㄆㄇ', '中ㄅ文', 'ᎣᏏᏲ', 'ⵜⴰⵎ'],
-  ])('of one writing system is accepted: %s', (uid) => {
+  ])('a new user id of one writing system is accepted: %s', (uid) => {
     expect(messageOf(NewUid, uid)).toBeUndefined();
   });
 
@@ -65,7 +65,7 @@ describe('a new user id', () => {
     ['Latin and Arabic digits', 'toby\u0664'],
     ['Hangul and Hiragana', '김たろう'],
     ['Latin with a mathematical Greek letter', 'tob\u{1d6d0}'],
-  ])('that mixes %s is refused', (_, uid) => {
+  ])('a new user id that mixes %s is refused', (_, uid) => {
     expect(messageOf(NewUid, uid)).toBe(mixed);
   });
 
@@ -80,11 +80,11 @@ describe('a new user id', () => {
     ['a bar over l', 'l\u0335ex'],
     ['the same mark twice', 'to\u0331\u0331by'],
     ['five marks', 'to\u0323\u0324\u0325\u032d\u032e\u0330by'],
-  ])('with %s is refused', (_, uid) => {
+  ])('a new user id with %s is refused', (_, uid) => {
     expect(messageOf(NewUid, uid)).toBe(marked);
   });
 
-  test('has letters of any script as long as it is one', () => {
+  test('a new user id has letters of any script as long as it is one', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 2, maxLength: 20 }), (text) => {
         const taken = NewUid.safeParse(text);
@@ -123,7 +123,7 @@ describe('a new name', () => {
       '👩🏽\u200d🚀',
       '🏳\ufe0f\u200d🌈',
     ],
-  ])('is accepted: %s', (name) => {
+  ])('a new name is accepted: %s', (name) => {
     expect(messageOf(NewName, name)).toBeUndefined();
   });
 
@@ -147,7 +147,7 @@ describe('a new name', () => {
       'To\u{e0041}m',
       '\u{1d159}\u{1d159}',
     ],
-  ])('with an invisible or reordering character is refused: %j', (name) => {
+  ])('a new name with an invisible or reordering character is refused: %j', (name) => {
     expect(messageOf(NewName, name)).toBe(invisible);
   });
 
@@ -160,7 +160,7 @@ describe('a new name', () => {
     },
   );
 
-  test('shows each default ignorable character, or is refused', () => {
+  test('a new name shows each default ignorable character, or is refused', () => {
     const accepted = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const character = String.fromCodePoint(code);
@@ -170,7 +170,7 @@ describe('a new name', () => {
     expect(accepted).toEqual([]);
   });
 
-  test('of any length is judged in linear time', () => {
+  test('a new name of any length is judged in linear time', () => {
     for (const unit of ['a', '👩\u200d', 'ع\u200c', '❤\ufe0f', 'ि', '\u200d'])
       NewName.safeParse(unit.repeat(50_000 / unit.length));
   });

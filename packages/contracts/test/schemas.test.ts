@@ -97,7 +97,7 @@ describe('user ids', () => {
     '7\u0308',
     '42',
     'x'.repeat(255),
-  ])('%j is one', (uid) => {
+  ])('%j is a user id', (uid) => {
     expect(Uid.parse(uid)).toBe(uid.normalize('NFKC'));
   });
 
@@ -170,7 +170,7 @@ describe('names and passwords', () => {
     [null, 'Name is missing, or is less than 2 characters'],
     ['x'.repeat(256), 'Name is more than 255 characters'],
     ['Ada\u0007Lovelace', 'Name has a control character'],
-  ])('%j is no name', (name, message) => {
+  ])('%j is no name of a user', (name, message) => {
     expect(messageOf(Name, name)).toBe(message);
   });
 
@@ -289,7 +289,7 @@ describe('tokens', () => {
     { jwk: {} },
     { x5u: '' },
     { b64: false },
-  ])('a header with %j is refused', (change) => {
+  ])('the header of a token with %j is refused', (change) => {
     expect(TokenHeader.parse(header)).toEqual(header);
     expect(TokenHeader.safeParse({ ...header, ...change }).success).toBe(false);
   });
@@ -316,7 +316,7 @@ describe('tokens', () => {
     { sid: 'x' },
     { aud: ['a'] },
     { _uid: '' },
-  ])('claims with %j are refused', (change) => {
+  ])('the claims of a token with %j are refused', (change) => {
     expect(Claims.parse(claims)).toEqual(claims);
     expect(Claims.safeParse({ ...claims, ...change }).success).toBe(false);
   });

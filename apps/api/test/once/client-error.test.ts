@@ -20,23 +20,26 @@ describe('bytes that are not a valid request', () => {
     ],
     ['headers that are too long', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['the beginning of TLS', 400, '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1'],
-  ])('%s is answered with a problem of status %i', async (_name, status, bytes) => {
-    const api = await startApi();
-    const answer = await send(connectTo(api.url), bytes);
-    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
-    expect(head).toMatch(/^Content-Type: application\/problem\+json/m);
-    expect(head).toMatch(/^Vary: Origin\r?$/m);
-    const problem = Problem.parse(JSON.parse(body));
-    expect(problem).toMatchObject({
-      status,
-      code: 'invalid_request',
-      title: STATUS_CODES[status],
-      error: STATUS_CODES[status],
-    });
-    expect(head).toContain(`X-Request-Id: ${problem.request_id}`);
-    expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
-  });
+  ])(
+    'bytes that are not a valid request are answered with a problem: %s: %i',
+    async (_name, status, bytes) => {
+      const api = await startApi();
+      const answer = await send(connectTo(api.url), bytes);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toMatch(/^Content-Type: application\/problem\+json/m);
+      expect(head).toMatch(/^Vary: Origin\r?$/m);
+      const problem = Problem.parse(JSON.parse(body));
+      expect(problem).toMatchObject({
+        status,
+        code: 'invalid_request',
+        title: STATUS_CODES[status],
+        error: STATUS_CODES[status],
+      });
+      expect(head).toContain(`X-Request-Id: ${problem.request_id}`);
+      expect(Number(/^Content-Length: (\d+)/m.exec(head)?.[1])).toBe(Buffer.byteLength(body));
+    },
+  );
 
   test('an invalid request is answered with a problem on a connection that was used before', async () => {
     const api = await startApi();

@@ -50,7 +50,7 @@ function problemsOf(env: Environment): readonly string[] {
 }
 
 describe('a configuration without any variable', () => {
-  test('has an embedded database with demo data, for the two loopback origins', () => {
+  test('a configuration without any variable has an embedded database with demo data, for the two loopback origins', () => {
     expect(read({})).toMatchObject({
       server: { host: '127.0.0.1', port: 8086, trustProxy: 0 },
       database: { engine: 'sqlite', file: '/data/signet.db' },
@@ -90,10 +90,13 @@ describe("one's own machine", () => {
     { HOST: '127.8.9.1' },
     { HOST: '0.0.0.0', PUBLISH_ADDRESS: '127.0.0.1' },
     { HOST: '0.0.0.0', PUBLISH_ADDRESS: '::1' },
-  ])('is where only it reaches the API, so demo data and open metrics are the default: %j', (env) => {
-    expect(own(env)).toEqual({ demoData: true, metrics: 'open' });
-    expect(problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' })).toEqual([]);
-  });
+  ])(
+    'one’s own machine is where only it reaches the API, so demo data and open metrics are the default: %j',
+    (env) => {
+      expect(own(env)).toEqual({ demoData: true, metrics: 'open' });
+      expect(problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' })).toEqual([]);
+    },
+  );
 
   test.each<Environment>([
     { HOST: '0.0.0.0' },
@@ -106,23 +109,26 @@ describe("one's own machine", () => {
     { PUBLISH_ADDRESS: '0.0.0.0' },
     { WEB_ORIGINS: 'https://app.example.org' },
     { WEB_ORIGINS: 'capacitor://localhost' },
-  ])('is not where others reach the API, so nothing that is safe only there is allowed: %j', (env) => {
-    expect(own(env)).toEqual({ demoData: false, metrics: 'closed' });
-    const problems = problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' });
-    expect(problems.map((problem) => problem.split(' ', 1)[0])).toEqual([
-      'COOKIE_PROFILE=local',
-      'DEMO_DATA=true',
-    ]);
-  });
+  ])(
+    'one’s own machine is not where others reach the API, so nothing that is safe only there is allowed: %j',
+    (env) => {
+      expect(own(env)).toEqual({ demoData: false, metrics: 'closed' });
+      const problems = problemsOf({ ...env, COOKIE_PROFILE: 'local', DEMO_DATA: 'true' });
+      expect(problems.map((problem) => problem.split(' ', 1)[0])).toEqual([
+        'COOKIE_PROFILE=local',
+        'DEMO_DATA=true',
+      ]);
+    },
+  );
 });
 
 describe('metrics', () => {
-  test('are open where only a proxy publishes the API', () => {
+  test('metrics are open where only a proxy publishes the API', () => {
     const env = { ...elsewhere, HOST: '0.0.0.0', PUBLISH_ADDRESS: '0.0.0.0', TRUST_PROXY: '1' };
     expect(read(env).metrics).toBe('open');
   });
 
-  test('need METRICS_TOKEN where others reach the API', () => {
+  test('metrics need METRICS_TOKEN where others reach the API', () => {
     const METRICS_TOKEN = 'Wn7bT2xQ9kLr4vZs';
     expect(read({ ...elsewhere, METRICS_TOKEN }).metrics).toEqual({ token: METRICS_TOKEN });
     expect(read({ METRICS_TOKEN }).metrics).toBe('open');
@@ -130,7 +136,7 @@ describe('metrics', () => {
 });
 
 describe('the hosts of the API', () => {
-  test('are those of ALLOWED_HOSTS, the origins, the issuer and API_URL', () => {
+  test('the hosts of the API are those of ALLOWED_HOSTS, the origins, the issuer and API_URL', () => {
     const env = {
       WEB_ORIGINS: 'https://app.example.org,https://other.example.org:8443',
       COOKIE_PROFILE: 'same-site',
@@ -154,12 +160,15 @@ describe('the hosts of the API', () => {
     { API_URL: 'https://203.0.113.5:8086' },
     { API_URL: 'https://{hostname}:8086' },
     { API_URL: '/' },
-  ])('include a public one if pages of a public origin call it from another host: %j', (env) => {
-    const base = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-site' };
-    expect(problemsOf({ ...base, ...env })).toEqual([]);
-    expect(problemsOf(base).join()).toContain('ALLOWED_HOSTS has no public host of the API');
-    expect(problemsOf({ ...base, COOKIE_PROFILE: 'cross-site' }).join()).toContain('has no public host');
-  });
+  ])(
+    'the hosts of the API include a public one if pages of a public origin call it from another host: %j',
+    (env) => {
+      const base = { WEB_ORIGINS: 'https://app.example.org', COOKIE_PROFILE: 'same-site' };
+      expect(problemsOf({ ...base, ...env })).toEqual([]);
+      expect(problemsOf(base).join()).toContain('ALLOWED_HOSTS has no public host of the API');
+      expect(problemsOf({ ...base, COOKIE_PROFILE: 'cross-site' }).join()).toContain('has no public host');
+    },
+  );
 });
 
 describe('a secret from a file', () => {
@@ -173,23 +182,23 @@ describe('a secret from a file', () => {
     ['two LF, of which one is the key’s', `${secret}\n\n`, `${secret}\n`],
     ['a lone CR', `${secret}\r`, `${secret}\r`],
     ['spaces around it', ` ${secret} \n`, ` ${secret} `],
-  ])('is the file’s bytes without one end of line: %s', (_, content, key) => {
+  ])('a secret from a file is the file’s bytes without one end of line: %s', (_, content, key) => {
     expect(fromFile(content)).toEqual(Buffer.from(key));
   });
 
-  test('may hold any bytes, and two that differ only in a byte from 0x80 on are different keys', () => {
+  test('a secret from a file may hold any bytes, and two that differ only in a byte from 0x80 on are different keys', () => {
     const key = (byte: number) => Buffer.concat([Buffer.from(secret), Buffer.from([byte, 0, 0x0a, 0x41])]);
     expect(fromFile(key(0x80))).toEqual(key(0x80));
     expect(fromFile(key(0x81))).toEqual(key(0x81));
   });
 
-  test('is long enough at 32 bytes, however many characters those are', () => {
+  test('a secret from a file is long enough at 32 bytes, however many characters those are', () => {
     const key = Buffer.from('äöüßéèêñçøåæðþłž');
     expect([[...key.toString()].length, key.length]).toEqual([16, 32]);
     expect(fromFile(key)).toEqual(key);
   });
 
-  test('may be one of several previous keys, one a line, beside those of the comma list', () => {
+  test('a secret from a file may be one of several previous keys, one a line, beside those of the comma list', () => {
     const env = {
       SECRET_KEY: 'Qw1eRt2yUi3oPa4sDf5gHj6kLz7xCv8b',
       PREVIOUS_SECRET_KEYS: 'Mn9bVc8xZl7kJh6gFd5sAp4oIu3yTr2e',
@@ -225,7 +234,7 @@ describe('the password of PostgreSQL from a file', () => {
     return 'url' in database ? new URL(database.url) : undefined;
   };
 
-  test('is put into the URL', () => {
+  test('the password of PostgreSQL from a file is put into the URL', () => {
     expect(urlWith('p@ss/w:rd%\n')?.href).toBe('postgres://signet:p%40ss%2Fw%3Ard%25@database:5432/signet');
   });
 
@@ -410,11 +419,11 @@ describe('a wrong configuration', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not known'],
     [{ PASSWORD_HASH: 'md5' }, 'PASSWORD_HASH=md5 is not known'],
     [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY=true'],
-  ])('is refused with its reason and its fix: %j', (env, message) => {
+  ])('a wrong configuration is refused with its reason and its fix: %j', (env, message) => {
     expect(problemsOf(env as Environment).join('\n')).toContain(message);
   });
 
-  test('is refused with all its problems at once', () => {
+  test('a wrong configuration is refused with all its problems at once', () => {
     const problems = problemsOf({
       SECRET_KEY: 'SECRET_KEY',
       WEB_ORIGINS: '*,https://app.example.org/path,https://app.example.org',
@@ -433,7 +442,7 @@ describe('a wrong configuration', () => {
     ]);
   });
 
-  test('is refused in words that show no secret', () => {
+  test('a wrong configuration is refused in words that show no secret', () => {
     const problems = problemsOf({
       SECRET_KEY: 'hunter2hunter2',
       PREVIOUS_SECRET_KEYS: 'hunter2',
@@ -443,7 +452,7 @@ describe('a wrong configuration', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
-  test('is refused if its algorithm cannot use the key', () => {
+  test('a wrong configuration is refused if its algorithm cannot use the key', () => {
     const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
       key.export({ type: 'pkcs8', format: 'pem' }).toString();
     files['/run/rsa'] = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
@@ -463,11 +472,11 @@ describe('every variable that the API reads', () => {
   read(new Proxy<Environment>({}, { get: (_, name) => void asked.add(String(name)) }));
   const readRoot = (name: string) => readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
 
-  test('is in .env.example', () => {
+  test('every variable that the API reads is in .env.example', () => {
     expect([...asked].filter((name) => !readRoot('.env.example').includes(`\n# ${name}=`))).toEqual([]);
   });
 
-  test('is passed on to the containers, except those that they set themselves', () => {
+  test('every variable that the API reads is passed on to the containers, except those that they set themselves', () => {
     const own = ['HOST', 'PORT', 'DATA_DIR', 'SECRET_KEY'];
     const composed = ['docker-compose.yml', 'docker-compose.postgres.yml'].map(readRoot).join('');
     expect([...asked].filter((name) => !own.includes(name) && !composed.includes(`\n    ${name}:`))).toEqual(

@@ -140,7 +140,7 @@ describe('an image of more than 40 megapixels is refused', () => {
     expect(() => readImage(upload)).toThrow('The image has more than 40 megapixels: 16000 × 16000');
   });
 
-  test('and one of exactly 40 megapixels is stored; one without pixels is not', () => {
+  test('an image of more than 40 megapixels is refused and one of exactly 40 megapixels is stored; one without pixels is not', () => {
     const pixels = deflateSync(Buffer.alloc(100));
     expect(read(pngOf(8000, 5000, pixels))).toBeInstanceOf(Buffer);
     expect(read(pngOf(8000, 5001, pixels))).toBe('invalid_request');

@@ -37,9 +37,12 @@ describe('a new password is refused', () => {
       'changeme',
     ],
     ...['letmein123', 'trustno1', '1q2w3e4r', 'welcome123', 'ｐａｓｓｗｏｒｄ', 'baseball', 'corvette'],
-  ])('as one of the most common, in whatever case and Unicode form: %s', (password) => {
-    expect(refusalOf(password)).toBe(common);
-  });
+  ])(
+    'a new password is refused as one of the most common, in whatever case and Unicode form: %s',
+    (password) => {
+      expect(refusalOf(password)).toBe(common);
+    },
+  );
 
   test.each([
     ...[
@@ -72,9 +75,12 @@ describe('a new password is refused', () => {
       'лджэлджэ',
     ],
     ...['1qaz2wsx3edc', 'abcd1234xyz', 'aaaabbbbcccc', '0987654321a'],
-  ])('as a repetition or a row, with at most three characters around it: %s', (password) => {
-    expect([common, run]).toContain(refusalOf(password));
-  });
+  ])(
+    'a new password is refused as a repetition or a row, with at most three characters around it: %s',
+    (password) => {
+      expect([common, run]).toContain(refusalOf(password));
+    },
+  );
 
   test.each([
     ...[
@@ -95,17 +101,20 @@ describe('a new password is refused', () => {
       'annsmith12345',
     ],
     'ａｎｎｓｍｉｔｈ１',
-  ])('as the user id or name, with at most three characters around it: %s', (password) => {
-    expect(refusalOf(password)).toBe(own);
-  });
+  ])(
+    'a new password is refused as the user id or name, with at most three characters around it: %s',
+    (password) => {
+      expect(refusalOf(password)).toBe(own);
+    },
+  );
 
-  test('as one of the 3000 most common that fit the policy', () => {
+  test('a new password is refused as one of the 3000 most common that fit the policy', () => {
     const fitting = dictionary['passwords-common'].filter((password) => password.length >= 8).slice(0, 3000);
     expect(fitting).toHaveLength(3000);
     expect(fitting.filter((password) => refusalOf(password) !== common)).toEqual([]);
   });
 
-  test('as a short user id or name that is repeated or has a row beside it', () => {
+  test('a new password is refused as a short user id or name that is repeated or has a row beside it', () => {
     expect(refusalOf('adaada12345', { uid: 'ada', name: 'Ada Lovelace' })).toBe(own);
     expect(refusalOf('tobytoby', { uid: 'toby', name: 'Thomas Edison' })).toBe(own);
     expect(refusalOf('annsmith1', { uid: 'annsmith@example.org', name: 'Ann' })).toBe(own);

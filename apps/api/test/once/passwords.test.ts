@@ -19,7 +19,7 @@ describe('a stored password', () => {
     ['pbkdf2 of 260 000 rounds', async () => pbkdf2('correct horse', 260_000, 'abcdefghij')],
     ['pbkdf2 of 600 000 rounds', async () => pbkdf2('correct horse', 600_000, 'ABCDEFGHIJKLMNOP')],
     ['scrypt', async () => scrypt('correct horse', 'abcdefghijklmnop')],
-  ])('in %s is matched by its password and by no other', async (_name, make) => {
+  ])('a stored password in %s is matched by its password and by no other', async (_name, make) => {
     const stored = await make();
     expect(await passwords.verify('correct horse', stored, [])).toBe(true);
     for (const other of ['Correct horse', 'correct horse ', '', 'correct', 'correct horse\u00e9']) {
@@ -59,7 +59,7 @@ describe('a stored password', () => {
     '$argon2id$v=19$m=019456,t=2,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
     '$argon2id$v=19$m=19456,t=02,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA',
     `scrypt:65536:1:1$salt$${'0'.repeat(128)}`,
-  ])('%j is not a stored password, and nothing matches it', async (stored) => {
+  ])('the text %j is not a stored password, and nothing matches it', async (stored) => {
     expect(methodOf(stored)).toBe('');
     expect(await passwords.verify('', stored, [])).toBe(false);
     expect(await passwords.verify(stored, stored, [])).toBe(false);
@@ -72,12 +72,12 @@ describe('a stored password', () => {
     `scrypt:2:1:16$salt$${'0'.repeat(128)}`,
     `scrypt:32768:1:16$salt$${'0'.repeat(128)}`,
     `pbkdf2:sha256:1$s$${'0'.repeat(64)}`,
-  ])('%j is checked, because the libraries just accept it', async (stored) => {
+  ])('the stored password %j is checked, because the libraries just accept it', async (stored) => {
     expect(methodOf(stored)).not.toBe('');
     expect(await passwords.verify('correct horse', stored, [methodOf(stored)])).toBe(false);
   });
 
-  test('is checked whatever methods are said to be in use', async () => {
+  test('a stored password is checked whatever methods are said to be in use', async () => {
     const stored = await passwords.hash('correct horse');
     for (const methods of [['argon2id:7:1:8'], ['scrypt:65536:1:1'], ['unknown:1', '']]) {
       expect(await passwords.verify('correct horse', stored, methods)).toBe(true);
@@ -86,7 +86,7 @@ describe('a stored password', () => {
     }
   });
 
-  test('is outdated unless it is what the configuration makes', async () => {
+  test('a stored password is outdated unless it is what the configuration makes', async () => {
     expect(passwords.isOutdated(await passwords.hash('correct horse'))).toBe(false);
     expect(passwords.isOutdated(pbkdf2('correct horse', 1000, 'abcdefghij'))).toBe(true);
     expect(
@@ -148,13 +148,13 @@ describe('an older hash of Werkzeug', () => {
     `pbkdf2:sha1:99999999$salt$${'0'.repeat(40)}`,
     `pbkdf2:sha1$$${'0'.repeat(40)}`,
     `sha256$sa\0lt$${'0'.repeat(64)}`,
-  ])('is not read from %j', async (text) => {
+  ])('an older hash of Werkzeug is not read from %j', async (text) => {
     expect(await passwords.wrap(text)).toBeUndefined();
   });
 });
 
 describe('the cost of a refusal', () => {
-  test('is below its bound for a table with every form that Werkzeug made by default', () => {
+  test('the cost of a refusal is below its bound for a table with every form that Werkzeug made by default', () => {
     const methods = [
       'argon2id:19456:2:1',
       ...[50_000, 150_000, 260_000, 600_000].map((count) => `pbkdf2:sha256:${count}`),
@@ -168,7 +168,7 @@ describe('the cost of a refusal', () => {
     );
   });
 
-  test('is bounded for a table that holds more methods than a refusal can pay for', async () => {
+  test('the cost of a refusal is bounded for a table that holds more methods than a refusal can pay for', async () => {
     const methods = Array.from({ length: 1000 }, (_, index) => `pbkdf2:sha256:${5_000_000 - index}`);
     const stored = await passwords.hash('correct horse');
     // The work itself would take a quarter of an hour, and the test would time out.

@@ -66,7 +66,7 @@ describe('a role with settings of its own', () => {
     },
   );
 
-  test('makes requests wait no longer than its lock_timeout, and answers 503 then', async () => {
+  test('a role with settings of its own makes requests wait no longer than its lock_timeout, and answers 503 then', async () => {
     const { role, url } = await makeRole();
     await administer(`alter role ${role} set lock_timeout = '50ms'`);
     const api = await startApi({ env: { DATABASE_URL: url } });
@@ -81,18 +81,21 @@ describe('a role with settings of its own', () => {
   test.each([
     ['default_transaction_isolation', 'serializable'],
     ['session_replication_role', 'replica'],
-  ])('is refused at start, with the fix, if %s is %s', async (name, value) => {
-    const { role, url } = await makeRole();
-    await administer(
-      `grant set on parameter session_replication_role to ${role}`,
-      `alter role ${role} set ${name} = '${value}'`,
-    );
-    const db = connect({ engine: 'postgres', url, poolMax: 1 });
-    onTestFinished(() => db.destroy());
-    await expect(checkSettings(db)).rejects.toThrow(
-      `${name} is ${value}. Run: ALTER ROLE "${role}" SET ${name} =`,
-    );
-  });
+  ])(
+    'a role with settings of its own is refused at start, with the fix, if %s is %s',
+    async (name, value) => {
+      const { role, url } = await makeRole();
+      await administer(
+        `grant set on parameter session_replication_role to ${role}`,
+        `alter role ${role} set ${name} = '${value}'`,
+      );
+      const db = connect({ engine: 'postgres', url, poolMax: 1 });
+      onTestFinished(() => db.destroy());
+      await expect(checkSettings(db)).rejects.toThrow(
+        `${name} is ${value}. Run: ALTER ROLE "${role}" SET ${name} =`,
+      );
+    },
+  );
 });
 
 test('a database that is not in UTF-8 is refused by the process, with exit code 1 and the fix', async () => {
@@ -113,7 +116,7 @@ describe('when the server has fewer slots than the pool has connections', () => 
     return async () => void (await Promise.all(clients.map((client) => client.end())));
   }
 
-  test('200 requests at once are all served by the connections that there are', async () => {
+  test('200 requests at once are all served, though the server has fewer slots than the pool, by the connections that there are', async () => {
     const { url } = await makeRole({ limit: 6 });
     const release = await occupy(url, 3);
     const api = await startApi({ env: { DATABASE_URL: url } });
@@ -133,7 +136,7 @@ describe('when the server has fewer slots than the pool has connections', () => 
     await release();
   });
 
-  test('a request waits for a slot that comes free', async () => {
+  test('a request waits for a slot of the server that comes free', async () => {
     const { url } = await makeRole({ limit: 4 });
     const api = await startApi({ env: { DATABASE_URL: url, DATABASE_POOL_MAX: '1' } });
     const { token } = await api.signIn();
