@@ -150,7 +150,8 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     async admitGrowth(endpoint, principal, bytes) {
       const isCounted = principal && isLimitedWrite(endpoint);
       const quota = isCounted ? await limits.takeWrite(principal.user_id) : undefined;
-      // A caller can announce any length; no more than this is ever stored, so no more is subtracted from the room.
+      // A caller can announce any length; no more than this is ever stored, so no more is subtracted from
+      // the room.
       if (endpoint.grows) await room.require(Math.min(bytes, endpoint.multipart ? maxImageBytes : 10_000));
       return quota;
     },

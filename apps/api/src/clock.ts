@@ -5,7 +5,9 @@ export type Clock = {
   readonly timestamp: (secondsFromNow?: number) => string;
 };
 
-/** Tells the time of day. No other module asks the system for it, so that a test can move every clock at once. */
+/**
+ * Tells the time of day. No other module asks the system for it, so that a test can move every clock at once.
+ */
 export function createClock(now: () => number = Date.now): Clock {
   return { now, timestamp: (secondsFromNow = 0) => new Date(now() + secondsFromNow * 1000).toISOString() };
 }

@@ -51,7 +51,9 @@ export class AppError extends Error {
   readonly allow: readonly string[] | undefined;
   /** Set where more is known than where the error was thrown. */
   facts: RefusalFacts | undefined;
-  /** The rule that refused, for the trace. Never sent to the caller, because a forger could use it as a guide. */
+  /**
+   * The rule that refused, for the trace. Never sent to the caller, because a forger could use it as a guide.
+   */
   readonly rule: RefusalRule | undefined;
 
   constructor(code: DetailedCode & FreeCode, options?: AppErrorOptions);

@@ -15,7 +15,10 @@ const unwritable = new Set([
 /** Codes for a disk, or a user's share of it, that has no room. */
 const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 
-/** Why the API did not start, with the fix where the cause is known: one line, or a line for each wrong setting. */
+/**
+ * Why the API did not start, with the fix where the cause is known: one line, or a line for each
+ * wrong setting.
+ */
 export function explainStart(error: unknown): string {
   if (!(error instanceof Error)) return `Signet did not start: ${error}`;
   if (error instanceof ConfigError) return error.message;

@@ -8,9 +8,9 @@ const batchMs = 50;
 const errorLevel = 50;
 
 /**
- * A file descriptor as the destination of a log. Lines leave in batches: at most 50 ms after they were logged, at once
- * with a line of an error, and when the process exits, also after an uncaught exception. `kill -9` loses the last 50 ms
- * of them; what must survive that is in the audit log, in the database.
+ * A file descriptor as the destination of a log. Lines leave in batches: at most 50 ms after they were
+ * logged, at once with a line of an error, and when the process exits, also after an uncaught exception.
+ * `kill -9` loses the last 50 ms of them; what must survive that is in the audit log, in the database.
  *
  * Writes are synchronous, so a reader who is slow makes the process wait and does not fill its memory.
  */

@@ -2,7 +2,10 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { codeOf } from './errors.ts';
 import { createLogOutput } from './log-output.ts';
 
-/** A line has at most so many bytes: callers choose parts of it, and longer lines push the older ones out of the log. */
+/**
+ * A line has at most so many bytes: callers choose parts of it, and longer lines push the older ones out of
+ * the log.
+ */
 const maxLineBytes = 2048;
 
 /** The longest text of one member. */

@@ -27,8 +27,8 @@ const drainSeconds = 9;
 const hourMs = 60 * 60 * 1000;
 
 /**
- * Before it listens it exits at once. The first process of a container ignores SIGTERM unless it has a
- * handler.
+ * Before it listens it exits at once. The first process of a container ignores SIGTERM unless it has
+ * a handler.
  */
 let stop: (signal: NodeJS.Signals) => void = () => process.exit(0);
 process.on('SIGTERM', (signal) => stop(signal));
@@ -95,8 +95,8 @@ type Stopping = {
 };
 
 /**
- * On SIGTERM or SIGINT: accept nothing new, finish the requests in progress, exit 0. A second signal changes
- * nothing.
+ * On SIGTERM or SIGINT: accept nothing new, finish the requests in progress, exit 0. A second signal
+ * changes nothing.
  */
 function createStop({
   server,

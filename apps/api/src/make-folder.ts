@@ -5,8 +5,8 @@ import { codeOf } from './errors.ts';
 /**
  * Makes a folder, and the folders above it, if they do not exist. Throws the error of the system.
  *
- * Not by `recursive`: with it Node 20 tries without end where the system refuses with ENOENT to make a folder in one
- * that exists, as it does in /proc, and in /sys of a container.
+ * Not by `recursive`: with it Node 20 tries without end where the system refuses with ENOENT to make a folder
+ * in one that exists, as it does in /proc, and in /sys of a container.
  */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;

@@ -24,7 +24,10 @@ type ImageInput<E> = E extends { multipart: 'image' }
   ? { readonly image?: Blob }
   : { readonly image?: never };
 
-/** What a call takes: the endpoint's body, image, query and path parameters, and nothing that it does not name. */
+/**
+ * What a call takes: the endpoint's body, image, query and path parameters, and nothing that it does
+ * not name.
+ */
 export type CallOptions<E> = InputOf<E, 'body'> &
   ImageInput<E> &
   InputOf<E, 'query'> &
@@ -38,11 +41,11 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * A typed client over `fetch`.
  *
- * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next }`, CSV
- * as `{ csv, next }`, bytes as a `Blob`, server-sent events as an `AsyncIterable` that can be read once and rejects in the same way. It rejects with
- * {@link ApiError} for a problem, {@link NetworkError} if there is no answer, {@link UnexpectedAnswerError} for an
- * answer outside the contract, and the abort's own reason if `signal` aborts. The given `fetch` decides which
- * credentials travel along.
+ * `call(endpoints.x, …)` resolves to the answer, parsed by the endpoint's schema: a page as `{ items, next
+ * }`, CSV as `{ csv, next }`, bytes as a `Blob`, server-sent events as an `AsyncIterable` that can be read
+ * once and rejects in the same way. It rejects with {@link ApiError} for a problem, {@link NetworkError} if
+ * there is no answer, {@link UnexpectedAnswerError} for an answer outside the contract, and the abort's own
+ * reason if `signal` aborts. The given `fetch` decides which credentials travel along.
  */
 export function createClient({
   baseUrl,
@@ -51,7 +54,10 @@ export function createClient({
 }: {
   baseUrl: string;
   fetch: (request: Request) => Promise<Response>;
-  /** `readEvents` of `@signet/contracts/event-stream`. Passed in, so that an app without streams does not ship it. */
+  /**
+   * `readEvents` of `@signet/contracts/event-stream`. Passed in, so that an app without streams does not
+   * ship it.
+   */
   readEvents?: ReadEvents;
 }) {
   return {
@@ -99,7 +105,10 @@ function toJson(body: unknown) {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-/** The body's members with the image beside them. `fetch` itself adds the Content-Type, which names the boundary. */
+/**
+ * The body's members with the image beside them. `fetch` itself adds the Content-Type, which names
+ * the boundary.
+ */
 function toForm(body: unknown, image: Blob): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(body ?? {})) {

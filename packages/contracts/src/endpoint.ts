@@ -10,8 +10,8 @@ export type Access = 'anyone' | 'signed-in' | 'admin';
 export type Answer =
   | { readonly kind: 'json'; readonly schema: z.ZodType }
   /**
-   * A JSON array of items, one page of a list. `Link` leads to the next page. With `csv`, its columns, a caller may ask
-   * for CSV (RFC 4180) instead by `Accept: text/csv`.
+   * A JSON array of items, one page of a list. `Link` leads to the next page. With `csv`, its columns, a
+   * caller may ask for CSV (RFC 4180) instead by `Accept: text/csv`.
    */
   | { readonly kind: 'page'; readonly item: z.ZodType; readonly csv?: readonly string[] }
   /** A list as CSV; `Link` leads to the rest of one that is too long for one answer. See `asCsv`. */
@@ -23,7 +23,9 @@ export type Answer =
   | {
       readonly kind: 'events';
       readonly event: z.ZodType;
-      /** The member that is the event's id, which a browser sends back as `Last-Event-ID` when it reconnects. */
+      /**
+       * The member that is the event's id, which a browser sends back as `Last-Event-ID` when it reconnects.
+       */
       readonly id?: string;
     }
   /** No body: the status is 204. */
@@ -45,8 +47,8 @@ export type Endpoint = {
   readonly status: 200 | 201 | 204;
   readonly answer: Answer;
   /**
-   * The origin guard examines the request even without a cookie, because the endpoint begins a session or a user, or
-   * shows what no foreign page may read.
+   * The origin guard examines the request even without a cookie, because the endpoint begins a session or a
+   * user, or shows what no foreign page may read.
    */
   readonly guarded?: true;
   /**
@@ -54,16 +56,18 @@ export type Endpoint = {
    */
   readonly anyHost?: true;
   /**
-   * It is there only where nobody but this machine reaches the API, and only under a loopback host. Anywhere else its
-   * path is unknown.
+   * It is there only where nobody but this machine reaches the API, and only under a loopback host. Anywhere
+   * else its path is unknown.
    */
   readonly ownMachine?: true;
   /**
-   * It stores something more, so it is refused while the disk has little room left. Not set where the API must go on
-   * with a full disk: signing in and out, refreshing, deleting.
+   * It stores something more, so it is refused while the disk has little room left. Not set where the API
+   * must go on with a full disk: signing in and out, refreshing, deleting.
    */
   readonly grows?: true;
-  /** The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`). */
+  /**
+   * The problems that the endpoint answers with beyond those that its other members imply (`problemCodesOf`).
+   */
   readonly errors: readonly ProblemCode[];
 };
 
@@ -104,7 +108,8 @@ export function asCsv<const E extends Endpoint & { answer: { kind: 'page'; csv: 
 }
 
 /**
- * Whether a call counts among its user's writes of the minute. Deleting does not: it makes room, and ends sessions.
+ * Whether a call counts among its user's writes of the minute. Deleting does not: it makes room, and
+ * ends sessions.
  */
 export function isLimitedWrite({ method, access }: Endpoint): boolean {
   return access !== 'anyone' && method !== 'GET' && method !== 'DELETE';

@@ -36,8 +36,8 @@ import {
 } from './schemas/user.ts';
 
 /**
- * Every endpoint. The API mounts its routes from this table, the client calls by it, and the OpenAPI document is
- * made from it. The key of a row is its `operationId`.
+ * Every endpoint. The API mounts its routes from this table, the client calls by it, and the OpenAPI document
+ * is made from it. The key of a row is its `operationId`.
  */
 export const endpoints = {
   authenticateUser: {

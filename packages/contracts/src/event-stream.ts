@@ -10,8 +10,8 @@ type Reader = {
 export type ReadEvents = typeof readEvents;
 
 /**
- * The events of an answer (HTML standard, section 9.2), each parsed when it is asked for. The iteration ends when the
- * API ends the stream; leaving the loop closes the connection. It never reconnects.
+ * The events of an answer (HTML standard, section 9.2), each parsed when it is asked for. The iteration ends
+ * when the API ends the stream; leaving the loop closes the connection. It never reconnects.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,

@@ -187,7 +187,9 @@ export const problems = {
 type ProblemRow = {
   readonly status: number;
   readonly title: string;
-  /** The `detail` of the answer, where it is the same every time; elsewhere the code that throws writes it. */
+  /**
+   * The `detail` of the answer, where it is the same every time; elsewhere the code that throws writes it.
+   */
   readonly detail?: string;
   readonly meaning: string;
   readonly hint: string;

@@ -2,11 +2,11 @@ import type { ProblemCode } from './schemas/problem.ts';
 import type { RefusalRule } from './schemas/refusal-rule.ts';
 
 /**
- * Every rule by which the API refuses a token, a cookie, an origin, a host or a refresh: the rule → the problem that
- * the caller gets, a sentence that completes "Refused, because …", and the source of the rule.
+ * Every rule by which the API refuses a token, a cookie, an origin, a host or a refresh: the rule → the
+ * problem that the caller gets, a sentence that completes "Refused, because …", and the source of the rule.
  *
- * A caller learns the problem only, because a forger could use the rule as a guide. The rule is for the trace,
- * on the developer's own machine.
+ * A caller learns the problem only, because a forger could use the rule as a guide. The rule is for the
+ * trace, on the developer's own machine.
  */
 export const refusalRules = {
   'no-token': {

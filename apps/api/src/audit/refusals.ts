@@ -13,12 +13,16 @@ export type Refusal = {
 
 type RefusalDeps = {
   readonly run: <Result>(work: (trx: Trx) => Promise<Result>) => Promise<Result>;
-  /** Counts one refusal of this address: which one it is in its window, or undefined if it is one too many. */
+  /**
+   * Counts one refusal of this address: which one it is in its window, or undefined if it is one too many.
+   */
   readonly count: (
     ip: string | null,
     trx: Trx,
   ) => Promise<{ readonly number: number; readonly window_ends_at: string } | undefined>;
-  /** After so many refusals of an address in a window, one more event says that the others are not recorded. */
+  /**
+   * After so many refusals of an address in a window, one more event says that the others are not recorded.
+   */
   readonly limit: number;
   readonly addressOf: (ip: string | null) => string;
   readonly record: RecordEvent;
@@ -61,7 +65,9 @@ const events: Readonly<Record<ProblemCode, AuditEventName | null>> = {
 
 /** The answer to a refused request waits so long for its record. */
 const patienceMs = 1000;
-/** So many records may be on their way at once; while the database does not answer, more would only pile up. */
+/**
+ * So many records may be on their way at once; while the database does not answer, more would only pile up.
+ */
 const mostWaiting = 100;
 /** So many addresses are remembered as having reached the limit. */
 const mostAddresses = 10_000;
@@ -69,7 +75,8 @@ const mostAddresses = 10_000;
 /**
  * Records refusals: at most `limit` of an address in a window, then one event that says so.
  *
- * Returns a function that never rejects and resolves within a second: a refusal stands whether or not it is recorded.
+ * Returns a function that never rejects and resolves within a second: a refusal stands whether or not it
+ * is recorded.
  */
 export function createRefusals(deps: RefusalDeps) {
   const { run, count, limit, addressOf, record, now, onFailure } = deps;

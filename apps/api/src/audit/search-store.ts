@@ -23,8 +23,8 @@ const columns = [
 /**
  * Pages of the audit log, newest first.
  *
- * Each kind of event, and each of the two ways in which an event concerns a user, is one range of one index in the order
- * of the list; the database merges the ranges, and stops when the page is full.
+ * Each kind of event, and each of the two ways in which an event concerns a user, is one range of one index
+ * in the order of the list; the database merges the ranges, and stops when the page is full.
  */
 export function createAuditSearch({ reader }: { reader: Database }) {
   return {

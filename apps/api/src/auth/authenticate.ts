@@ -48,7 +48,9 @@ function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): 
   return { carrier: 'cookie', token };
 }
 
-/** As `readBearer`, but undefined also where that throws: for calls that do not fail because of a bad header. */
+/**
+ * As `readBearer`, but undefined also where that throws: for calls that do not fail because of a bad header.
+ */
 export function findBearer(header = ''): string | undefined {
   try {
     return readBearer(header);

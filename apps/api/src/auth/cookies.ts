@@ -23,8 +23,8 @@ export type Cookies = ReturnType<typeof createCookies>;
 
 /**
  * The cookies of the cookie flow, as the profile has them: `jwt` with the access token for every path,
- * `jwt_refresh` for the session endpoints alone, and `signet_device` for the sign-in alone. All HttpOnly, so that no script reads them (RFC
- * 6265bis, section 5.6.6).
+ * `jwt_refresh` for the session endpoints alone, and `signet_device` for the sign-in alone. All HttpOnly, so
+ * that no script reads them (RFC 6265bis, section 5.6.6).
  */
 export function createCookies({ profile, partitioned, tokenSeconds, refreshSeconds }: CookieOptions) {
   const { tokenName, refreshName, deviceName, sameSite, secure }: CookiePolicy = cookiePolicy[profile];
@@ -51,7 +51,10 @@ export function createCookies({ profile, partitioned, tokenSeconds, refreshSecon
       serialize(refreshName, refreshToken, refresh),
     ],
 
-    /** The `Set-Cookie` value by which a browser is recognised at the next sign-in. A sign-out does not remove it. */
+    /**
+     * The `Set-Cookie` value by which a browser is recognised at the next sign-in. A sign-out does not
+     * remove it.
+     */
     setDevice: (value: string): string => serialize(deviceName, value, device),
 
     readDevices: (headers: IncomingHttpHeaders): string[] => valuesOf(headers, deviceName),

@@ -11,8 +11,8 @@ const maxDevices = 5;
 export type DeviceTokens = ReturnType<typeof createDeviceTokens>;
 
 /**
- * Device tokens, `user.device.mac`, up to five in one cookie ("device cookies", OWASP). They select a budget for guesses
- * and never sign anybody in. Nothing of them is stored.
+ * Device tokens, `user.device.mac`, up to five in one cookie ("device cookies", OWASP). They select a budget
+ * for guesses and never sign anybody in. Nothing of them is stored.
  */
 export function createDeviceTokens([key, ...previousKeys]: readonly Buffer[]) {
   if (!key) throw new Error('A key for device tokens is needed');
@@ -24,7 +24,9 @@ export function createDeviceTokens([key, ...previousKeys]: readonly Buffer[]) {
         .flatMap((cookie) => cookie.split('~').slice(0, maxDevices))
         .flatMap((token) => readOne(token) ?? []),
 
-    /** The cookie after a sign-in: this user's device first, which stays the same, then those of other users. */
+    /**
+     * The cookie after a sign-in: this user's device first, which stays the same, then those of other users.
+     */
     renew(user_id: number, known: readonly Device[]): string {
       const own = known.find((device) => device.user_id === user_id);
       const others = known.filter((device) => device.user_id !== user_id);

@@ -22,7 +22,10 @@ export function createHashPlaces(total: number) {
   let ofOthers = 0;
 
   return {
-    /** Takes a place; returns a function that frees it. Throws `overloaded` if every place for this use is taken. */
+    /**
+     * Takes a place; returns a function that frees it. Throws `overloaded` if every place for this use
+     * is taken.
+     */
     take(by: HashFor): () => void {
       if (isFull(by)) throw new AppError('overloaded', { retryAfterSeconds: 2 });
       count(by, 1);

@@ -10,10 +10,10 @@ const fewCharacters = 3;
 const shortestNamePart = 4;
 
 /**
- * Throws `invalid_request` for a new password that an attacker would try among the first (OWASP ASVS 5.0, 6.2.4 and
- * 6.2.11): one of the most common, one character repeated, rows of the keyboard, or its owner's user id or name, each
- * with a few characters around it. Case and Unicode form make no difference. `member` is the password's name in the
- * request.
+ * Throws `invalid_request` for a new password that an attacker would try among the first (OWASP ASVS 5.0,
+ * 6.2.4 and 6.2.11): one of the most common, one character repeated, rows of the keyboard, or its owner's
+ * user id or name, each with a few characters around it. Case and Unicode form make no difference. `member`
+ * is the password's name in the request.
  */
 export function refuseGuessable(
   password: string,

@@ -60,8 +60,8 @@ export function createTokens({
     /**
      * The claims of a token that we signed for this use and that has not expired.
      *
-     * Throws `token_expired` or `token_not_yet_valid` for one whose times are the only fault, `token_invalid` for every
-     * other. It does not look up the session.
+     * Throws `token_expired` or `token_not_yet_valid` for one whose times are the only fault, `token_invalid`
+     * for every other. It does not look up the session.
      */
     verify(token: string): Claims {
       const claims = readAuthentic(token);
@@ -70,8 +70,8 @@ export function createTokens({
     },
 
     /**
-     * The user and session of a token that we signed, expired or not; undefined for any other. It shows that the
-     * user has signed in on the device that sends it, and never signs in.
+     * The user and session of a token that we signed, expired or not; undefined for any other. It shows that
+     * the user has signed in on the device that sends it, and never signs in.
      */
     identifyDevice(token: string): { user_id: number; id: string } | undefined {
       try {
@@ -138,8 +138,8 @@ export function verifySignature(
   { key, algorithm }: Pick<VerificationKey, 'key' | 'algorithm'>,
 ): void {
   try {
-    // Naming the algorithm is what rejects `none` and an HMAC keyed with a public key (RFC 8725, section
-    // 2.1).
+    // Naming the algorithm is what rejects `none` and an HMAC keyed with a public key (RFC 8725,
+    // section 2.1).
     jwt.verify(token, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
   } catch {
     throw refusal('signature');

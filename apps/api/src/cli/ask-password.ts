@@ -3,8 +3,9 @@ import { read } from 'read';
 import { UsageError } from './usage-error.ts';
 
 /**
- * A password from the terminal, typed twice and not shown, or the first line of standard input where that is no
- * terminal or `fromStdin` says so. Never from the arguments: those are in the list of processes and in the shell's history.
+ * A password from the terminal, typed twice and not shown, or the first line of standard input where that is
+ * no terminal or `fromStdin` says so. Never from the arguments: those are in the list of processes and in the
+ * shell's history.
  */
 export async function askPassword({
   fromStdin = false,

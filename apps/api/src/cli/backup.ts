@@ -4,10 +4,11 @@ import type { DatabaseConfig } from '../db/connect.ts';
 import { openForeign } from '../db/foreign-sqlite.ts';
 
 /**
- * Copies a SQLite database that may be in use to `target`: everything that was acknowledged before the copy began, and
- * no part of a transaction. The file appears whole or not at all, and never replaces another.
+ * Copies a SQLite database that may be in use to `target`: everything that was acknowledged before the copy
+ * began, and no part of a transaction. The file appears whole or not at all, and never replaces another.
  *
- * Throws where there is nothing to copy, where `target` exists, and for PostgreSQL, which has tools of its own.
+ * Throws where there is nothing to copy, where `target` exists, and for PostgreSQL, which has tools of
+ * its own.
  */
 export async function backup(config: DatabaseConfig, target: string): Promise<void> {
   if (config.engine === 'postgres') {
@@ -35,7 +36,8 @@ export async function backup(config: DatabaseConfig, target: string): Promise<vo
 
 /** Copies `source` into the new file `draft` as of one moment, and checks the copy. */
 export async function copyDatabase(source: string, draft: string): Promise<void> {
-  // Only its owner can read it from the first moment, because it holds password hashes. SQLite would not see to that.
+  // Only its owner can read it from the first moment, because it holds password hashes. SQLite would not see
+  // to that.
   closeSync(openSync(draft, 'wx', 0o600));
   const { db } = openForeign(source);
   try {

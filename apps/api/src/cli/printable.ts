@@ -1,9 +1,12 @@
-/** What is invisible, moves the cursor, or turns the direction of text round: categories C and the line separators. */
+/**
+ * What is invisible, moves the cursor, or turns the direction of text round: categories C and the
+ * line separators.
+ */
 const notPrintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
- * The text with everything that is not printable escaped as JSON does (`\u001b`), because names and file names come
- * from others and must not control the operator's terminal or forge lines of a report.
+ * The text with everything that is not printable escaped as JSON does (`\u001b`), because names and file
+ * names come from others and must not control the operator's terminal or forge lines of a report.
  */
 export function printable(text: string): string {
   return text.replace(notPrintable, (character) =>

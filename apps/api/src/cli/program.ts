@@ -22,7 +22,10 @@ const commands = [
   importFlaskCommand,
 ];
 
-/** The command line. It throws instead of exiting: `CommanderError`, `UsageError`, `ConfigError`, or what the work throws. */
+/**
+ * The command line. It throws instead of exiting: `CommanderError`, `UsageError`, `ConfigError`, or what the
+ * work throws.
+ */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('signet').description(
     'Runs an installation of Signet. It reads the same environment as the API: DATABASE_URL, DATA_DIR and so on.',

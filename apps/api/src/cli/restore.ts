@@ -12,11 +12,11 @@ import { endAllSessions } from './end-all-sessions.ts';
 type Restored = { readonly sessions: number; readonly kept: string | undefined };
 
 /**
- * Replaces the SQLite database by a copy of the backup, brought up to date and with every session ended: sessions that
- * ended since the backup, and passwords changed since, would otherwise be valid again.
+ * Replaces the SQLite database by a copy of the backup, brought up to date and with every session ended:
+ * sessions that ended since the backup, and passwords changed since, would otherwise be valid again.
  *
- * The database is at every moment the old one or the new one, whole. Throws where an API runs on it, where the backup is
- * not Signet's or is damaged, and for PostgreSQL, which has tools of its own.
+ * The database is at every moment the old one or the new one, whole. Throws where an API runs on it, where
+ * the backup is not Signet's or is damaged, and for PostgreSQL, which has tools of its own.
  */
 export async function restore(config: DatabaseConfig, backupFile: string, clock: Clock): Promise<Restored> {
   if (config.engine === 'postgres')

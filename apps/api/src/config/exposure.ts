@@ -3,8 +3,8 @@ import type { Report, VariableReader } from './read-variables.ts';
 
 export type Exposure = {
   /**
-   * Only this machine reaches the API, and only its own pages may call it. What is safe nowhere else depends on this
-   * one answer: demo data, cookies without `Secure`, open metrics.
+   * Only this machine reaches the API, and only its own pages may call it. What is safe nowhere else depends
+   * on this one answer: demo data, cookies without `Secure`, open metrics.
    */
   readonly isOwnMachine: boolean;
   /** Every caller comes through a proxy that forwards a chosen set of paths, as in compose. */
@@ -23,8 +23,8 @@ type ExposureSources = {
 /**
  * Who can reach the API. The origins bind browsers only, so the address counts as well.
  *
- * In a container `HOST` has to be 0.0.0.0, and where the port is published decides. The API cannot see that, so
- * `PUBLISH_ADDRESS` says it; without it, a `HOST` that is not loopback counts as public.
+ * In a container `HOST` has to be 0.0.0.0, and where the port is published decides. The API cannot see that,
+ * so `PUBLISH_ADDRESS` says it; without it, a `HOST` that is not loopback counts as public.
  */
 export function readExposure({ read, host, trustProxy, origins }: ExposureSources): Exposure {
   const published = read.text('PUBLISH_ADDRESS', '') && read.host('PUBLISH_ADDRESS', '');

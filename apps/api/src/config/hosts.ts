@@ -9,7 +9,10 @@ type HostSources = {
   readonly report: Report;
 };
 
-/** Where the page finds the API; `{hostname}` stands for the page's own host. The same form as in nginx/start.sh. */
+/**
+ * Where the page finds the API; `{hostname}` stands for the page's own host. The same form as
+ * in nginx/start.sh.
+ */
 const apiUrlForm = /^(\/|https?:\/\/([A-Za-z0-9_.-]+|\[[0-9a-f:.]+\]|\{hostname\})(:[1-9]\d{0,4})?)$/;
 
 /** The host names under which the API answers, beside IP addresses and `localhost`. */

@@ -25,8 +25,7 @@ export function createFileReader(readFile: ReadFile, report: Report) {
 
     /**
      * A file as text. What is not valid UTF-8 is reported, because decoding would replace the bytes that it
-     * cannot read by U+FFFD without an error, and a byte order mark because it would become part of the
-     * text.
+     * cannot read by U+FFFD without an error, and a byte order mark because it would become part of the text.
      */
     text: (name: string, file: string): string | undefined => {
       const read = bytes(name, file);

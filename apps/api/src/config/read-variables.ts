@@ -33,8 +33,8 @@ export function createVariableReader(env: Environment, report: Report) {
     choice,
 
     /**
-     * The value with every space in it; undefined if it is unset or blank. For secrets, which are never
-     * trimmed.
+     * The value with every space in it; undefined if it is unset or blank. For secrets, which are
+     * never trimmed.
      */
     exact: (name: string): string | undefined => (env[name]?.trim() ? env[name] : undefined),
 

@@ -82,8 +82,7 @@ function checkedSecretFile(file: string, readFile: ReadFile, report: Report): { 
 }
 
 /**
- * Reports what is wrong with a secret. The value is not shown: the log of a failed start must hold no
- * secret.
+ * Reports what is wrong with a secret. The value is not shown: the log of a failed start must hold no secret.
  */
 function check(name: string, secret: Buffer, fix: string, report: Report): void {
   const form = problemOfSecretForm(secret);

@@ -10,8 +10,7 @@ const patienceMs = 5000;
 
 /**
  * Claims an SQLite database for this process, until the returned function is called or the process ends.
- * Throws if another API has it, or if it is not writable. PostgreSQL and a database in memory need no
- * claim.
+ * Throws if another API has it, or if it is not writable. PostgreSQL and a database in memory need no claim.
  *
  * Two APIs on one file would each queue writes that the other cannot see. The claim is a lock of the
  * operating system on a file beside the database, taken by SQLite. The OS releases it when the process

@@ -8,8 +8,8 @@ export type DatabaseConfig =
   /** `file` is a path or `:memory:`. */
   | { readonly engine: 'sqlite'; readonly file: string }
   /**
-   * `poolMax` is how many connections one process opens at most, `maxBytes` how large the database may be before
-   * growth is refused.
+   * `poolMax` is how many connections one process opens at most, `maxBytes` how large the database may be
+   * before growth is refused.
    */
   | {
       readonly engine: 'postgres';

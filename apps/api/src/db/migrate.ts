@@ -71,7 +71,10 @@ export async function unlock(db: Database): Promise<void> {
   await exclusively(db, (trx) => trx.migrate.forceFreeMigrationsLock(settings));
 }
 
-/** The one way into the schema. The transaction holds everything, knex's lock included, so that a kill undoes it all. */
+/**
+ * The one way into the schema. The transaction holds everything, knex's lock included, so that a kill undoes
+ * it all.
+ */
 async function exclusively(db: Database, work: (trx: Database) => Promise<unknown>): Promise<void> {
   try {
     await transact(db, async (trx) => {

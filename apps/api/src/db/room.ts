@@ -7,12 +7,15 @@ import { inMemory } from './sqlite.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * What growth leaves free on SQLite's disk: signing in, refreshing and deleting write as well, and must go on when
- * growth is refused.
+ * What growth leaves free on SQLite's disk: signing in, refreshing and deleting write as well, and must go on
+ * when growth is refused.
  */
 const reserveBytes = 64 * mebibyte;
 
-/** Pages that SQLite will use again are room too, but a write is in the WAL first, which needs disk that is free. */
+/**
+ * Pages that SQLite will use again are room too, but a write is in the WAL first, which needs disk that
+ * is free.
+ */
 const walBytes = 24 * mebibyte;
 
 /** A measurement is good for this long; growth that it admits meanwhile is subtracted from it. */

@@ -9,8 +9,8 @@ type Query = { readonly __knexQueryUid: string };
 /**
  * How long the statements of each request take.
  *
- * Following a request through its promises makes every promise slower, so it is done while somebody watches only. A
- * statement that several requests share counts for the first of them.
+ * Following a request through its promises makes every promise slower, so it is done while somebody watches
+ * only. A statement that several requests share counts for the first of them.
  */
 export function createStatementTime(databases: ReadonlySet<Database>) {
   const storage = new AsyncLocalStorage<Spent>();

@@ -14,8 +14,8 @@ export type Gate = {
   /** Resolves to the principal that the request's token stands for, or throws one of the 401 problems. */
   readonly authenticate: (request: Request) => Promise<Principal>;
   /**
-   * Counts the write of a signed-in caller and looks whether there is room for `bytes` more, before the body is read.
-   * Throws `too_many_requests`, `not_ready`.
+   * Counts the write of a signed-in caller and looks whether there is room for `bytes` more, before the body
+   * is read. Throws `too_many_requests`, `not_ready`.
    */
   readonly admitGrowth: (
     endpoint: Endpoint,
@@ -36,8 +36,8 @@ declare module 'node:http' {
 }
 
 /**
- * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication, then
- * role.
+ * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication,
+ * then role.
  *
  * Resolves to the principal, or to undefined where anyone may call. Throws `origin_refused`, `forbidden` and
  * the 401 problems of `authenticate`.
@@ -63,8 +63,8 @@ export async function admit(
 }
 
 /**
- * Asks again once a body has arrived: a caller can keep it back for minutes, in which a session ends or an admin is
- * demoted. Resolves to the principal of now. Throws `session_ended`, `forbidden`.
+ * Asks again once a body has arrived: a caller can keep it back for minutes, in which a session ends or an
+ * admin is demoted. Resolves to the principal of now. Throws `session_ended`, `forbidden`.
  */
 export async function readmit(
   request: Request,

@@ -16,12 +16,16 @@ export type ByteBudget = ReturnType<typeof createByteBudget>;
 /** Of the total, callers who already hold much may use so much: the rest is for those who hold little. */
 const shareOfHeavy = 0.7;
 
-/** Those who wait cost a connection each, and a list that is searched; beyond this many a caller is refused at once. */
+/**
+ * Those who wait cost a connection each, and a list that is searched; beyond this many a caller is refused
+ * at once.
+ */
 const mostWaiting = { total: 2000, each: 400 };
 
 /**
- * Bounds the memory that bodies or answers take up at once, for each caller and for the process, because the sender of
- * a body and the reader of an answer decide how long it stays there (CWE-770; OWASP ASVS 5.0, 15.2.2).
+ * Bounds the memory that bodies or answers take up at once, for each caller and for the process, because
+ * the sender of a body and the reader of an answer decide how long it stays there (CWE-770; OWASP ASVS
+ * 5.0, 15.2.2).
  */
 export function createByteBudget({ total, each, patienceMs = 10_000 }: Sizes) {
   const heldBy = new Map<string, number>();
@@ -30,8 +34,8 @@ export function createByteBudget({ total, each, patienceMs = 10_000 }: Sizes) {
 
   return {
     /**
-     * Resolves when the caller may hold so many bytes more, with a function that gives them back. Throws `overloaded`
-     * if there is no room in time.
+     * Resolves when the caller may hold so many bytes more, with a function that gives them back. Throws
+     * `overloaded` if there is no room in time.
      */
     async take(caller: string, bytes: number): Promise<() => void> {
       if (!hasRoom(caller, bytes)) await room(caller, bytes);

@@ -35,7 +35,9 @@ export type Call<E> = {
   readonly cookies: Record<string, unknown>;
   /** The form in which the caller wants a list. CSV only where the endpoint has columns for it. */
   readonly format: 'json' | 'csv';
-  /** Aborted when the process drains and, where the answer is a stream of events, when the caller has left. */
+  /**
+   * Aborted when the process drains and, where the answer is a stream of events, when the caller has left.
+   */
   readonly ended: AbortSignal;
 };
 
@@ -47,8 +49,8 @@ export type Reply = {
   quota(quota: Quota): void;
   cacheControl(value: string): void;
   /**
-   * Sets the ETag. True if the caller already has this version: then 304 is sent, whatever the handler
-   * returns.
+   * Sets the ETag. True if the caller already has this version: then 304 is sent, whatever the
+   * handler returns.
    */
   etag(tag: string): boolean;
   /** For an uploaded file: sets its file name, and a policy under which a browser runs nothing in it. */

@@ -9,19 +9,20 @@ import type { RequestRecord } from './observe.ts';
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /**
- * For `clientError`: answers bytes that are not a valid request with a problem, because they reach no handler and
- * Node would send a bare status line.
+ * For `clientError`: answers bytes that are not a valid request with a problem, because they reach no handler
+ * and Node would send a bare status line.
  *
- * If the head was valid and the body is not, the answer has the request's id and its CORS headers, and the observer
- * records it. Otherwise it has no CORS headers, because no origin was read, and `onUnreadable` gets the record.
+ * If the head was valid and the body is not, the answer has the request's id and its CORS headers, and the
+ * observer records it. Otherwise it has no CORS headers, because no origin was read, and `onUnreadable` gets
+ * the record.
  */
 export function answerClientError(
   error: NodeJS.ErrnoException,
   socket: Socket,
   onUnreadable: (record: RequestRecord) => void,
 ): void {
-  // Never write a second response into one that has started. Node keeps the current response in
-  // `_httpMessage`.
+  // Never write a second response into one that has started. Node keeps the current response
+  // in `_httpMessage`.
   const { _httpMessage: underWay } = socket as Socket & { _httpMessage?: ServerResponse };
   if (!socket.writable || underWay?.headersSent) return void socket.destroy();
   const status = statuses[error.code ?? ''] ?? 400;

@@ -12,8 +12,8 @@ import { refusal } from '../errors.ts';
  * preflights 403. `Vary: Origin` is on every answer, so that no cache hands one origin's grant to another.
  */
 export function createCors(origins: readonly string[]): RequestHandler {
-  // The package sends Allow-Credentials to refused origins and no Vary with a refusal, so it only gets listed
-  // ones.
+  // The package sends Allow-Credentials to refused origins and no Vary with a refusal, so it only gets
+  // listed ones.
   const grant = cors({
     origin: true,
     credentials: true,
@@ -41,7 +41,10 @@ export function createCors(origins: readonly string[]): RequestHandler {
   };
 }
 
-/** The headers of the package's grant, without `Vary`. It takes every OPTIONS for a preflight, so it gets a GET. */
+/**
+ * The headers of the package's grant, without `Vary`. It takes every OPTIONS for a preflight, so it gets
+ * a GET.
+ */
 function headersOf(grant: ReturnType<typeof cors>, origin: string): readonly (readonly [string, string])[] {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   grant({ method: 'GET', headers: { origin } } as Request, response as Response, () => {});

@@ -7,19 +7,22 @@ type CsvAnswer = Extract<Answer, { kind: 'page' }>;
 /** As long as `cutStalledReaders` waits for the reader of a finished answer. */
 const patienceMs = 30_000;
 
-/** Whether the caller prefers CSV, and the endpoint has columns for it. Without a preference the answer is JSON. */
+/**
+ * Whether the caller prefers CSV, and the endpoint has columns for it. Without a preference the answer
+ * is JSON.
+ */
 export function isCsvWanted(request: Request, { answer }: Endpoint): boolean {
   if (answer.kind !== 'page' || !answer.csv) return false;
   return request.accepts(['application/json', 'text/csv']) === 'text/csv';
 }
 
 /**
- * Streams a list as CSV (RFC 4180) in UTF-8, with a line of column names first. Each item is parsed by the schema before
- * it leaves, as every answer is. The next page is read only when the connection has taken the last one, so a slow reader
- * holds one page in memory; one who takes nothing for 30 s is cut.
+ * Streams a list as CSV (RFC 4180) in UTF-8, with a line of column names first. Each item is parsed by the
+ * schema before it leaves, as every answer is. The next page is read only when the connection has taken the
+ * last one, so a slow reader holds one page in memory; one who takes nothing for 30 s is cut.
  *
- * Rejects with a ZodError for an item that breaks the schema, and with what the pages throw. The connection is cut then,
- * because the status has left already.
+ * Rejects with a ZodError for an item that breaks the schema, and with what the pages throw. The connection
+ * is cut then, because the status has left already.
  */
 export async function sendCsv(
   request: Request,
@@ -64,8 +67,8 @@ function lineOf(cells: readonly string[]): string {
 }
 
 /**
- * A spreadsheet takes a cell that begins like this for a formula, which could send the others elsewhere (CWE-1236). An
- * apostrophe before it makes it text.
+ * A spreadsheet takes a cell that begins like this for a formula, which could send the others elsewhere
+ * (CWE-1236). An apostrophe before it makes it text.
  */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 

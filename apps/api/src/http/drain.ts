@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type DrainTimes = {
   /**
-   * How long an idle connection stays open. A proxy may send a request on it at the moment in which we close
-   * it, and a request that is not idempotent is then lost; so this is longer than the proxy keeps idle
-   * connections.
+   * How long an idle connection stays open. A proxy may send a request on it at the moment in which we
+   * close it, and a request that is not idempotent is then lost; so this is longer than the proxy keeps
+   * idle connections.
    */
   readonly idleSeconds: number;
   /** Connections that are still open after this time are destroyed. */

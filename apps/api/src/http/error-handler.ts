@@ -37,7 +37,10 @@ export function createErrorHandler({
   };
 }
 
-/** A refusal that we chose (overloaded, no room) has nothing to explain: without a stack, a flood cannot fill the log. */
+/**
+ * A refusal that we chose (overloaded, no room) has nothing to explain: without a stack, a flood cannot fill
+ * the log.
+ */
 function logFailure(log: Logger, error: unknown, { request_id, code }: { request_id: string; code: string }) {
   if (error instanceof AppError && error.cause === undefined)
     log.warn({ request_id, detail: error.message }, code);
@@ -94,8 +97,8 @@ function setHeaders(response: Response, { code, allow, quota, retryAfterSeconds 
 }
 
 /**
- * The body of the answer: RFC 9457's members, and the article's envelope (`message`, `data`, `error`) for its
- * clients.
+ * The body of the answer: RFC 9457's members, and the article's envelope (`message`, `data`, `error`) for
+ * its clients.
  */
 export function toProblem({ code, message, issues }: AppError, request_id: string): Problem {
   const { status, title, hint } = problems[code];

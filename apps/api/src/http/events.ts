@@ -15,12 +15,13 @@ type Stream = {
 };
 
 /**
- * Streams server-sent events (HTML standard, section 9.2) until the iteration or the connection ends, or `ended`
- * aborts. Each event is parsed by the schema before it leaves, as every answer is. The next event is asked for only
- * when the connection has taken the last one, so a slow reader holds one event in memory and not a queue of them.
+ * Streams server-sent events (HTML standard, section 9.2) until the iteration or the connection ends, or
+ * `ended` aborts. Each event is parsed by the schema before it leaves, as every answer is. The next event is
+ * asked for only when the connection has taken the last one, so a slow reader holds one event in memory and
+ * not a queue of them.
  *
- * Rejects with a ZodError for an event that breaks the schema, and with what the iteration throws. The connection is
- * cut then, because the status has left already.
+ * Rejects with a ZodError for an event that breaks the schema, and with what the iteration throws. The
+ * connection is cut then, because the status has left already.
  */
 export async function sendEvents(
   request: Request,
@@ -60,7 +61,10 @@ export function endOf(response: Response, draining: AbortSignal): AbortSignal {
   return AbortSignal.any([draining, closed.signal]);
 }
 
-/** What the work resolves to, or undefined once the signal aborts. `Promise.race` would keep a reaction for each event. */
+/**
+ * What the work resolves to, or undefined once the signal aborts. `Promise.race` would keep a reaction for
+ * each event.
+ */
 function unless<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
     const stop = () => resolve(undefined);

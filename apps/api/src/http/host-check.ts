@@ -12,11 +12,11 @@ const exempt = new Set(
 );
 
 /**
- * Refuses requests for a host whose name is not on the list (421, RFC 9110, section 15.5.20). `localhost` and IP
- * addresses need not be listed; `createHostCheck` says why.
+ * Refuses requests for a host whose name is not on the list (421, RFC 9110, section 15.5.20). `localhost` and
+ * IP addresses need not be listed; `createHostCheck` says why.
  *
- * Behind a trusted proxy the host is the one that the proxy names. HTTP/1.0 requests may come without a Host; no
- * browser sends them. Throws `host_unknown`, and `invalid_request` where the host is missing or ambiguous.
+ * Behind a trusted proxy the host is the one that the proxy names. HTTP/1.0 requests may come without a Host;
+ * no browser sends them. Throws `host_unknown`, and `invalid_request` where the host is missing or ambiguous.
  */
 export function createHostGuard(hosts: readonly string[]): RequestHandler {
   const isAllowed = remember(createHostCheck(hosts));
@@ -29,7 +29,10 @@ export function createHostGuard(hosts: readonly string[]): RequestHandler {
   };
 }
 
-/** RFC 9112, section 3.2: exactly one Host. Node keeps the first of several, and a proxy may have read another. */
+/**
+ * RFC 9112, section 3.2: exactly one Host. Node keeps the first of several, and a proxy may have
+ * read another.
+ */
 function refuseUnclearHost({ rawHeaders, httpVersionMajor, httpVersionMinor, hasUnclearTarget }: Request) {
   const given = countOf(rawHeaders, 'host');
   const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;

@@ -22,8 +22,8 @@ export function createInFlight() {
 
   return {
     /**
-     * To be called before the body is read; it waits for room, while the bytes stay with the sender. Resolves to a
-     * function that gives the room back. Throws `overloaded`.
+     * To be called before the body is read; it waits for room, while the bytes stay with the sender. Resolves
+     * to a function that gives the room back. Throws `overloaded`.
      */
     async takeBody({ headers }: Request, { multipart }: Endpoint, caller: string): Promise<() => void> {
       const isForm =
@@ -33,7 +33,10 @@ export function createInFlight() {
       return (isForm ? uploads : bodies).take(caller, Math.min(declared, most));
     },
 
-    /** Waits for room for an answer of so many bytes, which is held until the answer is closed. Throws `overloaded`. */
+    /**
+     * Waits for room for an answer of so many bytes, which is held until the answer is closed.
+     * Throws `overloaded`.
+     */
     async holdAnswer(response: Response, bytes: number, caller: string): Promise<void> {
       if (bytes < countedBytes) return;
       const release = await answers.take(caller, bytes);

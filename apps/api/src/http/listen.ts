@@ -7,8 +7,8 @@ import { cutStalledReaders } from './stalled.ts';
 import { readTarget } from './target.ts';
 
 /**
- * Serves the app. Resolves when it accepts connections; rejects if it cannot listen there. Port 0 is any free
- * port.
+ * Serves the app. Resolves when it accepts connections; rejects if it cannot listen there. Port 0 is any
+ * free port.
  */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
   const serve: RequestListener = (request, response) => {
@@ -29,8 +29,8 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
       // headers: its answer has CORS headers, and the page can read it. Browsers send the cookies of all
       // ports of localhost.
       maxHeaderSize: 80 * 1024,
-      // Longer than the proxy's, because otherwise the proxy may send a request at the moment in which we
-      // close.
+      // Longer than the proxy's, because otherwise the proxy may send a request at the moment in which
+      // we close.
       keepAliveTimeout: 75_000,
     },
     serve,

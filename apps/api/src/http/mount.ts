@@ -23,7 +23,8 @@ type Row = { readonly endpoint: Endpoint; readonly handler: Handler<Endpoint> };
 export function mount<T extends Table>(app: Express, table: T, handlers: HandlersOf<T>, gate: Gate): void {
   const readBody = createBodyReader();
   const inFlight = createInFlight();
-  // `listen` has the app emit this when its server drains. An emitter would warn of more than ten streams at once.
+  // `listen` has the app emit this when its server drains. An emitter would warn of more than ten streams
+  // at once.
   const draining = new AbortController();
   app.once('draining', () => draining.abort());
   for (const [path, rows] of byPath(table, handlers, gate.isOwnMachine)) {
@@ -42,7 +43,8 @@ export function mount<T extends Table>(app: Express, table: T, handlers: Handler
 }
 
 /**
- * The rows of each path that this API has, in the order in which Express must try them: `/users/me` is not read as an id.
+ * The rows of each path that this API has, in the order in which Express must try them: `/users/me` is not
+ * read as an id.
  */
 function byPath<T extends Table>(
   table: T,

@@ -9,8 +9,8 @@ const maxFields = 10;
 export type Multipart = { readonly fields: unknown; readonly file: Buffer | undefined };
 
 /**
- * Reads a multipart/form-data body (RFC 7578) with text members and at most one file, in a part of the given
- * name.
+ * Reads a multipart/form-data body (RFC 7578) with text members and at most one file, in a part of the
+ * given name.
  *
  * Only the bytes of the file are kept, because the sender can invent its name and its type. Throws
  * `body_too_large` as soon as the length is known, `invalid_request` for a body that is malformed, cut off or

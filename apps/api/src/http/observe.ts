@@ -22,8 +22,8 @@ export type RequestRecord = {
   /** The id that the caller sent, where it is well formed and did not become the request's own. */
   readonly caller_request_id: string | undefined;
   /**
-   * As it was sent: a caller can invent methods and paths, so neither may become the label of a metric. Both are `-`
-   * where the head of the request could not be read.
+   * As it was sent: a caller can invent methods and paths, so neither may become the label of a metric. Both
+   * are `-` where the head of the request could not be read.
    */
   readonly method: string;
   /** The path as the contract has it; undefined where no endpoint has this path. */
@@ -64,11 +64,11 @@ declare module 'node:http' {
 const acceptableId = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * Gives every request an id (`X-Request-Id`) and, once its answer is closed, hands one record of it to each
- * subscriber.
+ * Gives every request an id (`X-Request-Id`) and, once its answer is closed, hands one record of it to
+ * each subscriber.
  *
- * Only a trusted proxy may choose the id. A caller could otherwise choose the id of another user's request, and the
- * two would look like one in the log and in the audit log.
+ * Only a trusted proxy may choose the id. A caller could otherwise choose the id of another user's request,
+ * and the two would look like one in the log and in the audit log.
  */
 export function createObserver(
   subscribers: readonly Subscriber[],

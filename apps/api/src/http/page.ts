@@ -15,8 +15,8 @@ export function fittingLimit(rows: readonly unknown[], limit: number): number {
 }
 
 /**
- * Makes a page of at most `limit` rows from the `limit + 1` that were read: the extra row shows that more
- * follow.
+ * Makes a page of at most `limit` rows from the `limit + 1` that were read: the extra row shows that
+ * more follow.
  */
 export function pageOf<Row>(
   rows: readonly Row[],
@@ -53,9 +53,9 @@ export function numbersInCursor(cursor: string | undefined, count = 1): number[]
 }
 
 /**
- * The id of the last row and, in a list that is sorted by text, its text, from a cursor whose key is `id` or `id.text`.
- * `prefix` is what every text of the list begins with; undefined where the list is not sorted by text. Throws
- * `invalid_request`.
+ * The id of the last row and, in a list that is sorted by text, its text, from a cursor whose key is `id` or
+ * `id.text`. `prefix` is what every text of the list begins with; undefined where the list is not sorted by
+ * text. Throws `invalid_request`.
  */
 export function placeInCursor(
   cursor: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * How many fields of this name the request has, the name in lower case. Node's `headersDistinct` would make an object of
- * all fields first.
+ * How many fields of this name the request has, the name in lower case. Node's `headersDistinct` would make
+ * an object of all fields first.
  */
 export function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;

@@ -12,8 +12,8 @@ type RefusedRequest = {
 };
 
 /**
- * Who tried what, from where. The route is the contract's: the path of the request may hold anything, and a token has
- * been seen in one.
+ * Who tried what, from where. The route is the contract's: the path of the request may hold anything, and a
+ * token has been seen in one.
  */
 export function refusalOf(request: Request, { code, facts }: AppError): RefusedRequest {
   const from = sourceOf(request);
@@ -34,7 +34,9 @@ export function refusalOf(request: Request, { code, facts }: AppError): RefusedR
   };
 }
 
-/** Which row was asked for, where the path names one by its number. Express has forgotten the params by now. */
+/**
+ * Which row was asked for, where the path names one by its number. Express has forgotten the params by now.
+ */
 function idOf(path: string, route: unknown): { id?: string } {
   const id = typeof route === 'string' && route.includes(':id') && /\/(\d{1,15})(?:\/|$)/.exec(path)?.[1];
   return id ? { id } : {};

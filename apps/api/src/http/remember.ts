@@ -2,11 +2,11 @@
 const maxLength = 256;
 
 /**
- * A pure function of a text that keeps its results for the texts of late: most requests have the Host, the user agent
- * and the address of an earlier one.
+ * A pure function of a text that keeps its results for the texts of late: most requests have the Host, the
+ * user agent and the address of an earlier one.
  *
- * When it holds `most` results it forgets all of them. A caller who sends another text each time makes it as slow as
- * `read` alone, and never larger.
+ * When it holds `most` results it forgets all of them. A caller who sends another text each time makes it as
+ * slow as `read` alone, and never larger.
  */
 export function remember<Result>(read: (text: string) => Result, most = 1000): (text: string) => Result {
   const results = new Map<string, Result>();

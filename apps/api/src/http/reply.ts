@@ -29,8 +29,8 @@ export function replyOn(request: Request, response: Response): Reply {
  * Sends what a handler answered, as the endpoint describes it.
  *
  * JSON is parsed by the endpoint's schema first. That keeps a column that the contract does not name (a
- * password hash, say) from leaving: an answer that breaks the schema rejects with a ZodError, which becomes a
- * 500.
+ * password hash, say) from leaving: an answer that breaks the schema rejects with a ZodError, which becomes
+ * a 500.
  */
 export async function send(
   request: Request,
@@ -80,7 +80,9 @@ export async function send(
   }
 }
 
-/** Waits for room only where the answer is large: the text is in memory already, and most answers are small. */
+/**
+ * Waits for room only where the answer is large: the text is in memory already, and most answers are small.
+ */
 async function sendJson(
   response: Response,
   value: unknown,
@@ -89,13 +91,14 @@ async function sendJson(
   const text = JSON.stringify(value);
   if (hold && text.length > 4096) await hold(Buffer.byteLength(text));
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  // Node adds the length, and leaves the text out for HEAD. Express's `send` would look for a validator first.
+  // Node adds the length, and leaves the text out for HEAD. Express's `send` would look for a
+  // validator first.
   response.end(text);
 }
 
 /**
- * RFC 9110, section 13.1.2. Express's `fresh` also reads the request's Cache-Control, which `fetch` adds by
- * itself.
+ * RFC 9110, section 13.1.2. Express's `fresh` also reads the request's Cache-Control, which `fetch` adds
+ * by itself.
  */
 function matchesAny(ifNoneMatch = '', etag: string): boolean {
   return ifNoneMatch.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));

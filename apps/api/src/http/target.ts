@@ -8,11 +8,12 @@ declare module 'node:http' {
 }
 
 /**
- * Reads a request target in absolute form (`GET http://host/path`) as the origin form that the app expects. Its host
- * replaces the Host header, because RFC 9112, section 3.2.2, has a server ignore the header then: otherwise the host
- * check would judge another name than the one that is asked for.
+ * Reads a request target in absolute form (`GET http://host/path`) as the origin form that the app expects.
+ * Its host replaces the Host header, because RFC 9112, section 3.2.2, has a server ignore the header then:
+ * otherwise the host check would judge another name than the one that is asked for.
  *
- * An unreadable URL becomes the path `/` with a mark, because Express would answer it past every handler of ours.
+ * An unreadable URL becomes the path `/` with a mark, because Express would answer it past every handler
+ * of ours.
  */
 export function readTarget(request: IncomingMessage): void {
   const { url = '' } = request;

@@ -10,8 +10,8 @@ import type { Image } from './store.ts';
  * animation stay, so that it is drawn the same.
  *
  * Throws `body_too_large` (more than 5 MiB), `unsupported_media_type` (not PNG, JPEG, GIF or WebP) and
- * `invalid_request` (damaged, cut off, or more than 40 megapixels, whose decoding would fill a reader's memory;
- * 5.2.6).
+ * `invalid_request` (damaged, cut off, or more than 40 megapixels, whose decoding would fill a reader's
+ * memory; 5.2.6).
  */
 export function readImage(upload: Buffer): Image {
   if (upload.length > maxImageBytes) throw new AppError('body_too_large', 'The image is larger than 5 MiB');

@@ -53,15 +53,17 @@ export function createLimits({ db, clock }: { db: Database; clock: Clock }) {
     },
 
     /**
-     * Counts a repeated refresh; false once the session has had so many that no more are recorded. Those who got a
-     * successor and those who did not are counted apart, so that neither can hide the other.
+     * Counts a repeated refresh; false once the session has had so many that no more are recorded. Those who
+     * got a successor and those who did not are counted apart, so that neither can hide the other.
      */
     async takeRepeat(session_id: string, isGranted: boolean): Promise<boolean> {
       const bucket = bucketOf('refresh-repeat', `${session_id}\0${isGranted}`);
       return 'taken' in (await store.take([bucket]));
     },
 
-    /** Counts a refusal of this address: which one it is in its window, or undefined if it is one too many. */
+    /**
+     * Counts a refusal of this address: which one it is in its window, or undefined if it is one too many.
+     */
     async countRefusal(
       ip: string | null,
       trx: Database,
@@ -94,8 +96,8 @@ export function createLimits({ db, clock }: { db: Database; clock: Clock }) {
      * Throws `too_many_requests`.
      *
      * `isKnownAddress` means that the user has signed in from this address before. Then the limit per user
-     * does not apply, because strangers at other addresses could use it up and lock the owner out. `device` means
-     * that they have done so on this device. It has a budget of its own, which no neighbour can use up.
+     * does not apply, because strangers at other addresses could use it up and lock the owner out. `device`
+     * means that they have done so on this device. It has a budget of its own, which no neighbour can use up.
      */
     async beginSignIn({
       uid,
@@ -127,8 +129,8 @@ export function createLimits({ db, clock }: { db: Database; clock: Clock }) {
     refund: (attempt: Attempt, trx?: Database): Promise<void> => store.refund(attempt.taken, trx),
 
     /**
-     * Counts a sign-in of this user that succeeds, in its transaction. Only who knows the password can use this budget
-     * up, so it locks nobody out. Throws `too_many_requests`.
+     * Counts a sign-in of this user that succeeds, in its transaction. Only who knows the password can use
+     * this budget up, so it locks nobody out. Throws `too_many_requests`.
      */
     async takeSession(user_id: number, trx: Database): Promise<void> {
       admitted(await store.take([bucketOf('sign-in-success', String(user_id))], trx));
@@ -169,8 +171,7 @@ function bucketOf(name: keyof typeof policies, value: string): Bucket {
 }
 
 /**
- * What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole
- * one.
+ * What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole one.
  */
 export function addressOf(ip: string | null): string {
   if (ip === null) return 'unknown';

@@ -21,8 +21,8 @@ export type Outcome =
 export function createLimitStore({ db, clock }: { db: Database; clock: Clock }) {
   return {
     /**
-     * Takes one unit out of each bucket, or none at all if any bucket is empty; within `trx` if the caller has a
-     * transaction.
+     * Takes one unit out of each bucket, or none at all if any bucket is empty; within `trx` if the caller
+     * has a transaction.
      */
     take: (buckets: readonly Bucket[], trx?: Database): Promise<Outcome> =>
       trx ? take(trx, buckets) : transact(db, (own) => take(own, buckets)),

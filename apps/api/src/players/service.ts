@@ -19,8 +19,8 @@ type PlayerServiceDeps = {
 export type PlayerService = ReturnType<typeof createPlayerService>;
 
 /**
- * The rules about players: admins change them. Their passwords follow the policy and the hashing of users'
- * passwords.
+ * The rules about players: admins change them. Their passwords follow the policy and the hashing of
+ * users' passwords.
  */
 export function createPlayerService({ players, authority, passwords, record }: PlayerServiceDeps) {
   return {

@@ -35,8 +35,8 @@ export function createPlayerStore({ reader }: { reader: Database }) {
         .orderBy([{ column: 'tokens', order: 'desc' }, { column: 'id' }])
         .limit(limit);
       if (!after) return rows;
-      // The second condition implies the first, which is there so that the database reads one range of the
-      // index.
+      // The second condition implies the first, which is there so that the database reads one range of
+      // the index.
       return rows
         .where('tokens', '<=', after.tokens)
         .where((either) => either.where('tokens', '<', after.tokens).orWhere('id', '>', after.id));
@@ -65,8 +65,8 @@ export function createPlayerStore({ reader }: { reader: Database }) {
 }
 
 /**
- * The columns for these members. A user id also sets `uid_key`, the folded form by which user ids are
- * compared.
+ * The columns for these members. A user id also sets `uid_key`, the folded form by which user ids
+ * are compared.
  */
 export function toPlayerColumns(details: Partial<PlayerDetails>) {
   return { ...details, ...(details.uid !== undefined && { uid_key: fold(details.uid) }) };

@@ -23,8 +23,8 @@ export function createPostService({ posts, images, authority, record }: PostServ
     read: async (id: number): Promise<Post> => (await posts.find(id)) ?? notFound(),
 
     /**
-     * Throws `session_ended`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an image `body_too_large`,
-     * `unsupported_media_type`, `invalid_request`.
+     * Throws `session_ended`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an image
+     * `body_too_large`, `unsupported_media_type`, `invalid_request`.
      */
     async create({ note }: CreatePost, bytes: Buffer | undefined, principal: Principal): Promise<Post> {
       const image = bytes && readImage(bytes);
@@ -35,8 +35,8 @@ export function createPostService({ posts, images, authority, record }: PostServ
     },
 
     /**
-     * Throws `not_found`, `forbidden`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an image `body_too_large`,
-     * `unsupported_media_type`, `invalid_request`.
+     * Throws `not_found`, `forbidden`, `quota_reached`, `not_ready`, and for bytes that cannot be taken as an
+     * image `body_too_large`, `unsupported_media_type`, `invalid_request`.
      */
     async update(
       id: number,

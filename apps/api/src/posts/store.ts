@@ -27,8 +27,8 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
     },
 
     /**
-     * At most `limit` posts before the id `before`, newest first, until their notes have more than `maxBytes` in all.
-     * The database adds the bytes up, so that the notes that do not fit are not read.
+     * At most `limit` posts before the id `before`, newest first, until their notes have more than `maxBytes`
+     * in all. The database adds the bytes up, so that the notes that do not fit are not read.
      */
     async list({
       limit,
@@ -54,8 +54,8 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
     },
 
     /**
-     * The new post's id. The user's row must be locked, because a user who is being deleted gets no more posts, and
-     * for the quota. Throws `quota_reached`, `not_ready`.
+     * The new post's id. The user's row must be locked, because a user who is being deleted gets no more
+     * posts, and for the quota. Throws `quota_reached`, `not_ready`.
      */
     async create(trx: Database, { note, image, user_id }: NewPost): Promise<number> {
       const bytes = Buffer.byteLength(note) + (image?.bytes.length ?? 0);
@@ -68,8 +68,8 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
     },
 
     /**
-     * Changes what is given, and deletes the former image if no post shows it any more. False if there is no such post.
-     * The owner's row must be locked, for the quota. Throws `quota_reached`, `not_ready`.
+     * Changes what is given, and deletes the former image if no post shows it any more. False if there is no
+     * such post. The owner's row must be locked, for the quota. Throws `quota_reached`, `not_ready`.
      */
     async update(trx: Database, id: number, { note, image }: PostChanges): Promise<boolean> {
       const row = { ...(note !== undefined && { note }), updated_at: clock.timestamp() };

@@ -1,7 +1,9 @@
 import { type Database, isPostgres } from '../db/connect.ts';
 import { AppError } from '../errors.ts';
 
-/** What one user may have. Bytes are those of notes and images; an image counts for each post that shows it. */
+/**
+ * What one user may have. Bytes are those of notes and images; an image counts for each post that shows it.
+ */
 export type UserQuota = { readonly maxPosts: number; readonly maxBytes: number };
 
 /** What a change adds. Bytes may be negative. */
@@ -32,9 +34,9 @@ export function createUsageStore({
     },
 
     /**
-     * Throws `quota_reached` if the user would have more than they may, and `not_ready` if the disk has no room. What
-     * does not grow is always possible, also for a user who has more than a new limit. The
-     * user's row must be locked, so that changes at once are counted one after the other.
+     * Throws `quota_reached` if the user would have more than they may, and `not_ready` if the disk has no
+     * room. What does not grow is always possible, also for a user who has more than a new limit. The user's
+     * row must be locked, so that changes at once are counted one after the other.
      */
     async admit(trx: Database, user_id: number, growth: Growth): Promise<void> {
       if (growth.posts <= 0 && growth.bytes <= 0) return;

@@ -30,8 +30,8 @@ export function createAuthority({ db, clock }: { db: Database; clock: Pick<Clock
     run: <Result>(work: (trx: Database) => Promise<Result>): Promise<Result> => transact(db, work),
 
     /**
-     * Runs a change in a transaction in which the caller's session is live and their role is the one of now: what
-     * was allowed when the request began is not allowed because it began. Throws `session_ended`.
+     * Runs a change in a transaction in which the caller's session is live and their role is the one of now:
+     * what was allowed when the request began is not allowed because it began. Throws `session_ended`.
      *
      * Lock order: the users by id, the caller's session, everything else; a fixed order prevents deadlocks.
      */
@@ -58,8 +58,8 @@ export function createAuthority({ db, clock }: { db: Database; clock: Pick<Clock
 
   async function confirm(trx: Database, principal: Principal): Promise<Principal> {
     if (principal === operator) return operator;
-    // Ending the session waits for this lock, so that no change is stored after the end of its session was
-    // answered.
+    // Ending the session waits for this lock, so that no change is stored after the end of its session
+    // was answered.
     const session = await trx('sessions')
       .where({ id: principal.session_id, user_id: principal.user_id })
       .whereNull('ended_at')

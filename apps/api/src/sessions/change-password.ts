@@ -28,9 +28,10 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
   const { users, lifetimes, authority, passwords, requirePassword, issueTokens, record } = deps;
 
   /**
-   * Gives the caller a new password, ends all their sessions, the current one included, and begins a new one with
-   * the same carrier, because somebody may have a copy of the caller's tokens (ASVS 7.4.3). All in one transaction.
-   * Throws `credentials_invalid`, `invalid_request`, `session_ended`, `too_many_requests`, `overloaded`.
+   * Gives the caller a new password, ends all their sessions, the current one included, and begins a new
+   * one with the same carrier, because somebody may have a copy of the caller's tokens (ASVS 7.4.3). All
+   * in one transaction. Throws `credentials_invalid`, `invalid_request`, `session_ended`,
+   * `too_many_requests`, `overloaded`.
    */
   return async function changePassword(
     { current_password, new_password }: ChangePassword,
@@ -58,8 +59,8 @@ export function createPasswordChange(deps: PasswordChangeDeps) {
   }
 
   /**
-   * A sign-in at the same time may have replaced an outdated hash of the same password. That does not make the password
-   * wrong, so it is verified once more.
+   * A sign-in at the same time may have replaced an outdated hash of the same password. That does not make
+   * the password wrong, so it is verified once more.
    */
   async function storeAfterRehash(change: Change, current_password: string): Promise<SessionRow> {
     const { user_id } = change.principal;

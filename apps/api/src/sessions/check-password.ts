@@ -18,8 +18,8 @@ export type PasswordCheck = ReturnType<typeof createPasswordCheck>;
 /** Asks signed-in users for their password again, before a change that a stolen session must not make. */
 export function createPasswordCheck({ attempts, users, passwords, limits }: PasswordCheckDeps) {
   /**
-   * Counts as a guess on the session's own budget, because a live session shows that the user has signed in there.
-   * Throws `credentials_invalid`, `too_many_requests`, `overloaded`.
+   * Counts as a guess on the session's own budget, because a live session shows that the user has signed in
+   * there. Throws `credentials_invalid`, `too_many_requests`, `overloaded`.
    */
   return async function requirePassword(
     known: StoredCredentials,

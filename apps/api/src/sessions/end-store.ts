@@ -58,8 +58,8 @@ export function createSessionEnds({ clock, maxSessions }: SessionEndsDeps) {
     },
 
     /**
-     * Ends the oldest live sessions that the session's user has beyond their number, never this one, and gives their
-     * ids. Deletes the oldest of the ended ones. The user's row must be locked.
+     * Ends the oldest live sessions that the session's user has beyond their number, never this one, and
+     * gives their ids. Deletes the oldest of the ended ones. The user's row must be locked.
      */
     async endSurplus(trx: Database, { id, user_id }: SessionRow): Promise<string[]> {
       const rows: Pick<SessionRow, 'id' | 'ended_at' | 'expires_at'>[] = await trx('sessions')

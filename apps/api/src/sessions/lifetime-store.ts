@@ -25,8 +25,8 @@ type NewSession = {
 export type SessionLifetimes = ReturnType<typeof createSessionLifetimes>;
 
 /**
- * Begins and renews sessions. A session is idle `idleSeconds` after its last refresh, and ends `maxSeconds` after it
- * began, however often it is refreshed.
+ * Begins and renews sessions. A session is idle `idleSeconds` after its last refresh, and ends `maxSeconds`
+ * after it began, however often it is refreshed.
  */
 export function createSessionLifetimes({ db, clock, idleSeconds, maxSeconds }: SessionLifetimesDeps) {
   return {

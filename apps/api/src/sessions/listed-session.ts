@@ -31,8 +31,8 @@ export function keyIn(cursor: string | undefined): SessionKey | undefined {
 }
 
 /**
- * To 5 minutes, because both times move when the owner refreshes, and a thief with a copy of the tokens could watch
- * for that moment and follow within the grace window.
+ * To 5 minutes, because both times move when the owner refreshes, and a thief with a copy of the tokens could
+ * watch for that moment and follow within the grace window.
  */
 function roundedDown(time: string): string {
   const stepMs = 5 * 60 * 1000;

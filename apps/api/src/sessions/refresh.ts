@@ -62,11 +62,11 @@ export function createRefresh(deps: RefreshDeps) {
   /**
    * Exchanges a refresh token for the next (RFC 9700, section 4.14.2).
    *
-   * The current generation is exchanged. The previous one gets the very same successor for `graceSeconds`, because
-   * two tabs or a lost answer make a client present it twice; but only by the address or the user agent that made
-   * the exchange, because a thief could follow every exchange in this way. Anything older is a stolen copy and ends
-   * the session. Throws `refresh_invalid`, `cookies_ambiguous`, `session_ended`, `refresh_elsewhere`,
-   * `refresh_reused`, `too_many_requests`.
+   * The current generation is exchanged. The previous one gets the very same successor for `graceSeconds`,
+   * because two tabs or a lost answer make a client present it twice; but only by the address or the user
+   * agent that made the exchange, because a thief could follow every exchange in this way. Anything older is
+   * a stolen copy and ends the session. Throws `refresh_invalid`, `cookies_ambiguous`, `session_ended`,
+   * `refresh_elsewhere`, `refresh_reused`, `too_many_requests`.
    */
   return async function refresh(
     presented: Presented,
@@ -82,8 +82,8 @@ export function createRefresh(deps: RefreshDeps) {
     if (!session) throw refusal('refresh-session');
     if (session.carrier !== carrier) throw refusal('refresh-carrier');
     if (session.ended_at !== null || Date.parse(session.expires_at) <= now()) throw refusal('refresh-ended');
-    // We made the token, so a generation that the row has not reached yet means that the database was restored from
-    // a backup. Nobody has stolen anything.
+    // We made the token, so a generation that the row has not reached yet means that the database was
+    // restored from a backup. Nobody has stolen anything.
     if (generation >= session.generation) throw refusal('refresh-ahead');
     if (isRepeat(session, generation)) {
       const isGranted = isRotator(session, from);
@@ -96,8 +96,8 @@ export function createRefresh(deps: RefreshDeps) {
   };
 
   /**
-   * The one refresh token that counts. Its MAC is checked before anything is counted, and what fails is counted by
-   * itself: nobody can use up the refreshes of others at the same address.
+   * The one refresh token that counts. Its MAC is checked before anything is counted, and what fails is
+   * counted by itself: nobody can use up the refreshes of others at the same address.
    */
   async function choose(presented: Presented, { ip }: RequestSource): Promise<PresentedRefresh> {
     if (presented.tokens.length > 1) throw refusal('two-refresh-cookies');
@@ -107,8 +107,8 @@ export function createRefresh(deps: RefreshDeps) {
       const quota = await limits.take('refresh-invalid', ip);
       throw refusal('refresh-mac', { quota });
     }
-    // A sibling domain can set a refresh cookie of its own session, and the browser would be signed in as somebody
-    // else (RFC 6265bis, section 8.6).
+    // A sibling domain can set a refresh cookie of its own session, and the browser would be signed in as
+    // somebody else (RFC 6265bis, section 8.6).
     const [token] = presented.tokens;
     const owner = token === undefined ? undefined : tokens.identify(token);
     const own = authentic.filter(({ session_id }) => owner === undefined || session_id === owner);

@@ -83,7 +83,8 @@ export function createSignIn(deps: SignInDeps) {
     { replaced = [], devices = [] }: BroughtAlong = {},
   ): Promise<Issued> {
     const found = await users.findCredentials(uid);
-    // From here on a demo user who must not sign in is an unknown user, so that the answer takes the same time.
+    // From here on a demo user who must not sign in is an unknown user, so that the answer takes the
+    // same time.
     const known = found?.isDemo && !allowDemoUsers ? undefined : found;
     const facts = found
       ? { user_id: found.user.id, detail: { carrier } }
@@ -125,16 +126,17 @@ export function createSignIn(deps: SignInDeps) {
     const rehashed = await passwords.hash(password, 'sign-in');
     if (await users.replacePassword(known.user.id, known.password, rehashed))
       return { ...known, password: rehashed };
-    // Another first sign-in at the same time has rehashed it already, or the password was changed: check
-    // again.
+    // Another first sign-in at the same time has rehashed it already, or the password was changed:
+    // check again.
     const current = await users.findCredentialsById(known.user.id);
     const isStillRight = current && (await passwords.verify(password, current.password, [], 'sign-in'));
     return isStillRight ? current : wrongPassword;
   }
 
   /**
-   * Writes the session, its audit event, the end of the sessions that it replaces, its count and the refund of the
-   * attempt in one transaction, and so one write to the disk. The password counts as wrong if it was changed since it was verified.
+   * Writes the session, its audit event, the end of the sessions that it replaces, its count and the refund
+   * of the attempt in one transaction, and so one write to the disk. The password counts as wrong if it was
+   * changed since it was verified.
    */
   async function createSession(
     { user, password }: StoredCredentials,

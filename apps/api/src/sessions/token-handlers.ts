@@ -56,7 +56,8 @@ export function createTokenHandlers({
     },
 
     async createToken({ body: { username, password }, headers, from }) {
-      // The token of an earlier session, expired or not, does for this flow what the device cookie does for the other.
+      // The token of an earlier session, expired or not, does for this flow what the device cookie does for
+      // the other.
       const token = findBearer(headers.authorization);
       const device = token === undefined ? undefined : identifyDevice(token);
       const devices = device ? [device] : [];

@@ -1,9 +1,9 @@
 const reuseMs = 1000;
 
 /**
- * Whether the database answers and has every migration. Anyone may ask for it any number of times, which must not
- * keep the database from other work, so a good answer serves all questions of one second. Others are not kept, so
- * that the process is ready again as soon as its database is.
+ * Whether the database answers and has every migration. Anyone may ask for it any number of times, which must
+ * not keep the database from other work, so a good answer serves all questions of one second. Others are not
+ * kept, so that the process is ready again as soon as its database is.
  *
  * Rejects as `ask` does.
  */

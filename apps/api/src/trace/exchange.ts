@@ -33,7 +33,8 @@ type Observed = {
 /**
  * What one request and its answer were, without any value that a caller sent.
  *
- * Names, numbers and words of closed lists only, so that nothing in it can be a password, a token or a cookie.
+ * Names, numbers and words of closed lists only, so that nothing in it can be a password, a token or
+ * a cookie.
  */
 export function toExchange(observed: Observed): Exchange {
   const { id, at, record, request, response, nameClient, databaseMs, readTokens } = observed;
@@ -108,7 +109,9 @@ function bytesOf<Name extends string>(name: Name, value: unknown): { [Key in Nam
   return Number.isSafeInteger(bytes) && bytes >= 0 ? ({ [name]: bytes } as { [Key in Name]?: number }) : {};
 }
 
-/** Each step from the end of the one before it; the handler from the last decision to the end of the answer. */
+/**
+ * Each step from the end of the one before it; the handler from the last decision to the end of the answer.
+ */
 function durationsOf(
   { decisions, ms }: RequestRecord,
   databaseMs: number | undefined,

@@ -4,7 +4,10 @@ import { remember } from './remember.ts';
 /** So many names of one kind are kept of a request; a caller can send thousands. */
 const mostNames = 40;
 
-/** A name from outside in characters that are safe to show, cut to 64: a caller chooses it, and might put anything there. */
+/**
+ * A name from outside in characters that are safe to show, cut to 64: a caller chooses it, and might put
+ * anything there.
+ */
 export function nameIn(text: string): string {
   return text.slice(0, 64).replace(/[^\w!#$%&'*+.^`|~-]/g, '_') || '_';
 }
@@ -89,7 +92,8 @@ export function oneOf<Known extends string>(
 }
 
 /**
- * A cookie of the answer without its value. Only the API's own cookies are here, written by `auth/cookies.ts`.
+ * A cookie of the answer without its value. Only the API's own cookies are here, written
+ * by `auth/cookies.ts`.
  */
 export function setCookieIn(header: string): Exchange['set_cookies'][number] {
   const [pair = '', ...rest] = header.split('; ');

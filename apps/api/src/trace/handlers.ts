@@ -5,8 +5,9 @@ import type { Trace } from './trace.ts';
 type TraceHandlers = Pick<Handlers, 'listExchanges'>;
 
 /**
- * Streams the exchanges. With `after` it ends after the newest, for callers that poll; without, it goes on after the
- * one that `Last-Event-ID` names (HTML standard, section 9.2.4), which a browser sends when it reconnects.
+ * Streams the exchanges. With `after` it ends after the newest, for callers that poll; without, it goes
+ * on after the one that `Last-Event-ID` names (HTML standard, section 9.2.4), which a browser sends when
+ * it reconnects.
  */
 export function createTraceHandlers({
   trace,

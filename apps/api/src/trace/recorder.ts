@@ -17,9 +17,11 @@ type RecorderDeps = {
 };
 
 /**
- * Puts every request into the trace, except for those that read the trace: they would push out what is looked for.
+ * Puts every request into the trace, except for those that read the trace: they would push out what is
+ * looked for.
  *
- * It adds nothing to an answer and changes nothing in it, because what is watched must be as if nobody watched.
+ * It adds nothing to an answer and changes nothing in it, because what is watched must be as if
+ * nobody watched.
  */
 export function createRecorder({ trace, statementTime, readTokens, clock }: RecorderDeps) {
   const key = randomBytes(32);

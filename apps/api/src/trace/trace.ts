@@ -16,7 +16,10 @@ export type Trace = ReturnType<typeof createTrace>;
 
 /** Keeps the last exchanges in memory, and hands them to those who watch. Nothing of it is on disk. */
 export function createTrace() {
-  /** Names this start of the process, because numbers begin again with the next and replicas count by themselves. */
+  /**
+   * Names this start of the process, because numbers begin again with the next and replicas count
+   * by themselves.
+   */
   const process = randomBytes(4).toString('hex');
   const emitter = new EventEmitter();
   emitter.setMaxListeners(mostStreams);
@@ -64,8 +67,8 @@ export function createTrace() {
     since,
 
     /**
-     * What is kept of the exchanges after this one, and then each new one, until `ended` aborts or ten minutes have
-     * passed. Throws `overloaded` if too many watch already.
+     * What is kept of the exchanges after this one, and then each new one, until `ended` aborts or ten
+     * minutes have passed. Throws `overloaded` if too many watch already.
      */
     watch(id: string | undefined, ended: AbortSignal): AsyncIterable<Exchange> {
       if (streams >= mostStreams)

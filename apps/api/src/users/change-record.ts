@@ -3,8 +3,8 @@ import type { Principal, RequestSource } from '../http/call.ts';
 import type { UserRow } from './row.ts';
 
 /**
- * Records which members of a user changed, and nothing if none did. Of their values only the user id is kept, because
- * it is what a user is recognised by.
+ * Records which members of a user changed, and nothing if none did. Of their values only the user id is kept,
+ * because it is what a user is recognised by.
  */
 export function createChangeRecord(record: RecordEvent) {
   return async function recordChange(

@@ -17,20 +17,21 @@ type DemoUsersDeps = {
 export type DemoUsers = ReturnType<typeof createDemoUsers>;
 
 /**
- * What the audit log says in place of an address and a request id, because the configuration asked for it and no
- * request did.
+ * What the audit log says in place of an address and a request id, because the configuration asked for it and
+ * no request did.
  */
 const atStart: RequestSource = { ip: null, user_agent: null, request_id: 'start' };
 
 /**
- * The demo users that a database holds: users whose password the article publishes. They are marked when they are
- * loaded, and a password of their own removes the mark.
+ * The demo users that a database holds: users whose password the article publishes. They are marked when they
+ * are loaded, and a password of their own removes the mark.
  */
 export function createDemoUsers({ db, removePosts, endSessions, record }: DemoUsersDeps) {
   return {
     /**
-     * Ends every session of the demo users and warns that they are there. To be called at start where demo data is not
-     * allowed: a database that was filled on a laptop keeps its rows when it moves to the internet.
+     * Ends every session of the demo users and warns that they are there. To be called at start where
+     * demo data is not allowed: a database that was filled on a laptop keeps its rows when it moves to
+     * the internet.
      */
     async shutOut(warn: (message: string) => void): Promise<void> {
       const shut = await transact(db, async (trx) => {
@@ -46,8 +47,8 @@ export function createDemoUsers({ db, removePosts, endSessions, record }: DemoUs
     },
 
     /**
-     * Removes the demo users with their posts, and the demo players that are as they were loaded. Resolves to the user
-     * ids and to the number of players.
+     * Removes the demo users with their posts, and the demo players that are as they were loaded. Resolves to
+     * the user ids and to the number of players.
      *
      * Throws `last_admin` if no other user is an admin: a deployment should have its own admin first.
      */

@@ -6,7 +6,9 @@ import { type UserRow, userColumns } from './row.ts';
 /** Users are counted so far. Beyond it a count would cost more the more users there are. */
 const mostCounted = 10_000;
 
-/** A user's place in a list: their id and, in one that is sorted by text, the text that they are sorted by. */
+/**
+ * A user's place in a list: their id and, in one that is sorted by text, the text that they are sorted by.
+ */
 export type UserPlace = { readonly id: number; readonly text?: string | undefined };
 
 export type FoundUser = { readonly user: UserRow; readonly place: UserPlace };
@@ -25,8 +27,8 @@ export function prefixOfTexts({ q, sort }: Pick<Query, 'q' | 'sort'>): string | 
 /**
  * Pages of users, and how many there are.
  *
- * Each list is one range of one index, read in its order from the cursor on, so a page costs the same however many
- * users there are.
+ * Each list is one range of one index, read in its order from the cursor on, so a page costs the same however
+ * many users there are.
  */
 export function createUserSearch({ reader }: { reader: Database }) {
   return {

@@ -60,11 +60,11 @@ export function createUserService(deps: UserServiceDeps) {
     },
 
     /**
-     * Changes a user. Their user id is what they sign in with, so to change one's own takes the current password:
-     * a stolen session must not take the account over.
+     * Changes a user. Their user id is what they sign in with, so to change one's own takes the current
+     * password: a stolen session must not take the account over.
      *
-     * Throws `forbidden`, `not_found`, `invalid_request`, `credentials_invalid`, `too_many_requests`, `uid_taken`,
-     * `last_admin`.
+     * Throws `forbidden`, `not_found`, `invalid_request`, `credentials_invalid`, `too_many_requests`,
+     * `uid_taken`, `last_admin`.
      */
     async update(
       id: number,
@@ -92,10 +92,11 @@ export function createUserService(deps: UserServiceDeps) {
     },
 
     /**
-     * The password is the caller's own. It is optional, because a session may delete without it; the app asks for it,
-     * so that a device left open does not cost its user the account.
+     * The password is the caller's own. It is optional, because a session may delete without it; the app asks
+     * for it, so that a device left open does not cost its user the account.
      *
-     * Throws `forbidden`, `not_found`, `last_admin`; with a password `credentials_invalid`, `too_many_requests`.
+     * Throws `forbidden`, `not_found`, `last_admin`; with a password
+     * `credentials_invalid`, `too_many_requests`.
      */
     async remove(
       id: number,

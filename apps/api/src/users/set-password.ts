@@ -20,8 +20,8 @@ export type SetPassword = ReturnType<typeof createSetPassword>;
 /** How admins give other users a password. Users change their own in `sessions/change-password.ts`. */
 export function createSetPassword({ users, authority, passwords, record }: SetPasswordDeps) {
   /**
-   * Gives another user a password and ends all their sessions. Throws `forbidden`, also for one's own password,
-   * which takes the current one; `not_found`, `invalid_request`.
+   * Gives another user a password and ends all their sessions. Throws `forbidden`, also for one's own
+   * password, which takes the current one; `not_found`, `invalid_request`.
    */
   return async function setPassword(
     id: number,

@@ -70,8 +70,8 @@ export function createUserStore({ db, reader, removePosts, endSessions, clock }:
     },
 
     /**
-     * Deletes the user with their posts and (by foreign key) their sessions; false if there is no such user. The
-     * user's row must be locked, so that they get no more posts before they are deleted.
+     * Deletes the user with their posts and (by foreign key) their sessions; false if there is no such user.
+     * The user's row must be locked, so that they get no more posts before they are deleted.
      */
     async remove(trx: Database, id: number): Promise<boolean> {
       await removePosts(trx, id);
@@ -85,8 +85,8 @@ export function createUserStore({ db, reader, removePosts, endSessions, clock }:
       (await db('users').where({ id, password: checked }).update(passwordColumns(password))) > 0,
 
     /**
-     * Gives the user a new password and ends all their sessions: a stolen session must not outlive the password.
-     * False, and nothing done, if the password was changed since it was checked.
+     * Gives the user a new password and ends all their sessions: a stolen session must not outlive the
+     * password. False, and nothing done, if the password was changed since it was checked.
      */
     async changePassword(trx: Database, { user_id, checked, password }: PasswordChange): Promise<boolean> {
       const changed = await trx('users')

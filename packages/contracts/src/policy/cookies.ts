@@ -16,7 +16,8 @@ export const cookiePolicy = {
     sameSite: 'lax',
     secure: false,
   },
-  // The prefixes make the browser refuse such a cookie from a subdomain or over http (RFC 6265bis, section 4.1.3).
+  // The prefixes make the browser refuse such a cookie from a subdomain or over http (RFC 6265bis,
+  // section 4.1.3).
   'same-origin': {
     tokenName: '__Host-jwt',
     refreshName: '__Secure-jwt_refresh',
@@ -45,8 +46,8 @@ export type CookieProfile = keyof typeof cookiePolicy;
 export const cookieProfiles = Object.keys(cookiePolicy) as CookieProfile[];
 
 /**
- * Every endpoint reads the token; only those below `refresh` read the refresh token; only the sign-in reads which users
- * have signed in on this device.
+ * Every endpoint reads the token; only those below `refresh` read the refresh token; only the sign-in reads
+ * which users have signed in on this device.
  */
 export const cookiePaths = {
   token: '/',

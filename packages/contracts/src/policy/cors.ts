@@ -1,6 +1,6 @@
 /**
- * What a listed origin may do (Fetch, section 3.3). The API answers by these lists, and nginx answers preflights by
- * its own copy of them, which a test compares.
+ * What a listed origin may do (Fetch, section 3.3). The API answers by these lists, and nginx answers
+ * preflights by its own copy of them, which a test compares.
  */
 export const corsPolicy = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],

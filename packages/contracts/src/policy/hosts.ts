@@ -2,12 +2,13 @@ import { isAddress, isHostName } from './origins.ts';
 
 /**
  * A closed list of the host names under which a server answers. It protects against DNS rebinding: a page at
- * `http://attacker.example` whose name is made to point at this machine is same-origin with the API, so no other check
- * stops it. Its requests still name `attacker.example` in `Host` (RFC 9110, section 7.2).
+ * `http://attacker.example` whose name is made to point at this machine is same-origin with the API, so no
+ * other check stops it. Its requests still name `attacker.example` in `Host` (RFC 9110, section 7.2).
  *
- * Answers whether the value of a `Host` header names an allowed host. Port, case and one trailing dot do not matter.
- * IP addresses are always allowed, because rebinding needs a name; so are `localhost` and `*.localhost`, which browsers
- * resolve to this machine without DNS. The unspecified addresses are not, because no machine has them as its address.
+ * Answers whether the value of a `Host` header names an allowed host. Port, case and one trailing dot do not
+ * matter. IP addresses are always allowed, because rebinding needs a name; so are `localhost` and
+ * `*.localhost`, which browsers resolve to this machine without DNS. The unspecified addresses are not,
+ * because no machine has them as its address.
  */
 export function createHostCheck(names: readonly string[]): (host: string) => boolean {
   const allowed = new Set(names.map(toHostName));

@@ -1,5 +1,6 @@
 /**
- * Whether only this machine is meant by a host name or an address, or can have opened a page of a URL or an origin.
+ * Whether only this machine is meant by a host name or an address, or can have opened a page of a URL or
+ * an origin.
  *
  * Of URLs only http and https qualify, because in another scheme the host is a name that the app chose:
  * `capacitor://localhost` is on every phone with the app.

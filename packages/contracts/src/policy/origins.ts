@@ -1,11 +1,15 @@
-/** Schemes with a host whose pages have no origin of that scheme: browsers send `null` for them, or open no page at all. */
+/**
+ * Schemes with a host whose pages have no origin of that scheme: browsers send `null` for them, or open no
+ * page at all.
+ */
 const schemesWithoutPages = new Set(['file:', 'ftp:', 'ws:', 'wss:']);
 
 /**
  * What is wrong with an origin of the configuration, and how to fix it; undefined if nothing is.
  *
- * An origin must be written exactly as browsers serialize it, because it is compared with their `Origin` header as
- * text (Fetch, section 3.2). Apps that run in a web view have origins of their own schemes (`capacitor://localhost`).
+ * An origin must be written exactly as browsers serialize it, because it is compared with their
+ * `Origin` header as text (Fetch, section 3.2). Apps that run in a web view have origins of their own
+ * schemes (`capacitor://localhost`).
  */
 export function problemOfOrigin(origin: string): string | undefined {
   if (origin === '*')
@@ -28,12 +32,18 @@ export function isBare({ username, password, pathname, search, hash }: URL): boo
   return /^\/?$/.test(pathname) && `${username}${password}${search}${hash}` === '';
 }
 
-/** Labels of letters, digits, `-` and `_`, separated by dots. A name that ends in a number would be an address. */
+/**
+ * Labels of letters, digits, `-` and `_`, separated by dots. A name that ends in a number would be
+ * an address.
+ */
 export function isHostName(text: string): boolean {
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text) && !/(^|\.)\d+$/.test(text);
 }
 
-/** Whether the host of a parsed URL is an IP address. The URL parser has refused the brackets around anything else. */
+/**
+ * Whether the host of a parsed URL is an IP address. The URL parser has refused the brackets around
+ * anything else.
+ */
 export function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname);
 }

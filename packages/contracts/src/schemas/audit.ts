@@ -52,8 +52,8 @@ export const refusalEvents: readonly AuditEventName[] = [
 /**
  * An event that matters to security. `detail` never holds a password, a token or a cookie.
  *
- * `user_id` is the user whom the event is about, and `user` names them while they exist. `actor` is who did it, if that
- * is another user who still exists.
+ * `user_id` is the user whom the event is about, and `user` names them while they exist. `actor` is who did
+ * it, if that is another user who still exists.
  */
 export const AuditEvent = z.strictObject({
   id: z.int().positive(),
@@ -89,8 +89,8 @@ export const auditColumns = [
 const unknownEvent = { error: 'event must be names of audit events, with commas between them' };
 
 /**
- * Which audit events are meant: those of the names in `event` (one or more, with commas), about `user` or done by
- * them, since `from` and before `to`.
+ * Which audit events are meant: those of the names in `event` (one or more, with commas), about `user` or
+ * done by them, since `from` and before `to`.
  */
 export const AuditQuery = z.strictObject({
   ...PageQuery.shape,

@@ -23,7 +23,10 @@ const TokenForm = z.strictObject({
   bytes: z.int().nonnegative(),
   /** Parts separated by dots: a JWT has three, an encrypted one five. */
   parts: z.int().nonnegative(),
-  /** What programs send where they have no token: the word undefined or null, `[object Object]`, an unfilled variable. */
+  /**
+   * What programs send where they have no token: the word undefined or null, `[object Object]`, an
+   * unfilled variable.
+   */
   placeholder: z.enum(['undefined', 'null', 'object', 'variable']).optional(),
   is_quoted: z.boolean(),
 });
@@ -50,8 +53,8 @@ const Grant = z.strictObject({
 });
 
 /**
- * A request and its answer as the API saw them: facts and names, and no value of a header, a cookie, a query parameter,
- * a path parameter or a body.
+ * A request and its answer as the API saw them: facts and names, and no value of a header, a cookie, a query
+ * parameter, a path parameter or a body.
  */
 export const Exchange = z.strictObject({
   /** `process.number`; the numbers count up from 1. */

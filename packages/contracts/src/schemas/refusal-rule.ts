@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The name of every rule by which the API refuses a token, a cookie, an origin, a host or a refresh. What each says is
- * in refusal-rules.ts, which does not compile unless it has exactly these.
+ * The name of every rule by which the API refuses a token, a cookie, an origin, a host or a refresh. What
+ * each says is in refusal-rules.ts, which does not compile unless it has exactly these.
  */
 export const RefusalRule = z.enum([
   'no-token',

@@ -39,7 +39,9 @@ export const TokenAnswer = z.strictObject({
 });
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
-/** Only in the bearer flow: in the cookie flow the refresh cookie is read, and the body is empty or absent. */
+/**
+ * Only in the bearer flow: in the cookie flow the refresh cookie is read, and the body is empty or absent.
+ */
 export const RefreshRequest = z.strictObject({
   refresh_token: z.string({ error: 'refresh_token must be a string' }).max(512, 'refresh_token is too long'),
 });

@@ -18,8 +18,8 @@ export function isDay(text: string): boolean {
 }
 
 /**
- * A moment as a caller may write it: ISO 8601 with `Z` or an offset, or a day (`YYYY-MM-DD`), which is its beginning in
- * UTC. The output is a `Timestamp`.
+ * A moment as a caller may write it: ISO 8601 with `Z` or an offset, or a day (`YYYY-MM-DD`), which is its
+ * beginning in UTC. The output is a `Timestamp`.
  */
 export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.string().refine(isDay)], {

@@ -11,16 +11,16 @@ const nameMessage = 'Name is missing, or is less than 2 characters';
 const noControlCharacters = /^\P{Cc}*$/u;
 
 /**
- * Letters and digits, each with its marks, and `_ . - @`. Default ignorable characters are not drawn, although some of
- * them are letters or marks; an enclosing mark, or a mark without a letter, may be drawn over its neighbours. With any
- * of them one user id could look like another's.
+ * Letters and digits, each with its marks, and `_ . - @`. Default ignorable characters are not drawn,
+ * although some of them are letters or marks; an enclosing mark, or a mark without a letter, may be drawn
+ * over its neighbours. With any of them one user id could look like another's.
  */
 const uidCharacters =
   /^(?:[_.\-@]|(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}](?:(?!\p{Default_Ignorable_Code_Point})[\p{Mn}\p{Mc}])*)*$/u;
 
 /**
- * A user id as it may be stored: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique whatever the
- * case. A user whose id was accepted before `NewUid` had its rules keeps it.
+ * A user id as it may be stored: 2 to 255 letters, digits and `_ . - @`, in Unicode's NFKC form. Unique
+ * whatever the case. A user whose id was accepted before `NewUid` had its rules keeps it.
  */
 export const Uid = z
   .string({ error: uidMessage })
@@ -72,7 +72,10 @@ export type Role = z.infer<typeof Role>;
 
 export const UserId = z.int().positive();
 
-/** A day in an answer. A database that writes days in another way (`02-11-1847`) is an error of ours, never shown. */
+/**
+ * A day in an answer. A database that writes days in another way (`02-11-1847`) is an error of ours,
+ * never shown.
+ */
 const Day = z.string().refine(isDay).meta({ format: 'date' });
 
 /** `dob` and `age` are there for oneself and for an admin, and absent for everybody else. */
@@ -95,11 +98,17 @@ export const UserFilter = z.strictObject({
 });
 export type UserFilter = z.infer<typeof UserFilter>;
 
-/** `name` sorts by name whatever the case, `newest` puts the last created user first. Without it, users are sorted by id. */
+/**
+ * `name` sorts by name whatever the case, `newest` puts the last created user first. Without it, users are
+ * sorted by id.
+ */
 export const UserSort = z.enum(['name', 'newest'], { error: 'sort must be name or newest' });
 export type UserSort = z.infer<typeof UserSort>;
 
-/** A page of users. A search is sorted by what matched, so that it costs the same however many users there are. */
+/**
+ * A page of users. A search is sorted by what matched, so that it costs the same however many users
+ * there are.
+ */
 export const UserQuery = z
   .strictObject({ ...PageQuery.shape, ...UserFilter.shape, sort: UserSort.optional() })
   .refine(({ q, sort }) => !q?.trim() || sort === undefined, {
@@ -113,8 +122,8 @@ export const UserCount = z.strictObject({ count: z.int().nonnegative(), more: z.
 export type UserCount = z.infer<typeof UserCount>;
 
 /**
- * What a user has and did. `last_sign_in_at` is null without a sign-in in the time for which the audit log is kept;
- * `open_sessions` counts the live sessions, the caller's current one included.
+ * What a user has and did. `last_sign_in_at` is null without a sign-in in the time for which the audit log is
+ * kept; `open_sessions` counts the live sessions, the caller's current one included.
  */
 export const UserActivity = z.strictObject({
   last_sign_in_at: Timestamp.nullable(),
@@ -140,10 +149,12 @@ const CurrentPassword = z
   .min(1, 'Current password is missing');
 
 /**
- * PUT replaces: without `dob` the date of birth is deleted; without `role`, which only an admin sets, the role stays.
+ * PUT replaces: without `dob` the date of birth is deleted; without `role`, which only an admin sets, the
+ * role stays.
  *
- * Here and in `UpdateUser` the name and user id may be what they were, so the API applies `NewName` and `NewUid` only
- * to those that change. To change one's own user id takes `current_password`; it changes nothing by itself.
+ * Here and in `UpdateUser` the name and user id may be what they were, so the API applies `NewName` and
+ * `NewUid` only to those that change. To change one's own user id takes `current_password`; it changes
+ * nothing by itself.
  */
 export const ReplaceUser = z.strictObject(
   {

@@ -34,8 +34,9 @@ type ImportOptions = {
 /**
  * Imports users, players and posts in one transaction: all of it happens, or nothing.
  *
- * Passwords go on to work and ids stay where they are free. What one member lacks does not take the row, and what is
- * not imported as it stands there is a finding. Rows of an earlier run are left alone, so that a second run adds nothing.
+ * Passwords go on to work and ids stay where they are free. What one member lacks does not take the row, and
+ * what is not imported as it stands there is a finding. Rows of an earlier run are left alone, so that a
+ * second run adds nothing.
  */
 export async function importFlask(options: ImportOptions): Promise<ImportReport> {
   const { db, source, dryRun, onFinding } = options;

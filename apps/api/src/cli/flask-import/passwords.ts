@@ -7,18 +7,21 @@ export type StoredImport = { readonly text: string; readonly lost?: string };
 
 type Plan = { readonly kind: 'keep' | 'wrap'; readonly text: string; readonly method: PasswordMethod };
 
-/** Wrapping waits for so many at a time: enough to keep every thread busy, far fewer than the pool's queue holds. */
+/**
+ * Wrapping waits for so many at a time: enough to keep every thread busy, far fewer than the pool's
+ * queue holds.
+ */
 const atOnce = 16;
 
 export type PasswordImport = ReturnType<typeof createPasswordImport>;
 
 /**
- * Decides what becomes of the passwords of many rows. Every row is `add`ed first; `settle` then wraps the older hashes
- * in argon2id, which costs a hash a row, and `find` gives what to store.
+ * Decides what becomes of the passwords of many rows. Every row is `add`ed first; `settle` then wraps the
+ * older hashes in argon2id, which costs a hash a row, and `find` gives what to store.
  *
- * A user's method counts against the cost of a refused sign-in (docs/decisions/0004). What does not fit in beside
- * `methodsInUse` is not imported, the methods with the fewest users first. A player's password is never verified, so
- * its method costs nothing.
+ * A user's method counts against the cost of a refused sign-in (docs/decisions/0004). What does not fit in
+ * beside `methodsInUse` is not imported, the methods with the fewest users first. A player's password is
+ * never verified, so its method costs nothing.
  */
 export function createPasswordImport(passwords: Pick<Passwords, 'wrap'>) {
   const plans = new Map<string, Plan & { readonly isUser: boolean }>();

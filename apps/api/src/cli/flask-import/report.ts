@@ -58,7 +58,10 @@ export function createCsvReport(file: string) {
   };
 }
 
-/** A spreadsheet runs a cell that begins with one of these as a formula, even a quoted one (OWASP, CSV injection). */
+/**
+ * A spreadsheet runs a cell that begins with one of these as a formula, even a quoted one (OWASP,
+ * CSV injection).
+ */
 const startsFormula = /^[=+\-@\t\r]/;
 
 function toCell(text: string): string {

@@ -23,8 +23,8 @@ const lesson: Record<FlaskTable, { needed: readonly string[]; optional: readonly
 type SchemaRow = { type: string; name: string; rootpage: number };
 
 /**
- * The lesson's tables in the file, and what else is in it. Only tables proper are read: a view or a virtual table may
- * compute without end, and so may a generated column. Throws, in words for the operator.
+ * The lesson's tables in the file, and what else is in it. Only tables proper are read: a view or a virtual
+ * table may compute without end, and so may a generated column. Throws, in words for the operator.
  */
 export async function readSchema(db: Database, file: string): Promise<SourceSchema> {
   const entries = await readEntries(db, file);

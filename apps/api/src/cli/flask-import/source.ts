@@ -11,7 +11,10 @@ export type FlaskTable = 'users' | 'players' | 'posts';
 
 const batchSize = 500;
 
-/** A statement reads one batch by its row ids, or counts a table: both end in seconds unless the file is made not to. */
+/**
+ * A statement reads one batch by its row ids, or counts a table: both end in seconds unless the file is made
+ * not to.
+ */
 const statementMs = 60_000;
 
 /** More rows than any lesson has, and few enough to keep what is known of each in memory. */

@@ -12,10 +12,15 @@ type Holder = { readonly id: number; readonly uid: string; readonly isDemo: bool
 
 export type ImportStore = ReturnType<typeof createImportStore>;
 
-/** Many rows at a time with ids of their own, in an import's transaction (or outside it, where it only reads). */
+/**
+ * Many rows at a time with ids of their own, in an import's transaction (or outside it, where it only reads).
+ */
 export function createImportStore(trx: Database) {
   return {
-    /** Blocks other writers until the end, so that no id is used twice. SQLite has one writer at a time anyway. */
+    /**
+     * Blocks other writers until the end, so that no id is used twice. SQLite has one writer at a
+     * time anyway.
+     */
     lock: async (): Promise<void> => {
       if (isPostgres(trx)) await trx.raw('lock table users, players, posts in share row exclusive mode');
     },

@@ -5,7 +5,10 @@ import { AppError } from '../../errors.ts';
 import { readImage } from '../../images/read-image.ts';
 import type { Image } from '../../images/store.ts';
 
-/** The image of that name in the folder, or why it cannot be read. A name that leads out of the folder is refused. */
+/**
+ * The image of that name in the folder, or why it cannot be read. A name that leads out of the folder
+ * is refused.
+ */
 export function readUpload(uploads: string, name: string): { image: Image } | { problem: string } {
   if (name === '..' || name === '.' || /[/\\\0]/.test(name) || basename(name) !== name)
     return { problem: `the name of its image, ${name}, leads out of the uploads folder` };

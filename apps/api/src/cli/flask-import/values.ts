@@ -10,8 +10,9 @@ export class RefusedRow extends Error {
 export type Reading<Value> = { readonly value: Value; readonly change?: string };
 
 /**
- * A user id in the form that is allowed here. One that is not keeps its letters and digits; where nothing is left, it is
- * made of the row's id, so that what one member lacks does not take the row. Throws {@link RefusedRow} for neither.
+ * A user id in the form that is allowed here. One that is not keeps its letters and digits; where nothing is
+ * left, it is made of the row's id, so that what one member lacks does not take the row. Throws {@link
+ * RefusedRow} for neither.
  */
 export function readUid(value: unknown, id: unknown): Reading<string> {
   const given = Uid.safeParse(value);

@@ -13,9 +13,9 @@ const published = [
 /**
  * Marks demo users, so that a deployment can refuse their sign-ins.
  *
- * Of the rows that exist, a user with the id or the user id of a demo user is marked if the published password is
- * theirs. The text of the hash does not tell, because the first sign-in replaces it; so the password is checked. A user
- * who has a password of their own is never marked.
+ * Of the rows that exist, a user with the id or the user id of a demo user is marked if the published
+ * password is theirs. The text of the hash does not tell, because the first sign-in replaces it; so the
+ * password is checked. A user who has a password of their own is never marked.
  */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('users', (table) => {
@@ -39,12 +39,18 @@ export async function up(db: Knex): Promise<void> {
   }
 }
 
-/** Not by knex's `dropColumn`: on SQLite that copies the table and drops it, and the foreign keys would delete sessions. */
+/**
+ * Not by knex's `dropColumn`: on SQLite that copies the table and drops it, and the foreign keys would
+ * delete sessions.
+ */
 export async function down(db: Knex): Promise<void> {
   await db.raw('alter table users drop column is_demo');
 }
 
-/** Whether the password is stored in one of the two forms that a sign-in writes: argon2id, or Werkzeug's PBKDF2. */
+/**
+ * Whether the password is stored in one of the two forms that a sign-in writes: argon2id, or
+ * Werkzeug's PBKDF2.
+ */
 async function isPassword(password: string, stored: string): Promise<boolean> {
   if (/^\$argon2id\$v=19\$m=\d{1,6},t=\d,p=\d\$/.test(stored))
     return verify(stored, password).catch(() => false);

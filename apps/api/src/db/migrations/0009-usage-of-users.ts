@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 
 /**
- * How many posts and bytes each user has, kept by triggers: so it is right for every writer (the import, the Flask app,
- * an earlier version beside this one), and a quota costs one row to check instead of one for each post.
+ * How many posts and bytes each user has, kept by triggers: so it is right for every writer (the import,
+ * the Flask app, an earlier version beside this one), and a quota costs one row to check instead of one for
+ * each post.
  *
- * An image counts for each post that shows it. Its length is read off the row's header on either engine, so that no
- * column has to repeat it.
+ * An image counts for each post that shows it. Its length is read off the row's header on either engine, so
+ * that no column has to repeat it.
  */
 export async function up(db: Knex): Promise<void> {
   await db.schema.createTable('user_usage', (table) => {
@@ -36,7 +37,9 @@ const add = (row: string, isPostgres: boolean) =>
 const subtract = (row: string, isPostgres: boolean) =>
   `update user_usage set posts = posts - 1, bytes = bytes - ${bytesOf(row, isPostgres)} where user_id = ${row}.user_id;`;
 
-/** Not SQLite's `octet_length`: an application with an SQLite older than 3.43 could not write posts any more. */
+/**
+ * Not SQLite's `octet_length`: an application with an SQLite older than 3.43 could not write posts any more.
+ */
 const bytesOf = (row: string, isPostgres: boolean) => {
   const [note, image] = isPostgres
     ? [`octet_length(${row}.note)`, 'octet_length(images.bytes)']

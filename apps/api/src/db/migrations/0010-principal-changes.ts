@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
 
 /**
- * Which sessions and users changed, in the order of the commits. A process that keeps principals in memory asks with
- * one cheap statement whether they still hold. Triggers write it, because the command line, an earlier version beside
- * this one, the Flask app and people change these tables as well.
+ * Which sessions and users changed, in the order of the commits. A process that keeps principals in memory
+ * asks with one cheap statement whether they still hold. Triggers write it, because the command line, an
+ * earlier version beside this one, the Flask app and people change these tables as well.
  *
- * `principal_version` is one row with the number of the last change. `principal_changes` has the last changes; a row
- * without session and user says that any may have changed. Each change has a random mark: after the restore of a backup
- * the numbers go back and are used again, but the marks are others.
+ * `principal_version` is one row with the number of the last change. `principal_changes` has the last
+ * changes; a row without session and user says that any may have changed. Each change has a random mark:
+ * after the restore of a backup the numbers go back and are used again, but the marks are others.
  *
- * Only what a principal depends on is noted. A new session is in no memory yet, and a refresh moves the end of a session
- * into the future only.
+ * Only what a principal depends on is noted. A new session is in no memory yet, and a refresh moves the end
+ * of a session into the future only.
  */
 export async function up(db: Knex): Promise<void> {
   const isPostgres = db.client.config.client === 'pg';
@@ -77,8 +77,8 @@ end`;
 type Trigger = readonly [string, 'sessions' | 'users', string];
 
 /**
- * The last four are for `insert or replace` and `update or replace`: they remove the rows that are in their way, and no
- * delete trigger fires for those.
+ * The last four are for `insert or replace` and `update or replace`: they remove the rows that are in their
+ * way, and no delete trigger fires for those.
  */
 const sqlite: readonly Trigger[] = [
   [
@@ -129,9 +129,9 @@ const sqlite: readonly Trigger[] = [
 ];
 
 /**
- * Deferred to the end of the transaction, so that the row of `principal_version` is the last that a transaction locks:
- * it then deadlocks with nothing, and is held for the commit only. The lock orders the commits: a reader who sees a
- * number sees every earlier one.
+ * Deferred to the end of the transaction, so that the row of `principal_version` is the last that a
+ * transaction locks: it then deadlocks with nothing, and is held for the commit only. The lock orders the
+ * commits: a reader who sees a number sees every earlier one.
  */
 const deferred = 'deferrable initially deferred for each row';
 const execute = 'execute function note_principal_change()';
@@ -175,11 +175,12 @@ async function currentSchema(db: Knex): Promise<{ schema: string }> {
 }
 
 /**
- * With the rights of its owner and the schema of these tables, because the role that changes a user by hand may have no
- * right to them and another search path (PostgreSQL, "Writing SECURITY DEFINER Functions Safely").
+ * With the rights of its owner and the schema of these tables, because the role that changes a user by
+ * hand may have no right to them and another search path (PostgreSQL, "Writing SECURITY DEFINER
+ * Functions Safely").
  *
- * The setting counts the changes of this transaction. It ends with it, and a rollback to a savepoint takes it back
- * together with the changes.
+ * The setting counts the changes of this transaction. It ends with it, and a rollback to a savepoint takes it
+ * back together with the changes.
  */
 const noteInPostgres = `create function note_principal_change() returns trigger
   language plpgsql security definer set search_path = :schema:, pg_temp as $$

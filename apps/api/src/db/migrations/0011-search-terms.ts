@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
 
 /**
- * The words by which users are found: one row for the user id, and one for each word of the name, which begins at that
- * word and goes on to the end of the name. So a prefix is one range of one index, also a prefix of several words.
+ * The words by which users are found: one row for the user id, and one for each word of the name, which
+ * begins at that word and goes on to the end of the name. So a prefix is one range of one index, also a
+ * prefix of several words.
  *
- * Triggers keep the rows from the folded columns, so that they are right for every writer: the import, the demo rows,
- * the command line, an earlier version beside this one, and SQL by hand that sets `uid_key` and `name_key`.
+ * Triggers keep the rows from the folded columns, so that they are right for every writer: the import,
+ * the demo rows, the command line, an earlier version beside this one, and SQL by hand that sets
+ * `uid_key` and `name_key`.
  */
 export async function up(db: Knex): Promise<void> {
   const isPostgres = db.client.config.client === 'pg';
@@ -35,8 +37,8 @@ export async function down(db: Knex): Promise<void> {
 }
 
 /**
- * What ends a word. NFKC, which the folded columns have, has made a space of nearly every other kind of space. There is
- * no question mark, because knex would take it for a binding.
+ * What ends a word. NFKC, which the folded columns have, has made a space of nearly every other kind of
+ * space. There is no question mark, because knex would take it for a binding.
  */
 const separators = ` !"#$%&()*+,-./:;<=>@[\\]^_\`{|}~'’‘‛′“”„‟«»‹›·•‐‑‒–—―`.replaceAll("'", "''");
 

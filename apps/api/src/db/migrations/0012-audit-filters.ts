@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 
 /**
- * An index for each filter of the audit log, each in the order of the list. `actor_id` is who did it, where that is
- * another user than the one whom the event is about; it is in the detail as `by`, where no index finds it.
+ * An index for each filter of the audit log, each in the order of the list. `actor_id` is who did it, where
+ * that is another user than the one whom the event is about; it is in the detail as `by`, where no index
+ * finds it.
  */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('audit_events', (table) => {
