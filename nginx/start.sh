@@ -140,8 +140,8 @@ origins_map() {
   printf '}\n'
 }
 
-# The host names under which nginx answers; policy/hosts.ts in packages/contracts has the same rule and its reason.
-# `$host` has neither a port nor a trailing dot, and is in lower case.
+# The host names under which nginx answers; policy/hosts.ts in packages/contracts has the same rule and its
+# reason. `$host` has neither a port nor a trailing dot, and is in lower case.
 hosts_map() {
   printf 'map $host $is_unknown_host {\n  default yes;\n  "" "";\n'
   {
@@ -192,8 +192,8 @@ render() {
   [ "$TLS_PUBLIC_PORT" = 443 ] || redirect_port=":$TLS_PUBLIC_PORT"
   user=''
   [ -z "$NGINX_USER" ] || user="user $NGINX_USER;"
-  # Before 1.25.1 `http2` is a parameter of `listen`; since then that is deprecated, and `http2` is a
-  # directive.
+  # Before 1.25.1 `http2` is a parameter of `listen`; since then that is deprecated, and `http2` is
+  # a directive.
   http2_listen=' http2'
   http2_directive=''
   if version_is_at_least 1 25 1; then

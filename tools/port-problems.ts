@@ -6,8 +6,8 @@ import { findPortOwner } from './port-owner.ts';
 type Port = { readonly variable: string; readonly port: string; readonly host: string };
 
 /**
- * Why the servers cannot listen on these ports, in one line with the fix; undefined if they can. It asks before
- * anything is started, because one server would otherwise run without the other.
+ * Why the servers cannot listen on these ports, in one line with the fix; undefined if they can. It asks
+ * before anything is started, because one server would otherwise run without the other.
  */
 export async function findPortProblem(ports: readonly [Port, Port]): Promise<string | undefined> {
   const [one, other] = ports;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Replaces the replicas of the API one by one with the current image and settings. It waits until each new
-# replica is healthy; if one does not become healthy, the script stops, and the remaining old replicas keep
-# serving.
+# replica is healthy; if one does not become healthy, the script stops, and the remaining old replicas
+# keep serving.
 set -eu
 
 compose() {

@@ -11,8 +11,9 @@ import { findPortProblem } from './port-problems.ts';
  *
  * Each command gets a process group of its own, so that a signal reaches every process that it has started.
  * The scripts in package.json begin with `exec`, because npm signals the shell of a script only: `exec` puts
- * this process in the shell's place. bash does so by itself for the last command of `bash -c`, but dash, the `sh`
- * of Debian, does not. The command after `||` is for the shell of Windows, which has no `exec` and says so first.
+ * this process in the shell's place. bash does so by itself for the last command of `bash -c`, but dash, the
+ * `sh` of Debian, does not. The command after `||` is for the shell of Windows, which has no `exec` and says
+ * so first.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [, , script = ''] = process.argv;

@@ -22,7 +22,10 @@ export type Act = {
   readonly name: string;
   /** What the API may answer, in addition to 401, 429 and a 503 with Retry-After. */
   readonly may: readonly number[];
-  /** An act of many small writes begins later, because it would use up the minute's writes before the large ones. */
+  /**
+   * An act of many small writes begins later, because it would use up the minute's writes before the
+   * large ones.
+   */
   readonly afterSeconds?: number;
   readonly run: (culprit: Culprit, call: Caller['call']) => Promise<Answer | undefined>;
 };

@@ -4,12 +4,14 @@ import { createCaller, isRefusalForNow } from '../rig/calls.ts';
 import { type Act, acts, type Culprit } from './abuse-acts.ts';
 
 /**
- * A program that abuses an account until SIGTERM, and then prints what the API answered. It is a process of its own,
- * because making pictures would slow the measurements of the others: `abuse-culprit.ts CULPRIT`, in JSON.
+ * A program that abuses an account until SIGTERM, and then prints what the API answered. It is a process of
+ * its own, because making pictures would slow the measurements of the others: `abuse-culprit.ts CULPRIT`,
+ * in JSON.
  */
 const culprit: Culprit = JSON.parse(process.argv[2] ?? '');
 
-// A culprit has a machine of its own. Here it must not take the cores from the API, whose hash threads have nice 10.
+// A culprit has a machine of its own. Here it must not take the cores from the API, whose hash threads have
+// nice 10.
 setPriority(19);
 
 /** By act, how often each status or failure occurred. */

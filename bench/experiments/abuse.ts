@@ -22,8 +22,9 @@ const maxMs = 1000;
 const culpritAddress = '198.51.100.7';
 
 /**
- * One plain account does its worst on 20 connections while others work: they are slowed down by less than a second
- * and not refused, and an admin can delete the account. Then many honest users share one address, and none is refused.
+ * One plain account does its worst on 20 connections while others work: they are slowed down by less than a
+ * second and not refused, and an admin can delete the account. Then many honest users share one address, and
+ * none is refused.
  */
 export async function abuse(stage: Stage, { seconds, fleet }: { seconds: number; fleet: number }) {
   if (userInfo().uid !== 0) return [claim(false, 'only root may mount the file system that this needs')];

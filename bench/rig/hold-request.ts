@@ -6,8 +6,9 @@ import type { Answer } from './calls.ts';
 const heldSeconds = 10;
 
 /**
- * Sends a request whose body (if it has one) is not complete, and then neither sends nor reads anything for ten
- * seconds. Resolves to the answer if one comes to a request with a body; the answer to another is left unread.
+ * Sends a request whose body (if it has one) is not complete, and then neither sends nor reads anything
+ * for ten seconds. Resolves to the answer if one comes to a request with a body; the answer to another is
+ * left unread.
  */
 export async function holdRequest(
   port: number,

@@ -18,8 +18,8 @@ export function formOf(note: string, picture: Buffer): Buffer {
 }
 
 /**
- * A PNG of one pixel and this number of bytes, and different from all others. Random bytes after the end of the
- * compressed pixel, which decoders ignore, fill it.
+ * A PNG of one pixel and this number of bytes, and different from all others. Random bytes after the end of
+ * the compressed pixel, which decoders ignore, fill it.
  */
 export function pictureOf(bytes: number): Buffer {
   const pixel = deflateSync(Buffer.from([0, 0, 0, 0]));

@@ -9,7 +9,8 @@ export const password = 'one password for all of them';
 const atOnce = 4;
 
 /**
- * Makes users (fewer than the 300 that one address may make in 15 minutes) and signs each in. Returns their tokens.
+ * Makes users (fewer than the 300 that one address may make in 15 minutes) and signs each in. Returns
+ * their tokens.
  *
  * An experiment spreads its writes over so many users that none meets the limit of 120 writes a minute.
  */
@@ -44,8 +45,8 @@ export function openDatabase(stage: Stage, folder: string, url?: string): Knex {
 }
 
 /**
- * Inserts users with the password of an existing one, `uid-0` and so on. Hashing a password for each would take
- * longer than the experiment. Returns their uids.
+ * Inserts users with the password of an existing one, `uid-0` and so on. Hashing a password for each would
+ * take longer than the experiment. Returns their uids.
  */
 export async function copyUser(db: Knex, uid: string, count: number): Promise<string[]> {
   const { id: _, ...row } = await db('users').where({ uid }).first();
