@@ -3,6 +3,7 @@ import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
+import { givenOf } from '../db/given.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import { requireAdmin } from '../http/require-admin.ts';
@@ -52,7 +53,7 @@ export function createPlayerService({ players, authority, passwords, record }: P
     ): Promise<Player> {
       const known = await this.read(id);
       refuseLookAlikes(changes, known);
-      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const given = givenOf<Pick<Player, 'name' | 'uid' | 'tokens'>>(changes);
       if (password !== undefined) refuseGuessable(password, { ...known, ...given });
       const row = { ...given, ...(password !== undefined && { password: await passwords.hash(password) }) };
       return asAdmin(principal, async (trx, { user_id: by, session_id }) => {

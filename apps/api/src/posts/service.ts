@@ -2,6 +2,7 @@ import type { CreatePost, MediaType, Post, UpdatePost } from '@signet/contracts'
 import type { RecordEvent, Trx } from '../audit/store.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
+import { requireOwnerOrAdmin } from '../http/require-admin.ts';
 import { readImage } from '../images/read-image.ts';
 import type { ImageStore } from '../images/store.ts';
 import type { Authority } from '../sessions/authority-store.ts';
@@ -94,9 +95,8 @@ export function createPostService({ posts, images, authority, record }: PostServ
   }
 }
 
-function refuseStranger(post: Post, { user_id, role }: Principal): void {
-  if (role !== 'admin' && user_id !== post.user_id)
-    throw new AppError('forbidden', 'Only the owner and admins may do this');
+function refuseStranger({ user_id: owner_id }: Post, caller: Principal): void {
+  requireOwnerOrAdmin(owner_id, caller, 'Only the owner and admins may do this');
 }
 
 function notFound(): never {

@@ -3,6 +3,7 @@ import type { RecordEvent, Trx } from '../audit/store.ts';
 import { refuseLookAlikes } from '../auth/name-policy.ts';
 import { refuseGuessable } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
+import { givenOf } from '../db/given.ts';
 import { AppError, refusal } from '../errors.ts';
 import type { Principal, RequestSource } from '../http/call.ts';
 import type { Authority } from '../sessions/authority-store.ts';
@@ -78,7 +79,7 @@ export function createUserService(deps: UserServiceDeps) {
       if (changes.role !== known.user.role) refuseRole(changes.role, principal);
       if (id === principal.user_id && changes.uid !== undefined && changes.uid !== known.user.uid)
         await requirePassword(known, required(current_password), from, principal.session_id);
-      const details = givenOf(changes);
+      const details = givenOf<UserDetails>(changes);
       const concerned = { users: [id], admins: changes.role === 'user' };
       return authority.runAs(principal, concerned, async (trx, locked) => {
         refuseStranger(id, locked.caller);
@@ -130,10 +131,6 @@ export function createUserService(deps: UserServiceDeps) {
       throw new AppError('forbidden', 'Only an admin makes users here');
     refuseRole(role, maker);
   }
-}
-
-function givenOf(changes: Partial<Record<keyof UserDetails, unknown>>): Partial<UserDetails> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 function required(current_password: string | undefined): string {

@@ -1,12 +1,12 @@
 import type { Role } from '@signet/contracts';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
+import { requireOwnerOrAdmin } from '../http/require-admin.ts';
 import type { LockedRows } from '../sessions/authority-store.ts';
 
 /** Throws `forbidden` unless the caller is this user or an admin. */
-export function refuseStranger(id: number, { user_id, role }: Principal): void {
-  if (role !== 'admin' && user_id !== id)
-    throw new AppError('forbidden', 'Only this user and admins may do this');
+export function refuseStranger(id: number, caller: Principal): void {
+  requireOwnerOrAdmin(id, caller, 'Only this user and admins may do this');
 }
 
 /** Throws `forbidden` if a role is given and not by an admin. */
