@@ -39,7 +39,7 @@ export default defineConfig({
             {
               // Every signed-in page needs most of these: one chunk is smaller than ten, and one request instead of ten.
               name: 'signed-in',
-              test: /src.ui.(avatar|badge|empty-state|load-more|page|panel|row-actions|skeleton|time|time-formats|toasts)\./,
+              test: /src.ui.(avatar|badge|empty-state|load-more|page|panel|skeleton|time|time-formats|toasts)\./,
               minShareCount: 2,
               // What they import, such as the button, belongs to the entry.
               includeDependenciesRecursively: false,

@@ -16,8 +16,9 @@ const HomePage = lazyPart(() => import('./pages/home/home-page.tsx'), 'HomePage'
 const FeedPage = lazyPart(() => import('./pages/feed/feed-page.tsx'), 'FeedPage');
 const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), 'PlayersPage');
 const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersPage');
+const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage');
 const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
-const AuditPage = lazyPart(() => import('./pages/audit-page.tsx'), 'AuditPage');
+const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
 const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
 
 export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {
@@ -51,8 +52,14 @@ function Pages() {
         <Route element={<SignedInLayout />}>
           <Route path={paths.home} element={<HomePage />} />
           <Route path={paths.feed} element={<FeedPage />} />
-          <Route path={paths.players} element={<PlayersPage />} />
-          <Route path={paths.users} element={<UsersPage />} />
+          <Route path={paths.players} element={<PlayersPage />}>
+            <Route path={paths.newPlayer} element={null} />
+          </Route>
+          <Route path={paths.users} element={<UsersPage />}>
+            <Route path={paths.newUser} element={null} />
+            <Route path={paths.editUser} element={null} />
+          </Route>
+          <Route path={paths.user} element={<UserPage />} />
           <Route path={paths.account} element={<AccountPage />} />
           <Route path={paths.audit} element={<AuditPage />} />
         </Route>

@@ -193,36 +193,3 @@ test('deleting the account asks for the user ID and the password, then leads to 
   expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   expect(localStorage.getItem('jwt-token')).toBeNull();
 });
-
-describe('the audit log', () => {
-  test('an admin sees the audit log', async () => {
-    await renderApp({
-      path: '/audit',
-      signedInAs: toby,
-      prepare: (api) =>
-        api.auditEvents.push({
-          id: 1,
-          at: '2026-01-31T12:00:00.000Z',
-          event: 'sign_in_failed',
-          user_id: null,
-          user: null,
-          actor: null,
-          session_id: null,
-          ip: '10.0.0.9',
-          request_id: null,
-          detail: { uid: 'eve', carrier: 'bearer' },
-        }),
-    });
-    const events = await screen.findByRole('list', { name: 'Audit events' });
-    expect(within(events).getByText('Sign-in failed')).toBeTruthy();
-    expect(within(events).getByText(/from 10\.0\.0\.9, uid: eve, bearer token/)).toBeTruthy();
-    expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
-  });
-
-  test('a user sees no audit log, and the app does not request it', async () => {
-    const { api } = await renderApp({ path: '/audit', signedInAs: niko });
-    expect(await screen.findByRole('heading', { level: 1, name: 'For admins only' })).toBeTruthy();
-    expect(screen.queryByRole('link', { name: 'Audit log' })).toBeNull();
-    expect(api.callsOf('listAuditEvents')).toEqual([]);
-  });
-});

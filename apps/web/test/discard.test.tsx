@@ -34,8 +34,7 @@ describe.each([
     await close();
     const again = await findDialog('Discard changes?', 'alertdialog');
     await user.click(again.getByRole('button', { name: 'Discard changes' }));
-    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    await user.click(screen.getByRole('button', { name: title }));
+    await user.click(await screen.findByRole('button', { name: title }));
     const empty = await findDialog(title);
     expect(empty.getByLabelText<HTMLInputElement>('Name').value).toBe('');
   });

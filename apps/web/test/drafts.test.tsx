@@ -126,7 +126,8 @@ describe('what was written and not sent', () => {
       await loseSession(app);
       expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('not to be kept');
       await signIn(app, 'toby');
-      const again = await openDialog();
+      // The address has the dialog, so it is open again.
+      const again = await findDialog(title);
       expect(await again.findByText(restored)).toBeTruthy();
       expect(again.getByLabelText<HTMLInputElement>('Name').value).toBe('Ada Lovelace');
       expect(again.getByLabelText<HTMLInputElement>('Password').value).toBe('');

@@ -172,9 +172,7 @@ export function createFakeApi() {
       if (sort === 'newest') sorted.reverse();
       if (sort === 'name') sorted.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
       return page(
-        sorted.map((each) =>
-          me.role === 'admin' || me.id === each.id ? publicUser(each) : withoutBirth(each),
-        ),
+        sorted.map((each) => visibleTo(me, each)),
         query,
       );
     }),
@@ -191,6 +189,23 @@ export function createFakeApi() {
         open_sessions: open.length,
         posts: feed.posts.filter(({ user_id }) => user_id === id).length,
       });
+    }),
+    readUser: asUser((me, _, { params }) => {
+      const user = people.find(({ id }) => id === Number(params.id));
+      return user ? Response.json(visibleTo(me, user)) : problem('not_found');
+    }),
+    endUserSessions: asUser((me, _, { params }) => {
+      if (me.role !== 'admin') return problem('forbidden');
+      endSessions(({ userId }) => userId === Number(params.id));
+      return new Response(null, { status: 204 });
+    }),
+    setPassword: asUser((me, _, { params, body }) => {
+      const user = people.find(({ id }) => id === Number(params.id));
+      if (me.role !== 'admin' || user === me) return problem('forbidden');
+      if (!user) return problem('not_found');
+      user.password = String(body.new_password);
+      endSessions(({ userId }) => userId === user.id);
+      return new Response(null, { status: 204 });
     }),
     updateUser: asUser((me, _, { params, body }) => {
       const user = people.find(({ id }) => id === Number(params.id));
@@ -254,9 +269,18 @@ export function createFakeApi() {
       endSessions((session) => session.userId === me.id);
       return new Response(null, { status: 204 });
     }),
-    listAuditEvents: asUser((me, _, { query }) =>
-      me.role === 'admin' ? page(auditEvents, query) : problem('forbidden'),
-    ),
+    listAuditEvents: asUser((me, _, { query, request }) => {
+      if (me.role !== 'admin') return problem('forbidden');
+      const wanted = query.get('event')?.split(',');
+      const found = auditEvents.filter(
+        ({ event, user_id }) =>
+          (!wanted || wanted.includes(event)) &&
+          (!query.get('user') || user_id === Number(query.get('user'))),
+      );
+      if (request.headers.get('accept') !== 'text/csv') return page(found, query);
+      const lines = found.map(({ id, event }) => `${id},${event}\r\n`);
+      return new Response(`id,event\r\n${lines.join('')}`, { headers: { 'content-type': 'text/csv' } });
+    }),
     ...Object.fromEntries(
       Object.entries(feed.answers).map(([key, answer]) => [key, asUser((me, _, call) => answer(me, call))]),
     ),
@@ -273,6 +297,10 @@ export function createFakeApi() {
       ];
       return (role ?? own) === own && beginnings.some((text) => text.toLowerCase().startsWith(prefix));
     });
+  }
+
+  function visibleTo(me: Person, user: Person): User {
+    return me.role === 'admin' || me.id === user.id ? publicUser(user) : withoutBirth(user);
   }
 
   function create(body: Record<string, unknown>, role: 'user' | 'admin'): Response {
@@ -326,6 +354,23 @@ function refuseUnknown(key: EndpointKey): never {
   // biome-ignore lint/suspicious/noConsole: it is what makes the test fail.
   console.error(message);
   throw new Error(message);
+}
+
+/** A failed sign-in, with these changes. */
+export function auditEvent(changes: Partial<AuditEvent>): AuditEvent {
+  return {
+    id: 1,
+    at: '2026-01-31T12:00:00.000Z',
+    event: 'sign_in_failed',
+    user_id: null,
+    user: null,
+    actor: null,
+    session_id: null,
+    ip: '10.0.0.9',
+    request_id: null,
+    detail: {},
+    ...changes,
+  };
 }
 
 /** A problem in the API's form. */

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { placeOf } from '../src/pages/players/leaderboard.ts';
 import { type FakeApi, problem } from './fake-api.ts';
-import { findDialog, niko, renderApp, toby } from './render-app.tsx';
+import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function addPlayers(api: FakeApi) {
   api.feed.addPlayer('Ahad Biabani', 'ahadB', 41);
@@ -97,7 +97,7 @@ describe('an admin', () => {
 
   test('editing a player without a new password sends none', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
-    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    await chooseAction(user, 'ahadB', 'Edit');
     const dialog = await findDialog('Edit player');
     await user.clear(dialog.getByLabelText('Tokens won'));
     await user.type(dialog.getByLabelText('Tokens won'), '50');
@@ -112,7 +112,7 @@ describe('an admin', () => {
     ['', 'Tokens must be a whole number'],
   ])('"%s" tokens are refused beside the field, without a request', async (tokens, message) => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
-    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    await chooseAction(user, 'ahadB', 'Edit');
     const dialog = await findDialog('Edit player');
     await user.clear(dialog.getByLabelText('Tokens won'));
     if (tokens) await user.type(dialog.getByLabelText('Tokens won'), tokens);
@@ -124,7 +124,7 @@ describe('an admin', () => {
   test('a user ID that is in use is refused once, beside its field, in the form of a player', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     api.respond('updatePlayer', () => problem('uid_taken', 'This user id is taken'));
-    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    await chooseAction(user, 'ahadB', 'Edit');
     const dialog = await findDialog('Edit player');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     await waitFor(() => expect(dialog.getByLabelText('User ID').getAttribute('aria-invalid')).toBe('true'));
@@ -135,7 +135,7 @@ describe('an admin', () => {
   test('a problem without a field is shown above the button, until something is edited', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
     api.respond('updatePlayer', () => problem('quota_reached'));
-    await user.click(await screen.findByRole('button', { name: 'Edit ahadB' }));
+    await chooseAction(user, 'ahadB', 'Edit');
     const dialog = await findDialog('Edit player');
     await user.click(dialog.getByRole('button', { name: 'Save changes' }));
     expect(await dialog.findByText('You have reached your limit')).toBeTruthy();
@@ -145,7 +145,7 @@ describe('an admin', () => {
 
   test('deleting a player asks for confirmation', async () => {
     const { api, user } = await renderApp({ path: '/players', signedInAs: toby, prepare: addPlayers });
-    await user.click(await screen.findByRole('button', { name: 'Delete ahadB' }));
+    await chooseAction(user, 'ahadB', 'Delete');
     const dialog = await findDialog('Delete Ahad Biabani?', 'alertdialog');
     expect(api.feed.players).toHaveLength(2);
     await user.click(dialog.getByRole('button', { name: 'Delete player' }));

@@ -48,3 +48,9 @@ export async function findDialog(name: string, role: 'dialog' | 'alertdialog' = 
   await waitFor(() => expect(dialog.style.pointerEvents).toBe('auto'));
   return within(dialog);
 }
+
+/** Chooses an action from the menu of a row: `chooseAction(user, 'niko', 'Edit')`. */
+export async function chooseAction(user: ReturnType<typeof userEvent.setup>, uid: string, action: string) {
+  await user.click(await screen.findByRole('button', { name: `Actions for ${uid}` }));
+  await user.click(await screen.findByRole('menuitem', { name: action }));
+}

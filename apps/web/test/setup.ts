@@ -7,6 +7,13 @@ configure({ asyncUtilTimeout: 10_000 });
 // user-event needs it for radio buttons, and jsdom does not have it.
 globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, '\\$&') } as typeof CSS;
 
+// Menus measure their button with it, and jsdom has none.
+globalThis.ResizeObserver ??= class implements ResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+
 // Node's Request and Response do not accept jsdom's classes.
 const { Blob, File } = await import('node:buffer');
 const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor;

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tolerateForeignChanges } from '../src/browser/foreign-changes.ts';
-import { findDialog, niko, renderApp, toby } from './render-app.tsx';
+import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 /** What a translation makes of a text node: it is wrapped, or another one takes its place. */
 const translations = {
@@ -114,8 +114,9 @@ describe.each<Translation>(['wrapped', 'replaced'])('with every text node %s', (
     await user.type(dialog.getByLabelText('Password'), 'a long pass phrase');
     await user.click(dialog.getByRole('button', { name: /^Create/ }));
     await screen.findByText('Ada Lovelace');
-    await user.click(screen.getByRole('button', { name: 'Delete ada' }));
+    await chooseAction(user, 'ada', 'Delete');
     const confirmation = await findDialog('Delete Ada Lovelace?', 'alertdialog');
+    if (path === '/users') await user.type(confirmation.getByRole('textbox'), 'ada');
     await user.click(confirmation.getByRole('button', { name: /^Delete/ }));
     await waitFor(() => expect(screen.queryByText('Ada Lovelace')).toBeNull());
     expectNoCrash();

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import type { FakeApi } from './fake-api.ts';
-import { findDialog, niko, renderApp, toby } from './render-app.tsx';
+import { auditEvent, type FakeApi } from './fake-api.ts';
+import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function addPeople(api: FakeApi, count: number) {
   for (let index = 0; index < count; index += 1) {
@@ -18,7 +18,9 @@ function addPeople(api: FakeApi, count: number) {
 }
 
 const rowOf = async (uid: string) => {
-  const row = (await screen.findByText(uid, { selector: 'td p' })).closest('tr');
+  const isUid = (_: string, element: Element | null) =>
+    element?.matches('td p') === true && element.textContent === uid;
+  const row = (await screen.findByText(isUid)).closest('tr');
   if (!row) throw new Error(`${uid} is in no row`);
   return within(row);
 };
@@ -48,6 +50,8 @@ describe('the list', () => {
     expect(screen.queryByText('person.23')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Load more users' }));
     await rowOf('person.29');
+    // The first row of the second page: the focus stays where the reader was.
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('person.23'));
     expect(screen.queryByRole('button', { name: 'Load more users' })).toBeNull();
   });
 
@@ -59,6 +63,44 @@ describe('the list', () => {
     await rowOf('niko');
     expect(window.location.search).toBe('?q=nik');
     expect(api.callsOf('listUsers').map(({ query }) => query.get('q'))).toEqual([null, 'nik']);
+  });
+
+  test('a word inside a name is found by its beginning, and marked', async () => {
+    await renderApp({ path: '/users?q=edi', signedInAs: toby });
+    await rowOf('toby');
+    expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull();
+    expect(screen.getByText('Edi', { selector: 'mark' })).toBeTruthy();
+  });
+
+  test('role and order are in the address, and the number of users is said', async () => {
+    const { user } = await renderApp({
+      path: '/users',
+      signedInAs: toby,
+      prepare: (api) => addPeople(api, 3),
+    });
+    expect(await screen.findByText('5 users')).toBeTruthy();
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Order' }), 'newest');
+    await waitFor(() => expect(screen.getAllByRole('row')[1]?.textContent).toContain('person.2'));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Role' }), 'admin');
+    expect(await screen.findByText('1 user')).toBeTruthy();
+    expect(window.location.search).toBe('?sort=newest&role=admin');
+  });
+
+  test('a search is sorted by what matched, so no order can be chosen', async () => {
+    const { api } = await renderApp({ path: '/users?q=nik&sort=name', signedInAs: toby });
+    await rowOf('niko');
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Order' }).disabled).toBe(true);
+    expect(api.callsOf('listUsers')[0]?.query.get('sort')).toBeNull();
+  });
+
+  test('the slash key moves the focus to the search, except while the reader is typing', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: toby });
+    await rowOf('toby');
+    const field = screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search users' });
+    await user.keyboard('/');
+    expect(document.activeElement).toBe(field);
+    await user.keyboard('/');
+    expect(field.value).toBe('/');
   });
 
   test('a search without a result offers all users again', async () => {
@@ -82,14 +124,16 @@ describe('the list', () => {
 });
 
 describe('a user', () => {
-  test('a user can edit their own account only, and sees no birth date of others', async () => {
-    await renderApp({ path: '/users', signedInAs: niko });
+  test('a user has actions for their own row only, and no column of birth dates', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: niko });
     const [own, other] = [await rowOf('niko'), await rowOf('toby')];
-    expect(await own.findByRole('button', { name: 'Edit niko' })).toBeTruthy();
-    expect(own.getByRole('button', { name: 'Delete niko' })).toBeTruthy();
-    expect(own.getByText('Jul 10, 1856')).toBeTruthy();
+    await user.click(await own.findByRole('button', { name: 'Actions for niko' }));
+    expect((await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent)).toEqual([
+      'Edit',
+      'Delete',
+    ]);
     expect(other.queryByRole('button')).toBeNull();
-    expect(other.getByText('hidden')).toBeTruthy();
+    expect(screen.queryByRole('columnheader', { name: 'Date of birth' })).toBeNull();
   });
 
   test('a user who creates a user cannot choose a role', async () => {
@@ -121,12 +165,115 @@ describe('the focus', () => {
 
   test('the page takes the focus if the button disappeared with its row', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
-    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
+    await chooseAction(user, 'niko', 'Delete');
     const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
     await user.type(dialog.getByLabelText('Type niko to confirm'), 'niko');
     await user.click(dialog.getByRole('button', { name: 'Delete user' }));
     await waitFor(() => expect(screen.queryByText('niko', { selector: 'td p' })).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
+  });
+});
+
+describe('the addresses of dialogs', () => {
+  test('the form for a new user opens by its address, and closing it leads to the list', async () => {
+    const { user } = await renderApp({ path: '/users/new', signedInAs: toby });
+    const dialog = await findDialog('New user');
+    await user.click(dialog.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(window.location.pathname).toBe('/users'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  test('the form for a user opens by its address, and Back closes it', async () => {
+    const { user } = await renderApp({ path: '/users?role=user', signedInAs: toby });
+    await chooseAction(user, 'niko', 'Edit');
+    await findDialog('Edit user');
+    expect(window.location.pathname + window.location.search).toBe('/users/2/edit?role=user');
+    act(() => window.history.back());
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(window.location.pathname + window.location.search).toBe('/users?role=user');
+  });
+
+  test('the form for a user who does not exist says so', async () => {
+    await renderApp({ path: '/users/77/edit', signedInAs: toby });
+    const dialog = await findDialog('Edit user');
+    expect(await dialog.findByRole('alert')).toBeTruthy();
+  });
+});
+
+describe('the page of a user', () => {
+  test("shows an admin the user's sessions, last sign-in and events", async () => {
+    const { api } = await renderApp({
+      path: '/users/2',
+      signedInAs: toby,
+      prepare: (api) => {
+        const [, second] = api.people;
+        if (second) api.startSession(second, 'cookie');
+        api.auditEvents.push(auditEvent({ id: 7, user_id: 2 }), auditEvent({ id: 6, user_id: 1 }));
+      },
+    });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Nicholas Tesla' })).toBeTruthy();
+    const sessions = await screen.findByText('Open sessions');
+    await waitFor(() => expect(sessions.nextElementSibling?.textContent).toBe('1'));
+    const events = await screen.findByRole('list', { name: 'Audit events' });
+    expect(within(events).getAllByRole('listitem')).toHaveLength(1);
+    expect(api.callsOf('listAuditEvents')[0]?.query.get('user')).toBe('2');
+  });
+
+  test('shows another user neither sessions nor actions, and asks the API for none', async () => {
+    const { api } = await renderApp({ path: '/users/1', signedInAs: niko });
+    await screen.findByRole('heading', { level: 1, name: 'Thomas Edison' });
+    expect(screen.queryByText('Open sessions')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Edit' })).toBeNull();
+    expect([...api.callsOf('readUserActivity'), ...api.callsOf('listAuditEvents')]).toEqual([]);
+  });
+
+  test('an admin sets a password, which ends the sessions of the user', async () => {
+    const { api, user } = await renderApp({
+      path: '/users/2',
+      signedInAs: toby,
+      prepare: (api) => {
+        const [, second] = api.people;
+        if (second) api.startSession(second, 'cookie');
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Set a password' }));
+    const dialog = await findDialog('Set a password');
+    await user.type(dialog.getByLabelText('New password'), 'short');
+    await user.click(dialog.getByRole('button', { name: 'Set password' }));
+    expect(await dialog.findByText('Use at least 8 characters')).toBeTruthy();
+    await user.type(dialog.getByLabelText('New password'), ' no longer');
+    await user.click(dialog.getByRole('button', { name: 'Set password' }));
+    expect(await screen.findByText('Password of niko set')).toBeTruthy();
+    expect(api.people[1]?.password).toBe('short no longer');
+    const sessions = await screen.findByText('Open sessions');
+    await waitFor(() => expect(sessions.nextElementSibling?.textContent).toBe('0'));
+  });
+
+  test('an admin ends all sessions of the user', async () => {
+    const { api, user } = await renderApp({
+      path: '/users/2',
+      signedInAs: toby,
+      prepare: (api) => {
+        const [, second] = api.people;
+        if (second) api.startSession(second, 'bearer');
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Sign out everywhere' }));
+    const dialog = await findDialog('Sign out Nicholas Tesla everywhere?', 'alertdialog');
+    await user.click(dialog.getByRole('button', { name: 'Sign out everywhere' }));
+    expect(await screen.findByText('niko signed out everywhere')).toBeTruthy();
+    expect(api.sessions.filter(({ userId }) => userId === 2)).toEqual([]);
+  });
+
+  test('deleting the user leads to the list', async () => {
+    const { user } = await renderApp({ path: '/users/2', signedInAs: toby });
+    await user.click(await screen.findByRole('button', { name: 'Delete' }));
+    const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
+    expect(await dialog.findByText(/niko and 0 posts, and signs them out on 0 devices/)).toBeTruthy();
+    await user.type(dialog.getByLabelText('Type niko to confirm'), 'niko');
+    await user.click(dialog.getByRole('button', { name: 'Delete user' }));
+    await screen.findByRole('heading', { level: 1, name: 'Users' });
+    expect(window.location.pathname).toBe('/users');
   });
 });
 
@@ -143,13 +290,13 @@ describe('an admin', () => {
     await user.click(dialog.getByRole('button', { name: 'Create user' }));
     const row = await rowOf('grace');
     expect(row.getByText('admin')).toBeTruthy();
-    expect(screen.queryByRole('dialog')).toBeNull();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(await screen.findByText('grace created')).toBeTruthy();
   });
 
   test('an admin edits a user', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
-    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
+    await chooseAction(user, 'niko', 'Edit');
     const dialog = await findDialog('Edit user');
     await user.clear(dialog.getByLabelText('Name'));
     await user.type(dialog.getByLabelText('Name'), 'Nikola Tesla');
@@ -159,7 +306,7 @@ describe('an admin', () => {
 
   test('a user ID that is in use is refused once, beside its field, in the form of a user', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
-    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Edit niko' }));
+    await chooseAction(user, 'niko', 'Edit');
     const dialog = await findDialog('Edit user');
     await user.clear(dialog.getByLabelText('User ID'));
     await user.type(dialog.getByLabelText('User ID'), 'toby');
@@ -171,7 +318,7 @@ describe('an admin', () => {
 
   test('deleting a user asks for the user ID first', async () => {
     const { api, user } = await renderApp({ path: '/users', signedInAs: toby });
-    await user.click(await (await rowOf('niko')).findByRole('button', { name: 'Delete niko' }));
+    await chooseAction(user, 'niko', 'Delete');
     const dialog = await findDialog('Delete Nicholas Tesla?', 'alertdialog');
     const confirm = dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete user' });
     await user.type(dialog.getByLabelText('Type niko to confirm'), 'nik');
@@ -184,12 +331,12 @@ describe('an admin', () => {
 
   test('the only admin cannot delete their account, and sees what to do first', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: toby });
-    await user.click(await (await rowOf('toby')).findByRole('button', { name: 'Delete toby' }));
+    await chooseAction(user, 'toby', 'Delete');
     const dialog = await findDialog('Delete your account?', 'alertdialog');
+    expect(await dialog.findByText('Make another user an admin first.')).toBeTruthy();
     await user.type(dialog.getByLabelText('Type toby to confirm'), 'toby');
     await user.type(dialog.getByLabelText('Your password'), '123toby');
-    await user.click(dialog.getByRole('button', { name: 'Delete my account' }));
-    expect(await dialog.findByText('Make another user an admin first.')).toBeTruthy();
+    expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete my account' }).disabled).toBe(true);
     await user.click(dialog.getByRole('button', { name: 'Cancel' }));
     await rowOf('toby');
   });

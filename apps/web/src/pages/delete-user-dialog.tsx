@@ -1,7 +1,8 @@
 import { endpoints, type User } from '@signet/contracts';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAuth } from '../session/auth-context.tsx';
+import { Alert } from '../ui/alert.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Field, PasswordInput } from '../ui/field.tsx';
 import { notify } from '../ui/toasts.ts';
@@ -39,17 +40,26 @@ export function DeleteUserDialog({ user, onClose, me, onDeleted }: Props) {
       onClose();
     },
   });
+  const isOnlyAdmin = useIsOnlyAdmin(user);
   const wrongPassword = isWrongPassword(remove.error) ? 'This is not your current password' : undefined;
   return (
     <ConfirmDialog
       onClose={onClose}
       title={isOneself ? 'Delete your account?' : `Delete ${user.name}?`}
-      description={isOneself ? <OwnLosses /> : <Losses uid={user.uid} />}
+      description={<Losses user={user} isOneself={isOneself} />}
       action={isOneself ? 'Delete my account' : 'Delete user'}
       isBusy={remove.isPending}
-      isReady={uid === user.uid && (!isOneself || password !== '')}
+      isReady={!isOnlyAdmin && uid === user.uid && (!isOneself || password !== '')}
       onConfirm={() => remove.mutate()}
-      problem={remove.isError && !wrongPassword && <ErrorAlert error={remove.error} />}
+      problem={
+        isOnlyAdmin ? (
+          <Alert tone="info" title="You are the only admin">
+            <p>Make another user an admin first.</p>
+          </Alert>
+        ) : (
+          remove.isError && !wrongPassword && <ErrorAlert error={remove.error} />
+        )
+      }
     >
       <Field label={`Type ${user.uid} to confirm`}>
         {(attributes) => (
@@ -80,14 +90,23 @@ export function DeleteUserDialog({ user, onClose, me, onDeleted }: Props) {
   );
 }
 
-function Losses({ uid }: { uid: string }) {
-  return <>{`This deletes ${uid} and all their posts, and signs them out. It cannot be undone.`}</>;
+/** The API refuses to delete the last admin. Only admins can be it, so only for them it is asked. */
+function useIsOnlyAdmin({ role }: User): boolean {
+  const admins = useQuery({ ...queries.userCount(useCall(), { role: 'admin' }), enabled: role === 'admin' });
+  return role === 'admin' && admins.data?.count === 1;
 }
 
-/** Counts the devices where they are known. */
-function OwnLosses() {
-  const sessions = useInfiniteQuery(queries.sessions(useCall())).data?.pages[0];
-  const count = sessions && `${sessions.items.length}${sessions.next === undefined ? '' : ' or more'}`;
-  const devices = count === '1' ? 'signs you out' : `signs you out on ${count ?? 'all'} devices`;
-  return <>{`This deletes your account and all your posts, and ${devices}. It cannot be undone.`}</>;
+/** Says what goes, with numbers as soon as they are known. */
+function Losses({ user, isOneself }: { user: User; isOneself: boolean }) {
+  const activity = useQuery(queries.userActivity(useCall(), user.id)).data;
+  const posts = activity ? counted(activity.posts, 'post') : 'all posts';
+  const devices = activity ? counted(activity.open_sessions, 'device') : 'all devices';
+  const whose = isOneself ? 'your account' : user.uid;
+  return (
+    <>{`This deletes ${whose} and ${posts}, and signs ${isOneself ? 'you' : 'them'} out on ${devices}. It cannot be undone.`}</>
+  );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

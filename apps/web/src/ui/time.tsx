@@ -69,7 +69,7 @@ export function Moment({ at, now, form = 'short' }: MomentProps) {
       className="relative z-1 cursor-help rounded-sm text-left underline decoration-edge/50 decoration-dotted underline-offset-3"
     >
       <time dateTime={at}>{times[form](milliseconds, now())}</time>
-      <span className="sr-only">, {exact}</span>
+      <span className="sr-only"> ({exact})</span>
       {place && (
         <span
           aria-hidden

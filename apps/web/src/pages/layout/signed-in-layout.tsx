@@ -5,7 +5,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Toaster } from '../../ui/toaster.tsx';
-import { paths } from '../paths.ts';
+import { pageOf, paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
 import { SignedInUser } from './signed-in-user.tsx';
 
@@ -106,13 +106,13 @@ export function PageSkeleton() {
  */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const shownPath = useRef(pathname);
+  const page = pageOf(useLocation().pathname);
+  const shownPage = useRef(page);
   useEffect(() => {
-    if (shownPath.current === pathname) return;
-    shownPath.current = pathname;
+    if (shownPage.current === page) return;
+    shownPage.current = page;
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [pathname]);
+  }, [page]);
   return main;
 }

@@ -2,13 +2,16 @@ import type { Player } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Trophy, UserPlus } from 'lucide-react';
 import { Suspense, useState } from 'react';
+import { useMatch } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
+import { useDialogAddress } from '../dialog-address.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { PlayersTable } from './players-table.tsx';
 
@@ -16,7 +19,7 @@ const CreatePlayerDialog = lazyPart(() => import('./create-player-dialog.tsx'), 
 const EditPlayerDialog = lazyPart(() => import('./edit-player-dialog.tsx'), 'EditPlayerDialog');
 const DeletePlayerDialog = lazyPart(() => import('./delete-player-dialog.tsx'), 'DeletePlayerDialog');
 
-type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; player: Player };
+type Open = { dialog: 'edit' | 'delete'; player: Player };
 
 export function PlayersPage() {
   const [open, setOpen] = useState<Open | null>(null);
@@ -26,6 +29,8 @@ export function PlayersPage() {
   const players = board.data?.pages.flatMap((page) => page.items) ?? [];
   const mayChange = me.data?.role === 'admin';
   const close = () => setOpen(null);
+  const address = useDialogAddress(paths.players);
+  const isCreating = useMatch(paths.newPlayer) !== null;
 
   return (
     <Page
@@ -33,7 +38,7 @@ export function PlayersPage() {
       description="Demo data from the tutorial: a list that everybody reads and only admins change. Bars compare each player with the leader."
       actions={
         mayChange && (
-          <Button look="primary" onClick={() => setOpen({ dialog: 'create' })}>
+          <Button look="primary" onClick={() => address.open(paths.newPlayer)}>
             <UserPlus aria-hidden className="size-4" />
             New player
           </Button>
@@ -57,7 +62,7 @@ export function PlayersPage() {
       )}
       <LoadMore query={board} what="players" />
       <Suspense>
-        {open?.dialog === 'create' && <CreatePlayerDialog onClose={close} />}
+        {isCreating && mayChange && <CreatePlayerDialog onClose={address.close} />}
         {open?.dialog === 'edit' && <EditPlayerDialog player={open.player} onClose={close} />}
         {open?.dialog === 'delete' && <DeletePlayerDialog player={open.player} onClose={close} />}
       </Suspense>

@@ -1,5 +1,6 @@
 import type { Player } from '@signet/contracts';
-import { RowActions } from '../../ui/row-actions.tsx';
+import { Pencil, Trash2 } from 'lucide-react';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { type Placed, placeOf } from './leaderboard.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -30,7 +31,7 @@ export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTa
             Tokens won
           </th>
           {mayChange && (
-            <th scope="col" className="w-60 px-5 py-3 text-right font-medium">
+            <th scope="col" className="w-20 px-5 py-3 text-right font-medium">
               <span className="sr-only">Actions</span>
             </th>
           )}
@@ -62,7 +63,7 @@ function PlayerRow({
   onDelete,
 }: Omit<PlayersTableProps, 'players'> & Placed & { digits: number }) {
   return (
-    <tr className="grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:border-b md:p-0 md:last:border-b-0 md:shadow-none">
+    <tr className="grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:border-b md:p-0 md:last:border-b-0 md:shadow-none">
       <td className="md:table-cell md:px-5 md:py-3.5">
         <span
           className={`grid size-9 place-items-center rounded-full border border-transparent font-semibold text-sm tabular-nums ${rank === 1 ? 'bg-ink text-inverse' : 'bg-ink/7 text-ink'}`}
@@ -78,12 +79,18 @@ function PlayerRow({
           {player.uid}
         </p>
       </td>
-      <td className="col-span-2 md:table-cell md:px-3 md:py-3.5 md:last:pr-5">
+      <td className="col-span-3 md:table-cell md:px-3 md:py-3.5 md:last:pr-5">
         <Tokens tokens={player.tokens} share={share} digits={digits} />
       </td>
       {mayChange && (
-        <td className="col-span-2 md:table-cell md:px-5 md:py-3.5">
-          <RowActions name={player.uid} onEdit={() => onEdit(player)} onDelete={() => onDelete(player)} />
+        <td className="col-start-3 row-start-1 text-right md:table-cell md:px-5 md:py-3.5">
+          <RowMenu
+            label={`Actions for ${player.uid}`}
+            items={[
+              { label: 'Edit', icon: Pencil, onSelect: () => onEdit(player) },
+              { label: 'Delete', icon: Trash2, isDangerous: true, onSelect: () => onDelete(player) },
+            ]}
+          />
         </td>
       )}
     </tr>

@@ -1,84 +1,99 @@
 import type { User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Search, UserPlus, UsersRound } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { UserPlus, UsersRound } from 'lucide-react';
+import { Suspense, useRef, useState } from 'react';
+import { generatePath, useMatch } from 'react-router';
+import { BackToTop } from '../../ui/back-to-top.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
+import { useDialogAddress } from '../dialog-address.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { useUserSearch } from './user-search.ts';
 import { UsersTable } from './users-table.tsx';
+import { UsersToolbar } from './users-toolbar.tsx';
 
 const CreateUserDialog = lazyPart(() => import('./create-user-dialog.tsx'), 'CreateUserDialog');
-const EditUserDialog = lazyPart(() => import('./edit-user-dialog.tsx'), 'EditUserDialog');
+const EditUserAtAddress = lazyPart(() => import('./edit-user-at-address.tsx'), 'EditUserAtAddress');
+const EndUserSessionsDialog = lazyPart(
+  () => import('./end-user-sessions-dialog.tsx'),
+  'EndUserSessionsDialog',
+);
 const DeleteUserDialog = lazyPart(() => import('../delete-user-dialog.tsx'), 'DeleteUserDialog');
 
-type Open = { dialog: 'create' } | { dialog: 'edit' | 'delete'; user: User };
+type Open = { dialog: 'end-sessions' | 'delete'; user: User };
 
 export function UsersPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const search = useUserSearch();
   const call = useCall();
-  const me = useQuery(queries.me(call));
-  const users = useInfiniteQuery(queries.users(call, search.prefix));
+  const { data: me, isError: isUnknown } = useQuery(queries.me(call));
+  const users = useInfiniteQuery(queries.users(call, search.filter));
   const found = users.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = useRef<HTMLTableSectionElement>(null);
   const close = () => setOpen(null);
+  const address = useDialogAddress(paths.users);
+  const isCreating = useMatch(paths.newUser) !== null;
+  const edited = useMatch(paths.editUser)?.params.id;
 
   return (
     <Page
       title="Users"
-      description="Admins can edit everyone. You can edit yourself."
+      description={
+        me?.role === 'user'
+          ? 'You can edit yourself. Where sign-up is open, anyone can add a user.'
+          : 'Admins can edit everyone, end sessions and set passwords.'
+      }
       actions={
-        <Button look="primary" disabled={me.isError} onClick={() => setOpen({ dialog: 'create' })}>
+        <Button
+          look={me?.role === 'user' ? 'secondary' : 'primary'}
+          disabled={isUnknown}
+          onClick={() => address.open(paths.newUser)}
+        >
           <UserPlus aria-hidden className="size-4" />
           New user
         </Button>
       }
     >
-      <div className="relative max-w-md">
-        <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
-        <input
-          type="search"
-          aria-label="Search users"
-          placeholder="User ID or name begins with…"
-          value={search.text}
-          maxLength={255}
-          onChange={(event) => search.setText(event.target.value)}
-          className="h-11 w-full rounded-lg border border-edge bg-surface pr-3 pl-10 text-base placeholder:text-muted sm:text-[0.9375rem]"
-        />
-      </div>
+      <UsersToolbar search={search} />
       {users.isError && <ErrorAlert error={users.error} onRetry={() => users.refetch()} />}
-      {users.isPending && <Loading label="Loading users" rows={6} />}
+      {users.isPending && <Loading label="Loading users" rows={8} />}
       {users.isSuccess && found.length === 0 && (
         <EmptyState
           icon={UsersRound}
           title="No users found"
-          action={<Button onClick={() => search.setText('')}>Show all users</Button>}
+          action={<Button onClick={search.reset}>Show all users</Button>}
         >
-          {`No user ID or name begins with “${search.prefix}”.`}
+          {search.isSearch
+            ? `No user ID and no word of a name begins with “${search.prefix}”. Try fewer letters.`
+            : 'No user has this role.'}
         </EmptyState>
       )}
       {found.length > 0 && (
         <UsersTable
           users={found}
-          me={me.data}
-          onEdit={(user) => setOpen({ dialog: 'edit', user })}
+          me={me}
+          query={search.isSearch ? search.prefix.trim() : ''}
+          onEdit={(user) => address.open(generatePath(paths.editUser, { id: String(user.id) }))}
+          onEndSessions={(user) => setOpen({ dialog: 'end-sessions', user })}
           onDelete={(user) => setOpen({ dialog: 'delete', user })}
+          rows={rows}
         />
       )}
-      <LoadMore query={users} what="users" />
+      <LoadMore query={users} what="users" list={rows} onScroll />
+      <BackToTop />
       <Suspense>
-        {open?.dialog === 'create' && me.data && <CreateUserDialog onClose={close} me={me.data} />}
-        {open?.dialog === 'edit' && me.data && (
-          <EditUserDialog user={open.user} onClose={close} me={me.data} />
+        {isCreating && me && <CreateUserDialog onClose={address.close} me={me} />}
+        {edited !== undefined && me && (
+          <EditUserAtAddress id={Number(edited)} onClose={address.close} me={me} />
         )}
-        {open?.dialog === 'delete' && me.data && (
-          <DeleteUserDialog user={open.user} onClose={close} me={me.data} />
-        )}
+        {open?.dialog === 'end-sessions' && <EndUserSessionsDialog user={open.user} onClose={close} />}
+        {open?.dialog === 'delete' && me && <DeleteUserDialog user={open.user} onClose={close} me={me} />}
       </Suspense>
     </Page>
   );

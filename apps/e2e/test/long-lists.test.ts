@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fillLists } from './fill-lists.ts';
+import { collectComplaints, type Stack, signIn, startStack } from './start-stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-lists-'));
+  stack = await startStack({ env: { DATA_DIR: folder, USER_MAX_SESSIONS: '400' } });
+  await fillLists(join(folder, 'signet.db'), { users: 10_000, sessions: 149, events: 5000 });
+  return async () => {
+    await stack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+});
+
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+beforeEach(async () => {
+  context = await stack.browser.newContext({
+    reducedMotion: 'reduce',
+    locale: 'de-DE',
+    viewport: { width: 1440, height: 900 },
+  });
+  complaints = collectComplaints(context);
+  page = await context.newPage();
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer');
+});
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+const open = (path: string) => page.goto(stack.webUrl() + path);
+const rows = () => page.getByRole('table', { name: 'Users' }).locator('tbody tr');
+
+describe('The list of 10 000 users', () => {
+  test('No page with long lists scrolls sideways, from 320 to 1920 px', async () => {
+    const wide: string[] = [];
+    for (const path of ['/users', '/users?sort=name', '/users/104', '/account', '/audit', '/players']) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      for (const width of [320, 360, 768, 1024, 1440, 1920]) {
+        await page.setViewportSize({ width, height: 900 });
+        const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+          scrollWidth: document.documentElement.scrollWidth,
+          clientWidth: document.documentElement.clientWidth,
+        }));
+        if (scrollWidth > clientWidth) wide.push(`${path} at ${width} px is ${scrollWidth} px wide`);
+      }
+    }
+    expect(wide).toEqual([]);
+  });
+
+  test('Scrolling loads further pages, and Back to top returns', async () => {
+    await open('/users');
+    await expect.poll(() => rows().count()).toBeGreaterThanOrEqual(25);
+    await page.getByText('More than 10,000 users').waitFor();
+    const before = await rows().count();
+    await page.mouse.move(700, 500);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 3000);
+        return rows().count();
+      })
+      .toBeGreaterThan(before);
+    await page.getByRole('button', { name: 'Back to top' }).click();
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+  });
+
+  test('A word inside a name is found by its beginning, and the role filter holds', async () => {
+    await open('/users?q=edi');
+    await page.getByRole('link', { name: 'Thomas Edison' }).waitFor();
+    expect(await page.locator('mark').allTextContents()).toEqual(['Edi']);
+    await open('/users?role=admin&sort=newest');
+    await page.getByText('201 users').waitFor();
+    expect(await rows().first().textContent()).toContain('person.10000');
+  });
+
+  test('The menu of a row is opened, walked and closed with the keyboard alone', async () => {
+    await open('/users');
+    const button = page.getByRole('button', { name: 'Actions for niko' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await page.keyboard.press('e');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Edit user' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/users/2/edit');
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('A click beside a form with something in it asks before it is discarded', async () => {
+    await open('/users/new');
+    await page.getByRole('dialog').getByLabel('Name').fill('Ada Lovelace');
+    await page.mouse.click(5, 5);
+    const question = page.getByRole('alertdialog', { name: 'Discard changes?' });
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('Ada Lovelace');
+  });
+});
+
+describe('The audit log of 5 000 events', () => {
+  test('Refused events are shown alone, with a heading for each day, and downloaded as CSV', async () => {
+    await open('/audit?event=refused');
+    const events = page.getByRole('list', { name: 'Audit events' });
+    await events.getByText('Sign-in failed').first().waitFor();
+    expect(await events.getByText('Signed in').count()).toBe(0);
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^audit-.*\.csv$/);
+  });
+
+  test('A row opens with the keyboard and shows all facts of its event', async () => {
+    await open('/audit?event=role_refused');
+    const row = page.locator('summary').first();
+    await row.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Request ID').first().waitFor();
+  });
+});
+
+describe('A user with 150 sessions', () => {
+  test('Equal devices are one row, and signing out the others ends all but this one', async () => {
+    await open('/account');
+    const list = page.getByRole('list', { name: 'Your devices' });
+    await list.getByText('this device').waitFor();
+    expect(await list.locator('> li').count()).toBeLessThan(12);
+    const button = page.getByRole('button', { name: 'Sign out other devices' });
+    await button.click();
+    const dialog = page.getByRole('alertdialog');
+    const title = await dialog.getByRole('heading').textContent();
+    const count = Number(/\d+/.exec(title ?? '')?.[0]);
+    expect(count).toBeGreaterThanOrEqual(149);
+    await dialog.getByRole('button', { name: 'Sign out other devices' }).click();
+    await page.getByText(`${count} other devices signed out`).waitFor();
+    await expect.poll(() => list.locator('> li').count()).toBe(1);
+  });
+
+  test('A German reader sees the time on a 24-hour clock, and the exact one on focus', async () => {
+    await open('/users/104');
+    const created = page.getByRole('button', { name: /, \d\d:\d\d / }).first();
+    await created.focus();
+    await page.getByText(/days ago/).waitFor();
+  });
+});

@@ -1,0 +1,62 @@
+import { type AuditEvent, type AuditEventName, refusalEvents } from '@signet/contracts';
+import {
+  Ban,
+  KeyRound,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  RefreshCw,
+  ShieldAlert,
+  Trash2,
+  UserPen,
+  UserPlus,
+} from 'lucide-react';
+
+type EventText = { readonly text: string; readonly icon: LucideIcon };
+
+export const eventTexts: Readonly<Record<AuditEventName, EventText>> = {
+  sign_in: { text: 'Signed in', icon: LogIn },
+  sign_in_failed: { text: 'Sign-in failed', icon: Ban },
+  sign_out: { text: 'Signed out', icon: LogOut },
+  session_ended: { text: 'Session ended', icon: LogOut },
+  refresh_reused: { text: 'Refresh token reused', icon: ShieldAlert },
+  refresh_repeated: { text: 'Refresh repeated', icon: RefreshCw },
+  refresh_refused: { text: 'Refresh refused', icon: Ban },
+  password_changed: { text: 'Password changed', icon: KeyRound },
+  password_refused: { text: 'Wrong current password', icon: Ban },
+  role_changed: { text: 'Role changed', icon: UserPen },
+  role_refused: { text: 'Permission denied', icon: Ban },
+  user_created: { text: 'User created', icon: UserPlus },
+  user_changed: { text: 'User changed', icon: UserPen },
+  user_deleted: { text: 'User deleted', icon: Trash2 },
+  users_imported: { text: 'Users imported', icon: UserPlus },
+  post_changed: { text: 'Post changed by an admin', icon: UserPen },
+  post_deleted: { text: 'Post deleted by an admin', icon: Trash2 },
+  player_created: { text: 'Player created', icon: UserPlus },
+  player_changed: { text: 'Player changed', icon: UserPen },
+  player_deleted: { text: 'Player deleted', icon: Trash2 },
+  host_refused: { text: 'Unknown host name', icon: Ban },
+  origin_refused: { text: 'Blocked origin', icon: Ban },
+  token_refused: { text: 'Rejected token', icon: Ban },
+  limit_reached: { text: 'Limit reached', icon: Ban },
+  request_refused: { text: 'Request refused', icon: Ban },
+  refusals_not_recorded: { text: 'Too many refusals to record', icon: ShieldAlert },
+};
+
+/** Whether the event should catch the reader's eye: a refusal, or a refresh token in two hands. */
+export function isAlarming(event: AuditEventName): boolean {
+  return refusalEvents.includes(event) || event === 'refresh_reused';
+}
+
+const carriers: Readonly<Record<string, string>> = { bearer: 'by bearer token', cookie: 'by cookie' };
+
+/** The detail of an event in words. Who did it is left out, because the row names the actor. */
+export function detailInWords({ detail }: AuditEvent): string {
+  return Object.entries(detail)
+    .filter(([name, value]) => name !== 'by' && value !== null && value !== '')
+    .map(([name, value]) => {
+      if (name === 'carrier') return carriers[String(value)] ?? String(value);
+      return `${name.replaceAll('_', ' ')}: ${value}`;
+    })
+    .join(', ');
+}

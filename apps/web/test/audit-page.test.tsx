@@ -1,0 +1,119 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { auditEvent, type FakeApi } from './fake-api.ts';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+const withEvents = ({ auditEvents }: FakeApi) => {
+  auditEvents.push(
+    auditEvent({ id: 3, event: 'sign_in_failed', detail: { uid: 'eve', carrier: 'bearer' } }),
+    auditEvent({
+      id: 2,
+      event: 'user_changed',
+      user_id: 2,
+      user: { uid: 'niko', name: 'Nicholas Tesla' },
+      actor: { id: 1, uid: 'toby', name: 'Thomas Edison' },
+      detail: { members: 'name dob', by: 1 },
+    }),
+    auditEvent({ id: 1, event: 'sign_out', user_id: 1, user: { uid: 'toby', name: 'Thomas Edison' } }),
+  );
+};
+const open = (path: string) => renderApp({ path, signedInAs: toby, prepare: withEvents });
+const findRows = async (count: number) => {
+  const list = await screen.findByRole('list', { name: 'Audit events' });
+  await waitFor(() => expect(within(list).getAllByRole('listitem')).toHaveLength(count));
+  return within(list).getAllByRole('listitem');
+};
+
+describe('the audit log', () => {
+  test('an admin sees each event with its time, its actor, whom it is about, and its detail in words', async () => {
+    await open('/audit');
+    const [failed, changed] = await findRows(3);
+    expect(failed?.textContent).toMatch(/Sign-in failed.*10\.0\.0\.9, uid: eve, by bearer token/);
+    expect(changed?.textContent).toMatch(
+      /User changed.*Thomas Edison \(toby\) about Nicholas Tesla \(niko\)/,
+    );
+    expect(changed?.textContent).toContain('members: name dob');
+    expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
+  });
+
+  test('the events of one day share a heading', async () => {
+    await open('/audit');
+    await findRows(3);
+    expect(screen.getAllByRole('heading', { level: 2 })).toHaveLength(1);
+  });
+
+  test('refused events can be shown alone, and the address keeps that', async () => {
+    const { user } = await open('/audit');
+    await findRows(3);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Event' }), 'refused');
+    const [only] = await findRows(1);
+    expect(only?.textContent).toContain('Sign-in failed');
+    expect(window.location.search).toBe('?event=refused');
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+    await findRows(3);
+  });
+
+  test('the events of one user are found by typing the user ID', async () => {
+    const { user } = await open('/audit');
+    await findRows(3);
+    await user.type(screen.getByLabelText('User'), 'niko');
+    await waitFor(() => expect(document.querySelector('datalist option')).toBeTruthy());
+    await user.keyboard('{Enter}');
+    await findRows(1);
+    expect(window.location.search).toBe('?user=2');
+    await user.click(await screen.findByRole('button', { name: 'Show all users, not only niko' }));
+    await findRows(3);
+  });
+
+  test('a day in the filter begins and ends in the time zone of the reader', async () => {
+    const { api } = await open('/audit?from=2026-01-30&to=2026-01-31');
+    await findRows(3);
+    const query = api.callsOf('listAuditEvents')[0]?.query;
+    expect(query?.get('from')).toBe(new Date(2026, 0, 30).toISOString());
+    expect(query?.get('to')).toBe(new Date(2026, 1, 1).toISOString());
+  });
+
+  test('an address that the API would refuse shows all events', async () => {
+    await open('/audit?event=nonsense&user=-1&from=2026-02-30');
+    await findRows(3);
+  });
+
+  test('a filter without events offers all events again', async () => {
+    const { user } = await open('/audit?event=role_changed');
+    expect(await screen.findByText('No event matches')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Show all events' }));
+    await findRows(3);
+  });
+
+  test('the download has every page of the filtered events once, with one line of column names', async () => {
+    const { api, user } = await open('/audit?event=refused');
+    await findRows(1);
+    let saved: Blob | undefined;
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((file) => {
+      saved = file as Blob;
+      return 'blob:download';
+    });
+    vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
+    api.respond('listAuditEvents', ({ query }) => {
+      const isFirst = !query.get('after');
+      const link: HeadersInit = isFirst ? { link: '</api/audit?after=10>; rel="next"' } : {};
+      return new Response(`id,event\r\n${isFirst ? 3 : 2},sign_in_failed\r\n`, {
+        headers: { 'content-type': 'text/csv', ...link },
+      });
+    });
+    await user.click(screen.getByRole('button', { name: 'Download CSV' }));
+    await screen.findByText('Audit events downloaded');
+    expect(await saved?.text()).toBe('id,event\r\n3,sign_in_failed\r\n2,sign_in_failed\r\n');
+    expect(api.callsOf('listAuditEvents').at(-1)?.query.get('event')).toContain('sign_in_failed');
+    expect(click).toHaveBeenCalledOnce();
+    vi.restoreAllMocks();
+  });
+
+  test('a user sees no audit log, and the app does not request it', async () => {
+    const { api } = await renderApp({ path: '/audit', signedInAs: niko });
+    expect(await screen.findByRole('heading', { level: 1, name: 'For admins only' })).toBeTruthy();
+    expect(screen.queryByRole('link', { name: 'Audit log' })).toBeNull();
+    expect(api.callsOf('listAuditEvents')).toEqual([]);
+  });
+});
