@@ -91,8 +91,8 @@ async function sendJson(
   const text = JSON.stringify(value);
   if (hold && text.length > 4096) await hold(Buffer.byteLength(text));
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  // Node adds the length, and leaves the text out for HEAD. Express's `send` would look for a
-  // validator first.
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  // Node leaves the text out for HEAD. Express's `send` would look for a validator first.
   response.end(text);
 }
 
