@@ -19,24 +19,38 @@ export function temporaryFolder(stage: Stage): string {
  */
 export async function startApi(
   stage: Stage,
-  { env = {}, folder = temporaryFolder(stage) }: { env?: Environment; folder?: string } = {},
+  {
+    env = {},
+    folder = temporaryFolder(stage),
+    node,
+  }: { env?: Environment; folder?: string; node?: string } = {},
 ) {
-  const api = runApi(stage, { DATA_DIR: folder, ...env });
+  const api = runApi(stage, { DATA_DIR: folder, ...env }, node);
   return { ...api, port: await api.port(), folder };
 }
 
 type Environment = Readonly<Record<string, string>>;
 
 /** The built API as a process that may refuse to start. The stage kills it if it still runs at the end. */
-export function runApi(stage: Stage, env: Environment) {
-  const api = rig.runApi(env);
+export function runApi(stage: Stage, env: Environment, node?: string) {
+  const api = rig.runApi(env, node);
   stage.onEnd(() => api.end('SIGKILL'));
   return api;
 }
 
 /** A TypeScript file in a Node process of its own, which the stage kills if it still runs at the end. */
-export function runScript(stage: Stage, file: string, args: readonly string[] = []) {
-  const script = rig.runNode(['--import', import.meta.resolve('tsx'), file, ...args]);
-  stage.onEnd(() => script.end('SIGKILL'));
-  return script;
+export function runScript(
+  stage: Stage,
+  file: string,
+  args: readonly string[] = [],
+  { node = process.execPath, env = {} }: { node?: string; env?: Environment } = {},
+) {
+  return runProgram(stage, node, ['--import', import.meta.resolve('tsx'), file, ...args], env);
+}
+
+/** Any program as a process, which the stage kills if it still runs at the end. */
+export function runProgram(stage: Stage, program: string, args: readonly string[], env: Environment = {}) {
+  const started = rig.runProgram(program, args, env);
+  stage.onEnd(() => started.end('SIGKILL'));
+  return started;
 }

@@ -1,70 +1,119 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cpuSeconds } from './usage.ts';
+import { percentile } from './figures.ts';
+import { cpuSeconds, familyOf, memoryMegabytes } from './usage.ts';
 
 export type Target = {
   readonly pid: number;
   readonly port: number;
   readonly path: string;
   readonly token?: string;
+  /** A JSON body, which makes the requests POSTs. */
+  readonly body?: string;
 };
 
-export type Blast = { readonly perSecond: number; readonly cpuMicroseconds: number };
+/** The page that asks: each contender with the duties grants it CORS. */
+export const origin = 'https://app.example.org';
 
-const connections = 10;
+/** Of one run: the rate, what each request cost the target's processes, and the times until the answer. */
+export type Blast = {
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** The most that the target's processes have had in memory so far. */
+  readonly megabytes: number;
+};
 
 /**
- * Sends as many GETs as the target can answer, on ten kept connections. Returns their rate and the CPU time
- * that each cost the target's process. Throws if an answer is not 200.
+ * Sends as many requests as the target can answer on ten connections, which are kept unless the target closes them.
+ * Throws if an answer is not 200.
  *
- * It uses plain sockets, because Node's HTTP client needs more CPU than
- * some targets and would be the bottleneck.
+ * It uses plain sockets, because Node's HTTP client needs more CPU than some targets and would be the bottleneck.
  */
-export async function blast({ pid, port, path, token }: Target, seconds: number): Promise<Blast> {
-  const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
-  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${authorization}\r\n`;
-  const count = { answered: 0 };
+export async function blast(target: Target, seconds: number, connections = 10): Promise<Blast> {
+  const processes = familyOf(target.pid);
+  const sum = (read: (pid: number) => number) => processes.reduce((total, pid) => total + read(pid), 0);
+  const request = requestTo(target);
+  const times: number[] = [];
   const failures: Error[] = [];
-  const before = cpuSeconds(pid);
+  const end = { isOver: false };
+  const before = sum(cpuSeconds);
   const began = performance.now();
-  const sockets = Array.from({ length: connections }, () =>
-    askAgainAndAgain(connect(port, '127.0.0.1'), request, count, failures),
+  const clients = Array.from({ length: connections }, () =>
+    askAgainAndAgain(target.port, request, times, failures, end),
   );
   await delay(seconds * 1000);
-  const { answered } = count;
+  const answered = times.length;
   const spent = (performance.now() - began) / 1000;
-  const used = cpuSeconds(pid) - before;
-  for (const socket of sockets) socket.destroy();
+  const used = sum(cpuSeconds) - before;
+  end.isOver = true;
+  for (const { stop } of clients) stop();
   if (failures[0]) throw failures[0];
-  return { perSecond: answered / spent, cpuMicroseconds: (used / answered) * 1e6 };
+  return {
+    perSecond: answered / spent,
+    cpuMicroseconds: (used / answered) * 1e6,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    megabytes: sum((pid) => memoryMegabytes(pid).peak),
+  };
+}
+
+function requestTo({ port, path, token, body }: Target): string {
+  const lines = [
+    `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    `Origin: ${origin}`,
+    ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
+    ...(body === undefined
+      ? []
+      : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
 
 function askAgainAndAgain(
-  socket: Socket,
+  port: number,
   request: string,
-  count: { answered: number },
+  times: number[],
   failures: Error[],
-): Socket {
-  let received = '';
-  socket.setNoDelay().setEncoding('latin1');
-  socket.on('connect', () => socket.write(request));
-  socket.on('error', (error) => failures.push(error));
-  socket.on('data', (chunk: string) => {
-    received += chunk;
-    const end = endOfAnswer(received);
-    if (end === undefined || received.length < end) return;
-    if (!received.startsWith('HTTP/1.1 200 ')) return void socket.destroy(new Error(received));
-    count.answered += 1;
-    received = '';
-    socket.write(request);
-  });
-  return socket;
+  end: { readonly isOver: boolean },
+): { stop: () => void } {
+  let socket = open();
+  return { stop: () => void socket.destroy() };
+
+  function open() {
+    let received = '';
+    let began = 0;
+    const opened = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
+    const ask = () => {
+      began = performance.now();
+      opened.write(request);
+    };
+    opened.on('connect', ask);
+    opened.on('error', (error) => {
+      if (!end.isOver) failures.push(error);
+    });
+    opened.on('data', (chunk: string) => {
+      received += chunk;
+      const answer = firstAnswer(received);
+      if (!answer || received.length < answer.length) return;
+      if (!received.startsWith('HTTP/1.1 200 ')) return void opened.destroy(new Error(received));
+      times.push(performance.now() - began);
+      received = '';
+      if (!answer.isLast) return ask();
+      opened.destroy();
+      if (!end.isOver) socket = open();
+    });
+    return opened;
+  }
 }
 
-/** The length of the first answer; undefined until its head has arrived. */
-function endOfAnswer(received: string): number | undefined {
-  const head = received.indexOf('\r\n\r\n');
-  if (head < 0) return undefined;
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(received)?.[1];
-  return head + 4 + Number(length);
+/** The length of the first answer, and whether the connection ends with it; undefined until its head has arrived. */
+function firstAnswer(received: string): { length: number; isLast: boolean } | undefined {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = received.slice(0, end + 2);
+  const length = Number(/\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1]);
+  return { length: end + 4 + length, isLast: /\r\nconnection: close\r\n/i.test(head) };
 }

@@ -2,8 +2,8 @@ import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import { bearer } from 'better-auth/plugins';
-import Database from 'better-sqlite3';
 import express from 'express';
+import { openSqlite } from './open-sqlite.ts';
 import { serve } from './serve.ts';
 
 /**
@@ -11,8 +11,7 @@ import { serve } from './serve.ts';
  * request, which is its default. `better-auth.ts DATABASE` creates one user and prints the token.
  */
 const [, , filename = ':memory:'] = process.argv;
-const database = new Database(filename);
-database.pragma('journal_mode = WAL');
+const database = openSqlite(filename);
 const options = {
   database,
   secret: 'a secret of this measurement alone, 48 bytes or so',

@@ -2,5 +2,5 @@ export { findChromium, findInitdb, findNginx, type TestTool, testTools } from '.
 export { freePorts } from './free-ports.ts';
 export { createOutputFile } from './output-file.ts';
 export { runApi, startApi } from './run-api.ts';
-export { type NodeProcess, runNode, waitForOutput } from './run-node.ts';
+export { type NodeProcess, runNode, runProgram, waitForOutput } from './run-node.ts';
 export { startPostgres } from './start-postgres.ts';

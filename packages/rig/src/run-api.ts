@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Environment, type NodeProcess, runNode } from './run-node.ts';
+import { type Environment, type NodeProcess, runProgram } from './run-node.ts';
 
 const main = fileURLToPath(new URL('../../../apps/api/dist/main.js', import.meta.url));
 
@@ -12,8 +12,8 @@ const stopSeconds = 15;
 /**
  * The built API as a process of its own, on a free port unless `env` says otherwise. It may refuse to start.
  */
-export function runApi(env: Environment) {
-  const api = runNode([main], { PORT: '0', ...env });
+export function runApi(env: Environment, node = process.execPath) {
+  const api = runProgram(node, [main], { PORT: '0', ...env });
   return {
     ...api,
     /** The port, as soon as the API listens. Throws if the process ends before that. */

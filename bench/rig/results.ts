@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Findings } from './report.ts';
+
+const file = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What ran under a name; `failure` where it ended with an error. */
+export type Result = { readonly name: string; readonly findings: Findings; readonly failure?: string };
+
+/** Writes bench/RESULTS.md: the machine, the versions, the command, every budget with its figure, and the tables. */
+export function writeResults(
+  results: readonly Result[],
+  { began, command }: { began: Date; command: string },
+): void {
+  const budgets = results.flatMap(({ name, findings, failure }) => [
+    ...findings.claims.map(
+      ({ holds, text }) => `| \`${name}\` | ${text} | ${holds ? 'met' : '**missed**'} |`,
+    ),
+    ...(failure === undefined
+      ? []
+      : [`| \`${name}\` | ended with an error: ${failure.split('\n')[0]} | **missed** |`]),
+  ]);
+  const sections = results
+    .filter(({ findings }) => findings.tables.length > 0)
+    .map(({ name, findings }) => `## ${name}\n\n${findings.tables.join('\n\n')}\n`);
+  const minutes = (Date.now() - began.getTime()) / 60_000;
+  writeFileSync(
+    file,
+    `# Results
+
+\`${command}\` wrote this file on ${began.toISOString().slice(0, 16).replace('T', ' ')} UTC, in ${minutes.toFixed(0)} minutes.
+Figures are medians of rounds in which the contenders take turns; ratios are medians of the rounds' ratios.
+
+${facts().join('\n')}
+
+## Budgets
+
+| experiment | budget: figure | |
+|---|---|---|
+${budgets.join('\n')}
+
+${sections.join('\n')}`,
+  );
+}
+
+function facts(): string[] {
+  const ask = (program: string, ...args: string[]) => {
+    try {
+      return execFileSync(program, args, {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
+    } catch {
+      return 'unknown';
+    }
+  };
+  const system = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
+  const gibibytes = totalmem() / 1024 ** 3;
+  return [
+    `- Machine: ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}, ${gibibytes.toFixed(0)} GiB, ${system}, Linux ${ask('uname', '-r')}`,
+    `- Load of the machine at the end (1, 5, 15 minutes): ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+    `- Commit: ${ask('git', 'describe', '--always', '--dirty', '--exclude=*')}; Node ${process.versions.node}, V8 ${process.versions.v8}`,
+    `- Packages: ${versionsOf(['express', 'knex', 'sqlite3', 'jsonwebtoken', 'pino', 'fastify', 'better-sqlite3', 'passport-jwt', 'better-auth', 'helmet', 'pino-http'])}`,
+    `- PostgreSQL: ${ask('sh', '-c', '/usr/lib/postgresql/*/bin/postgres --version')}; Python: ${ask('/usr/bin/python3', '--version')}, ${ask('sh', '-c', "dpkg -l python3-flask gunicorn | awk '/^ii/ { print $2, $3 }' | paste -sd,")}`,
+  ];
+}
+
+/** Those of bench's own packages first, then those of the workspaces. */
+function versionsOf(names: readonly string[]): string {
+  const places = ['../node_modules', '../../node_modules'];
+  const versionOf = (name: string) => {
+    for (const place of places) {
+      try {
+        return JSON.parse(readFileSync(new URL(`${place}/${name}/package.json`, import.meta.url), 'utf8'))
+          .version;
+      } catch {}
+    }
+    return 'missing';
+  };
+  return names.map((name) => `${name} ${versionOf(name)}`).join(', ');
+}
