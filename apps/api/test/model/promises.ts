@@ -1,5 +1,5 @@
 import type { Observed, Performed } from './order.ts';
-import type { Rules, State, UserName } from './state.ts';
+import type { Operation, Rules, State, UserName } from './state.ts';
 import { Violation } from './violation.ts';
 
 /** A group of operations that ran at the same time, and what became of them. */
@@ -121,6 +121,19 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
     const excuse = (ids: readonly string[], why: string) => {
       for (const id of ids) excuses.set(id, why);
     };
+    // Also those that one of the operations began and another one deleted.
+    const begun = performed.flatMap(({ operation, outcome }) => {
+      const id = outcome.is === 'granted' && outcome.tokens?.access.session;
+      const user = operation.do === 'sign in' ? operation.user : callerIn(before, operation);
+      return id && user ? [{ id, user }] : [];
+    });
+    const allOf = (user: UserName) => [
+      ...new Set([
+        ...sessionsOf(user, before),
+        ...sessionsOf(user, observed.state),
+        ...begun.filter((each) => each.user === user).map(({ id }) => id),
+      ]),
+    ];
     for (const { operation, outcome } of performed) {
       const isUnheard = outcome.is === 'lost' || unheard.has(operation);
       if (operation.do === 'refresh') {
@@ -137,27 +150,21 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
           break;
         case 'sign in': {
           excuse(operation.replaced, 'a sign-in replaced it');
-          const others = [
-            ...sessionsOf(operation.user, before),
-            ...sessionsOf(operation.user, observed.state),
-          ];
-          if (new Set(others).size > rules.maxSessions) excuse(others, 'its user has too many');
+          const others = allOf(operation.user);
+          if (others.length > rules.maxSessions) excuse(others, 'its user has too many');
           break;
         }
         case 'end others':
         case 'end all':
         case 'change password': {
-          const user = before.sessions.get(operation.access.session)?.user;
-          if (user) excuse([...sessionsOf(user, before), ...sessionsOf(user, observed.state)], operation.do);
+          const user = callerIn(before, operation);
+          if (user) excuse(allOf(user), operation.do);
           break;
         }
         case 'end all of':
         case 'set password':
         case 'delete user':
-          excuse(
-            [...sessionsOf(operation.user, before), ...sessionsOf(operation.user, observed.state)],
-            operation.do,
-          );
+          excuse(allOf(operation.user), operation.do);
           break;
         default:
       }
@@ -188,7 +195,7 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
         case 'end all':
         case 'change password': {
           const own = operation.access.session;
-          const user = before.sessions.get(own)?.user;
+          const user = callerIn(before, operation);
           const ids = user ? sessionsOf(user, before) : [];
           close(
             operation.do === 'end others'
@@ -218,6 +225,10 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
 
 function sessionsOf(user: UserName, { sessions }: State): string[] {
   return [...sessions].filter(([, session]) => session.user === user).map(([id]) => id);
+}
+
+function callerIn({ sessions }: State, operation: Operation): UserName | undefined {
+  return 'access' in operation ? sessions.get(operation.access.session)?.user : undefined;
 }
 
 /** The refusals at which a client forgets its session. */

@@ -246,6 +246,7 @@ export async function startSystem(databaseUrl: string) {
         return await work.apply(pool, parameters);
       } finally {
         hashing -= 1;
+        turns.note();
       }
     };
   }

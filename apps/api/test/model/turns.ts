@@ -22,15 +22,19 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
   let waiting: (() => void)[] = [];
   const running = new Map<object, number>();
   let news = 0;
+  let tell = () => {};
 
   return {
+    /** To be called when something other than a statement has ended. */
+    note,
+
     /** Resolves when the statement may be sent; returns the function to call when it has ended. */
     async enter(sender: Sender, sql: string): Promise<() => void> {
       const takesLock = hasOneWriter && needsLock(sql);
       while (scheduler) {
         while (takesLock && writer && writer !== sender)
           await new Promise<void>((resolve) => waiting.push(resolve));
-        news += 1;
+        note();
         await scheduler.schedule(Promise.resolve(), `${sender.name}: ${sql.slice(0, 60)}`);
         if (!takesLock || !writer || writer === sender) break;
       }
@@ -40,7 +44,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
       running.set(key, performance.now());
       return () => {
         running.delete(key);
-        news += 1;
+        note();
         if (/^(commit|rollback)/i.test(sql)) sender.inTransaction = false;
         if (writer === sender && !sender.inTransaction) free();
       };
@@ -64,7 +68,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
           return await operation();
         } finally {
           unfinished -= 1;
-          news += 1;
+          note();
         }
       });
       const all = Promise.all(results);
@@ -83,10 +87,30 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
   async function settle(): Promise<void> {
     for (let quiet = 0; quiet < 2; ) {
       const before = news;
-      await nextTurn();
-      const isBlocked = [...running.values()].every((since) => performance.now() - since > blockedAfterMs);
-      quiet = news === before && isBlocked && !isBusy() ? quiet + 1 : 0;
+      const youngest = Math.max(...running.values());
+      const leftMs = blockedAfterMs - (performance.now() - youngest);
+      const isWorking = leftMs > 0 || isBusy();
+      // No turn of the event loop is spent on waiting for the database or a hash.
+      if (isWorking) await somethingNew(Math.max(1, leftMs));
+      else await nextTurn();
+      quiet = news === before && !isWorking ? quiet + 1 : 0;
     }
+  }
+
+  /** Resolves when an operation has got further, at the latest after `ms`. */
+  function somethingNew(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      tell = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  function note(): void {
+    news += 1;
+    tell();
   }
 
   function free(): void {
