@@ -43,8 +43,21 @@ type AppDeps = {
 
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
 export function createApp({ config, services, log, metrics }: AppDeps): Express {
-  const { keys, tokens, posts, players, users, sessions, authority, audit, limits, room, clock, isReady } =
-    services;
+  const {
+    keys,
+    tokens,
+    posts,
+    players,
+    users,
+    sessions,
+    principals,
+    authority,
+    audit,
+    limits,
+    room,
+    clock,
+    isReady,
+  } = services;
   const {
     signIn,
     sessionService,
@@ -95,7 +108,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     }),
     ...createPostHandlers({ service: postService, posts }),
     ...createPlayerHandlers({ service: playerService, players }),
-    ...createAuditHandlers({ audit, findPrincipal: sessions.findPrincipal }),
+    ...createAuditHandlers({ audit, askPrincipal: principals.ask }),
     ...createTraceHandlers({ trace }),
     ...createSystemHandlers({
       jwks: keys.jwks,
@@ -145,7 +158,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       origins: config.origins,
       hasSessionCookie: ({ headers }) => cookies.arePresent(headers),
     }),
-    authenticate: createAuthenticate({ tokens, cookies, findPrincipal: sessions.findPrincipal }),
+    authenticate: createAuthenticate({ tokens, cookies, findPrincipal: principals.find }),
     callerOf: ({ ip }, principal) => (principal ? `user ${principal.user_id}` : addressOf(ip)),
     async admitGrowth(endpoint, principal, bytes) {
       const isCounted = principal && isLimitedWrite(endpoint);
@@ -156,7 +169,7 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
       return quota;
     },
     isOwnMachine: config.isOwnMachine,
-    findPrincipal: sessions.findPrincipal,
+    askPrincipal: principals.ask,
   });
   app.use(() => {
     throw new AppError('not_found', 'There is nothing at this path');

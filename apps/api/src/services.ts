@@ -11,6 +11,7 @@ import type { Database } from './db/connect.ts';
 import { isMigrated } from './db/migrate.ts';
 import { createRoom } from './db/room.ts';
 import { createStatementTime } from './db/statement-time.ts';
+import { watchConnections, watchWrites } from './db/watch.ts';
 import { createImageStore } from './images/store.ts';
 import { createLimits } from './limits/service.ts';
 import type { Metrics } from './metrics.ts';
@@ -26,6 +27,8 @@ import { createPasswordCheck } from './sessions/check-password.ts';
 import { createSessionEnds } from './sessions/end-store.ts';
 import { createIssueTokens } from './sessions/issue-tokens.ts';
 import { createSessionLifetimes } from './sessions/lifetime-store.ts';
+import { createPrincipalMemory } from './sessions/principal-memory.ts';
+import { createPrincipalStore } from './sessions/principal-store.ts';
 import { createRefresh } from './sessions/refresh.ts';
 import { createSessionService } from './sessions/service.ts';
 import { createSignIn } from './sessions/sign-in.ts';
@@ -37,6 +40,9 @@ import { createPresentUser } from './users/present.ts';
 import { createUserService } from './users/service.ts';
 import { createSetPassword } from './users/set-password.ts';
 import { createUserStore } from './users/store.ts';
+
+/** After so long a request whose session the database does not confirm is answered 503. */
+const questionDeadlineMs = 1000;
 
 type ServiceDeps = {
   readonly config: Config;
@@ -70,7 +76,7 @@ export function createServices({
   const posts = createPostStore({ reader, images, usage, clock });
   const players = createPlayerStore({ reader });
   const authority = createAuthority({ db, clock });
-  const sessions = createSessionStore({ db, reader, clock, allowDemoUsers: config.demoData });
+  const sessions = createSessionStore({ db, reader, clock });
   const lifetimes = createSessionLifetimes({ db, clock, ...config.sessions });
   const ends = createSessionEnds({ clock, maxSessions: config.quota.maxSessions });
   const users = createUserStore({
@@ -83,6 +89,19 @@ export function createServices({
   const audit = createAuditStore({ db, reader, clock, onRecord: metrics?.countEvent });
   const limits = createLimits({ db, clock });
   const { record } = audit;
+  const principals = createPrincipalMemory({
+    store: createPrincipalStore({
+      reader,
+      clock,
+      allowDemoUsers: config.demoData,
+      giveUpMs: 2 * questionDeadlineMs,
+    }),
+    clock,
+    stalenessMs: config.sessions.stalenessMs,
+    deadlineMs: questionDeadlineMs,
+  });
+  watchWrites(db, principals.noteWrite);
+  watchConnections(reader, principals.empty);
 
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
@@ -148,6 +167,7 @@ export function createServices({
     players,
     users,
     sessions,
+    principals,
     authority,
     audit,
     limits,

@@ -39,7 +39,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
     guardOrigin: () => {},
     authenticate: async () => niko,
     isOwnMachine: true,
-    findPrincipal: async () => niko,
+    askPrincipal: async () => niko,
     admitGrowth: async () => undefined,
     callerOf: () => 'niko',
     ...gate,

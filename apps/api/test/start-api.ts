@@ -114,10 +114,11 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
 
   const [first] = started;
   if (!first) throw new Error('At least one process');
-  const { url, db, services } = first;
+  const { url, db, reader, services } = first;
   return {
     url,
     db,
+    reader,
     /** Removes the rows that have run out, as the started API does every hour. */
     sweep: services.sweep,
     urls: started.map((each) => each.url),

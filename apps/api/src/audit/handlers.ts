@@ -8,8 +8,8 @@ import type { AuditStore } from './store.ts';
 
 type AuditHandlerDeps = {
   readonly audit: Pick<AuditStore, 'list' | 'findEnd'>;
-  /** The principal of a session, or undefined if the session has ended or its user was deleted. */
-  readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
+  /** The principal of a session as the database has it now, or undefined if it has ended or its user was deleted. */
+  readonly askPrincipal: (session_id: string) => Promise<Principal | undefined>;
 };
 
 /** One answer has at most so many events as CSV; they are read so many at once. */
@@ -19,7 +19,7 @@ const readAtOnce = 100;
 /** The audit log: events, newest first, a page at a time as JSON, or all at once as CSV. */
 export function createAuditHandlers({
   audit,
-  findPrincipal,
+  askPrincipal,
 }: AuditHandlerDeps): Pick<Handlers, 'listAuditEvents'> {
   return {
     async listAuditEvents({ query: { limit, after, ...filter }, principal, format }) {
@@ -51,7 +51,7 @@ export function createAuditHandlers({
       before = rows.at(-1);
       if (last >= 0 || rows.length < readAtOnce) return;
       // A slow reader can be at it for hours, in which an admin is demoted or signed out.
-      const caller = await findPrincipal(session_id);
+      const caller = await askPrincipal(session_id);
       if (!caller) throw refusal('session');
       requireAdmin(caller);
     }

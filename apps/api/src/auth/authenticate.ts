@@ -11,7 +11,7 @@ type AuthenticateDeps = {
   readonly tokens: Pick<Tokens, 'verify'>;
   readonly cookies: Pick<Cookies, 'readToken'>;
   /** The live session with its user, or undefined if either is gone. Called on every request. */
-  readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
+  readonly findPrincipal: (session_id: string) => Principal | undefined | Promise<Principal | undefined>;
 };
 
 /** Request → principal: find the token, verify it, and look up its live session and user. */

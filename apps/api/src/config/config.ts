@@ -33,6 +33,8 @@ export type Config = {
     readonly idleSeconds: number;
     readonly maxSeconds: number;
     readonly graceSeconds: number;
+    /** How old the database's word may be by which a principal in memory is granted. */
+    readonly stalenessMs: number;
   };
   /** What one user may have. */
   readonly quota: { readonly maxPosts: number; readonly maxBytes: number; readonly maxSessions: number };
@@ -122,7 +124,12 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
       audience: read.claim('JWT_AUDIENCE', 'signet'),
       lifetimeSeconds: read.whole('ACCESS_TOKEN_SECONDS', 3600, 60, 3600),
     },
-    sessions: { idleSeconds, maxSeconds, graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300) },
+    sessions: {
+      idleSeconds,
+      maxSeconds,
+      graceSeconds: read.whole('REFRESH_GRACE_SECONDS', 10, 0, 300),
+      stalenessMs: read.whole('SESSION_STALENESS_MS', 50, 0, 10_000),
+    },
     audit: { days: read.whole('AUDIT_DAYS', 365, 1, 36_500) },
     quota: {
       maxPosts: read.whole('USER_MAX_POSTS', 10_000, 1, 1_000_000_000),

@@ -24,8 +24,11 @@ export type Gate = {
   ) => Promise<Quota | undefined>;
   /** Names the caller whose bodies and answers under way are counted together. */
   readonly callerOf: (from: RequestSource, principal: Principal | undefined) => string;
-  /** The principal of a session, or undefined if the session has ended or its user was deleted. */
-  readonly findPrincipal: (session_id: string) => Promise<Principal | undefined>;
+  /**
+   * The principal of a session as the database has it now, or undefined if the session has ended or its user was
+   * deleted.
+   */
+  readonly askPrincipal: (session_id: string) => Promise<Principal | undefined>;
 };
 
 declare module 'node:http' {
@@ -72,7 +75,7 @@ export async function readmit(
   { session_id }: Principal,
   gate: Gate,
 ): Promise<Principal> {
-  const principal = await gate.findPrincipal(session_id);
+  const principal = await gate.askPrincipal(session_id);
   if (!principal) {
     recordDecision(request, 'authentication', 'session_ended');
     throw refusal('session');

@@ -1,46 +1,23 @@
 import type { Clock } from '../clock.ts';
-import { batchedLookup } from '../db/batched-lookup.ts';
 import type { Database } from '../db/connect.ts';
-import type { Principal } from '../http/call.ts';
 import { liveSessions } from './live-store.ts';
 import { type SessionKey, type SessionRow, sessionColumns } from './row.ts';
 
 type SessionStoreDeps = {
   readonly db: Database;
-  /** For reads that must not wait behind writes, above all the look-up of every request. */
+  /** For reads that must not wait behind writes. */
   readonly reader: Database;
   readonly clock: Pick<Clock, 'timestamp'>;
-  /** Whether users whose passwords are published may have sessions. */
-  readonly allowDemoUsers: boolean;
 };
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
-/** Rows of `sessions`: finds them. `lifetime-store.ts` begins and renews them, `end-store.ts` ends them. */
-export function createSessionStore({ db, reader, clock, allowDemoUsers }: SessionStoreDeps) {
+/**
+ * Rows of `sessions`: finds them. `lifetime-store.ts` begins and renews them, `end-store.ts` ends them,
+ * `principal-store.ts` finds their users for the look-up of every request.
+ */
+export function createSessionStore({ db, reader, clock }: SessionStoreDeps) {
   return {
-    /**
-     * The session's user, if the session is live and the user exists: the look-up of every authenticated
-     * request. The answer is what the database holds now, whichever process made the change.
-     */
-    findPrincipal: batchedLookup(
-      (ids: readonly string[]): Promise<Principal[]> => {
-        const found = liveSessions(reader, clock)
-          .join('users', 'users.id', 'sessions.user_id')
-          .whereIn('sessions.id', ids)
-          .select({
-            user_id: 'users.id',
-            uid: 'users.uid',
-            role: 'users.role',
-            session_id: 'sessions.id',
-            carrier: 'sessions.carrier',
-          });
-        // Another process on this database may allow demo users, and begin sessions of theirs at any time.
-        return allowDemoUsers ? found : found.where('users.is_demo', false);
-      },
-      ({ session_id }) => session_id,
-    ),
-
     find: (id: string, trx: Database = db): Promise<SessionRow | undefined> =>
       trx<SessionRow>('sessions')
         .first(...sessionColumns)

@@ -43,7 +43,7 @@ export function startProcess({ name, config, secret, passwords, turns, clock, fi
   const authenticate = createAuthenticate({
     tokens: services.tokens,
     cookies,
-    findPrincipal: services.sessions.findPrincipal,
+    findPrincipal: services.principals.find,
   });
 
   return {

@@ -97,7 +97,7 @@ test.each([
       },
     },
     {
-      findPrincipal: async () => {
+      askPrincipal: async () => {
         asked += 1;
         return { ...niko, uid: 'renamed' };
       },
@@ -117,7 +117,7 @@ test('after its body a request is refused if the session has ended or an admin w
     [niko, 'forbidden'],
   ] as const) {
     const handlers = { createPlayer: () => Promise.reject(new Error('The handler must not run')) };
-    const gate = { authenticate: async () => admin, findPrincipal: async () => principal };
+    const gate = { authenticate: async () => admin, askPrincipal: async () => principal };
     const api = await serveTable({ createPlayer }, handlers, gate);
     expect((await api.send('POST', '/api/players', { body })).body.code).toBe(code);
   }
