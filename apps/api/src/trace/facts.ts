@@ -1,5 +1,5 @@
 import { corsPolicy, type Exchange } from '@signet/contracts';
-import { remember } from './remember.ts';
+import { remember } from '../http/remember.ts';
 
 /** So many names of one kind are kept of a request; a caller can send thousands. */
 const mostNames = 40;

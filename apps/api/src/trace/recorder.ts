@@ -4,8 +4,8 @@ import { endpoints } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { StatementTime } from '../db/statement-time.ts';
 import type { Subscriber } from '../http/observe.ts';
+import { remember } from '../http/remember.ts';
 import { toExchange } from './exchange.ts';
-import { remember } from './remember.ts';
 import type { Trace } from './trace.ts';
 
 type RecorderDeps = {
