@@ -161,8 +161,9 @@ describe.each(['bearer', 'cookie'] as const)('While a user is signed in by %s', 
     ['/feed', /^Feed$/, '<b>no markup</b>'],
     ['/players', /^Players$/, 'WWWW'],
     ['/users', /^Users$/, 'WWWW'],
+    ['/users/2', /^Nicholas Tesla$/, 'Open sessions'],
     ['/account', /^Account$/, undefined],
-    ['/audit', /^Audit log$/, 'Signed in'],
+    ['/audit', /^Audit log$/, 'Today'],
     ['/no-such-page', /./, undefined],
   ] as const)('The page %s has no fault', async (path, heading, data) => {
     await open(path, heading, data);

@@ -1,5 +1,5 @@
 import { endpoints } from '@signet/contracts';
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
 import { findDialog, renderApp, toby } from './render-app.tsx';
@@ -80,6 +80,30 @@ describe('what was written and not sent', () => {
     await open('/feed');
     await screen.findByText('As it was');
     expect(screen.queryByRole('form', { name: 'Edit post' })).toBeNull();
+  });
+
+  test('Escape cancels an untouched edit at once, and asks before it discards a changed one', async () => {
+    const { user } = await open('/feed');
+    const edit = async () => {
+      await user.click(await screen.findByRole('button', { name: /^Edit the post/ }));
+      return within(await screen.findByRole('form', { name: 'Edit post' })).getByLabelText('Note');
+    };
+    await edit();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('form', { name: 'Edit post' })).toBeNull());
+    await user.type(await edit(), ', and more');
+    await user.keyboard('{Escape}');
+    const question = await findDialog('Discard changes?', 'alertdialog');
+    await user.click(question.getByRole('button', { name: 'Discard changes' }));
+    await waitFor(() => expect(screen.queryByRole('form', { name: 'Edit post' })).toBeNull());
+    expect(screen.getByText('As it was')).toBeTruthy();
+  });
+
+  test('Ctrl and Enter post the note', async () => {
+    const { api, user } = await open('/feed');
+    await user.type(await field('Note'), 'By keyboard{Control>}{Enter}{/Control}');
+    await screen.findByText('By keyboard', { selector: 'p' });
+    expect(api.callsOf('createPost')).toHaveLength(1);
   });
 
   test('a refused post keeps its draft', async () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tolerateForeignChanges } from '../src/browser/foreign-changes.ts';
 import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
@@ -84,8 +84,11 @@ describe.each<Translation>(['wrapped', 'replaced'])('with every text node %s', (
     const { user } = await renderApp({ path: '/feed', signedInAs: toby });
     await screen.findByText('No posts yet');
     translate(how);
+    fireEvent.change(screen.getByLabelText('Note'), { target: { value: 'x'.repeat(9005) } });
+    expect(screen.getByText('9,005 of 10,000 characters')).toBeTruthy();
+    await user.clear(screen.getByLabelText('Note'));
     await user.type(screen.getByLabelText('Note'), 'Hallo');
-    expect(screen.getByText('5')).toBeTruthy();
+    expect(screen.queryByText(/of 10,000 characters/)).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Post' }));
     await user.click(await screen.findByRole('button', { name: /^Edit the post/ }));
     const form = within(await screen.findByRole('form', { name: 'Edit post' }));

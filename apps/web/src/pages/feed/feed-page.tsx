@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { Composer } from './composer.tsx';
-import { ImageTravelPanel } from './image-travel-panel.tsx';
+import { ImageTravel, ImageTravelPanel } from './image-travel-panel.tsx';
 import { PostCard } from './post-card.tsx';
 
 export function FeedPage() {
@@ -18,6 +18,7 @@ export function FeedPage() {
   const me = useQuery(queries.me(call));
   const feed = useInfiniteQuery(queries.posts(call));
   const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useRef<HTMLOListElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   // Later than the dialog, which tries to return the focus to the deleted post's button.
   const focusHeading = () => setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
@@ -26,6 +27,14 @@ export function FeedPage() {
     <Page title="Feed" description="All posts, newest first. You can edit your own; admins can edit all.">
       <div className="grid items-start gap-5 sm:gap-6 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-5 sm:gap-6">
+          {carrier && (
+            <details className="rounded-2xl border border-line bg-surface px-5 py-3 text-sm shadow-panel xl:hidden">
+              <summary className="cursor-pointer font-medium">How an image is loaded</summary>
+              <div className="pt-3">
+                <ImageTravel carrier={carrier} />
+              </div>
+            </details>
+          )}
           <Composer />
           <section aria-labelledby="posts" className="grid min-w-0 gap-5 sm:gap-6">
             <h2 ref={heading} id="posts" tabIndex={-1} className="sr-only">
@@ -39,13 +48,13 @@ export function FeedPage() {
               </EmptyState>
             )}
             {posts.length > 0 && (
-              <ol aria-label="Posts, newest first" className="grid min-w-0 gap-5 sm:gap-6">
+              <ol ref={list} aria-label="Posts, newest first" className="grid min-w-0 gap-5 sm:gap-6">
                 {posts.map((post) => (
                   <PostCard key={post.id} post={post} me={me.data} onDelete={focusHeading} />
                 ))}
               </ol>
             )}
-            <LoadMore query={feed} what="posts" />
+            <LoadMore query={feed} what="posts" list={list} />
           </section>
         </div>
         {carrier && (

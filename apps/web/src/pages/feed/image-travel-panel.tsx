@@ -16,14 +16,23 @@ const ways = {
 } satisfies Record<Carrier, { description: string; lines: string[]; cost: string }>;
 
 /** How the images on this page are loaded, which differs between the flows. */
-export function ImageTravelPanel({ carrier }: { carrier: Carrier }) {
+export function ImageTravel({ carrier }: { carrier: Carrier }) {
   const { description, lines, cost } = ways[carrier];
   return (
-    <Panel title="How an image is loaded" description={description}>
+    <>
+      <p className="mb-3 text-muted text-sm">{description}</p>
       <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[0.8125rem] leading-6">
         <code>{lines.join('\n')}</code>
       </pre>
       <p className="mt-3 text-muted text-sm">{cost}</p>
+    </>
+  );
+}
+
+export function ImageTravelPanel({ carrier }: { carrier: Carrier }) {
+  return (
+    <Panel title="How an image is loaded">
+      <ImageTravel carrier={carrier} />
     </Panel>
   );
 }

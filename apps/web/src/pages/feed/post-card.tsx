@@ -18,6 +18,8 @@ import { PostNote } from './post-note.tsx';
 
 const DeletePostDialog = lazyPart(() => import('./delete-post-dialog.tsx'), 'DeletePostDialog');
 
+const DiscardEditDialog = lazyPart(() => import('./discard-edit-dialog.tsx'), 'DiscardEditDialog');
+
 type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
 
 /**
@@ -26,6 +28,7 @@ type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
  */
 export function PostCard({ post, me, onDelete }: PostCardProps) {
   const [open, setOpen] = useState<'edit' | 'restored' | 'delete' | null>(null);
+  const [isDiscarding, setIsDiscarding] = useState(false);
   const draftName = `post-${post.id}`;
   const draft = useDraft(draftName);
   const remove = useRemovePost(post);
@@ -42,6 +45,12 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
   const removeNow = () => {
     onDelete();
     remove.mutate();
+  };
+  const cancel = () => {
+    setIsDiscarding(false);
+    setOpen(null);
+    draft.drop();
+    update.reset();
   };
   return (
     <li className="min-w-0">
@@ -66,17 +75,10 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
                 setOpen(null);
                 update.mutate(draft);
               }}
+              onCancel={(isChanged) => (isChanged ? setIsDiscarding(true) : cancel())}
               status={update.isError && <Refused what="Not saved" error={update.error} />}
             >
-              <Button
-                onClick={() => {
-                  setOpen(null);
-                  draft.drop();
-                  update.reset();
-                }}
-              >
-                Cancel
-              </Button>
+              <Button onClick={cancel}>Cancel</Button>
               <Button type="submit" look="primary">
                 Save changes
               </Button>
@@ -114,6 +116,7 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
         </div>
       </article>
       <Suspense>
+        {isDiscarding && <DiscardEditDialog onDiscard={cancel} onKeep={() => setIsDiscarding(false)} />}
         {open === 'delete' && (
           <DeletePostDialog
             author={post.author.name}

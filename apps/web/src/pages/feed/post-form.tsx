@@ -22,6 +22,8 @@ type PostFormProps = {
   /** While the draft is being sent, it cannot be changed. */
   isBusy?: boolean;
   onSubmit: (draft: Draft) => void;
+  /** Called for Escape, with whether anything was changed. */
+  onCancel?: (isChanged: boolean) => void;
   /** The last attempt's error, or this one's progress. */
   status?: ReactNode;
   /** The buttons. */
@@ -38,6 +40,7 @@ export function PostForm({
   hasFocus = false,
   isBusy = false,
   onSubmit,
+  onCancel,
   status,
   children,
 }: PostFormProps) {
@@ -78,6 +81,10 @@ export function PostForm({
       aria-label={label}
       noValidate
       onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        if (event.key === 'Escape') onCancel?.(note !== initial.note || image !== initial.image);
+      }}
       {...drop.handlers}
       className={classNames(
         'grid gap-4',
@@ -104,6 +111,7 @@ export function PostForm({
                 restored.keep(event.target.value);
               }}
               dir="auto"
+              aria-keyshortcuts="Control+Enter Meta+Enter"
               placeholder={placeholder}
               autoFocus={hasFocus}
               readOnly={isBusy}
@@ -160,6 +168,9 @@ function useRestoredNote(draftName: string, initial: string, setNote: (note: str
 
 const number = new Intl.NumberFormat('en');
 
+/** Below this length no writer needs to count. */
+const countedFrom = 9000;
+
 function Counter({ length }: { length: number }) {
   const excess = length - maxNoteLength;
   return (
@@ -169,8 +180,9 @@ function Counter({ length }: { length: number }) {
         excess > 0 ? 'font-medium text-danger' : 'text-muted',
       )}
     >
-      <span>{number.format(length)}</span> <span className="sr-only">of</span>
-      <span aria-hidden>/</span> {number.format(maxNoteLength)}
+      {length >= countedFrom && (
+        <span>{`${number.format(length)} of ${number.format(maxNoteLength)} characters`}</span>
+      )}
       {/* Announced to screen readers only when the limit is exceeded, not at every key. */}
       <span role="status" className="sr-only">
         {excess > 0 && 'The note is too long'}
