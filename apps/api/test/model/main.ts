@@ -24,8 +24,17 @@ const count = Number(values.schedules);
 const firstSeed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 30));
 const engines = values.engine === 'both' ? ['sqlite', 'postgres'] : [values.engine];
 
+let stop = async () => {};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await stop();
+    process.exit(1);
+  });
+}
+
 for (const engine of engines) {
   const databases = engine === 'postgres' ? await postgresDatabases() : sqliteDatabases();
+  stop = databases.stop;
   try {
     await runAll(engine, databases.next);
   } finally {
@@ -85,8 +94,8 @@ async function postgresDatabases() {
       return Object.assign(new URL(server.url), { pathname: `/model_${made}` }).href;
     },
     stop: async () => {
-      await admin.destroy();
       await server.stop();
+      await admin.destroy();
     },
   };
 }
