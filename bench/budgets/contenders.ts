@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgres, waitForOutput } from '@signet/rig';
 import { runScript, startApi, temporaryFolder } from '../rig/api.ts';
-import { type Blast, blast, origin, type Target } from '../rig/blast.ts';
+import { type Blast, blast, type Target } from '../rig/blast.ts';
 import { createCaller, signIn } from '../rig/calls.ts';
 import { median } from '../rig/figures.ts';
 import { startFlask } from '../rig/flask.ts';
@@ -13,6 +13,8 @@ import { createStage, type Stage } from '../rig/stage.ts';
 
 const seconds = 1.5;
 const path = '/protected';
+/** Contenders with the duties grant CORS to this page. */
+const origin = 'https://app.example.org';
 
 /** As in a deployment: on one's own machine the API keeps a trace of all requests as well. */
 const deployed = { WEB_ORIGINS: origin, ALLOWED_HOSTS: 'api.example.org', COOKIE_PROFILE: 'same-site' };
@@ -89,7 +91,7 @@ async function start(stage: Stage, node: Node): Promise<Partial<Record<Name, Tar
     passport: await rival('passport'),
     betterAuth: await rival('better-auth'),
     // Python's speed does not depend on the Node, but ratios hold within one run only.
-    flask: { ...(await startFlask(stage)), path },
+    flask: { ...(await startFlask(stage)), path, origin },
     sqlite: await startSignet(stage, node, deployed),
     postgres: await startSignet(stage, node, { ...deployed, ...key }),
     ownMachine: await startSignet(stage, node, { WEB_ORIGINS: 'http://localhost:4100' }),
@@ -104,7 +106,7 @@ async function startSignet(stage: Stage, { program }: Node, env: Record<string, 
   close();
   if (status !== 201) throw new Error(`Sign-up: ${status} ${text}`);
   const { token } = await signIn(port, user.uid, user.password);
-  return { pid, port, path, token };
+  return { pid, port, path, origin, token };
 }
 
 async function startRival(stage: Stage, { program, sqlite }: Node, name: string): Promise<Target> {
@@ -113,7 +115,7 @@ async function startRival(stage: Stage, { program, sqlite }: Node, name: string)
   const rival = runScript(stage, main, args, { node: program, env: { BETTER_SQLITE3: sqlite } });
   const [, port] = await waitForOutput(rival, /API at http:\/\/localhost:(\d+)/);
   const token = /^token (.*)$/m.exec(rival.output())?.[1];
-  return { pid: rival.pid, port: Number(port), path, ...(token !== undefined && { token }) };
+  return { pid: rival.pid, port: Number(port), path, origin, ...(token !== undefined && { token }) };
 }
 
 function rowOf(blasts: readonly Blast[]): string[] {
