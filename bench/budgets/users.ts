@@ -24,6 +24,12 @@ export async function users(stage: Stage): Promise<Claim[]> {
     'a prefix that nobody has': ({ call, token }) => call('GET', '/api/users?q=zz', { token }),
     'a prefix that one in 8 has': ({ call, token }) => call('GET', '/api/users?q=u3', { token }),
     'a prefix that everybody has': ({ call, token }) => call('GET', '/api/users?q=u', { token }),
+    'a word that every name has': ({ call, token }) => call('GET', '/api/users?q=some', { token }),
+    'the first letter of a word that every name has': ({ call, token }) =>
+      call('GET', '/api/users?q=s', { token }),
+    'a prefix among the admins': ({ call, token }) => call('GET', '/api/users?q=t&role=admin', { token }),
+    'a page of users by name': ({ call, token }) => call('GET', '/api/users?sort=name', { token }),
+    'a page of users, newest first': ({ call, token }) => call('GET', '/api/users?sort=newest', { token }),
     // Not the reader: the oldest session of a user ends when they have more than 50.
     'sign-in': ({ call }) => call('POST', '/token', { body: { username: 'niko', password: '123niko' } }),
   };

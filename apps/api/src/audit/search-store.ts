@@ -8,6 +8,12 @@ export type AuditFilter = Pick<AuditQuery, 'event' | 'user' | 'from' | 'to'>;
 
 type PageOfEvents = AuditFilter & { readonly limit: number; readonly before?: AuditPlace | undefined };
 
+/** As it is stored: `detail` as JSON, and users by their ids. */
+type EventRow = Omit<AuditEvent, 'user' | 'actor' | 'detail'> & {
+  readonly actor_id: number | null;
+  readonly detail: string;
+};
+
 const columns = [
   'id',
   'at',
@@ -23,22 +29,21 @@ const columns = [
 /**
  * Pages of the audit log, newest first.
  *
- * Each kind of event, and each of the two ways in which an event concerns a user, is one range of one index
- * in the order of the list; the database merges the ranges, and stops when the page is full.
+ * Each kind of event, and each of the two ways in which an event concerns a user, is one range of one index in the order
+ * of the list. Each range is read by a statement of its own and they are merged here, because PostgreSQL may plan their
+ * union so that it reads and sorts everything.
  */
 export function createAuditSearch({ reader }: { reader: Database }) {
   return {
     /** At most `limit` events before `before`, with the users whom they name. */
     async list({ limit, ...query }: PageOfEvents): Promise<AuditEvent[]> {
-      const rows: (Omit<AuditEvent, 'user' | 'actor' | 'detail'> & {
-        actor_id: number | null;
-        detail: string;
-      })[] = await newestFirst(query, columns).limit(limit);
+      const found = await Promise.all(
+        rangesOf(query).map((range) => newestFirst(range).select<EventRow[]>(columns).limit(limit)),
+      );
+      const rows = found.flat().sort(byNewest).slice(0, limit);
       const ids = new Set(rows.flatMap(({ user_id, actor_id }) => [user_id, actor_id]));
       ids.delete(null);
-      const users = await reader('users')
-        .select('id', 'uid', 'name')
-        .whereIn('id', [...ids]);
+      const users = ids.size > 0 ? await readUsers([...ids]) : [];
       const usersById = new Map<number | null, { id: number; uid: string; name: string }>(
         users.map((user) => [user.id, user]),
       );
@@ -55,17 +60,28 @@ export function createAuditSearch({ reader }: { reader: Database }) {
 
     /** The place of the event at number `count`, if more events follow it. */
     async findEnd(query: Omit<PageOfEvents, 'limit'>, count: number): Promise<AuditPlace | undefined> {
-      const [last, following]: AuditPlace[] = await newestFirst(query, ['id', 'at'])
+      const places = rangesOf(query).map((range) =>
+        reader(
+          newestFirst(range)
+            .select('id', 'at')
+            .limit(count + 1)
+            .as('places'),
+        ).select('id', 'at'),
+      );
+      const [last, following] = await newestFirst(reader(reader.unionAll(places).as('all_places')))
+        .select<AuditPlace[]>('id', 'at')
         .offset(count - 1)
         .limit(2);
       return following && last;
     },
   };
 
-  function newestFirst(query: Omit<PageOfEvents, 'limit'>, selected: readonly string[]) {
-    const [first, ...others] = rangesOf(query).map((range) => range.select(selected));
-    if (!first) throw new TypeError('A filter has at least one range');
-    return (others.length > 0 ? first.unionAll(others) : first).orderBy([
+  function readUsers(ids: readonly (number | null)[]) {
+    return reader('users').select('id', 'uid', 'name').whereIn('id', ids);
+  }
+
+  function newestFirst(range: ReturnType<Database>) {
+    return range.orderBy([
       { column: 'at', order: 'desc' },
       { column: 'id', order: 'desc' },
     ]);
@@ -88,4 +104,10 @@ export function createAuditSearch({ reader }: { reader: Database }) {
     const done = within().where({ actor_id: user });
     return [...about, names ? done.whereIn('event', names) : done];
   }
+}
+
+/** Times in ISO 8601 are in the order of their texts. */
+function byNewest(a: AuditPlace, b: AuditPlace): number {
+  if (a.at === b.at) return b.id - a.id;
+  return a.at < b.at ? 1 : -1;
 }

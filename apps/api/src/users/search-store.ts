@@ -72,6 +72,7 @@ export function createUserSearch({ reader }: { reader: Database }) {
       .select({ id: 'user_id', text: 'term' })
       .orderBy(['term', 'user_id'])
       .limit(limit);
+    if (places.length === 0) return [];
     // A statement of its own, because a join could be planned so that all matches are read and sorted.
     const rows = await reader('users')
       .select<UserRow[]>(userColumns)
@@ -95,8 +96,12 @@ export function createUserSearch({ reader }: { reader: Database }) {
     const terms = reader('user_terms')
       // U+10FFFF sorts after every character.
       .where('term', '<=', `${prefix}\u{10FFFF}`)
+      // As a CASE, because PostgreSQL expects an equation to refuse nearly all rows, and would read and sort all matches
+      // instead of stopping when the page is full.
       .whereRaw(
-        'term = (select min(own.term) from user_terms as own where own.user_id = user_terms.user_id and own.term >= ?)',
+        `case when term = (
+           select min(own.term) from user_terms as own where own.user_id = user_terms.user_id and own.term >= ?
+         ) then true else false end`,
         [prefix],
       );
     if (role !== undefined) terms.where({ role });

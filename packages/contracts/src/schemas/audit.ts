@@ -96,7 +96,7 @@ export const AuditQuery = z.strictObject({
   ...PageQuery.shape,
   event: z
     .preprocess(
-      (given) => (typeof given === 'string' ? given.split(',') : given),
+      (given) => [given].flat().flatMap((each) => (typeof each === 'string' ? each.split(',') : [each])),
       z.array(z.enum(AuditEventName.options, unknownEvent), unknownEvent).max(AuditEventName.options.length),
     )
     .optional(),
