@@ -16,6 +16,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     withoutJsonSchemaGenerator(),
+    withoutDocumentation(),
     withoutRouterWarnings(),
     preloadFonts(),
     // First, because the next one answers.
@@ -139,6 +140,24 @@ function withoutJsonSchemaGenerator(): Plugin {
         code: `${absent}\n${names.map((name) => `export { absent as ${name} };`).join('\n')}`,
         map: null,
       };
+    },
+  };
+}
+
+/**
+ * Leaves out of the browser's bundle what the table of endpoints says for the OpenAPI document only: summaries, tags, and
+ * the codes of errors.
+ */
+function withoutDocumentation(): Plugin {
+  return {
+    name: 'without-documentation',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/contracts\/src\/endpoints\.ts$/.test(id)) return undefined;
+      const text = /^ {4}(?:summary|tag):\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
+      const list = /^ {4}errors: \[[^\]]*\],\n/gm;
+      return { code: code.replaceAll(text, '').replaceAll(list, ''), map: null };
     },
   };
 }

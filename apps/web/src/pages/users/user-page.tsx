@@ -32,7 +32,10 @@ export function UserPage() {
   const me = useQuery(queries.me(call)).data;
   const user = useQuery(queries.user(call, id));
   return (
-    <Page title={user.data?.name ?? 'User'} description={user.data && `${user.data.uid} · ${user.data.role}`}>
+    <Page
+      title={user.data?.name ?? 'User'}
+      description={user.data ? `${user.data.uid} · ${user.data.role}` : '\u00a0'}
+    >
       <Link
         to={paths.users}
         className="inline-flex w-fit items-center gap-1.5 text-muted text-sm hover:text-ink"
