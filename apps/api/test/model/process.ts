@@ -170,4 +170,4 @@ export function readTokens(token: string, refreshToken: string, carrier: Access[
 }
 
 /** Answers by which the server says that it could not do its work. */
-const failures = new Set(['internal', 'not_ready', 'overloaded']);
+const failures = new Set(['internal', 'overloaded']);

@@ -16,6 +16,9 @@ const users = [
 /** So many refreshes of one session get a repeated successor or a refusal before they are not recorded any more. */
 const recordedRepeats = 9;
 
+/** A process waits for so long for the database to confirm a session. A busy machine may need it. */
+const questionDeadlineMs = 1000;
+
 export type Run = Awaited<ReturnType<typeof beginRun>>;
 
 /** One schedule under way: the real system beside the model, and what was promised. */
@@ -95,25 +98,24 @@ export async function beginRun(system: System, scheduler: Scheduler) {
 
   function settle(group: Group): void {
     const { performed, observed, before } = group;
-    for (const { operation, outcome } of performed) {
-      if (
-        outcome.is === 'refused' &&
-        outcome.code === 'too_many_requests' &&
-        (attempts.get(operation.by) ?? 0) < 10
-      )
-        throw new Violation(`${operation.by} is refused for too many requests, and made fewer`);
-    }
-    promises.check(group);
-    const decided = performed.filter(
-      (each) =>
-        (each.outcome.is !== 'refused' || each.outcome.code !== 'too_many_requests') &&
-        !pasts.allow(each, group),
-    );
+    const decided = performed.filter((each) => !isTurnedAway(each, group) && !pasts.allow(each, group));
     const after = explain(before, decided, observed, { rules, now: clock.ms, isHashOf });
     if (!after)
       throw new Violation(`No order explains what happened.\n${describe(performed, before, observed)}`);
     pasts.add(group, after);
     state = after;
+  }
+
+  /** Whether a request was refused for a reason that has nothing to do with sessions. Then it has no effect. */
+  function isTurnedAway({ operation: { by }, outcome, answeredAt }: Performed, { beganAt }: Group): boolean {
+    if (outcome.is !== 'refused') return false;
+    if (outcome.code === 'too_many_requests') {
+      if ((attempts.get(by) ?? 0) >= 10) return true;
+      throw new Violation(`${by} is refused for too many requests, and made fewer`);
+    }
+    if (outcome.code !== 'not_ready') return false;
+    if (answeredAt - beganAt >= questionDeadlineMs) return true;
+    throw new Violation(`${by} is told at once that the database does not answer`);
   }
 
   /** Keeps a schedule below the limits whose effects the model leaves out. */

@@ -23,8 +23,8 @@ const maxSessions = 3;
 
 const processCount = 3;
 
-/** In milliseconds; 0 as long as each request asks the database. */
-const stalenessMs = 0;
+/** About as long as a step of a schedule, so that calls come before and after the end of this time. */
+const stalenessMs = 5;
 
 /** A user with a live session, from before the schedule began. */
 export type Beginning = {
@@ -48,6 +48,7 @@ export async function startSystem(databaseUrl: string) {
       SECRET_KEY: secret.toString('base64url'),
       DEMO_DATA: 'false',
       USER_MAX_SESSIONS: String(maxSessions),
+      SESSION_STALENESS_MS: String(stalenessMs),
     },
     { readFile: () => Buffer.alloc(0), defaultDataDir: '/nowhere' },
   );

@@ -79,6 +79,8 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
         if (by.count() > 0) await by.waitNext(1);
       }
       scheduler = undefined;
+      // Of operations that gave up before their statement was sent.
+      while (by.count() > 0) await by.waitNext(1);
       return all;
     },
   };
