@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   ApiError,
+  asCsv,
   createClient,
   endpoints,
   NetworkError,
@@ -222,4 +223,26 @@ test.each([
 ])('%s rejects with UnexpectedAnswerError', async (_, endpoint, answer) => {
   const { call } = clientOf(answer);
   await expect(call(endpoint)).rejects.toBeInstanceOf(UnexpectedAnswerError);
+});
+
+test('a list that is called for as CSV is asked for by Accept, and read with the cursor of its rest', async () => {
+  const { call, requests } = clientOf(
+    () =>
+      new Response('id,at\r\n', {
+        headers: {
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          link: '</api/audit?event=sign_in&after=Mg>; rel="next"',
+        },
+      }),
+  );
+  const query = { event: ['sign_in', 'sign_out'], user: 2 };
+  const { csv, next } = await call(asCsv(endpoints.listAuditEvents), { query });
+  expect([await csv.text(), next]).toEqual(['id,at\r\n', 'Mg']);
+  expect(requests[0]?.headers.get('accept')).toBe('text/csv');
+  expect(requests[0]?.url).toBe(`${baseUrl}/api/audit?event=sign_in%2Csign_out&user=2`);
+});
+
+test('a list that is called for as CSV and comes as JSON is an unexpected answer', async () => {
+  const { call } = clientOf(json([]));
+  await expect(call(asCsv(endpoints.listAuditEvents))).rejects.toThrow(UnexpectedAnswerError);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import {
+  AuditQuery,
   ChangePassword,
   Claims,
   CreateUser,
@@ -9,16 +10,19 @@ import {
   DateOfBirth,
   endpoints,
   isDay,
+  Moment,
   Name,
   NewPassword,
   PageQuery,
   ReplaceUser,
+  refusalEvents,
   SessionId,
   SignUp,
   TokenHeader,
   Uid,
   UpdateUser,
   User,
+  UserQuery,
 } from '../src/index.ts';
 
 function messageOf(schema: z.ZodType, value: unknown): string | undefined {
@@ -274,6 +278,39 @@ test('a page has 100 items by default', () => {
   expect(PageQuery.parse({})).toEqual({ limit: 100 });
   expect(PageQuery.parse({ limit: '500', after: 'Mg' })).toEqual({ limit: 500, after: 'Mg' });
   expect(PageQuery.parse({ limit: '1' })).toEqual({ limit: 1 });
+});
+
+describe('filters of lists', () => {
+  test('the names of events come with commas, repeated, or both', () => {
+    const event = ['sign_in', 'sign_out', 'sign_in'];
+    for (const given of ['sign_in,sign_out,sign_in', event, ['sign_in,sign_out', 'sign_in']])
+      expect(AuditQuery.parse({ event: given }).event).toEqual(event);
+    expect(AuditQuery.parse({}).event).toBeUndefined();
+  });
+
+  test('every event that records a refusal is an event', () => {
+    expect(AuditQuery.parse({ event: refusalEvents.join(',') }).event).toEqual(refusalEvents);
+  });
+
+  test.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31T12:00:00.5+02:00', '2026-01-31T10:00:00.500Z'],
+  ])('the moment %s is %s', (given, moment) => {
+    expect(Moment.parse(given)).toBe(moment);
+  });
+
+  test.each(['', '2026', '2026-02-30', '2026-01-31T12:00:00', '31.1.2026', 'now'])(
+    'a moment that is written as "%s" is refused with an example',
+    (given) => {
+      expect(messageOf(AuditQuery, { from: given })).toMatch(/^A time must be in ISO 8601, such as /);
+    },
+  );
+
+  test('a search cannot be sorted, and a q of spaces is no search', () => {
+    expect(messageOf(UserQuery, { q: 'ni', sort: 'name' })).toMatch(/^A search is sorted by what matched/);
+    expect(UserQuery.parse({ q: ' ', sort: 'name' })).toMatchObject({ sort: 'name' });
+  });
 });
 
 describe('tokens', () => {

@@ -23,6 +23,6 @@ export function isDay(text: string): boolean {
  */
 export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.string().refine(isDay)], {
-    error: 'must be a moment in ISO 8601, such as 2026-01-31T12:00:00Z or 2026-01-31',
+    error: 'A time must be in ISO 8601, such as 2026-01-31T12:00:00Z or 2026-01-31',
   })
   .transform((text) => new Date(text).toISOString());
