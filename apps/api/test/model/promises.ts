@@ -1,5 +1,6 @@
+import { answeredEnds, possibleEnds } from './ends.ts';
 import type { Observed, Performed } from './order.ts';
-import type { Operation, Rules, State, UserName } from './state.ts';
+import type { Rules, State } from './state.ts';
 import { Violation } from './violation.ts';
 
 /** A group of operations that ran at the same time, and what became of them. */
@@ -116,119 +117,23 @@ export function createPromises({ rules, stalenessMs, thief }: Deps) {
     if (missing.length > 0) throw new Violation(`An audit event is missing: ${missing.join(', ')}`);
   }
 
-  function collectExcuses({ performed, unheard, before, observed, now }: Group): void {
+  function collectExcuses(group: Group): void {
+    const { performed, unheard, before, now } = group;
     for (const [id, { expiresAt }] of before.sessions) if (expiresAt <= now) expired.add(id);
-    const excuse = (ids: readonly string[], why: string) => {
-      for (const id of ids) excuses.set(id, why);
-    };
-    // Also those that one of the operations began and another one deleted.
-    const begun = performed.flatMap(({ operation, outcome }) => {
-      const id = outcome.is === 'granted' && outcome.tokens?.access.session;
-      const user = operation.do === 'sign in' ? operation.user : callerIn(before, operation);
-      return id && user ? [{ id, user }] : [];
-    });
-    const allOf = (user: UserName) => [
-      ...new Set([
-        ...sessionsOf(user, before),
-        ...sessionsOf(user, observed.state),
-        ...begun.filter((each) => each.user === user).map(({ id }) => id),
-      ]),
-    ];
+    for (const [id, why] of possibleEnds(group, rules)) excuses.set(id, why);
     for (const { operation, outcome } of performed) {
-      const isUnheard = outcome.is === 'lost' || unheard.has(operation);
-      if (operation.do === 'refresh') {
-        if (operation.by === thief) excuses.set(operation.session, 'it was stolen');
-        if (isUnheard) unheardRefreshes.add(operation.session);
-      }
-      if (outcome.is === 'refused') continue;
-      switch (operation.do) {
-        case 'sign out':
-          excuse([operation.access.session], 'its user signed out');
-          break;
-        case 'end session':
-          excuse([operation.target], 'its user ended it');
-          break;
-        case 'sign in': {
-          excuse(operation.replaced, 'a sign-in replaced it');
-          const others = allOf(operation.user);
-          if (others.length > rules.maxSessions) excuse(others, 'its user has too many');
-          break;
-        }
-        case 'end others':
-        case 'end all':
-        case 'change password': {
-          const user = callerIn(before, operation);
-          if (user) excuse(allOf(user), operation.do);
-          break;
-        }
-        case 'end all of':
-        case 'set password':
-        case 'delete user':
-          excuse(allOf(operation.user), operation.do);
-          break;
-        default:
-      }
+      if (operation.do !== 'refresh') continue;
+      if (operation.by === thief) excuses.set(operation.session, 'it was stolen');
+      if (outcome.is === 'lost' || unheard.has(operation)) unheardRefreshes.add(operation.session);
     }
   }
 
   function collectEnds({ performed, before }: Group): void {
-    for (const { operation, outcome, answeredAt: at } of performed) {
-      const { process } = operation;
-      const close = (ids: readonly string[]) => {
-        for (const id of ids) if (before.sessions.has(id)) closed.set(id, { at, process });
-      };
-      if (operation.do === 'refresh' && outcome.is === 'refused' && outcome.code === 'refresh_reused') {
-        close([operation.session]);
-      }
-      if (outcome.is !== 'granted') continue;
-      switch (operation.do) {
-        case 'sign out':
-          close([operation.access.session]);
-          break;
-        case 'end session':
-          close([operation.target]);
-          break;
-        case 'sign in':
-          close(operation.replaced.filter((id) => before.sessions.get(id)?.carrier === 'cookie'));
-          break;
-        case 'end others':
-        case 'end all':
-        case 'change password': {
-          const own = operation.access.session;
-          const user = callerIn(before, operation);
-          const ids = user ? sessionsOf(user, before) : [];
-          close(
-            operation.do === 'end others'
-              ? liveAmong(
-                  ids.filter((id) => id !== own),
-                  before,
-                )
-              : ids,
-          );
-          break;
-        }
-        case 'end all of':
-        case 'set password':
-        case 'delete user':
-          close(sessionsOf(operation.user, before));
-          break;
-        default:
-      }
+    for (const each of performed) {
+      const end = { at: each.answeredAt, process: each.operation.process };
+      for (const id of answeredEnds(each, before, expired)) closed.set(id, end);
     }
   }
-
-  /** Expired ones are not ended with the others, and a clock that goes back makes them valid again. */
-  function liveAmong(ids: readonly string[], { sessions }: State): string[] {
-    return ids.filter((id) => !expired.has(id) && sessions.has(id));
-  }
-}
-
-function sessionsOf(user: UserName, { sessions }: State): string[] {
-  return [...sessions].filter(([, session]) => session.user === user).map(([id]) => id);
-}
-
-function callerIn({ sessions }: State, operation: Operation): UserName | undefined {
-  return 'access' in operation ? sessions.get(operation.access.session)?.user : undefined;
 }
 
 /** The refusals at which a client forgets its session. */
