@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import type { Carrier } from '@signet/contracts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Stack, signIn, startStack } from './start-stack.ts';
+
+/** What the first load of a page may cost a visitor, in bytes of script after gzip. */
+const scriptBudgetBytes = 150_000;
+
+/** A tenth of what Web Vitals call good, so that a reader sees nothing move. */
+const layoutShiftBudget = 0.01;
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  return stack.stop;
+});
+
+/** Opens a page directly, and measures it until the network is quiet. */
+async function measure(page: Page, path: string): Promise<{ scriptBytes: number; layoutShift: number }> {
+  const reading: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script')
+      reading.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.addInitScript(() => {
+    window.layoutShift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.layoutShift += (entry as LayoutShift).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(stack.webUrl() + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const sizes = await Promise.all(reading);
+  return {
+    scriptBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    layoutShift: await page.evaluate(() => window.layoutShift),
+  };
+}
+
+/** An entry of the Layout Instability API, which TypeScript's library does not have. */
+type LayoutShift = PerformanceEntry & { value: number };
+
+declare global {
+  interface Window {
+    layoutShift: number;
+  }
+}
+
+const publicPaths = ['/', '/sign-in', '/sign-in?flow=cookie', '/sign-up', '/no-such-page'];
+const signedInPaths = ['/', '/feed', '/players', '/users', '/account', '/audit', '/no-such-page'];
+
+const visitors: readonly [string, Carrier | undefined, readonly string[]][] = [
+  ['a visitor who is signed out', undefined, publicPaths],
+  ['an admin who signed in by bearer token', 'bearer', signedInPaths],
+  ['an admin who signed in by cookie', 'cookie', signedInPaths],
+];
+
+describe.each(visitors)('For %s', (_, carrier, paths) => {
+  test.each(paths)(
+    'the page %s, opened directly, keeps the budget of script and shifts nothing',
+    async (path) => {
+      for (const viewport of [
+        { width: 1440, height: 900 },
+        { width: 360, height: 740 },
+      ]) {
+        const context = await stack.browser.newContext({ viewport });
+        if (carrier) {
+          const page = await context.newPage();
+          await page.goto(`${stack.webUrl()}/sign-in`);
+          await signIn(page, carrier);
+          await page.close();
+        }
+        const { scriptBytes, layoutShift } = await measure(await context.newPage(), path);
+        await context.close();
+        expect.soft(scriptBytes).toBeLessThanOrEqual(scriptBudgetBytes);
+        expect.soft(layoutShift, `at ${viewport.width} px`).toBeLessThanOrEqual(layoutShiftBudget);
+      }
+    },
+  );
+});
