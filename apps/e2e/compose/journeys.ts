@@ -20,7 +20,7 @@ export async function walkThrough({ webUrl, apiUrl }: { webUrl: string; apiUrl: 
       const context = await browser.newContext();
       const complaints = collectComplaints(context);
       const page = await context.newPage();
-      await page.goto(webUrl);
+      await page.goto(`${webUrl}/sign-in`);
       await signInForm(page).waitFor();
       await signIn(page, carrier);
       await page.reload();

@@ -85,7 +85,7 @@ async function postLogo(url: string): Promise<void> {
 
 async function openPage(context: BrowserContext) {
   const page = await context.newPage();
-  await page.goto(webOrigin);
+  await page.goto(`${webOrigin}/sign-in`);
   await signInForm(page).waitFor();
   return page;
 }

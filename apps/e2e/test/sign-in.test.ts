@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   collectComplaints,
+  openUserMenu,
   type Stack,
   signedInAs,
   signIn,
@@ -40,7 +41,7 @@ async function findCookie(name: string, hostname: 'localhost' | '127.0.0.1') {
 
 describe.each(['localhost', '127.0.0.1'] as const)('On %s', (hostname) => {
   test('A bearer sign-in survives a reload, stores its token in localStorage, and ends for good at sign-out', async () => {
-    await page.goto(stack.webUrl(hostname));
+    await page.goto(`${stack.webUrl(hostname)}/sign-in`);
     await signInForm(page).waitFor();
     await signIn(page, 'bearer');
     const token = await readToken();
@@ -63,7 +64,7 @@ describe.each(['localhost', '127.0.0.1'] as const)('On %s', (hostname) => {
   });
 
   test('A cookie sign-in survives a reload, shows nothing to scripts, and ends for good at sign-out', async () => {
-    await page.goto(stack.webUrl(hostname));
+    await page.goto(`${stack.webUrl(hostname)}/sign-in`);
     await signIn(page, 'cookie');
     expect(await page.evaluate(() => document.cookie)).toBe('');
     expect(await readToken()).toBeNull();
@@ -120,6 +121,7 @@ test.each(['bearer', 'cookie'] as const)(
     expect(await image.getAttribute('src')).toMatch(
       carrier === 'bearer' ? /^blob:/ : /^http:.*\/api\/posts\/\d+\/image/,
     );
+    await openUserMenu(page);
     await page.getByRole('link', { name: 'Account' }).click();
     await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
     await page.getByLabel('Name', { exact: true }).first().waitFor();
@@ -130,7 +132,7 @@ test.each(['bearer', 'cookie'] as const)(
 );
 
 test('After a sign-in with a wrong password the page shows the reason, and the browser stores nothing', async () => {
-  await page.goto(stack.webUrl());
+  await page.goto(`${stack.webUrl()}/sign-in`);
   await page.getByLabel('User ID').fill('nobody-here');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: /^Sign in with/ }).click();

@@ -105,13 +105,19 @@ export function collectComplaints(context: BrowserContext): string[] {
 
 const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
 
-/** Signs in as a visitor does, on a page that shows the sign-in form. */
+/** Signs in as a visitor does, on the sign-in page or from the overview. */
 export async function signIn(
   page: Page,
   carrier: Carrier,
   uid = 'toby',
   password = `123${uid}`,
 ): Promise<void> {
+  if (new URL(page.url()).pathname === '/')
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /^Sign in with a (bearer token|cookie)$/ })
+      .first()
+      .click();
   await page.getByRole('radio', { name: flowTitles[carrier] }).check();
   await page.getByLabel('User ID').fill(uid);
   await page.getByLabel('Password', { exact: true }).fill(password);
@@ -120,12 +126,18 @@ export async function signIn(
 }
 
 export function signedInAs(page: Page, name = /./) {
-  return page.getByRole('heading', { level: 1, name: new RegExp(`^Signed in as ${name.source}`) });
+  return page.getByRole('main').getByText(new RegExp(`^Signed in as ${name.source}`));
 }
 
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await openUserMenu(page);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await signInForm(page).waitFor();
+}
+
+/** Opens the menu at the foot of the sidebar, which leads to the account and the sign-out. */
+export async function openUserMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Your account and settings' }).click();
 }
 
 export function signInForm(page: Page) {

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browserOptions, type Stack, signedInAs, signIn, signInForm, startStack } from './start-stack.ts';
+import {
+  browserOptions,
+  openUserMenu,
+  type Stack,
+  signedInAs,
+  signIn,
+  signOut,
+  startStack,
+} from './start-stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -89,21 +97,22 @@ describe('A page that the browser translates', () => {
         childList: true,
       });
     });
-    await page.goto(stack.webUrl());
+    await page.goto(`${stack.webUrl()}/sign-in`);
     await page.getByLabel('User ID').fill('toby');
     await page.getByLabel('Password', { exact: true }).fill('wrong password');
     await page.getByRole('button', { name: /^Sign in with/ }).click();
     await page.getByText('Wrong user ID or password').waitFor();
     await signIn(page, 'cookie');
-    for (const name of ['Feed', 'Players', 'Users', 'Account', 'Audit log']) {
+    for (const name of ['Feed', 'Players', 'Users', 'Audit log']) {
       await link(name).click();
       await heading(name).waitFor();
     }
+    await openUserMenu(page);
     await link('Account').click();
+    await heading('Account').waitFor();
     await page.getByRole('button', { name: 'Save profile' }).click();
     await page.getByText('Profile saved').waitFor();
-    await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
-    await signInForm(page).waitFor();
+    await signOut(page);
   });
 });
 

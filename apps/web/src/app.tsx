@@ -1,17 +1,19 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense } from 'react';
-import { BrowserRouter, Route, Routes } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
+import { Frame } from './pages/layout/frame.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
 import { paths } from './pages/paths.ts';
 import { StorageBanner } from './pages/storage-banner.tsx';
 import type { AuthClient } from './session/auth-client.ts';
-import { AuthProvider, useStoredSession } from './session/auth-context.tsx';
+import { AuthProvider, useSessionState, useStoredSession } from './session/auth-context.tsx';
+import { ArrivalContext } from './ui/arrival.ts';
 import { lazyPart } from './ui/lazy-part.ts';
 
 const SignInPage = lazyPart(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage');
 const SignUpPage = lazyPart(() => import('./pages/sign-in/sign-up-page.tsx'), 'SignUpPage');
-const SignedInLayout = lazyPart(() => import('./pages/layout/signed-in-layout.tsx'), 'SignedInLayout');
+const WelcomePage = lazyPart(() => import('./pages/welcome-page.tsx'), 'WelcomePage');
 const HomePage = lazyPart(() => import('./pages/home/home-page.tsx'), 'HomePage');
 const FeedPage = lazyPart(() => import('./pages/feed/feed-page.tsx'), 'FeedPage');
 const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), 'PlayersPage');
@@ -22,16 +24,17 @@ const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditP
 const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
 
 export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {
+  const hasArrived = useRef(false);
   return (
     <ErrorBoundary>
       <AuthProvider auth={auth}>
         <QueryClientProvider client={queryClient}>
           <StorageBanner />
-          <BrowserRouter>
-            <Suspense>
+          <ArrivalContext value={hasArrived}>
+            <BrowserRouter>
               <Pages />
-            </Suspense>
-          </BrowserRouter>
+            </BrowserRouter>
+          </ArrivalContext>
         </QueryClientProvider>
       </AuthProvider>
     </ErrorBoundary>
@@ -40,17 +43,18 @@ export function App({ auth, queryClient }: { auth: AuthClient; queryClient: Quer
 
 /** All routes. */
 function Pages() {
+  const session = useStoredSession();
+  useSignInPageAfterSignOut();
   // The key remounts all pages at a new sign-in, so that no page keeps the state of another user.
-  const signInId = useStoredSession()?.signInId ?? '';
   return (
-    <Routes key={signInId}>
-      <Route element={<SignedOutOnly />}>
-        <Route path={paths.signIn} element={<SignInPage />} />
-        <Route path={paths.signUp} element={<SignUpPage />} />
-      </Route>
-      <Route element={<SignedInOnly />}>
-        <Route element={<SignedInLayout />}>
-          <Route path={paths.home} element={<HomePage />} />
+    <Routes key={session?.signInId ?? ''}>
+      <Route element={<Frame />}>
+        <Route path={paths.home} element={session ? <HomePage /> : <WelcomePage />} />
+        <Route element={<SignedOutOnly />}>
+          <Route path={paths.signIn} element={<SignInPage />} />
+          <Route path={paths.signUp} element={<SignUpPage />} />
+        </Route>
+        <Route element={<SignedInOnly />}>
           <Route path={paths.feed} element={<FeedPage />} />
           <Route path={paths.players} element={<PlayersPage />}>
             <Route path={paths.newPlayer} element={null} />
@@ -63,8 +67,21 @@ function Pages() {
           <Route path={paths.account} element={<AccountPage />} />
           <Route path={paths.audit} element={<AuditPage />} />
         </Route>
+        <Route path="*" element={<NotFoundPage />} />
       </Route>
-      <Route path="*" element={<NotFoundPage />} />
     </Routes>
   );
+}
+
+/** The overview is there for visitors, too, so no guard leads away from it: a session that ends there needs its reason. */
+function useSignInPageAfterSignOut() {
+  const { status } = useSessionState();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const wasSignedIn = useRef(status === 'signed-in');
+  useEffect(() => {
+    if (wasSignedIn.current && status === 'signed-out' && pathname === paths.home)
+      navigate(paths.signIn, { replace: true });
+    wasSignedIn.current = status === 'signed-in';
+  }, [status, pathname, navigate]);
 }

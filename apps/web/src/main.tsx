@@ -6,7 +6,7 @@ import { tolerateForeignChanges } from './browser/foreign-changes.ts';
 import { createKeptStorage } from './browser/storage.ts';
 import { findLocks, openChannel } from './browser/tabs.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { ErrorBoundary, MessagePage } from './pages/errors/error-page.tsx';
+import { BareWindow, ErrorBoundary, Message, ReloadButton } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
 import { send } from './session/transport.ts';
@@ -49,10 +49,12 @@ async function start() {
 
 function ConfigErrorPage({ error }: { error: ConfigError }) {
   return (
-    <MessagePage title="Configuration error">
-      <p className="whitespace-pre-line">{error.message}</p>
-      <p>To fix it, edit config.json next to index.html.</p>
-    </MessagePage>
+    <BareWindow>
+      <Message title="Configuration error" action={<ReloadButton />}>
+        <p className="whitespace-pre-line">{error.message}</p>
+        <p>To fix it, edit config.json next to index.html.</p>
+      </Message>
+    </BareWindow>
   );
 }
 

@@ -154,8 +154,9 @@ const cases: Case[] = [
     path: '/',
     signedInAs: toby,
     call: 'endCurrentSession',
-    async open() {
+    async open({ user }) {
       const sidebar = await screen.findByRole('complementary', { name: 'Sidebar' });
+      await user.click(await within(sidebar).findByRole('button', { name: /^Your account and settings/ }));
       return within(sidebar).findByRole('button', { name: 'Sign out' });
     },
   },

@@ -6,7 +6,7 @@ import { createKeptStorage } from '../src/browser/storage.ts';
 import { findLocks, openChannel } from '../src/browser/tabs.ts';
 import { createAuthClient } from '../src/session/auth-client.ts';
 import { apiUrl, createFakeApi } from './fake-api.ts';
-import { renderApp } from './render-app.tsx';
+import { findOverviewOf, renderApp } from './render-app.tsx';
 
 const securityError = () => {
   throw new DOMException('The operation is insecure.', 'SecurityError');
@@ -129,7 +129,7 @@ describe('the page', () => {
     expect(await screen.findByText('Your browser does not let this site store data.')).toBeTruthy();
     await user.type(await screen.findByLabelText('User ID'), 'toby');
     await user.type(screen.getByLabelText('Password'), '123toby{Enter}');
-    expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' })).toBeTruthy();
+    expect(await findOverviewOf('Thomas Edison')).toBeTruthy();
     expect(screen.getByText('Your browser does not let this site store data.')).toBeTruthy();
   });
 

@@ -1,18 +1,17 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { problem } from './fake-api.ts';
-import { renderApp, toby } from './render-app.tsx';
-
-const heading = { level: 1, name: 'Signed in as Thomas Edison' } as const;
+import { findOverviewOf, renderApp, signOut, toby } from './render-app.tsx';
 
 describe('in the bearer flow', () => {
   test('with the bearer flow the token is shown in its three parts, each claim with a link to its RFC', async () => {
     await renderApp({ path: '/', signedInAs: toby });
-    await screen.findByRole('heading', heading);
+    await findOverviewOf('Thomas Edison');
+    const panel = within(screen.getByRole('region', { name: 'The token' }));
     const [header, payload, signature] = localStorage.getItem('jwt-token')?.split('.') ?? [];
     for (const part of [header, payload, signature]) expect(screen.getByText(part ?? 'missing')).toBeTruthy();
     for (const claim of ['alg', 'typ', 'kid', 'iss', 'aud', 'sub', '_uid', 'sid', 'jti', 'iat', 'exp']) {
-      expect(screen.getByText(claim, { selector: 'dt' })).toBeTruthy();
+      expect(panel.getByText(claim, { selector: 'dt' })).toBeTruthy();
     }
     expect(screen.getByRole('link', { name: 'RFC 7519, 4.1.4' }).getAttribute('href')).toContain(
       'rfc7519#section-4.1.4',
@@ -49,7 +48,7 @@ describe('in the bearer flow', () => {
 describe('in the cookie flow', () => {
   test('with the cookie flow the page shows that JavaScript cannot read the token', async () => {
     await renderApp({ path: '/', signedInAs: { uid: 'toby', carrier: 'cookie' } });
-    await screen.findByRole('heading', heading);
+    await findOverviewOf('Thomas Edison');
     expect(screen.getByText('document.cookie').nextSibling?.textContent).toBe('""');
     expect(screen.getByText("localStorage.getItem('jwt-token')").nextSibling?.textContent).toBe('null');
     expect(screen.queryByRole('timer')).toBeNull();
@@ -91,10 +90,11 @@ describe('the verdict', () => {
       signedInAs: toby,
       prepare: (api) => api.respond('readProtected', () => Promise.reject(new TypeError('Failed to fetch'))),
     });
-    const alert = await screen.findByRole('alert');
-    expect(screen.getByText('no answer')).toBeTruthy();
+    const card = within(await screen.findByRole('region', { name: 'Is it valid?' }));
+    expect(await card.findByText('Not loaded')).toBeTruthy();
+    expect(card.getByText('no answer')).toBeTruthy();
     api.restore('readProtected');
-    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await user.click(card.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('200 OK')).toBeTruthy();
   });
 });
@@ -102,23 +102,23 @@ describe('the verdict', () => {
 describe('the end of the session', () => {
   test('signing out leads to the sign-in page, which confirms it', async () => {
     const { user } = await renderApp({ path: '/', signedInAs: toby });
-    await screen.findByRole('heading', heading);
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await findOverviewOf('Thomas Edison');
+    await signOut(user);
     expect(await screen.findByRole('heading', { level: 1, name: 'Sign in' })).toBeTruthy();
     expect(screen.getByText('You are signed out')).toBeTruthy();
   });
 
   test('signing out without the network says that the session is still open at the API', async () => {
     const { api, user } = await renderApp({ path: '/', signedInAs: toby });
-    await screen.findByRole('heading', heading);
+    await findOverviewOf('Thomas Edison');
     api.state.isReachable = false;
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await signOut(user);
     expect(await screen.findByText('Signed out on this device only')).toBeTruthy();
   });
 
   test('a session that was ended elsewhere leads to the sign-in page without any data of the user', async () => {
     const { api, auth } = await renderApp({ path: '/', signedInAs: toby });
-    await screen.findByRole('heading', heading);
+    await findOverviewOf('Thomas Edison');
     api.endSessions(() => true);
     await act(() => auth.refresh().catch(() => undefined));
     expect(await screen.findByText('The token could not be refreshed')).toBeTruthy();
@@ -132,7 +132,7 @@ test('an unknown path shows that there is no page', async () => {
 });
 
 test('a chosen theme is stored, and the system theme removes it', async () => {
-  const { user } = await renderApp({ path: '/', signedInAs: toby });
+  const { user } = await renderApp({ path: '/' });
   await user.click(await screen.findByRole('radio', { name: 'Dark' }));
   expect(document.documentElement.dataset.theme).toBe('dark');
   expect(localStorage.getItem('signet-theme')).toBe('dark');

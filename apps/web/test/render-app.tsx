@@ -54,3 +54,16 @@ export async function chooseAction(user: ReturnType<typeof userEvent.setup>, uid
   await user.click(await screen.findByRole('button', { name: `Actions for ${uid}` }));
   await user.click(await screen.findByRole('menuitem', { name: action }));
 }
+
+/** The overview of a signed-in user, once it says who that is. */
+export async function findOverviewOf(name: string) {
+  await screen.findByRole('heading', { level: 1, name: 'Your session' });
+  return within(screen.getByRole('main')).findByText(name, { selector: 'p *' });
+}
+
+/** Signs out by the menu at the foot of the sidebar. */
+export async function signOut(user: ReturnType<typeof userEvent.setup>) {
+  const sidebar = within(screen.getByRole('complementary', { name: 'Sidebar' }));
+  await user.click(await sidebar.findByRole('button', { name: /^Your account and settings/ }));
+  await user.click(sidebar.getByRole('button', { name: 'Sign out' }));
+}

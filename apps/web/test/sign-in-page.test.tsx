@@ -1,7 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { problem } from './fake-api.ts';
-import { renderApp } from './render-app.tsx';
+import { findOverviewOf, renderApp, signOut, toby } from './render-app.tsx';
 
 async function renderSignIn(prepare?: Parameters<typeof renderApp>[0]['prepare']) {
   const app = await renderApp({ path: '/sign-in', ...(prepare && { prepare }) });
@@ -18,7 +18,7 @@ describe('signing in', () => {
   test('signing in by bearer token stores the token in localStorage', async () => {
     const { api, fillIn } = await renderSignIn();
     await fillIn('toby', '123toby');
-    expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' })).toBeTruthy();
+    expect(await findOverviewOf('Thomas Edison')).toBeTruthy();
     expect(localStorage.getItem('jwt-token')).toMatch(/^eyJ/);
     expect(api.callsOf('createToken')).toHaveLength(1);
   });
@@ -27,7 +27,7 @@ describe('signing in', () => {
     const { api, user, fillIn } = await renderSignIn();
     await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
     await fillIn('toby', '123toby');
-    expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' })).toBeTruthy();
+    expect(await findOverviewOf('Thomas Edison')).toBeTruthy();
     expect(localStorage.getItem('jwt-token')).toBeNull();
     expect(api.cookies.jwt).toMatch(/^eyJ/);
   });
@@ -40,11 +40,12 @@ describe('signing in', () => {
     expect(window.location.search).toBe('?q=ni');
   });
 
-  test('signing in with a demo account takes two clicks', async () => {
-    const { user } = await renderSignIn();
-    await user.click(screen.getByRole('button', { name: /toby \/ 123toby/ }));
-    await user.click(screen.getByRole('button', { name: 'Sign in with a bearer token' }));
-    expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' })).toBeTruthy();
+  test('signing in with a demo account takes one press, in the chosen flow', async () => {
+    const { api, user } = await renderSignIn();
+    await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
+    await user.click(screen.getByRole('button', { name: 'Sign in as admin (toby)' }));
+    await findOverviewOf('Thomas Edison');
+    expect(api.sessions.map(({ carrier }) => carrier)).toEqual(['cookie']);
   });
 });
 
@@ -117,7 +118,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('a refusal for too many attempts says how long to wait', async () => {
+  test('a refusal for too many attempts counts down, and the button waits with it', async () => {
     const { fillIn } = await renderSignIn((api) =>
       api.respond('createToken', () => {
         const { status, body } = problem('too_many_requests', 'Too many sign-ins');
@@ -125,7 +126,8 @@ describe('a refusal', () => {
       }),
     );
     await fillIn('toby', '123toby');
-    expect(await screen.findByText('You can try again in 2 minutes.')).toBeTruthy();
+    expect(await screen.findByText(/^You can try again in 0[12]:\d\d\.$/)).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Sign in with/ }).disabled).toBe(true);
   });
 });
 
@@ -151,4 +153,49 @@ describe('no answer', () => {
     await fillIn('toby', '123toby');
     expect(await screen.findByText('Unexpected response')).toBeTruthy();
   });
+});
+
+describe('the way to a page that needs a sign-in', () => {
+  test('the sign-in page says which page it will open', async () => {
+    await renderApp({ path: '/users?q=ni' });
+    expect(await screen.findByText('Sign in to open Users.')).toBeTruthy();
+  });
+
+  test('after the session has ended, the sign-in page says where it will lead back', async () => {
+    const { api, auth } = await renderApp({ path: '/users', signedInAs: toby });
+    await screen.findByRole('heading', { level: 1, name: 'Users' });
+    api.endSessions(() => true);
+    await act(() => auth.refresh().catch(() => undefined));
+    expect(await screen.findByText('You will come back to Users.')).toBeTruthy();
+  });
+
+  test('a sign-in page that was opened directly names no page', async () => {
+    await renderSignIn();
+    expect(within(screen.getByRole('main')).queryByText(/^Sign in to open/)).toBeNull();
+  });
+});
+
+describe('the focus', () => {
+  test('the first field has it on a sign-in page that was opened directly', async () => {
+    await renderSignIn();
+    expect(document.activeElement).toBe(screen.getByLabelText('User ID'));
+  });
+
+  test('the heading of the next page has it after the sign-in and after the sign-out', async () => {
+    const { user, fillIn } = await renderSignIn();
+    await fillIn('toby', '123toby');
+    const overview = await screen.findByRole('heading', { level: 1, name: 'Your session' });
+    await waitFor(() => expect(document.activeElement).toBe(overview));
+    await signOut(user);
+    const signIn = await screen.findByRole('heading', { level: 1, name: 'Sign in' });
+    await waitFor(() => expect(document.activeElement).toBe(signIn));
+  });
+});
+
+test('the next visit begins with the flow that was chosen last', async () => {
+  const { user } = await renderSignIn();
+  await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
+  cleanup();
+  await renderSignIn();
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'HttpOnly cookie' }).checked).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { problem } from './fake-api.ts';
-import { renderApp } from './render-app.tsx';
+import { findOverviewOf, renderApp } from './render-app.tsx';
 
 async function renderSignUp(search = '', prepare?: Parameters<typeof renderApp>[0]['prepare']) {
   const app = await renderApp({ path: `/sign-up${search}`, ...(prepare && { prepare }) });
@@ -21,14 +21,14 @@ test.each([
 ])('a new account is signed in by the chosen flow (%s)', async (carrier, search) => {
   const { api, fillIn } = await renderSignUp(search);
   await fillIn();
-  expect(await screen.findByRole('heading', { level: 1, name: 'Signed in as Ada Lovelace' })).toBeTruthy();
+  expect(await findOverviewOf('Ada Lovelace')).toBeTruthy();
   expect(api.sessions.map((session) => session.carrier)).toEqual([carrier]);
 });
 
 test('a date of birth that was left empty is sent as null', async () => {
   const { api, fillIn } = await renderSignUp();
   await fillIn();
-  await screen.findByRole('heading', { name: /Signed in as/ });
+  await findOverviewOf('Ada Lovelace');
   expect(api.callsOf('signUp')[0]?.body).toEqual({
     name: 'Ada Lovelace',
     uid: 'ada',

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tolerateForeignChanges } from '../src/browser/foreign-changes.ts';
-import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
+import { chooseAction, findDialog, findOverviewOf, niko, renderApp, signOut, toby } from './render-app.tsx';
 
 /** What a translation makes of a text node: it is wrapped, or another one takes its place. */
 const translations = {
@@ -57,7 +57,7 @@ describe.each<Translation>(['wrapped', 'replaced'])('with every text node %s', (
     await user.clear(screen.getByLabelText('Password'));
     await user.type(screen.getByLabelText('Password'), '123toby');
     await user.click(screen.getByRole('button', { name: 'Sign in with a cookie' }));
-    await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' });
+    await findOverviewOf('Thomas Edison');
     expectNoCrash();
   });
 
@@ -71,11 +71,7 @@ describe.each<Translation>(['wrapped', 'replaced'])('with every text node %s', (
     const dialog = await findDialog('Delete your account?', 'alertdialog');
     await user.click(dialog.getByRole('button', { name: 'Cancel' }));
     expectNoCrash();
-    await user.click(
-      within(screen.getByRole('complementary', { name: 'Sidebar' })).getByRole('button', {
-        name: 'Sign out',
-      }),
-    );
+    await signOut(user);
     await screen.findByRole('heading', { level: 1, name: 'Sign in' });
     expectNoCrash();
   });
@@ -127,14 +123,17 @@ describe.each<Translation>(['wrapped', 'replaced'])('with every text node %s', (
 
   test('every page can be visited from the navigation', async () => {
     const { user } = await renderApp({ path: '/', signedInAs: toby });
-    await screen.findByRole('heading', { level: 1, name: 'Signed in as Thomas Edison' });
+    await findOverviewOf('Thomas Edison');
     translate(how);
     await user.click(screen.getByRole('button', { name: 'Refresh the token' }));
     const pages = within(screen.getByRole('complementary', { name: 'Sidebar' }));
-    for (const name of ['Feed', 'Players', 'Users', 'Account', 'Audit log']) {
+    for (const name of ['Feed', 'Players', 'Users', 'Audit log']) {
       await user.click(await pages.findByRole('link', { name }));
       await screen.findByRole('heading', { level: 1, name });
     }
+    await user.click(pages.getByRole('button', { name: /^Your account and settings/ }));
+    await user.click(pages.getByRole('link', { name: 'Account' }));
+    await screen.findByRole('heading', { level: 1, name: 'Account' });
     expectNoCrash();
   });
 });

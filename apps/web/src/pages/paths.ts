@@ -10,6 +10,7 @@ export const paths = {
   editUser: '/users/:id/edit',
   account: '/account',
   audit: '/audit',
+  flows: '/flows',
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;

@@ -4,6 +4,7 @@ import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
 import { createCookieFlow } from './cookie-flow.ts';
 import type { Flows } from './flow.ts';
+import { createKnownRole } from './known-role.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createRenewal } from './renewal.ts';
 import { createReplacement, type Locks } from './replacement.ts';
@@ -75,6 +76,7 @@ export function createAuthClient({
     storage: { keepsData: storage.keepsData, subscribe: storage.subscribe },
     /** What this tab alone keeps, until it is closed. */
     tabStorage,
+    knownRole: createKnownRole(storage),
     /** The server's time in milliseconds, as far as it is known. */
     serverNow: clock.now,
     state: session.state,

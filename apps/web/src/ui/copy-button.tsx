@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from './button.tsx';
 
 /**
- * Copies `text`. `label` says what is copied. Where the browser does not let the page copy (over plain http there is no
+ * Copies `text`. `label` says what is copied, `name` is what the button shows. Where the browser does not let the page copy (over plain http there is no
  * clipboard), it shows the text selected, to be copied by hand.
  */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, name = 'Copy' }: { text: string; label: string; name?: string }) {
   const [state, setState] = useState<'idle' | 'copied' | 'by-hand'>('idle');
   useEffect(() => {
     if (state !== 'copied') return;
@@ -24,9 +24,9 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   if (state === 'by-hand') return <SelectedText text={text} label={label} />;
   const Icon = state === 'copied' ? Check : Copy;
   return (
-    <Button size="small" aria-label={label} onClick={copy}>
+    <Button size="small" look={name ? 'secondary' : 'quiet'} aria-label={label} onClick={copy}>
       <Icon aria-hidden className="size-4" />
-      <span aria-live="polite">{state === 'copied' ? 'Copied' : 'Copy'}</span>
+      <span aria-live="polite">{state === 'copied' ? 'Copied' : name}</span>
     </Button>
   );
 }

@@ -1,22 +1,42 @@
 import type { ReactNode } from 'react';
+import { useArrivalFocus } from './arrival.ts';
 
-type PageProps = { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode };
+type PageProps = {
+  title: string;
+  /** What the browser's tab shows, where that is not the title. */
+  tab?: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+};
 
 /** The title, which the browser's tab shows too, and the content of a page. */
-export function Page({ title, description, actions, children }: PageProps) {
+export function Page({ title, tab = title, description, actions, children }: PageProps) {
   return (
     <>
-      <title>{`${title} · Signet`}</title>
+      <title>{`${tab} · Signet`}</title>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
-        <div className="min-w-0">
-          <h1 className="font-semibold text-2xl tracking-tight [overflow-wrap:anywhere] sm:text-3xl">
-            {title}
-          </h1>
-          {description && <p className="mt-1.5 max-w-2xl text-pretty text-muted">{description}</p>}
+        <div className="min-w-0 max-w-full">
+          <PageHeading>{title}</PageHeading>
+          {description && <div className="mt-1.5 max-w-2xl text-pretty text-muted">{description}</div>}
         </div>
         {actions}
       </div>
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6">{children}</div>
     </>
+  );
+}
+
+/** The h1 of a page, which gets the focus when the page replaces another one. */
+export function PageHeading({ children }: { children: ReactNode }) {
+  const heading = useArrivalFocus<HTMLHeadingElement>();
+  return (
+    <h1
+      ref={heading}
+      tabIndex={-1}
+      className="font-semibold text-2xl tracking-tight outline-none [overflow-wrap:anywhere] sm:text-3xl"
+    >
+      {children}
+    </h1>
   );
 }

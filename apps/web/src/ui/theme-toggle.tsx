@@ -12,7 +12,7 @@ export function ThemeToggle() {
   const name = useId();
   const [chosen, setChosen] = useState<Theme>(readTheme);
   return (
-    <fieldset className="inline-flex rounded-lg border border-line bg-sunken p-0.5">
+    <fieldset className="inline-flex justify-self-start rounded-lg border border-line bg-sunken p-0.5">
       <legend className="sr-only">Theme</legend>
       {choices.map(({ theme, label, icon: Icon }) => (
         <label

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
-import { Loading } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
 import { DeleteAccountPanel } from './delete-account-panel.tsx';
@@ -35,5 +35,14 @@ export function AccountPage() {
 }
 
 function LoadingAccount() {
-  return <Loading label="Loading your account" rows={8} />;
+  return (
+    <div
+      role="status"
+      className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]"
+    >
+      <span className="sr-only">Loading your account</span>
+      <Skeleton className="h-[29rem] rounded-2xl" />
+      <Skeleton className="h-[24rem] rounded-2xl" />
+    </div>
+  );
 }

@@ -1,7 +1,14 @@
 import { ApiError, type Issue, isLoopback, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
 import { fieldText, problemTexts } from './problem-texts.ts';
 
-export type ErrorDescription = { title: string; detail: string; hint?: string; requestId?: string };
+export type ErrorDescription = {
+  title: string;
+  detail: string;
+  hint?: string;
+  /** What only those who run the API can use. */
+  forDevelopers?: string;
+  requestId?: string;
+};
 
 /** An error as text for the user: what happened, and what to do about it. */
 export function describeError(
@@ -12,11 +19,11 @@ export function describeError(
   // An API on this machine can be reached without a network.
   if (error instanceof NetworkError && isOffline && !isLoopback(apiUrl))
     return { title: 'You are offline', detail: 'Reconnect and try again.' };
-  if (error instanceof NetworkError || isTimeout(error)) {
+  if (isUnreachable(error)) {
     return {
       title: 'The API cannot be reached',
       detail: `The API at ${apiUrl} did not respond, or the browser blocked the response (CORS). A page cannot tell which.`,
-      hint: `Check that the API is running and that WEB_ORIGINS contains ${pageOrigin}.`,
+      forDevelopers: `Check that the API is running and that WEB_ORIGINS contains ${pageOrigin}.`,
     };
   }
   if (error instanceof UnexpectedAnswerError) {
@@ -29,14 +36,17 @@ export function describeError(
   return { title: 'Something went wrong', detail: '', hint: 'Reload the page and try again.' };
 }
 
-function describeProblem({ problem, retryAfterSeconds }: ApiError): ErrorDescription {
+/** Whether no answer of the API came. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof NetworkError || isTimeout(error);
+}
+
+function describeProblem({ problem }: ApiError): ErrorDescription {
   const { title = problem.detail, hint = problem.hint } = problemTexts[problem.code] ?? {};
-  const advice =
-    retryAfterSeconds === undefined ? hint : `You can try again in ${inWords(retryAfterSeconds)}.`;
   return {
     title,
     detail: problem.issues?.map(describeIssue).join('. ') ?? '',
-    ...(advice && { hint: advice }),
+    ...(hint && { hint }),
     ...(problem.status >= 500 && { requestId: problem.request_id }),
   };
 }
@@ -44,11 +54,6 @@ function describeProblem({ problem, retryAfterSeconds }: ApiError): ErrorDescrip
 function describeIssue({ path, message }: Issue): string {
   const text = fieldText({ message }) ?? '';
   return path && !message.includes(path) ? `${path}: ${text}` : text;
-}
-
-function inWords(seconds: number): string {
-  if (seconds < 90) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,18 +1,26 @@
+import { ApiError } from '@signet/contracts';
+import { useEffect, useState } from 'react';
 import { isOffline, useRetryOnline } from '../../browser/online.ts';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
-import { describeError } from './describe-error.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { describeError, isUnreachable } from './describe-error.ts';
+import { useWait } from './wait.ts';
 
 /**
- * Shows any error of a call, and a way to try again where there is one,
- * which is taken by itself once online again.
+ * Shows any error of a call. With `onRetry` it also offers to try again, and does so by itself when the browser is online
+ * again or when a busy API has said how long to wait.
  */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { apiUrl } = useAuth();
+  const wait = useWait(error);
   useRetryOnline(onRetry);
-  const { title, detail, hint, requestId } = describeError(error, {
+  useRetryAfterWait(error, wait.isOver, onRetry);
+  // The banner above every page says it, once, and tries again.
+  if (onRetry && isUnreachable(error) && !isOffline()) return <NotLoaded onRetry={onRetry} />;
+  const { title, detail, hint, forDevelopers, requestId } = describeError(error, {
     apiUrl,
     pageOrigin: originOf(window.location),
     isOffline: isOffline(),
@@ -22,19 +30,57 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
       title={title}
       actions={
         onRetry && (
-          <Button size="small" onClick={onRetry}>
+          <Button size="small" disabled={!wait.isOver} onClick={onRetry}>
             Try again
           </Button>
         )
       }
     >
       {detail && <p>{detail}</p>}
-      {hint && <p className="text-muted">{hint}</p>}
+      {wait.text && <p className="text-muted tabular-nums">{wait.text}</p>}
+      {hint && !wait.text && <p className="text-muted">{hint}</p>}
+      {forDevelopers && (
+        <details className="text-muted">
+          <summary className="w-fit cursor-pointer rounded-sm">For developers</summary>
+          <p className="mt-1">{forDevelopers}</p>
+        </details>
+      )}
       {requestId && (
-        <p className="text-muted">
-          Request id: <code className="font-mono">{requestId}</code>
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-muted">
+          <span>
+            Request id: <code className="font-mono">{requestId}</code>
+          </span>
+          <CopyButton text={requestId} label="Copy the request id" />
         </p>
       )}
     </Alert>
   );
+}
+
+function NotLoaded({ onRetry }: { onRetry: () => void }) {
+  return (
+    <Alert
+      tone="info"
+      title="Not loaded"
+      actions={
+        <Button size="small" onClick={onRetry}>
+          Try again
+        </Button>
+      }
+    >
+      <p className="text-muted">The API did not answer.</p>
+    </Alert>
+  );
+}
+
+/** A refusal for load passes by itself. A refusal for too many attempts does not: the user decides about the next one. */
+function useRetryAfterWait(error: unknown, isOver: boolean, onRetry: (() => void) | undefined) {
+  const isLoad = error instanceof ApiError && error.problem.status === 503;
+  const hasWaited = error instanceof ApiError && error.retryAfterSeconds !== undefined;
+  const [tried, setTried] = useState<unknown>();
+  useEffect(() => {
+    if (!isLoad || !hasWaited || !isOver || !onRetry || tried === error) return;
+    setTried(error);
+    onRetry();
+  }, [isLoad, hasWaited, isOver, onRetry, tried, error]);
 }

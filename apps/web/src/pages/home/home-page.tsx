@@ -1,46 +1,52 @@
 import { useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
-import { useEffect } from 'react';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { decodeToken } from '../../token/decode.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
+import { ToolLinks } from '../tool-links.tsx';
 import { useSubmit } from '../use-submit.ts';
+import { HeaderCard } from './header-card.tsx';
 import { HiddenTokenPanel } from './hidden-token-panel.tsx';
-import { ContentCard, TransportCard, VerdictCard } from './summary-cards.tsx';
+import { PayloadCard } from './payload-card.tsx';
+import { SignatureCard } from './signature-card.tsx';
 import { TokenPanel } from './token-panel.tsx';
+import { TransportStrip } from './transport-strip.tsx';
 
 /** Who is signed in, by which flow, whether the API accepts the token, and what script can see of it. */
 export function HomePage() {
   const auth = useAuth();
   const stored = useStoredSession();
   const now = useNow(auth.serverNow);
-  const call = useCall();
-  const me = useQuery(queries.me(call));
-  const identity = useQuery(queries.identity(call));
+  const me = useQuery(queries.me(useCall()));
   const refresh = useSubmit({
     mutationFn: auth.refresh,
     onSuccess: () => notify('Token refreshed. The old one stays valid until it expires.'),
   });
 
-  const version = stored?.version;
-  const { refetch } = identity;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version must be checked again
-  useEffect(() => void refetch({ cancelRefetch: false }), [refetch, version]);
-
   if (!stored) return null;
   const decoded = stored.token === null ? null : decodeToken(stored.token);
   return (
     <Page
-      title={me.data ? `Signed in as ${me.data.name}` : 'Signed in'}
+      title="Your session"
+      tab="Overview"
       description={
-        stored.carrier === 'bearer'
-          ? 'Bearer token: your code stores and sends it.'
-          : 'HttpOnly cookie: the browser stores and sends it.'
+        <p className="flex h-6 min-w-0 items-center gap-2">
+          {me.data && (
+            <>
+              <span className="truncate">
+                <span className="sr-only">Signed in as </span>
+                <span className="text-ink">{me.data.name}</span>, {me.data.uid}
+              </span>
+              <Badge>{me.data.role}</Badge>
+            </>
+          )}
+        </p>
       }
       actions={
         <Button busy={refresh.isPending} onClick={() => refresh.mutate()}>
@@ -51,10 +57,12 @@ export function HomePage() {
     >
       {refresh.isError && <ErrorAlert error={refresh.error} />}
       {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
-      <div className="grid gap-5 sm:gap-6 lg:grid-cols-3">
-        <TransportCard carrier={stored.carrier} decoded={decoded} />
-        <ContentCard user={me.data} expiresAtSeconds={decoded?.claims?.exp} now={now} />
-        <VerdictCard identity={identity} />
+      <ToolLinks />
+      <TransportStrip carrier={stored.carrier} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6 lg:grid-cols-[repeat(3,minmax(0,1fr))]">
+        <HeaderCard decoded={decoded} />
+        <PayloadCard decoded={decoded} me={me} now={now} />
+        <SignatureCard version={stored.version} expiresAtSeconds={decoded?.claims?.exp} now={now} />
       </div>
       {stored.token === null ? (
         <HiddenTokenPanel />

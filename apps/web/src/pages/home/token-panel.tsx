@@ -1,8 +1,8 @@
 import type { DecodedToken } from '../../token/decode.ts';
 import { TokenString } from '../../token/token-string.tsx';
 import { Alert } from '../../ui/alert.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { CopyMenu } from './copy-menu.tsx';
 import { PartTitle, TokenPart } from './token-part.tsx';
 
 /** The token of the bearer flow, which script can read: encoded and decoded. */
@@ -19,7 +19,7 @@ export function TokenPanel({
     <Panel
       title="The token"
       description="Stored in localStorage as jwt-token. Anyone who has it can read it; only the API's key can create one."
-      actions={<CopyButton text={token} label="Copy the token" />}
+      actions={<CopyMenu token={token} decoded={decoded} />}
     >
       {decoded ? (
         <div className="grid gap-6">

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explanations, timeClaims } from '../../token/claims.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { absoluteTime, relativeTime } from '../../ui/time.tsx';
 
 const JsonObject = z.record(z.string(), z.unknown());
@@ -63,8 +64,8 @@ function Member({
   const explanation = explanations[member];
   const isTime = timeClaims.includes(member) && typeof value === 'number';
   return (
-    <div className="grid gap-x-4 py-2.5 text-sm sm:grid-cols-[3.5rem_minmax(0,1fr)]">
-      <dt className={`font-medium font-mono ${colour}`}>{member}</dt>
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 py-2.5 text-sm sm:grid-cols-[3.5rem_minmax(0,1fr)_auto]">
+      <dt className={`col-span-2 font-medium font-mono sm:col-span-1 ${colour}`}>{member}</dt>
       <dd className="min-w-0">
         <span className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{JSON.stringify(value)}</span>
         {isTime && (
@@ -87,6 +88,13 @@ function Member({
             )}
           </span>
         )}
+      </dd>
+      <dd>
+        <CopyButton
+          text={typeof value === 'string' ? value : JSON.stringify(value)}
+          label={`Copy ${member}`}
+          name=""
+        />
       </dd>
     </div>
   );

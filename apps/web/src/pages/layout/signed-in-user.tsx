@@ -1,45 +1,81 @@
 import { useQuery } from '@tanstack/react-query';
-import { LogOut } from 'lucide-react';
+import { CircleUserRound, LogOut, type LucideIcon, MonitorSmartphone } from 'lucide-react';
+import { useEffect } from 'react';
+import { Link } from 'react-router';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ThemeToggle } from '../../ui/theme-toggle.tsx';
+import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 
-/** Who is signed in, by which flow, and the button to sign out. */
-export function SignedInUser() {
-  const auth = useAuth();
-  const me = useQuery(queries.me(useCall()));
-  const signOut = useSubmit({ mutationFn: auth.signOut });
-  const carrier = useStoredSession()?.carrier;
+/** Who is signed in: picture, name, user ID and role. */
+export function Person() {
+  const { knownRole } = useAuth();
+  const ownerId = useStoredSession()?.ownerId;
+  const { data: me, isPending } = useQuery(queries.me(useCall()));
+  const role = me?.role;
+  useEffect(() => {
+    if (ownerId !== undefined && role) knownRole.note(ownerId, role === 'admin');
+  }, [knownRole, ownerId, role]);
+  if (isPending)
+    return (
+      <>
+        <Skeleton className="size-9 shrink-0 rounded-full" />
+        <span className="grid h-10 grow content-center gap-1">
+          <Skeleton className="h-4 w-24" />
+          <Skeleton className="h-4 w-16" />
+        </span>
+      </>
+    );
+  if (!me) return <span className="flex h-10 grow items-center font-medium text-sm">Your account</span>;
   return (
-    <div className="grid gap-3 border-line border-t pt-4">
-      <div className="flex h-10 min-w-0 items-center gap-3">
-        {me.data ? <Avatar name={me.data.name} /> : <Skeleton className="size-9 shrink-0 rounded-full" />}
-        <div className="min-w-0 grow leading-tight">
-          {me.data ? (
-            <p className="truncate font-medium text-sm">{me.data.name}</p>
-          ) : (
-            <Skeleton className="mb-1 h-4 w-24" />
-          )}
-          {me.data ? (
-            <p className="truncate text-muted text-sm">{me.data.uid}</p>
-          ) : (
-            <Skeleton className="h-4 w-16" />
-          )}
-        </div>
-        {carrier && <Badge>{carrier}</Badge>}
-      </div>
-      <div className="flex items-center justify-between gap-2">
+    <>
+      <Avatar name={me.name} />
+      <span className="grid h-10 min-w-0 grow content-center text-sm leading-tight">
+        <span className="truncate font-medium">{me.name}</span>
+        <span className="flex text-muted">
+          <span className="truncate">{me.uid}</span>
+          <span className="shrink-0 whitespace-pre"> · {me.role}</span>
+        </span>
+      </span>
+    </>
+  );
+}
+
+const rowClass =
+  'flex h-9 w-full items-center gap-3 rounded-lg border border-transparent px-3 font-medium text-muted text-sm hover:bg-ink/5 hover:text-ink';
+
+/** What the signed-in user can do from every page. */
+export function UserLinks({ onNavigate }: { onNavigate: () => void }) {
+  const auth = useAuth();
+  const signOut = useSubmit({ mutationFn: auth.signOut });
+  const links: readonly [string, string, LucideIcon][] = [
+    [paths.account, 'Account', CircleUserRound],
+    [`${paths.account}#devices`, 'Devices', MonitorSmartphone],
+  ];
+  return (
+    <div className="grid gap-0.5">
+      {links.map(([to, label, Icon]) => (
+        <Link key={to} to={to} onClick={onNavigate} className={rowClass}>
+          <Icon aria-hidden className="size-4.5" />
+          {label}
+        </Link>
+      ))}
+      <div className="flex items-center justify-between gap-3 py-1 pl-3">
+        <span className="font-medium text-muted text-sm">Theme</span>
         <ThemeToggle />
-        <Button look="quiet" size="small" busy={signOut.isPending} onClick={() => signOut.mutate()}>
-          {!signOut.isPending && <LogOut aria-hidden className="size-4" />}
-          Sign out
-        </Button>
       </div>
+      <button
+        type="button"
+        aria-disabled={signOut.isPending || undefined}
+        onClick={() => signOut.mutate()}
+        className={rowClass}
+      >
+        <LogOut aria-hidden className="size-4.5" />
+        Sign out
+      </button>
     </div>
   );
 }

@@ -1,25 +1,28 @@
 import { Carrier } from '@signet/contracts';
 import { Cookie, KeyRound, Minus, Plus } from 'lucide-react';
-import { useId } from 'react';
-import { flowTexts } from './flow-texts.ts';
+import { useId, useState } from 'react';
+import { Link } from 'react-router';
+import { flowTexts } from '../flow-texts.ts';
+import { paths } from '../paths.ts';
+import { tools } from '../sections.ts';
 import { cookieNeedsHttps, isPlainHttp } from './plain-http.ts';
 
 const icons = { bearer: KeyRound, cookie: Cookie };
 
-/** The choice between the two flows, each with one argument for and one against. */
+/** The choice between the two flows. The arguments for and against are folded where the window is narrow. */
 export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (carrier: Carrier) => void }) {
   const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-1.5 font-medium text-sm">How should your browser keep and send the token?</legend>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-2 gap-1 rounded-xl border border-line bg-sunken p-1">
         {Carrier.options.map((carrier) => {
-          const { title, summary, pro, con } = flowTexts[carrier];
           const Icon = icons[carrier];
           return (
             <label
               key={carrier}
-              className="group relative grid cursor-pointer content-start gap-2.5 rounded-xl border border-edge/60 bg-surface p-4 transition-colors hover:border-edge has-checked:border-ink has-checked:ring-1 has-checked:ring-ink has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2"
+              className="relative flex h-9 cursor-pointer items-center justify-center gap-2 rounded-lg border border-transparent px-2 font-medium text-muted text-sm hover:text-ink has-checked:border-ink has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2 forced-colors:border-[Canvas] forced-colors:has-checked:border-[Highlight]"
             >
               <input
                 type="radio"
@@ -27,40 +30,58 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
                 value={carrier}
                 checked={chosen === carrier}
                 onChange={() => onChoose(carrier)}
-                aria-labelledby={`${id}-${carrier}-title`}
-                aria-describedby={`${id}-${carrier}-description`}
-                className="absolute inset-0 size-full cursor-pointer appearance-none rounded-xl outline-none"
+                aria-describedby={`${id}-summary`}
+                className="absolute inset-0 size-full cursor-pointer appearance-none rounded-lg outline-none"
               />
-              <span className="flex items-center gap-2">
-                <Icon aria-hidden className="size-4.5" />
-                <span id={`${id}-${carrier}-title`} className="font-semibold">
-                  {title}
-                </span>
-                <span
-                  aria-hidden
-                  className="ml-auto size-4 rounded-full border border-edge bg-surface group-has-checked:border-[5px] group-has-checked:border-ink"
-                />
-              </span>
-              <span id={`${id}-${carrier}-description`} className="grid gap-1.5 text-sm leading-snug">
-                <span>{summary}</span>
-                <span className="flex gap-1.5 text-muted">
-                  <Plus aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-                  {pro}
-                </span>
-                <span className="flex gap-1.5 text-muted">
-                  <Minus aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-                  {con}
-                </span>
-              </span>
+              <Icon aria-hidden className="size-4 shrink-0" />
+              <span>{flowTexts[carrier].title}</span>
             </label>
           );
         })}
       </div>
+      <p id={`${id}-summary`} className="mt-2 min-h-[2lh] text-sm">
+        {flowTexts[chosen].summary}
+      </p>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={`${id}-arguments`}
+        onClick={() => setIsOpen(!isOpen)}
+        className="mt-1 rounded-sm text-muted text-sm underline underline-offset-4 hover:text-ink lg:hidden"
+      >
+        For and against
+      </button>
+      <Arguments id={`${id}-arguments`} className={isOpen ? 'grid' : 'hidden lg:grid'} chosen={chosen} />
       {chosen === 'cookie' && isPlainHttp(window.location.href) && (
         <p role="status" className="mt-3 rounded-lg border border-line bg-sunken px-3 py-2 text-sm">
           {cookieNeedsHttps}
         </p>
       )}
     </fieldset>
+  );
+}
+
+function Arguments({ id, className, chosen }: { id: string; className: string; chosen: Carrier }) {
+  const { pro, con } = flowTexts[chosen];
+  const comparison = tools.find(({ to }) => to === paths.flows);
+  return (
+    <div id={id} className={`mt-2 gap-1.5 text-muted text-sm leading-snug ${className}`}>
+      <p className="flex min-h-[2lh] gap-1.5">
+        <Plus role="img" aria-label="For:" className="mt-0.5 size-3.5 shrink-0" />
+        {pro}
+      </p>
+      <p className="flex min-h-[2lh] gap-1.5">
+        <Minus role="img" aria-label="Against:" className="mt-0.5 size-3.5 shrink-0" />
+        {con}
+      </p>
+      <p className="mt-1">
+        Not sure? For a browser app on the same site as its API, take the cookie.{' '}
+        {comparison && (
+          <Link to={comparison.to} className="underline underline-offset-4 hover:text-ink">
+            What is the difference?
+          </Link>
+        )}
+      </p>
+    </div>
   );
 }

@@ -1,66 +1,77 @@
-import { zodResolver } from '@hookform/resolvers/zod';
-import { Credentials, isLoopback } from '@signet/contracts';
-import { useForm } from 'react-hook-form';
+import { ApiError, Credentials, isLoopback } from '@signet/contracts';
+import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useAuth, useSessionState } from '../../session/auth-context.tsx';
+import { useFirstFieldFocus } from '../../ui/arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/problem-texts.ts';
+import { useWait } from '../errors/wait.ts';
 import { paths } from '../paths.ts';
+import { readReturnPath } from '../return-path.ts';
+import { labelOf } from '../sections.ts';
 import { UidInput } from '../uid-input.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useNativeForm } from '../use-native-form.ts';
+import { useChosenFlow } from './chosen-flow.ts';
+import { DemoAccounts } from './demo-accounts.tsx';
 import { FlowChoice } from './flow-choice.tsx';
+import type { Attempt } from './flow-preview.tsx';
 import { NoticeAlert } from './notice-alert.tsx';
-import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
-
-const demoAccounts = [
-  { uid: 'toby', password: '123toby', role: 'admin' },
-  { uid: 'niko', password: '123niko', role: 'user' },
-] as const;
+import { SignInLayout } from './sign-in-layout.tsx';
 
 export function SignInPage() {
   const auth = useAuth();
   const state = useSessionState();
   const { search, state: locationState } = useLocation();
   const [carrier, chooseCarrier] = useChosenFlow();
-  const form = useForm({ resolver: zodResolver(Credentials), defaultValues: { uid: '', password: '' } });
-  const { errors } = form.formState;
-  const signIn = useSubmit({
-    mutationFn: (credentials: Credentials) => auth.signIn(carrier, credentials),
+  const [attempt, setAttempt] = useState<Attempt>();
+  const firstField = useFirstFieldFocus<HTMLInputElement>();
+  const signIn = useNativeForm({
+    schema: Credentials,
+    send: async (credentials) => {
+      const beganAt = performance.now();
+      setAttempt({ isPending: true });
+      try {
+        await auth.signIn(carrier, credentials);
+      } catch (error) {
+        const status = error instanceof ApiError ? error.problem.status : null;
+        setAttempt({ isPending: false, status, milliseconds: Math.round(performance.now() - beganAt) });
+        throw error;
+      }
+    },
   });
-  const submit = form.handleSubmit((credentials) =>
-    signIn.mutate(credentials, { onError: (error) => showIssues(form.setError, error, ['uid', 'password']) }),
-  );
+  const { errors, problem } = signIn;
+  const wait = useWait(problem);
   const notice = state.status === 'signed-out' ? state.notice : null;
+  const returnPath = readReturnPath(locationState);
+  const target = returnPath && labelOf(returnPath);
+  const back = notice ? `You will come back to ${target}.` : `Sign in to open ${target}.`;
 
   return (
-    <SignInLayout title="Sign in" carrier={carrier}>
-      {notice && !signIn.isError && <NoticeAlert notice={notice} />}
-      <form onSubmit={submit} noValidate className="grid gap-5">
-        <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
-        <Field label="User ID" error={fieldText(errors.uid)}>
-          {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
+    <SignInLayout title="Sign in" reason={target && back} carrier={carrier} attempt={attempt}>
+      {notice && !problem && <NoticeAlert notice={notice} />}
+      <form {...signIn.form} className="grid gap-4">
+        <Field label="User ID" error={errors.uid}>
+          {(attributes) => <UidInput ref={firstField} name="uid" autoComplete="username" {...attributes} />}
         </Field>
-        <Field label="Password" error={fieldText(errors.password)}>
-          {(attributes) => (
-            <PasswordInput autoComplete="current-password" {...attributes} {...form.register('password')} />
-          )}
+        <Field label="Password" error={errors.password}>
+          {(attributes) => <PasswordInput name="password" autoComplete="current-password" {...attributes} />}
         </Field>
-        {signIn.isError && <ErrorAlert error={signIn.error} />}
-        <Button type="submit" look="primary" busy={signIn.isPending}>
+        <FlowChoice
+          chosen={carrier}
+          onChoose={(chosen) => {
+            setAttempt(undefined);
+            chooseCarrier(chosen);
+          }}
+        />
+        {problem && <ErrorAlert error={problem} />}
+        <Button type="submit" look="primary" busy={signIn.isPending} disabled={!wait.isOver}>
           {carrier === 'bearer' ? 'Sign in with a bearer token' : 'Sign in with a cookie'}
         </Button>
       </form>
       {/* The published demo passwords exist where the API serves this machine only. */}
       {isLoopback(window.location.href) && (
-        <DemoAccounts
-          onChoose={(account) => {
-            form.setValue('uid', account.uid, { shouldValidate: form.formState.isSubmitted });
-            form.setValue('password', account.password, { shouldValidate: form.formState.isSubmitted });
-          }}
-        />
+        <DemoAccounts isBusy={signIn.isPending || !wait.isOver} onSignIn={signIn.submit} />
       )}
       <p className="text-muted text-sm">
         No account yet?{' '}
@@ -73,26 +84,5 @@ export function SignInPage() {
         </Link>
       </p>
     </SignInLayout>
-  );
-}
-
-type DemoAccount = (typeof demoAccounts)[number];
-
-function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line border-dashed px-4 py-3 text-sm">
-      <span className="text-muted">Try a demo account</span>
-      {demoAccounts.map((account) => (
-        <button
-          key={account.uid}
-          type="button"
-          onClick={() => onChoose(account)}
-          className="rounded-md border border-line bg-surface px-2 py-1 font-mono text-[0.8125rem] hover:border-edge"
-        >
-          {account.uid} / {account.password}
-          <span className="text-muted"> {account.role}</span>
-        </button>
-      ))}
-    </div>
   );
 }

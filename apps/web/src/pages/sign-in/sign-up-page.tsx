@@ -1,74 +1,54 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { endpoints, SignUp } from '@signet/contracts';
-import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
+import { useFirstFieldFocus } from '../../ui/arrival.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput, TextInput } from '../../ui/field.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { showIssues } from '../errors/field-issues.ts';
-import { fieldText } from '../errors/problem-texts.ts';
 import { paths } from '../paths.ts';
 import { UidInput } from '../uid-input.tsx';
-import { useSubmit } from '../use-submit.ts';
+import { useNativeForm } from '../use-native-form.ts';
+import { useChosenFlow } from './chosen-flow.ts';
 import { FlowChoice } from './flow-choice.tsx';
-import { SignInLayout, useChosenFlow } from './sign-in-layout.tsx';
+import { SignInLayout } from './sign-in-layout.tsx';
 
 export function SignUpPage() {
   const auth = useAuth();
   const { search, state: locationState } = useLocation();
   const [carrier, chooseCarrier] = useChosenFlow();
-  const form = useForm({
-    resolver: zodResolver(SignUp),
-    defaultValues: { name: '', uid: '', password: '', dob: null },
-  });
-  const { errors } = form.formState;
-  const signUp = useSubmit({
-    mutationFn: async (details: SignUp) => {
+  const firstField = useFirstFieldFocus<HTMLInputElement>();
+  const signUp = useNativeForm({
+    schema: SignUp,
+    empty: { dob: null },
+    send: async (details) => {
       await auth.call(endpoints.signUp, { body: details });
       await auth.signIn(carrier, { uid: details.uid, password: details.password });
     },
   });
-  const submit = form.handleSubmit((details) =>
-    signUp.mutate(details, {
-      onError: (error) => showIssues(form.setError, error, ['name', 'uid', 'password', 'dob']),
-    }),
-  );
+  const { errors, problem } = signUp;
 
   return (
-    <SignInLayout title="Create an account" carrier={carrier}>
-      <form onSubmit={submit} noValidate className="grid gap-5">
-        <Field label="Name" error={fieldText(errors.name)}>
-          {(attributes) => <TextInput autoComplete="name" {...attributes} {...form.register('name')} />}
+    <SignInLayout title="Create an account" carrier={carrier} attempt={undefined}>
+      <form {...signUp.form} className="grid gap-4">
+        <Field label="Name" error={errors.name}>
+          {(attributes) => <TextInput ref={firstField} name="name" autoComplete="name" {...attributes} />}
+        </Field>
+        <Field label="User ID" error={errors.uid} hint="You sign in with this. Letters, digits, and _ . - @">
+          {(attributes) => <UidInput name="uid" autoComplete="username" {...attributes} />}
+        </Field>
+        <Field label="Password" error={errors.password} hint="At least 8 characters. Longer is safer.">
+          {(attributes) => <PasswordInput name="password" autoComplete="new-password" {...attributes} />}
         </Field>
         <Field
-          label="User ID"
-          error={fieldText(errors.uid)}
-          hint="You sign in with this. Letters, digits, and _ . - @"
+          label="Date of birth"
+          optional
+          error={errors.dob}
+          hint="The tutorial's users have one. Only you and admins see it; others see your name and user ID."
         >
-          {(attributes) => <UidInput autoComplete="username" {...attributes} {...form.register('uid')} />}
-        </Field>
-        <Field
-          label="Password"
-          error={fieldText(errors.password)}
-          hint="At least 8 characters. Longer is safer."
-        >
-          {(attributes) => (
-            <PasswordInput autoComplete="new-password" {...attributes} {...form.register('password')} />
-          )}
-        </Field>
-        <Field label="Date of birth" optional error={fieldText(errors.dob)}>
-          {(attributes) => (
-            <TextInput
-              type="date"
-              autoComplete="bday"
-              {...attributes}
-              {...form.register('dob', { setValueAs: (text) => text || null })}
-            />
-          )}
+          {(attributes) => <TextInput name="dob" type="date" autoComplete="bday" {...attributes} />}
         </Field>
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
-        {signUp.isError && <ErrorAlert error={signUp.error} />}
+        {problem && <ErrorAlert error={problem} />}
         <Button type="submit" look="primary" busy={signUp.isPending}>
           Create account and sign in
         </Button>

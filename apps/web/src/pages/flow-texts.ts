@@ -1,5 +1,9 @@
 import type { Carrier } from '@signet/contracts';
 
+/** What Signet is, in one sentence. */
+export const purpose =
+  'Signet shows how a browser app signs in with a JSON Web Token, and why it fails when it fails.';
+
 type FlowText = {
   title: string;
   summary: string;

@@ -1,0 +1,63 @@
+import { type QueryCacheNotifyEvent, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { isOffline } from '../../browser/online.ts';
+import { originOf } from '../../browser/page-address.ts';
+import { useAuth } from '../../session/auth-context.tsx';
+import { describeError, isUnreachable } from '../errors/describe-error.ts';
+
+const retrySeconds = 5;
+
+/**
+ * Says once, above every page, that the API cannot be reached, and asks again for what the page misses until an answer
+ * comes. Pages keep what they had.
+ */
+export function ApiBanner() {
+  const { apiUrl } = useAuth();
+  const queryClient = useQueryClient();
+  const [error, setError] = useState<unknown>();
+  const [secondsLeft, setSecondsLeft] = useState(retrySeconds);
+
+  useEffect(() => {
+    return queryClient.getQueryCache().subscribe((event: QueryCacheNotifyEvent) => {
+      if (event.type !== 'updated') return;
+      if (event.action.type === 'success') setError(undefined);
+      if (event.action.type === 'error' && isUnreachable(event.action.error)) setError(event.action.error);
+    });
+  }, [queryClient]);
+
+  const isDown = error !== undefined;
+  useEffect(() => {
+    if (!isDown) return;
+    let left = retrySeconds;
+    setSecondsLeft(left);
+    const timer = setInterval(() => {
+      left = left > 1 ? left - 1 : retrySeconds;
+      setSecondsLeft(left);
+      if (left === retrySeconds) void queryClient.refetchQueries({ type: 'active' });
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [isDown, queryClient]);
+
+  if (!isDown) return null;
+  const { title, detail, forDevelopers } = describeError(error, {
+    apiUrl,
+    pageOrigin: originOf(window.location),
+    isOffline: isOffline(),
+  });
+  return (
+    <div className="border-line border-b bg-sunken px-4 py-2.5 text-sm sm:px-8 lg:px-12 print:hidden">
+      <div className="flex flex-wrap gap-x-2">
+        <span role="status" className="font-medium">
+          {title}
+        </span>
+        <span className="text-muted tabular-nums">Trying again in {secondsLeft} s.</span>
+      </div>
+      <details className="text-muted">
+        <summary className="w-fit cursor-pointer rounded-sm">What can be the reason?</summary>
+        <p className="mt-1 [overflow-wrap:anywhere]">
+          {detail} {forDevelopers}
+        </p>
+      </details>
+    </div>
+  );
+}

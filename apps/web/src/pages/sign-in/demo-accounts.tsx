@@ -1,0 +1,35 @@
+import type { Credentials } from '@signet/contracts';
+import { Button } from '../../ui/button.tsx';
+
+const accounts = [
+  { uid: 'toby', password: '123toby', role: 'admin' },
+  { uid: 'niko', password: '123niko', role: 'user' },
+] as const;
+
+/** One press signs in as a user of the demo data, in the chosen flow. */
+export function DemoAccounts({
+  isBusy,
+  onSignIn,
+}: {
+  isBusy: boolean;
+  onSignIn: (credentials: Credentials) => void;
+}) {
+  return (
+    <section
+      aria-label="Demo accounts"
+      className="grid gap-2.5 rounded-xl border border-line border-dashed px-4 py-3 text-sm"
+    >
+      <p className="text-muted">Try a demo account</p>
+      <div className="flex flex-wrap gap-2">
+        {accounts.map(({ uid, password, role }) => (
+          <Button key={uid} size="small" busy={isBusy} onClick={() => onSignIn({ uid, password })}>
+            {`Sign in as ${role} (${uid})`}
+          </Button>
+        ))}
+      </div>
+      <p className="font-mono text-muted text-xs">
+        {accounts.map(({ uid, password }) => `${uid} / ${password}`).join(' · ')}
+      </p>
+    </section>
+  );
+}

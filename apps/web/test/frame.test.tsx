@@ -1,0 +1,83 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { niko, renderApp, toby } from './render-app.tsx';
+
+const pages = () => within(screen.getByRole('navigation', { name: 'Pages' }));
+const linkNames = () =>
+  pages()
+    .getAllByRole('link')
+    .map(({ textContent }) => textContent);
+
+describe('the navigation', () => {
+  test('a visitor sees every page but those for admins, and where to sign in', async () => {
+    await renderApp({ path: '/' });
+    await screen.findByRole('heading', { level: 1, name: 'One token, two ways to send it' });
+    expect(linkNames()).toEqual(['Overview', 'Feed', 'Players', 'Users']);
+    const sidebar = within(screen.getByRole('complementary', { name: 'Sidebar' }));
+    expect(sidebar.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/sign-in');
+    expect(sidebar.getByText('Sign in to open these.')).toBeTruthy();
+  });
+
+  test('a group without entries is not shown', async () => {
+    await renderApp({ path: '/' });
+    await screen.findByRole('heading', { level: 1 });
+    expect(pages().queryByText('Understand')).toBeNull();
+    expect(pages().getByText('Demo data')).toBeTruthy();
+  });
+
+  test('an admin has the audit log, before the API has answered if the browser knows the role', async () => {
+    await renderApp({ path: '/', signedInAs: toby });
+    expect(await pages().findByRole('link', { name: 'Audit log' })).toBeTruthy();
+    expect(JSON.parse(localStorage.getItem('signet-role') ?? 'null')).toEqual({ owner: '1', isAdmin: true });
+  });
+
+  test('a role that was noted for another user shows nothing', async () => {
+    localStorage.setItem('signet-role', JSON.stringify({ owner: '1', isAdmin: true }));
+    await renderApp({ path: '/', signedInAs: niko });
+    await screen.findByText('niko', { selector: 'aside span' });
+    expect(linkNames()).not.toContain('Audit log');
+  });
+});
+
+describe('the user menu', () => {
+  test('it shows the role, and Escape closes it and returns the focus', async () => {
+    const { user } = await renderApp({ path: '/', signedInAs: toby });
+    const button = await screen.findByRole('button', { name: /^Your account and settings/ });
+    await within(button).findByText(/admin/);
+    await user.click(button);
+    expect(screen.getByRole('link', { name: 'Account' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('link', { name: 'Account' })).toBeNull();
+    expect(document.activeElement).toBe(button);
+  });
+});
+
+describe('an API that cannot be reached', () => {
+  test('one banner says so, no page waits for ever, and the banner goes with the next answer', async () => {
+    const { api, user } = await renderApp({
+      path: '/',
+      signedInAs: toby,
+      prepare: ({ respond }) =>
+        ['readMe', 'readProtected'].map((key) =>
+          respond(key as 'readMe', () => Promise.reject(new TypeError('Failed to fetch'))),
+        ),
+    });
+    expect(await screen.findByText('The API cannot be reached')).toBeTruthy();
+    expect(screen.queryAllByRole('alert')).toEqual([]);
+    await waitFor(() => expect(document.querySelector('main .animate-pulse')).toBeNull());
+    api.restore('readMe');
+    api.restore('readProtected');
+    for (const button of screen.getAllByRole('button', { name: 'Try again' })) await user.click(button);
+    await screen.findByText('200 OK');
+    await waitFor(() => expect(screen.queryByText('The API cannot be reached')).toBeNull());
+  });
+});
+
+describe('an unknown path', () => {
+  test('it keeps the navigation, and offers the nearest page', async () => {
+    await renderApp({ path: '/user', signedInAs: niko });
+    await screen.findByRole('heading', { level: 1, name: 'Page not found' });
+    expect(screen.getByRole('link', { name: 'Did you mean Users?' }).getAttribute('href')).toBe('/users');
+    expect(linkNames()).toContain('Feed');
+  });
+});
