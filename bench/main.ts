@@ -79,7 +79,10 @@ function prepare(): void {
 function isInstalled(): boolean {
   const read = (path: string): Record<string, { version?: string; optional?: boolean }> =>
     JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).packages;
-  if (!existsSync(fileURLToPath(new URL('node_modules/.package-lock.json', import.meta.url)))) return false;
+  const exists = (path: string) => existsSync(fileURLToPath(new URL(path, import.meta.url)));
+  if (!exists('node_modules/.package-lock.json')) return false;
+  // An interrupted installation leaves this out.
+  if (!exists('node_modules/better-sqlite3/build/Release/better_sqlite3.node')) return false;
   const installed = read('node_modules/.package-lock.json');
   return Object.entries(read('package-lock.json')).every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
