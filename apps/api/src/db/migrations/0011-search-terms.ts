@@ -12,6 +12,14 @@ import type { Knex } from 'knex';
 export async function up(db: Knex): Promise<void> {
   const isPostgres = db.client.config.client === 'pg';
   for (const statement of isPostgres ? postgres : sqlite) await db.raw(statement);
+  if (isPostgres) {
+    // A role that may only change users has no right to the terms, and perhaps another search path.
+    const { rows } = await db.raw('select current_schema() as schema');
+    await db.raw(
+      'alter function keep_terms_of_user() security definer set search_path = :schema:, pg_temp',
+      rows[0],
+    );
+  }
   await db.schema.alterTable('users', (table) => {
     table.dropIndex('name_key');
     table.dropIndex('role');
