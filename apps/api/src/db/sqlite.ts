@@ -23,7 +23,35 @@ export function connectSqlite(filename: string, { max, readOnly }: { max: number
       done: (error: Error | null, connection: SqliteConnection) => void,
     ) => execWithRetry(connection, setUp, (error) => done(error, connection)),
   };
-  return knex({ ...knexSettings, client: 'sqlite3', connection: { filename }, useNullAsDefault: true, pool });
+  const db = knex({
+    ...knexSettings,
+    client: 'sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool,
+  });
+  beginImmediately(db);
+  return db;
+}
+
+type Transaction = {
+  begin: (connection: unknown) => Promise<unknown>;
+  readonly trxClient: { readonly query: (connection: unknown, sql: string) => Promise<unknown> };
+};
+
+/**
+ * knex begins SQLite's transactions deferred. Such a transaction that reads first and then writes fails at once
+ * if another connection wrote in between, whatever the busy timeout. Begun immediate, it waits like any other
+ * write. knex has no option for that.
+ */
+function beginImmediately({ client }: Knex): void {
+  const makeTransaction = client.transaction.bind(client);
+  client.transaction = (...given: unknown[]): Transaction => {
+    const transaction: Transaction = makeTransaction(...given);
+    // By the client, because the transaction's own `query` would hide that the lock was not obtained.
+    transaction.begin = (connection) => transaction.trxClient.query(connection, 'BEGIN IMMEDIATE;');
+    return transaction;
+  };
 }
 
 /**

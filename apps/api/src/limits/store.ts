@@ -37,28 +37,31 @@ export function createLimitStore({ db, clock }: { db: Database; clock: Clock }) 
   };
 
   async function take(trx: Database, buckets: readonly Bucket[]): Promise<Outcome> {
-    const taken: Taken[] = [];
-    for (const bucket of buckets) {
-      const one = await takeOne(trx, bucket);
-      if (one) {
-        taken.push(one);
-        continue;
-      }
-      await refund(trx, taken);
-      return { refusedBy: bucket, window_ends_at: await windowEnd(trx, bucket) };
-    }
-    return { taken };
+    const counted = await count(trx, buckets);
+    const taken = buckets.flatMap(({ name, value }) => counted.get(keyOf(name, value)) ?? []);
+    const refusedBy = buckets.find(({ name, value }) => !counted.has(keyOf(name, value)));
+    if (!refusedBy) return { taken };
+    await refund(trx, taken);
+    return { refusedBy, window_ends_at: await windowEnd(trx, refusedBy) };
   }
 
-  /** One statement, so that no more than the limit pass, however many arrive at once. */
-  async function takeOne(
-    trx: Database,
-    { name, value, limit, windowSeconds }: Bucket,
-  ): Promise<Taken | undefined> {
-    const key = keyOf(name, value);
+  /**
+   * Counts one in each bucket that is not empty; the counters by their keys. One statement, so that no more than
+   * the limit pass, however many arrive at once. It locks the rows in the order of the buckets.
+   */
+  async function count(trx: Database, buckets: readonly Bucket[]): Promise<Map<string, Taken>> {
+    const rows = buckets.map(({ name, value, windowSeconds }) => ({
+      key: keyOf(name, value),
+      count: 1,
+      window_ends_at: clock.timestamp(windowSeconds),
+    }));
     const isOver = trx.raw('limits.window_ends_at <= ?', [clock.timestamp()]);
-    const [row] = await trx('limits')
-      .insert({ key, count: 1, window_ends_at: clock.timestamp(windowSeconds) })
+    const limitOfRow = trx.raw(
+      `case limits.key ${buckets.map(() => 'when ? then cast(? as integer)').join(' ')} end`,
+      buckets.flatMap(({ name, value, limit }) => [keyOf(name, value), limit]),
+    );
+    const counted: Taken[] = await trx('limits')
+      .insert(rows)
       .onConflict('key')
       .merge({
         count: trx.raw('case when ? then 1 else limits.count + 1 end', [isOver]),
@@ -66,21 +69,31 @@ export function createLimitStore({ db, clock }: { db: Database; clock: Clock }) 
           isOver,
         ]),
       })
-      .where((either) =>
-        either.where('limits.count', '<', limit).orWhere('limits.window_ends_at', '<=', clock.timestamp()),
-      )
+      .whereRaw('(limits.count < ? or ?)', [limitOfRow, isOver])
       .returning(['key', 'count', 'window_ends_at']);
-    return row;
+    return new Map(counted.map((each) => [each.key, each]));
   }
 
   /**
-   * In the order in which they were taken: PostgreSQL locks each row until the transaction ends, and a
-   * fixed order prevents deadlocks. A unit of a window that is over needs no refund.
+   * Locks the rows in the order in which they were taken: PostgreSQL holds each lock until the transaction ends,
+   * and a fixed order prevents deadlocks. A unit of a window that is over needs no refund.
    */
   async function refund(trx: Database, taken: readonly Taken[]): Promise<void> {
-    for (const { key, window_ends_at } of taken) {
-      await trx('limits').where({ key, window_ends_at }).andWhere('count', '>', 0).decrement('count', 1);
-    }
+    if (taken.length === 0) return;
+    const place = `case key ${taken.map((_, index) => `when ? then ${index}`).join(' ')} end`;
+    const current = trx('limits')
+      .select('key')
+      .whereIn(
+        ['key', 'window_ends_at'],
+        taken.map(({ key, window_ends_at }) => [key, window_ends_at]),
+      )
+      .andWhere('count', '>', 0)
+      .orderByRaw(
+        place,
+        taken.map(({ key }) => key),
+      )
+      .forUpdate();
+    await trx('limits').whereIn('key', current).decrement('count', 1);
   }
 
   async function windowEnd(trx: Database, { name, value }: Bucket): Promise<string> {

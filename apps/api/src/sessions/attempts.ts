@@ -20,7 +20,9 @@ export function createAttempts({ sessions, limits }: AttemptsDeps) {
       { ip }: RequestSource,
     ): Promise<Attempt> {
       const device = devices.find(({ user_id }) => user_id === id);
-      const isKnownAddress = id !== undefined && (await sessions.isKnownAddress(id, ip));
+      // A device has a budget of its own, on which the address has no influence.
+      const isKnownAddress =
+        id !== undefined && device === undefined && (await sessions.isKnownAddress(id, ip));
       // Folded, so that every spelling of a user id draws on one budget.
       return limits.beginSignIn({ uid: fold(uid), ip, isKnownAddress, device: device?.id });
     },
