@@ -42,17 +42,17 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons))|packages.contracts|src.(session|browser|token.decode)/,
+              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons))|packages.contracts|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
               includeDependenciesRecursively: false,
             },
             {
               name: 'page',
-              test: /src.(ui.(alert|arrival|copy-button|field|page|panel)|pages.(tool-links|flow-texts|errors.(error-alert|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\./,
+              test: /src.(ui.(alert|arrival|copy-button|field|page|panel)|pages.(tool-links|errors.(error-alert|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|copy|eye|eye-off|info)\.m?js/,
               includeDependenciesRecursively: false,
             },
             {
               name: 'signed-in',
-              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\./,
+              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash-2|x)\.m?js/,
               minShareCount: 1,
               includeDependenciesRecursively: false,
             },

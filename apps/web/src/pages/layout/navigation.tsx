@@ -1,8 +1,8 @@
-import { useSyncExternalStore } from 'react';
 import { NavLink } from 'react-router';
-import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
+import { useStoredSession } from '../../session/auth-context.tsx';
 import { paths } from '../paths.ts';
 import { type Entry, sections } from '../sections.ts';
+import { useIsAdmin } from '../use-is-admin.ts';
 
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   const isAdmin = useIsAdmin();
@@ -47,10 +47,4 @@ function NavigationLink({ entry, onNavigate }: { entry: Entry; onNavigate?: () =
       {label}
     </NavLink>
   );
-}
-
-function useIsAdmin(): boolean {
-  const { knownRole } = useAuth();
-  const ownerId = useStoredSession()?.ownerId;
-  return useSyncExternalStore(knownRole.subscribe, () => ownerId !== undefined && knownRole.isAdmin(ownerId));
 }

@@ -1,5 +1,5 @@
 import type { Player } from '@signet/contracts';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Trophy, UserPlus } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useMatch } from 'react-router';
@@ -13,6 +13,7 @@ import { useDialogAddress } from '../dialog-address.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
+import { useIsAdmin } from '../use-is-admin.ts';
 import { PlayersTable } from './players-table.tsx';
 
 const CreatePlayerDialog = lazyPart(() => import('./create-player-dialog.tsx'), 'CreatePlayerDialog');
@@ -24,10 +25,9 @@ type Open = { dialog: 'edit' | 'delete'; player: Player };
 export function PlayersPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const call = useCall();
-  const me = useQuery(queries.me(call));
   const board = useInfiniteQuery(queries.players(call));
   const players = board.data?.pages.flatMap((page) => page.items) ?? [];
-  const mayChange = me.data?.role === 'admin';
+  const mayChange = useIsAdmin();
   const close = () => setOpen(null);
   const address = useDialogAddress(paths.players);
   const isCreating = useMatch(paths.newPlayer) !== null;
