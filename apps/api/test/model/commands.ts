@@ -141,10 +141,16 @@ const contest: Arbitrary<readonly Ask[]> = fc
 
 const device = fc.constantFrom(...deviceNames);
 
+/** A device calls every process, so that each has its session in memory. */
+const callsEverywhere: Arbitrary<readonly Ask[]> = device.map((by) =>
+  [0, 1, 2].map((process) => ({ do: 'call', by, process, isUnheard: false, death: undefined })),
+);
+
 /** Any step of a schedule. */
 export const anyStep: Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: anAsk.map((one) => ask(one)) },
   { weight: 6, arbitrary: fc.array(anAsk, { minLength: 1, maxLength: 3 }).map((several) => ask(...several)) },
+  { weight: 4, arbitrary: callsEverywhere.map((calls) => ask(...calls)) },
   { weight: 3, arbitrary: contest.map((both) => ask(...both)) },
   { weight: 4, arbitrary: fc.constantFrom(...waits).map(wait) },
   { weight: 3, arbitrary: device.map(steal) },

@@ -44,6 +44,7 @@ for (const engine of engines) {
 
 async function runAll(engine: string, nextDatabase: () => Promise<string>): Promise<void> {
   const beganAt = performance.now();
+  say(`${engine}: begins with seed ${firstSeed}\n`);
   for (let done = 0, seed = firstSeed; done < count && process.exitCode === undefined; seed += 1) {
     const batch = Math.min(batchSize, count - done);
     const system = await startSystem(await nextDatabase());

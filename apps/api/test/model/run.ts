@@ -98,6 +98,7 @@ export async function beginRun(system: System, scheduler: Scheduler) {
 
   function settle(group: Group): void {
     const { performed, observed, before } = group;
+    promises.check(group);
     const decided = performed.filter((each) => !isTurnedAway(each, group) && !pasts.allow(each, group));
     const after = explain(before, decided, observed, { rules, now: clock.ms, isHashOf });
     if (!after)

@@ -84,6 +84,8 @@ export function createStatements(name: string, turns: Turns) {
     if (when === 'before') die();
     if (isDead) {
       leave();
+      // It may have been a BEGIN, which the database never saw.
+      turns.leave(sender);
       return done(gone());
     }
     send(function (this: unknown, error, result) {

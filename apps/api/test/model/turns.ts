@@ -9,6 +9,9 @@ export type Turns = ReturnType<typeof createTurns>;
 /** A statement that has run for so long waits for another one's lock. */
 const blockedAfterMs = 4;
 
+/** Longer than any time-out of the services: nothing has happened for so long only in a deadlock. */
+const stuckAfterMs = 60_000;
+
 /**
  * Decides which statement runs next while operations run at the same time. Each statement of every process waits for
  * the scheduler, which releases one after the other in an order that the seed determines.
@@ -22,6 +25,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
   let waiting: (() => void)[] = [];
   const running = new Map<object, number>();
   let news = 0;
+  let newsAt = 0;
   let tell = () => {};
 
   return {
@@ -62,6 +66,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
       operations: readonly (() => Promise<Result>)[],
     ): Promise<Result[]> {
       scheduler = by;
+      newsAt = performance.now();
       let unfinished = operations.length;
       const results = operations.map(async (operation) => {
         try {
@@ -77,6 +82,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
       while (unfinished > 0) {
         await settle();
         if (by.count() > 0) await by.waitNext(1);
+        if (performance.now() - newsAt > stuckAfterMs) throw new Error('An operation does not end');
       }
       scheduler = undefined;
       // Of operations that gave up before their statement was sent.
@@ -112,6 +118,7 @@ export function createTurns({ hasOneWriter, isBusy }: { hasOneWriter: boolean; i
 
   function note(): void {
     news += 1;
+    newsAt = performance.now();
     tell();
   }
 
