@@ -69,6 +69,11 @@ const insertOnSqlite = `
     )
   ) where term <> '';`;
 
+const indexes = [
+  'create index user_terms_term on user_terms (term, user_id)',
+  'create index user_terms_role_term on user_terms (role, term, user_id)',
+];
+
 const sqlite = [
   `create table user_terms (
      user_id integer not null references users (id) on delete cascade,
@@ -76,13 +81,13 @@ const sqlite = [
      role varchar(16) not null,
      primary key (user_id, term)
    ) without rowid`,
-  'create index user_terms_term on user_terms (term, user_id)',
-  'create index user_terms_role_term on user_terms (role, term, user_id)',
   `create trigger users_terms_insert after insert on users begin ${insertOnSqlite} end`,
   `create trigger users_terms_update after update of uid_key, name_key, role on users begin
      delete from user_terms where user_id = new.id; ${insertOnSqlite} end`,
-  // The trigger makes the terms of the users that exist.
+  // The trigger makes the terms of the users that exist. The indexes come after it, because sorted at once they are
+  // made many times faster than row by row.
   'update users set name_key = name_key',
+  ...indexes,
 ];
 
 const termsOnPostgres = (row: string) => `
@@ -101,8 +106,7 @@ const postgres = [
   `insert into user_terms (user_id, term, role)
    select users.id, term, users.role from users
    cross join lateral (${termsOnPostgres('users')}) as terms where term <> ''`,
-  'create index user_terms_term on user_terms (term, user_id)',
-  'create index user_terms_role_term on user_terms (role, term, user_id)',
+  ...indexes,
   `create function keep_terms_of_user() returns trigger language plpgsql as $$
      begin
        if tg_op = 'UPDATE' then delete from user_terms where user_id = new.id; end if;
