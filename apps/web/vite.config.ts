@@ -16,7 +16,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     withoutJsonSchemaGenerator(),
-    withoutDocumentation(),
+    withoutServerSide(),
     withoutStringFormats(),
     withoutRouterWarnings(),
     preloadFonts(),
@@ -42,12 +42,12 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons))|packages.contracts|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
+              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons))|packages.contracts.src.(?!event-stream|refusal-rules)|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
               includeDependenciesRecursively: false,
             },
             {
               name: 'page',
-              test: /src.(ui.(alert|arrival|copy-button|field|page|panel)|pages.(tool-links|errors.(error-alert|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|copy|eye|eye-off|info)\.m?js/,
+              test: /src.(ui.(alert|arrival|copy-button|field|page|panel|text-area)|pages.(tool-links|errors.(error-alert|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|copy|eye|eye-off|info)\.m?js/,
               includeDependenciesRecursively: false,
             },
             {
@@ -156,19 +156,25 @@ function withoutJsonSchemaGenerator(): Plugin {
 }
 
 /**
- * Leaves out of the browser's bundle what the table of endpoints says for the OpenAPI document only: summaries, tags, and
- * the codes of errors.
+ * Leaves out of the browser's bundle what the table of endpoints says for the API and its documentation only: summaries,
+ * tags, the codes of errors, and the schemas of requests, which the client takes for their types alone. A form imports
+ * the schema that it checks by itself.
  */
-function withoutDocumentation(): Plugin {
+function withoutServerSide(): Plugin {
   return {
-    name: 'without-documentation',
+    name: 'without-server-side',
     apply: 'build',
     enforce: 'pre',
     transform(code, id) {
       if (!/contracts\/src\/endpoints\.ts$/.test(id)) return undefined;
       const text = /^ {4}(?:summary|tag):\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
       const list = /^ {4}errors: \[[^\]]*\],\n/gm;
-      return { code: code.replaceAll(text, '').replaceAll(list, ''), map: null };
+      const schema =
+        /^ {4}(?:body|query|params): (?:\w+|\w+\.optional\(\)|z\.strictObject\(\{[^}\n]*\}\)),\n/gm;
+      return {
+        code: [text, list, schema].reduce((rest, each) => rest.replaceAll(each, ''), code),
+        map: null,
+      };
     },
   };
 }

@@ -48,8 +48,17 @@ declare global {
   }
 }
 
-const publicPaths = ['/', '/sign-in', '/sign-in?flow=cookie', '/sign-up', '/no-such-page'];
-const signedInPaths = ['/', '/feed', '/players', '/users', '/account', '/audit', '/no-such-page'];
+const publicPaths = ['/', '/sign-in', '/sign-in?flow=cookie', '/sign-up', '/inspector', '/no-such-page'];
+const signedInPaths = [
+  '/',
+  '/feed',
+  '/players',
+  '/users',
+  '/account',
+  '/audit',
+  '/inspector',
+  '/no-such-page',
+];
 
 const visitors: readonly [string, Carrier | undefined, readonly string[]][] = [
   ['a visitor who is signed out', undefined, publicPaths],

@@ -131,6 +131,15 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
+test('The inspector has no fault, empty and with a token that was changed', async () => {
+  await open('/inspector', /^Token inspector$/);
+  expect(await inspect('/inspector')).toEqual([]);
+  await page.getByRole('button', { name: 'An example' }).click();
+  await page.getByRole('textbox', { name: 'Value of sub' }).fill(`"${'W'.repeat(200)}"`);
+  expect(await inspect('/inspector with a token')).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test('The sign-in form has no fault while it shows every kind of error', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.getByRole('button', { name: /^Sign in with/ }).click();

@@ -20,6 +20,7 @@ const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), '
 const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersPage');
 const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage');
 const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
+const InspectorPage = lazyPart(() => import('./pages/inspector/inspector-page.tsx'), 'InspectorPage');
 const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
 const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
 
@@ -50,6 +51,7 @@ function Pages() {
     <Routes key={session?.signInId ?? ''}>
       <Route element={<Frame />}>
         <Route path={paths.home} element={session ? <HomePage /> : <WelcomePage />} />
+        <Route path={paths.inspector} element={<InspectorPage />} />
         <Route element={<SignedOutOnly />}>
           <Route path={paths.signIn} element={<SignInPage />} />
           <Route path={paths.signUp} element={<SignUpPage />} />

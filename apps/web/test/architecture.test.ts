@@ -27,7 +27,7 @@ const layers = [
   },
 ];
 const layerOf = (file: string) =>
-  file === '@signet/contracts' ? 'contracts' : layers.find(({ files }) => files.test(file))?.name;
+  file.startsWith('@signet/contracts') ? 'contracts' : layers.find(({ files }) => files.test(file))?.name;
 
 /** What a page may import of the page layer: its own folder; for a page that is one file, itself. */
 const pageOf = (file: string) => /^pages\/[^/]+/.exec(file)?.[0];

@@ -122,6 +122,9 @@ export function createFakeApi() {
     people.find((each) => each.uid === uid && each.password === password);
 
   const handlers: Partial<Record<EndpointKey, Handler>> = {
+    // As where others reach the API.
+    listExchanges: () => problem('not_found', 'There is nothing at this path'),
+
     createToken: ({ body }) => {
       const user = signIn(body.username, body.password);
       return user

@@ -11,6 +11,7 @@ export const paths = {
   account: '/account',
   audit: '/audit',
   flows: '/flows',
+  inspector: '/inspector',
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;

@@ -1,4 +1,12 @@
-import { House, type LucideIcon, MessageSquareText, ScrollText, Trophy, UsersRound } from 'lucide-react';
+import {
+  House,
+  type LucideIcon,
+  MessageSquareText,
+  ScanSearch,
+  ScrollText,
+  Trophy,
+  UsersRound,
+} from 'lucide-react';
 import { paths } from './paths.ts';
 
 export type Entry = {
@@ -17,7 +25,15 @@ export type Tool = Entry & {
 };
 
 /** The tools, in the order of learning. */
-export const tools: readonly Tool[] = [];
+export const tools: readonly Tool[] = [
+  {
+    to: paths.inspector,
+    label: 'Inspector',
+    icon: ScanSearch,
+    access: 'public',
+    door: 'Inspect a token',
+  },
+];
 
 /** The navigation. A page is one line here and one route in `app.tsx`; a group without entries is not shown. */
 export const sections: readonly { readonly title: string | null; readonly entries: readonly Entry[] }[] = [

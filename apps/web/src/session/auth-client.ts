@@ -1,4 +1,5 @@
 import { type Carrier, type Credentials, createClient, endpoints } from '@signet/contracts';
+import type { ReadEvents } from '@signet/contracts/event-stream';
 import type { KeptStorage } from '../browser/storage.ts';
 import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
@@ -83,6 +84,20 @@ export function createAuthClient({
     subscribe: session.subscribe,
     /** The API client's `call`, with the stored session's credentials. */
     call: authorizedCall(),
+    /**
+     * `call` with this token alone, or with none: without the stored session and without cookies. `readEvents` is needed
+     * for streams only.
+     */
+    callAs: (token: string | null, readEvents?: ReadEvents) =>
+      createClient({
+        baseUrl: apiUrl,
+        fetch: (request) => {
+          const alone = new Request(request, { credentials: 'omit' });
+          if (token !== null) alone.headers.set('authorization', `Bearer ${token}`);
+          return observedFetch(alone);
+        },
+        ...(readEvents && { readEvents }),
+      }).call,
     /** `call` that also reports how much of the body has been sent; a retried call starts again at 0. */
     callWithProgress: authorizedCall,
     async signIn(carrier: Carrier, credentials: Credentials) {
