@@ -172,7 +172,7 @@ describe('A page that came over plain http from another machine', () => {
   test('The choice of the cookie, on a page that came over plain http, says that it needs https', async () => {
     const browser = await launch({ switches: ['--host-resolver-rules=MAP app.lan 127.0.0.1'] });
     try {
-      await browser.page.goto(stack.webUrl().replace('localhost', 'app.lan'));
+      await browser.page.goto(`${stack.webUrl().replace('localhost', 'app.lan')}/sign-in`);
       await browser.page.getByRole('radio', { name: 'HttpOnly cookie' }).check();
       await browser.page.getByText(/browsers keep a Secure cookie only over https/).waitFor();
     } finally {

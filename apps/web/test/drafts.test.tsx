@@ -23,6 +23,13 @@ async function signIn({ user }: App, uid: string) {
 const withPost = ({ feed, people }: FakeApi) => {
   for (const author of people.slice(0, 1)) feed.addPost(author, 'As it was');
 };
+function withResolvers() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((resolved) => {
+    resolve = resolved;
+  });
+  return { promise, resolve };
+}
 const open = (path: string) => renderApp({ path, signedInAs: toby, prepare: withPost });
 const field = (label: string) => screen.findByLabelText<HTMLInputElement>(label);
 
@@ -44,6 +51,22 @@ describe('what was written and not sent', () => {
   test('a note survives a reload of the page', async () => {
     const { user } = await open('/feed');
     await user.type(await field('Note'), 'Half a thought');
+    cleanup();
+    await open('/feed');
+    await screen.findByText(restored);
+    expect((await field('Note')).value).toBe('Half a thought');
+  });
+
+  test('a note that was written before the API has said who the user is survives a reload', async () => {
+    const { promise: answered, resolve: release } = withResolvers();
+    const { user } = await renderApp({
+      path: '/feed',
+      signedInAs: toby,
+      prepare: (api) => api.delay('readMe', answered),
+    });
+    await user.type(await field('Note'), 'Half a thought');
+    release();
+    await screen.findByText('toby', { selector: 'aside span' });
     cleanup();
     await open('/feed');
     await screen.findByText(restored);

@@ -52,7 +52,7 @@ export function PostForm({
   const [image, setImage] = useState<DraftImage>(initial.image);
   const [imageError, setImageError] = useState<string>();
 
-  const restored = useRestoredNote(draftName, initial.note, setNote);
+  const restored = useRestoredNote(draftName, { initial: initial.note, note, setNote });
 
   const take = (file: File) => {
     if (isBusy) return;
@@ -144,12 +144,20 @@ export function PostForm({
 }
 
 /** Puts back a note that was not sent. An image cannot be kept: a file may be too large for the browser's storage. */
-function useRestoredNote(draftName: string, initial: string, setNote: (note: string) => void) {
+function useRestoredNote(
+  draftName: string,
+  { initial, note: written, setNote }: { initial: string; note: string; setNote: (note: string) => void },
+) {
   const draft = useDraft(draftName);
   const [isShown, setIsShown] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the user becomes known
   useEffect(() => {
+    // Written before the user was known: newer than what is stored, and not stored yet.
+    if (written !== initial) {
+      draft.keep({ note: written });
+      return;
+    }
     const note = draft.find()?.note;
     if (typeof note !== 'string' || note === initial) return;
     setNote(note);
