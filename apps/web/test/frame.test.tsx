@@ -12,17 +12,18 @@ describe('the navigation', () => {
   test('a visitor sees every page but those for admins, and where to sign in', async () => {
     await renderApp({ path: '/' });
     await screen.findByRole('heading', { level: 1, name: 'One token, two ways to send it' });
-    expect(linkNames()).toEqual(['Overview', 'Feed', 'Players', 'Users']);
+    expect(linkNames()).toEqual(['Overview', 'Inspector', 'Feed', 'Players', 'Users']);
     const sidebar = within(screen.getByRole('complementary', { name: 'Sidebar' }));
     expect(sidebar.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/sign-in');
     expect(sidebar.getByText('Sign in to open these.')).toBeTruthy();
   });
 
-  test('a group without entries is not shown', async () => {
+  test('a group of pages that the reader may not open is not shown', async () => {
     await renderApp({ path: '/' });
     await screen.findByRole('heading', { level: 1 });
-    expect(pages().queryByText('Understand')).toBeNull();
-    expect(pages().getByText('Demo data')).toBeTruthy();
+    // Its only page is for admins.
+    expect(pages().queryByText('Admin')).toBeNull();
+    expect(pages().getByText('Understand')).toBeTruthy();
   });
 
   test('an admin has the audit log, before the API has answered if the browser knows the role', async () => {

@@ -66,5 +66,5 @@ test('focus, hovering and a press show both forms of a time, and Escape hides th
 
 test('a screen reader reads the short form of a time and the exact one', () => {
   render(<Moment at={new Date(now - 3 * minutes).toISOString()} now={() => now} />);
-  expect(screen.getByRole('button', { name: /^3 minutes ago \(.*26/ })).toBeTruthy();
+  expect(screen.getByRole('button', { name: /^3 minutes ago ?\(.*26/ })).toBeTruthy();
 });
