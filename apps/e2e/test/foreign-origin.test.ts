@@ -160,6 +160,8 @@ describe.each(hostileHosts)('A hostile page on an unlisted origin of %s', (hostn
       app = await context.newPage();
       await app.goto(stack.webUrl());
       await signIn(app, carrier);
+      // The app notes the role once the API has told it; that must not look like a change by the hostile page.
+      await app.waitForFunction(() => localStorage.getItem('signet-role') !== null);
       watcher = await signInDirectly();
       hostile = await context.newPage();
       await hostile.goto(origin());
