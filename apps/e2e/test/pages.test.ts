@@ -182,6 +182,42 @@ describe.each(['bearer', 'cookie'] as const)('While a user is signed in by %s', 
   });
 });
 
+test('With forced colours every button has a border, and the current page another one than the rest', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer');
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const [path, heading] of [
+    ['/', /^Your session$/],
+    ['/account', /^Account$/],
+  ] as const) {
+    await open(path, heading);
+    const { buttons, links } = await page.evaluate(() => {
+      const border = (element: Element) => {
+        const { borderTopStyle, borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(element);
+        const isDrawn = borderTopStyle === 'solid' && borderTopWidth !== '0px';
+        return { isDrawn: isDrawn && borderTopColor !== backgroundColor, colour: borderTopColor };
+      };
+      // A button within a line of text is marked by its underline, one within a field by the field's border.
+      const isMeant = (button: Element) => /\b(h-9|h-11)\b/.test(button.className);
+      return {
+        buttons: [...document.querySelectorAll('main button')]
+          .filter(isMeant)
+          .map((button) => ({ text: button.textContent, ...border(button) })),
+        links: [...document.querySelectorAll('aside nav a')].map((link) => ({
+          isCurrent: link.getAttribute('aria-current') === 'page',
+          ...border(link),
+        })),
+      };
+    });
+    expect(buttons.length).toBeGreaterThan(2);
+    expect(buttons.filter(({ isDrawn }) => !isDrawn)).toEqual([]);
+    const current = links.filter(({ isCurrent }) => isCurrent).map(({ colour }) => colour);
+    const others = links.filter(({ isCurrent }) => !isCurrent).map(({ colour }) => colour);
+    expect(current).toHaveLength(path === '/' ? 1 : 0);
+    for (const colour of current) expect(others).not.toContain(colour);
+  }
+});
+
 test('The menu of a narrow window has no fault, and Escape closes it', async () => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto(stack.webUrl());
