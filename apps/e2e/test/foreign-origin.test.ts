@@ -152,7 +152,7 @@ describe.each(hostileHosts)('A hostile page on an unlisted origin of %s', (hostn
     const origin = () => `http://${hostname}:${hostilePort}`;
     const readBrowser = async () => ({
       cookies: await context.cookies(),
-      storage: await app.evaluate(() => JSON.stringify(localStorage)),
+      storage: await app.evaluate(() => JSON.stringify(Object.entries(localStorage).sort())),
     });
 
     beforeAll(async () => {
