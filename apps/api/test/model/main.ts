@@ -25,8 +25,10 @@ const firstSeed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 30));
 const engines = values.engine === 'both' ? ['sqlite', 'postgres'] : [values.engine];
 
 let stop = async () => {};
+let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
+    isStopped = true;
     await stop();
     process.exit(1);
   });
@@ -54,6 +56,7 @@ async function runAll(engine: string, nextDatabase: () => Promise<string>): Prom
       path: values.path,
       replayPath: values['replay-path'],
     });
+    if (isStopped) return;
     await system.stop();
     if (details.failed) {
       const report = fc.defaultReportMessage(details) ?? '';

@@ -29,6 +29,7 @@ export function createStatements(name: string, turns: Turns) {
   const connections = new Map<RawConnection, Sender>();
   let death: Death | undefined;
   let isDead = false;
+  let backends: readonly number[] = [];
 
   return {
     /** To be called before the pool opens its first connection. */
@@ -57,8 +58,8 @@ export function createStatements(name: string, turns: Turns) {
 
     isDead: () => isDead,
 
-    /** PostgreSQL's ids of the connections that the process had. */
-    backends: () => [...connections.keys()].flatMap(({ processID }) => processID ?? []),
+    /** PostgreSQL's ids of the connections that the process had when it died. */
+    backends: () => backends,
   };
 
   function intercept(connection: RawConnection): RawConnection {
@@ -107,6 +108,8 @@ export function createStatements(name: string, turns: Turns) {
 
   function die(): void {
     isDead = true;
+    // The pool forgets a connection that is cut, while the server may still run its last statement.
+    backends = [...connections.keys()].flatMap(({ processID }) => processID ?? []);
     for (const [connection, sender] of connections) {
       connection.connection?.stream.destroy();
       // Behind the statement that is under way, if there is one. Closing rolls back.
