@@ -16,8 +16,17 @@ globalThis.ResizeObserver ??= class implements ResizeObserver {
 
 // Node's Request and Response do not accept jsdom's classes.
 const { Blob, File } = await import('node:buffer');
-const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor;
-Object.assign(globalThis, { Blob, File, FormData: NodeFormData });
+const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor as typeof FormData;
+const FormDataOfPage = FormData;
+
+/** Node's FormData, which takes a form as a browser's does: React reads the form of a submit that navigates. */
+class FormDataForBoth extends NodeFormData {
+  constructor(form?: HTMLFormElement, submitter?: HTMLElement | null) {
+    super();
+    for (const [name, value] of form ? new FormDataOfPage(form, submitter) : []) this.append(name, value);
+  }
+}
+Object.assign(globalThis, { Blob, File, FormData: FormDataForBoth });
 
 let complaints: unknown[][] = [];
 
