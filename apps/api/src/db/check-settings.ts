@@ -37,6 +37,8 @@ const expected: Record<string, Expectation> = {
         "ENCODING 'UTF8' TEMPLATE template0",
   // The locks are made for it: under the stricter levels concurrent writes fail instead of waiting.
   default_transaction_isolation: forRole((setting) => setting === 'read committed', 'read committed'),
+  // A role that only reads lets the API start where no migration is due, and then nobody can sign in.
+  default_transaction_read_only: forRole((setting) => setting === 'off', 'off'),
   // Under `replica` neither foreign keys nor triggers work.
   session_replication_role: forRole((setting) => setting === 'origin', 'origin'),
   DateStyle: forPooler((setting) => setting.startsWith('ISO')),

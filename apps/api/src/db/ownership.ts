@@ -23,9 +23,10 @@ export async function requireOwnSchema(db: Database): Promise<void> {
     'select current_schema() as schema, current_user as role, current_database() as database',
   );
   const { schema, role, database } = rows[0] ?? {};
-  if (schema === null)
+  // PostgreSQL reserves names with pg_ for its own schemas.
+  if (schema === null || schema.startsWith('pg_'))
     throw new Error(
-      `No schema of the role's search_path exists. Create one: CREATE SCHEMA "${role}" AUTHORIZATION "${role}"`,
+      `The role's search_path leads to no schema for tables: it needs one that exists and is not PostgreSQL's own. Either create one: CREATE SCHEMA "${role}" AUTHORIZATION "${role}"; or set it: ALTER ROLE "${role}" SET search_path = public`,
     );
   const holder = await findHolder(
     await db('pg_tables').where({ schemaname: schema }).pluck('tablename'),

@@ -80,6 +80,7 @@ describe('a role with settings of its own', () => {
 
   test.each([
     ['default_transaction_isolation', 'serializable'],
+    ['default_transaction_read_only', 'on'],
     ['session_replication_role', 'replica'],
   ])(
     'a role with settings of its own is refused at start, with the fix, if %s is %s',
@@ -97,6 +98,20 @@ describe('a role with settings of its own', () => {
     },
   );
 });
+
+test.each(['nowhere', "''", 'pg_catalog', 'pg_temp'])(
+  'a role whose search_path is %s is refused at start, with the two ways to a schema',
+  async (path) => {
+    const { role, url } = await makeRole();
+    await administer(`alter role ${role} set search_path = ${path}`);
+    const { code, stderr } = await runCli(
+      { databaseUrl: url, secret: randomBytes(48).toString('base64url') },
+      ['migrate'],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(`ALTER ROLE "${role}" SET search_path = public`);
+  },
+);
 
 test('a database that is not in UTF-8 is refused by the process, with exit code 1 and the fix', async () => {
   const { role, url } = await makeRole({ encoding: 'LATIN1' });
