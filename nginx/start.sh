@@ -21,6 +21,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${SIGN_INS_PER_SECOND:=10}"
 : "${API_SECONDS:=30}"
 : "${TRUSTED_PROXIES:=}"
+: "${TRACE_SERVERS:=}"
+: "${PUBLISH_ADDRESS:=$LISTEN_ADDRESS}"
 : "${WEB_ROOT:=/srv/web}"
 : "${RUN_DIR:=/tmp/nginx}"
 : "${MIME_TYPES:=/etc/nginx/mime.types}"
@@ -43,6 +45,7 @@ main() {
   hosts_map >"$RUN_DIR/hosts.conf"
   upstream >"$RUN_DIR/upstream.conf"
   trusted_proxies >"$RUN_DIR/trusted-proxies.conf"
+  write_reports
   printf '{ "api_url": %s }\n' "$(if [ -n "$API_URL" ]; then printf '"%s"' "$API_URL"; else printf null; fi)" >"$RUN_DIR/config.json"
   for template in "$here"/*.conf.template; do
     render "$template" >"$RUN_DIR/$(basename "$template" .template)"
@@ -86,6 +89,9 @@ check_rest() {
   command -v nginx >/dev/null || problem 'There is no nginx on the PATH. Install it (on Debian: apt-get install nginx-light).'
   for server in $API_SERVERS; do
     matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "API_SERVERS has \"$server\": write host:port."
+  done
+  for server in $TRACE_SERVERS; do
+    matches "$server" '[A-Za-z0-9_.-]+:[0-9]{1,5}' || problem "TRACE_SERVERS has \"$server\": write host:port."
   done
   # These proxies decide which address counts as the caller's. Addresses only, because a host name may come to
   # mean another machine.
@@ -186,6 +192,30 @@ trusted_proxies() {
   printf '}\n'
 }
 
+# What nginx answers itself is reported by syslog (UDP) to the trace of every replica, because the trace that a
+# page reads may be that of any. Only on one's own machine, where the API has a trace (readExposure in apps/api
+# has the same rule).
+reports() {
+  [ -n "$TRACE_SERVERS" ] && is_own_machine || return 0
+  for server in $TRACE_SERVERS; do
+    for address in $(addresses_of "${server%:*}"); do
+      printf 'access_log syslog:server=%s:%s,tag=signet,nohostname exchange if=$is_own_answer;\n' "$address" "${server##*:}"
+    done
+  done
+}
+
+write_reports() {
+  reports >"$RUN_DIR/reports.conf"
+  # nginx ignores every log beside `access_log off`.
+  { grep . "$RUN_DIR/reports.conf" || printf 'access_log off;\n'; } >"$RUN_DIR/once-log.conf"
+}
+
+is_own_machine() {
+  loopback='(localhost|[a-z0-9_.-]+\.localhost|127(\.[0-9]{1,3}){3}|\[?::1\]?)'
+  matches "$PUBLISH_ADDRESS" "$loopback" || return 1
+  ! each_of "$WEB_ORIGINS" | grep -Evqx "[[:space:]]*https?://$loopback(:[0-9]+)?[[:space:]]*"
+}
+
 render() {
   csp_api=$(csp_source)
   redirect_port=''
@@ -243,6 +273,7 @@ follow_replicas() {
         *" $address "*) ;;
         *)
           # $$ is the process that `exec` turned into nginx.
+          write_reports
           kill -HUP "$$" && known=$current
           break
           ;;
@@ -254,9 +285,11 @@ follow_replicas() {
 addresses() {
   for server in $API_SERVERS; do
     case ${server%:*} in
-      *[!0-9.]*) getent ahostsv4 "${server%:*}" | sed 's/ .*//' | sort -u ;;
+      *[!0-9.]*) addresses_of "${server%:*}" ;;
     esac
   done
 }
+
+addresses_of() { getent ahostsv4 "$1" | sed 's/ .*//' | sort -u; }
 
 main "$@"

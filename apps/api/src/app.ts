@@ -31,7 +31,7 @@ import { createTokenHandlers } from './sessions/token-handlers.ts';
 import { createSystemHandlers } from './system/handlers.ts';
 import { createTraceHandlers } from './trace/handlers.ts';
 import { createRecorder } from './trace/recorder.ts';
-import { createTrace } from './trace/trace.ts';
+import type { Trace } from './trace/trace.ts';
 import { createUserHandlers } from './users/handlers.ts';
 
 type AppDeps = {
@@ -39,10 +39,12 @@ type AppDeps = {
   readonly services: Services;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where every request is recorded; only on one's own machine is there one. */
+  readonly trace: Trace | undefined;
 };
 
 /** Composes the API: what a request meets, in order. Listens to nothing and starts nothing. */
-export function createApp({ config, services, log, metrics }: AppDeps): Express {
+export function createApp({ config, services, log, metrics, trace }: AppDeps): Express {
   const {
     keys,
     tokens,
@@ -74,7 +76,6 @@ export function createApp({ config, services, log, metrics }: AppDeps): Express 
     tokenSeconds,
     refreshSeconds: config.sessions.idleSeconds,
   });
-  const trace = config.isOwnMachine ? createTrace() : undefined;
   const recordRefusal = createRefusals({
     run: authority.run,
     count: limits.countRefusal,

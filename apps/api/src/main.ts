@@ -20,6 +20,8 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { readProcessConfig } from './process-config.ts';
 import { createServices } from './services.ts';
+import { listenForReports } from './trace/report-listener.ts';
+import { createTrace } from './trace/trace.ts';
 
 /** While draining behind a proxy, idle connections stay open for longer than the proxy keeps them. */
 const idleSecondsBehindProxy = 5;
@@ -63,7 +65,10 @@ async function start(): Promise<void> {
   metrics.watchProcess();
   const services = createServices({ config, secret, db, reader, passwords, metrics, clock });
   if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
-  const server = await listen(createApp({ config, services, log, metrics }), config.server);
+  const trace = config.trace && createTrace();
+  const reports =
+    trace && (await listenForReports({ ...config.trace, trace, clock, log, count: metrics.countReport }));
+  const server = await listen(createApp({ config, services, log, metrics, trace }), config.server);
   const stopSweeping = sweepHourly(services.sweep, log);
   log.info(
     { origins: config.origins, cookie_profile: config.cookies.profile },
@@ -74,7 +79,14 @@ async function start(): Promise<void> {
     server,
     log,
     idleSeconds: config.server.trustProxy > 0 ? idleSecondsBehindProxy : 0,
-    close: [stopSweeping, passwords.close, () => reader.destroy(), () => db.destroy(), release],
+    close: [
+      stopSweeping,
+      () => reports?.close(),
+      passwords.close,
+      () => reader.destroy(),
+      () => db.destroy(),
+      release,
+    ],
   });
 }
 

@@ -31,6 +31,12 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
     labelNames: ['event'] as const,
     registers,
   });
+  const reports = new Counter({
+    name: 'signet_trace_reports_total',
+    help: "Datagrams at TRACE_SYSLOG_PORT, which nginx sends on one's own machine: taken, malformed, or too many.",
+    labelNames: ['outcome'] as const,
+    registers,
+  });
   new Gauge({
     name: 'signet_password_hashes',
     help: 'Password hashes running and waiting. When the queue is full, sign-ins are refused as overloaded.',
@@ -49,6 +55,7 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
     },
     countProblem: (code: ProblemCode): void => problems.inc({ code }),
     countEvent: (event: AuditEventName): void => events.inc({ event }),
+    countReport: (outcome: 'taken' | 'malformed' | 'too_many'): void => reports.inc({ outcome }),
     /**
      * Adds memory, file descriptors, garbage collection and event loop lag. To be called once in a process.
      */

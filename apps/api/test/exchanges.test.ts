@@ -121,6 +121,7 @@ describe('an exchange', () => {
     );
     expect(exchange).toMatchObject({
       status: 204,
+      route: '/api/posts/:id',
       preflight: { method: 'DELETE', headers: ['authorization', 'content-type'] },
       grant: {
         origin: webOrigin,
@@ -353,6 +354,16 @@ describe('the stream of exchanges', () => {
     expect((await watch(api)).status).toBe(503);
     streams[0]?.close();
     await expect.poll(async () => (await watch(api)).status).toBe(200);
+  });
+
+  test('the stream of exchanges is in no histogram, because it lasts for as long as its reader likes', async () => {
+    const api = await startApi();
+    const stream = await watch(api);
+    stream.close();
+    await readExchanges(api);
+    await expect.poll(api.logged).toContain('GET /api/exchanges 499');
+    const { text } = await api.send('GET', '/metrics');
+    expect(text).not.toContain('/api/exchanges');
   });
 
   test('the stream of exchanges is refused to a foreign page, under a foreign host, and to what a foreign page embeds', async () => {

@@ -20,6 +20,8 @@ import { listen } from '../src/http/listen.ts';
 import { createLog } from '../src/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createServices, type Services } from '../src/services.ts';
+import { listenForReports } from '../src/trace/report-listener.ts';
+import { createTrace } from '../src/trace/trace.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,6 +39,8 @@ const pools = new Map<string, ReturnType<typeof createPasswords>>();
 afterAll(async () => {
   for (const pool of pools.values()) await pool.close();
 });
+
+type Reports = Awaited<ReturnType<typeof listenForReports>>;
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
@@ -78,7 +82,14 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
     },
   };
 
-  const started: { services: Services; db: Database; reader: Database; server: Server; url: string }[] = [];
+  const started: {
+    services: Services;
+    db: Database;
+    reader: Database;
+    server: Server;
+    reports: Reports;
+    url: string;
+  }[] = [];
   for (let index = 0; index < processes; index += 1) {
     const db = connect(config.database);
     await migrate(db);
@@ -96,13 +107,19 @@ export async function startApi({ env = {}, processes = 1 }: { env?: Environment;
       clock: apiClock,
     });
     if (!config.demoData) await services.demoUsers.shutOut((message) => log.warn(message));
-    const server = await listen(createApp({ config, services, log, metrics }), config.server);
+    const trace = config.trace && createTrace();
+    const reports =
+      trace &&
+      (await listenForReports({ ...config.trace, trace, clock: apiClock, log, count: metrics.countReport }));
+    const app = createApp({ config, services, log, metrics, trace });
+    const server = await listen(app, config.server);
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');
-    started.push({ services, db, reader, server, url: `http://127.0.0.1:${address.port}` });
+    started.push({ services, db, reader, server, reports, url: `http://127.0.0.1:${address.port}` });
   }
   const stop = async () => {
-    for (const { server, db, reader } of started) {
+    for (const { server, db, reader, reports } of started) {
+      await reports?.close();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

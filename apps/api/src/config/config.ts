@@ -11,6 +11,7 @@ import { type KeyConfig, readKeys } from './keys.ts';
 import { readMetricsAccess } from './metrics.ts';
 import { createFileReader, type ReadFile } from './read-files.ts';
 import { createVariableReader, type Environment, type Report } from './read-variables.ts';
+import { readTrace, type TraceConfig } from './trace.ts';
 
 /** The configuration, grouped by the part that uses it. */
 export type Config = {
@@ -23,8 +24,10 @@ export type Config = {
   /** The host names under which the API answers, beside IP addresses and `localhost`. */
   readonly hosts: readonly string[];
   readonly metrics: MetricsAccess;
-  /** Whether nobody but this machine reaches the API: only then is there a trace. */
+  /** Whether only this machine reaches the API. */
   readonly isOwnMachine: boolean;
+  /** Undefined where others reach the API: then there is no trace. */
+  readonly trace: TraceConfig | undefined;
   readonly cookies: { readonly profile: CookieProfile; readonly partitioned: boolean };
   readonly passwords: { readonly passwordHash: PasswordHash };
   readonly signup: 'open' | 'closed';
@@ -114,6 +117,7 @@ export function readConfig(env: Environment, { readFile, defaultDataDir }: Surro
     hosts: readHosts({ read, origins, issuer, profile, report }),
     metrics: readMetricsAccess({ read, exposure, report }),
     isOwnMachine: exposure.isOwnMachine,
+    trace: readTrace({ read, exposure, host: server.host }),
     cookies: { profile, partitioned },
     passwords: {
       passwordHash: read.choice('PASSWORD_HASH', Object.keys(currentMethods) as PasswordHash[], 'argon2id'),

@@ -1,15 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { endpoints } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { StatementTime } from '../db/statement-time.ts';
 import type { Subscriber } from '../http/observe.ts';
-import { remember } from '../http/remember.ts';
 import { toExchange } from './exchange.ts';
+import { routeOf } from './route.ts';
 import type { Trace } from './trace.ts';
 
 type RecorderDeps = {
-  readonly trace: Pick<Trace, 'add' | 'isWatched'>;
+  readonly trace: Pick<Trace, 'add' | 'isWatched' | 'nameClient'>;
   readonly statementTime: StatementTime;
   /** Every value of the access cookie in the headers. */
   readonly readTokens: (headers: IncomingHttpHeaders) => readonly string[];
@@ -24,8 +23,7 @@ type RecorderDeps = {
  * nobody watched.
  */
 export function createRecorder({ trace, statementTime, readTokens, clock }: RecorderDeps) {
-  const key = randomBytes(32);
-  const nameClient = remember((agent) => createHmac('sha256', key).update(agent).digest('hex').slice(0, 8));
+  const { nameClient } = trace;
   const spentOn = new WeakMap<IncomingMessage, { ms: number }>();
 
   const measure = (request: IncomingMessage, _response: unknown, next: () => void): void => {
@@ -36,13 +34,17 @@ export function createRecorder({ trace, statementTime, readTokens, clock }: Reco
     } else next();
   };
 
-  const record: Subscriber = (record, exchange) => {
-    if (!exchange || record.route === endpoints.listExchanges.path) return;
+  const recordRequest: Subscriber = (observed, exchange) => {
+    if (!exchange) return;
     const { request, response } = exchange;
+    const method = request.headers['access-control-request-method'] ?? observed.method;
+    // A preflight, and what a guard refuses, is answered before the request has reached its route.
+    const record = { ...observed, route: observed.route ?? routeOf(method, observed.path) };
+    if (record.route === endpoints.listExchanges.path) return;
     const at = clock.timestamp(-record.ms / 1000);
     const databaseMs = spentOn.get(request)?.ms;
     trace.add((id) => toExchange({ id, at, record, request, response, nameClient, databaseMs, readTokens }));
   };
 
-  return { measure, record };
+  return { measure, record: recordRequest };
 }

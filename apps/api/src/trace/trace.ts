@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { Exchange } from '@signet/contracts';
 import { AppError } from '../errors.ts';
+import { remember } from '../http/remember.ts';
 
 /** So many exchanges are kept, the newest. Each has at most 4 kB, so they take at most 2 MB. */
 const kept = 500;
@@ -21,6 +22,7 @@ export function createTrace() {
    * by themselves.
    */
   const process = randomBytes(4).toString('hex');
+  const key = randomBytes(32);
   const emitter = new EventEmitter();
   emitter.setMaxListeners(mostStreams);
   const exchanges: Exchange[] = [];
@@ -54,6 +56,9 @@ export function createTrace() {
   }
 
   return {
+    /** A name for a user agent: equal for equal ones, and without a meaning outside of this process. */
+    nameClient: remember((agent) => createHmac('sha256', key).update(agent).digest('hex').slice(0, 8)),
+
     isWatched: (): boolean => streams > 0,
 
     /** Keeps the exchange that `make` makes of its id. */

@@ -60,6 +60,11 @@ export const Exchange = z.strictObject({
   /** `process.number`; the numbers count up from 1. */
   id: z.string().regex(/^[a-z0-9]{8}\.\d{1,15}$/),
   request_id: z.string().max(64),
+  /**
+   * Absent where the API answered. nginx answers preflights, and errors such as 413 and 502, by itself; of
+   * these `headers` and `cookies` have the few names that nginx can report, and `query` has none.
+   */
+  answered_by: z.literal('nginx').optional(),
   /** When the head of the request had arrived, by the API's clock. */
   at: Timestamp,
   method: Method,
