@@ -105,7 +105,7 @@ export function createServices({
 
   const refreshTokens = createRefreshTokens(keys.refreshKeys);
   const issueTokens = createIssueTokens({ tokens, refreshTokens });
-  const attempts = createAttempts({ sessions, limits });
+  const attempts = createAttempts({ limits });
   const requirePassword = createPasswordCheck({ attempts, users, passwords, limits });
   const signIn = createSignIn({
     attempts,

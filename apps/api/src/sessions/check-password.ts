@@ -27,8 +27,9 @@ export function createPasswordCheck({ attempts, users, passwords, limits }: Pass
     from: RequestSource,
     session_id: string,
   ): Promise<void> {
-    const devices = [{ user_id: known.user.id, id: session_id }];
-    const attempt = await attempts.count({ ...known.user, devices }, from);
+    const { id, uid } = known.user;
+    const devices = [{ user_id: id, id: session_id }];
+    const attempt = await attempts.count({ id, uid, devices, isKnownAddress: false }, from);
     const isRight = await attempts.refundOnFailure(attempt, async () => {
       const methodsInUse = await users.listPasswordMethods();
       const matches = await passwords.verify(password, known.password, methodsInUse, known.user.id);

@@ -1,6 +1,7 @@
 import type { Carrier } from '@signet/contracts';
 import type { RecordEvent } from '../audit/store.ts';
 import type { Device } from '../auth/device-tokens.ts';
+import type { PasswordMethod } from '../auth/password-methods.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { AppError, type RefusalFacts } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
@@ -17,10 +18,7 @@ type SignInDeps = {
   readonly attempts: Attempts;
   readonly lifetimes: Pick<SessionLifetimes, 'create'>;
   readonly ends: Pick<SessionEnds, 'endReplaced' | 'endSurplus'>;
-  readonly users: Pick<
-    UserStore,
-    'findCredentials' | 'findCredentialsById' | 'replacePassword' | 'listPasswordMethods'
-  >;
+  readonly users: Pick<UserStore, 'findForSignIn' | 'findCredentialsById' | 'replacePassword'>;
   readonly passwords: Passwords;
   readonly limits: Pick<Limits, 'refund' | 'takeSession'>;
   readonly record: RecordEvent;
@@ -82,16 +80,17 @@ export function createSignIn(deps: SignInDeps) {
     from: RequestSource,
     { replaced = [], devices = [] }: BroughtAlong = {},
   ): Promise<Issued> {
-    const found = await users.findCredentials(uid);
+    const { found, isKnownAddress, methodsInUse } = await users.findForSignIn(uid, from.ip);
     // From here on a demo user who must not sign in is an unknown user, so that the answer takes the
     // same time.
     const known = found?.isDemo && !allowDemoUsers ? undefined : found;
     const facts = found
       ? { user_id: found.user.id, detail: { carrier } }
       : { detail: { unknown_uid: digestUid(uid), carrier } };
-    const attempt = await withFacts(facts, () => attempts.count({ id: known?.user.id, uid, devices }, from));
+    const guess = { id: known?.user.id, uid, devices, isKnownAddress: known !== undefined && isKnownAddress };
+    const attempt = await withFacts(facts, () => attempts.count(guess, from));
     const begun = await attempts.refundOnFailure(attempt, async () => {
-      const verified = await verifyPassword(known, password);
+      const verified = await verifyPassword(known, password, methodsInUse);
       return verified === wrongPassword
         ? wrongPassword
         : withFacts(facts, () => createSession(verified, { carrier, from, replaced, attempt }));
@@ -117,9 +116,9 @@ export function createSignIn(deps: SignInDeps) {
   async function verifyPassword(
     known: StoredCredentials | undefined,
     password: string,
+    methodsInUse: readonly PasswordMethod[],
   ): Promise<StoredCredentials | typeof wrongPassword> {
     // An unknown user costs the same hashes as a known one, so that the time reveals nothing.
-    const methodsInUse = await users.listPasswordMethods();
     const matched = await passwords.match(password, known?.password, methodsInUse, 'sign-in');
     if (!known || matched === undefined) return wrongPassword;
     if (!passwords.isOutdated(known.password, matched)) return known;

@@ -54,9 +54,5 @@ export function createSessionStore({ db, reader, clock }: SessionStoreDeps) {
       const [row] = await liveSessions(reader, clock).where({ user_id }).count({ total: '*' });
       return Number(row?.total);
     },
-
-    /** Whether the user has signed in from this address before. */
-    isKnownAddress: async (user_id: number, ip: string | null): Promise<boolean> =>
-      ip !== null && (await reader('sessions').first('id').where({ user_id, ip })) !== undefined,
   };
 }

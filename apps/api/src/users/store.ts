@@ -1,11 +1,9 @@
-import type { PasswordMethod } from '../auth/password-methods.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { refusingTakenUid } from '../db/failures.ts';
-import { fold } from '../db/fold.ts';
+import { createCredentialsStore } from './credentials-store.ts';
 import {
   passwordColumns,
-  type StoredCredentials,
   toNewUserRow,
   type UserDetails,
   type UserRow,
@@ -38,18 +36,12 @@ export type UserStore = ReturnType<typeof createUserStore>;
 export function createUserStore({ db, reader, removePosts, endSessions, clock }: UserStoreDeps) {
   return {
     ...createUserSearch({ reader }),
+    ...createCredentialsStore({ db, reader }),
 
     find: (id: number, trx: Database = reader): Promise<UserRow | undefined> =>
       trx<UserRow>('users')
         .first(...userColumns)
         .where({ id }),
-
-    /** By uid, in any case and Unicode form. */
-    findCredentials: (uid: string): Promise<StoredCredentials | undefined> =>
-      credentialsWhere({ uid_key: fold(uid) }),
-
-    findCredentialsById: (id: number, trx: Database = reader): Promise<StoredCredentials | undefined> =>
-      credentialsWhere({ id }, trx),
 
     /** Throws `uid_taken`. */
     async create(trx: Database, details: UserDetails, password: string): Promise<UserRow> {
@@ -79,12 +71,6 @@ export function createUserStore({ db, reader, removePosts, endSessions, clock }:
     },
 
     /**
-     * Replaces the hash of an unchanged password by a better one; false if the password was changed since.
-     */
-    replacePassword: async (id: number, checked: string, password: string): Promise<boolean> =>
-      (await db('users').where({ id, password: checked }).update(passwordColumns(password))) > 0,
-
-    /**
      * Gives the user a new password and ends all their sessions: a stolen session must not outlive the
      * password. False, and nothing done, if the password was changed since it was checked.
      */
@@ -95,41 +81,5 @@ export function createUserStore({ db, reader, removePosts, endSessions, clock }:
       if (changed > 0) await endSessions(trx, user_id);
       return changed > 0;
     },
-
-    /** The methods of all stored passwords. The query skips through their index, one step a method. */
-    listPasswordMethods: (): Promise<PasswordMethod[]> =>
-      reader
-        .withRecursive('methods', ['method'], (first) =>
-          first
-            .min('password_method')
-            .from('users')
-            .where('password_method', '>', '')
-            .unionAll((next) =>
-              next
-                .select(
-                  reader('users')
-                    .min('password_method')
-                    .whereRaw('password_method > methods.method')
-                    .as('method'),
-                )
-                .from('methods')
-                .whereNotNull('method'),
-            ),
-        )
-        .from('methods')
-        .whereNotNull('method')
-        .pluck('method'),
   };
-
-  async function credentialsWhere(
-    condition: { id: number } | { uid_key: string },
-    from: Database = reader,
-  ): Promise<StoredCredentials | undefined> {
-    const row = await from<UserRow & { password: string; is_demo: boolean | number }>('users')
-      .first(...userColumns, 'password', 'is_demo')
-      .where(condition);
-    if (!row) return undefined;
-    const { password, is_demo, ...user } = row;
-    return { user, password, isDemo: Boolean(is_demo) };
-  }
 }
