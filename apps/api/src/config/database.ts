@@ -11,11 +11,17 @@ type DatabaseSources = {
   readonly report: Report;
 };
 
+/** What pg's connection string takes; it would read any other word as verify-full, without telling. */
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
 /** Which database to use: `DATABASE_URL`, or SQLite in `DATA_DIR`. */
 export function readDatabase({ read, files, dataDir, report }: DatabaseSources): DatabaseConfig {
   const url = read.text('DATABASE_URL', '');
   const passwordFile = read.text('DATABASE_PASSWORD_FILE', '');
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
+    const sslmode = new URL(url).searchParams.get('sslmode');
+    if (sslmode !== null && !sslModes.includes(sslmode))
+      report(`DATABASE_URL has sslmode=${sslmode}, and only ${sslModes.join(', ')} are known.`);
     return {
       engine: 'postgres',
       url: passwordFile ? withPassword(url) : url,
@@ -24,6 +30,7 @@ export function readDatabase({ read, files, dataDir, report }: DatabaseSources):
         maxBytes: read.whole('DATABASE_MAX_BYTES', 1, 1, Number.MAX_SAFE_INTEGER),
       }),
     };
+  }
   if (passwordFile)
     report(
       'DATABASE_PASSWORD_FILE is for a DATABASE_URL that begins with postgres://. Remove it, or set that.',

@@ -411,6 +411,10 @@ describe('a wrong configuration', () => {
     [{ JWT_PRIVATE_KEY_FILE: '/run/secret' }, 'JWT_ALGORITHM=HS256 has no use for it'],
     [{ DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL must be'],
     [
+      { DATABASE_URL: 'postgres://signet@db/signet?sslmode=disabled' },
+      'has sslmode=disabled, and only disable,',
+    ],
+    [
       { DATABASE_URL: 'postgres://signet@db/signet' },
       'SECRET_KEY (or SECRET_KEY_FILE) is needed with PostgreSQL',
     ],
