@@ -17,6 +17,7 @@ import { createHostGuard } from './http/host-check.ts';
 import { mount } from './http/mount.ts';
 import { createObserver, type RequestRecord } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
+import { parseQuery } from './http/query.ts';
 import { refusalOf } from './http/refusal-of.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
@@ -124,7 +125,7 @@ export function createApp({ config, services, log, metrics, trace }: AppDeps): E
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('trust proxy', config.server.trustProxy);
-  app.set('query parser', 'simple');
+  app.set('query parser', parseQuery);
 
   const trustsProxy = config.server.trustProxy > 0;
   const recorder =

@@ -92,6 +92,35 @@ describe('a body', () => {
     expect((await api.send('POST', '/api/users/authenticate', { body })).status).toBe(400);
   });
 
+  test('a note of a form that is not UTF-8 is 400', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn('toby');
+    const note = (text: Buffer) =>
+      api.send('POST', '/api/posts', {
+        token,
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+        body: Buffer.concat([
+          Buffer.from('--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'),
+          text,
+          Buffer.from('\r\n--x--\r\n'),
+        ]),
+      });
+    expect((await note(Buffer.from('Größe'))).body).toMatchObject({ note: 'Größe' });
+    expect((await note(Buffer.from('Größe', 'latin1'))).body).toMatchObject({ code: 'invalid_request' });
+  });
+
+  test.each(['%FF', '%', '%E2%82', 'a%zz'])(
+    'a query that is %s is 400, and does not find something else',
+    async (q) => {
+      const api = await startApi();
+      const { token } = await api.signIn('toby');
+      expect((await api.send('GET', `/api/users?q=${q}`, { token })).body).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+      });
+    },
+  );
+
   test('no JSON body causes a 5xx', async () => {
     const api = await startApi();
     const { token } = await api.signIn('toby');

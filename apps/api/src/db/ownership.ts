@@ -43,6 +43,14 @@ export async function requireOwnSchema(db: Database): Promise<void> {
     );
 }
 
+/** Why a file cannot be read as a database, and what to do, by SQLite's code (sqlite.org/rescode.html). */
+const notOurs: Readonly<Record<string, string>> = {
+  SQLITE_NOTADB: 'is not a SQLite database. Move it away',
+  SQLITE_CORRUPT: 'is a damaged SQLite database. Restore a backup (npm run signet -- restore FILE)',
+  SQLITE_CANTOPEN: 'cannot be opened. Let this user read and write it and its folder',
+  SQLITE_IOERR: 'cannot be read. Check its disk, and that it is a regular file',
+};
+
 /** Whose tables are in a SQLite file. Throws where it is not a SQLite database. */
 export async function findHolderOfFile(file: string): Promise<Holder> {
   // Without a WAL beside it, the file holds everything; read as immutable, SQLite makes no file beside it.
@@ -61,10 +69,9 @@ export async function findHolderOfFile(file: string): Promise<Holder> {
       () => db('knex_migrations').pluck('name'),
     );
   } catch (cause) {
-    if (codeOf(cause) !== 'SQLITE_NOTADB') throw cause;
-    throw new Error(`${file} is not a SQLite database. Move it away, or name another file in DATABASE_URL.`, {
-      cause,
-    });
+    const why = notOurs[codeOf(cause) ?? ''];
+    if (why === undefined) throw cause;
+    throw new Error(`${file} ${why}, or name another file in DATABASE_URL.`, { cause });
   } finally {
     await db.destroy();
   }
@@ -96,9 +103,12 @@ function refuseForeign(holder: Holder, where: string, file: string | undefined):
   );
 }
 
+/** Throws for a folder, a pipe or a device. */
 function isFilled(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size > 0;
+  if (found && !found.isFile())
+    throw new Error(`${file} is not a regular file. Name another file in DATABASE_URL.`);
+  return found !== undefined && found.size > 0;
 }
 
 async function mayCreate(db: Database, schema: string): Promise<boolean> {

@@ -40,10 +40,23 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
       receive(request, response, (error?: unknown) => (error ? reject(toAppError(error)) : resolve()));
     });
     const { body: fields, file } = request;
+    refuseReplaced(fields);
     // The request lives until its answer is sent, and the upload need not.
     delete request.file;
     return { fields, file: file?.buffer };
   };
+}
+
+/**
+ * Throws for text that was not UTF-8: multer decodes it without telling, and leaves only the character U+FFFD
+ * in the place of each wrong byte.
+ */
+function refuseReplaced(fields: Record<string, unknown> | undefined): void {
+  if (Object.values(fields ?? {}).some((text) => typeof text === 'string' && text.includes('\uFFFD')))
+    throw new AppError(
+      'invalid_request',
+      'A text of the form is not UTF-8, or has U+FFFD in the place of a character that was lost',
+    );
 }
 
 /** An error while reading is the sender's, or its connection's, so each becomes a 4xx. */

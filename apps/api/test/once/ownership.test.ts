@@ -51,6 +51,20 @@ test('another program’s database is refused without a word on the lesson, and 
   });
 });
 
+test('a folder and a damaged database are refused by their name, with what to do', async () => {
+  const folder = temporaryFolder();
+  expect(await runCli(undefined, ['migrate'], '', { DATABASE_URL: `sqlite:${folder}` })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${folder} is not a regular file`),
+  });
+  const damaged = join(folder, 'damaged.db');
+  writeFileSync(damaged, readFileSync(await flaskDatabase(async () => {})).subarray(0, 700));
+  expect(await runCli(undefined, ['migrate'], '', { DATABASE_URL: `sqlite:${damaged}` })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${damaged} is a damaged SQLite database. Restore a backup`),
+  });
+});
+
 test('an empty file, a new file and a database of ours are accepted', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'empty.db'), '');
