@@ -48,7 +48,15 @@ declare global {
   }
 }
 
-const publicPaths = ['/', '/sign-in', '/sign-in?flow=cookie', '/sign-up', '/inspector', '/no-such-page'];
+const publicPaths = [
+  '/',
+  '/sign-in',
+  '/sign-in?flow=cookie',
+  '/sign-up',
+  '/inspector',
+  '/flows',
+  '/no-such-page',
+];
 const signedInPaths = [
   '/',
   '/feed',
@@ -57,6 +65,7 @@ const signedInPaths = [
   '/account',
   '/audit',
   '/inspector',
+  '/flows',
   '/no-such-page',
 ];
 

@@ -140,6 +140,14 @@ test('The inspector has no fault, empty and with a token that was changed', asyn
   expect(complaints).toEqual([]);
 });
 
+test('The comparison of the flows has no fault, empty and filled', async () => {
+  await open('/flows', /^Bearer and cookie, compared$/);
+  expect(await inspect('/flows')).toEqual([]);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('The token itself').waitFor();
+  expect(await inspect('/flows filled')).toEqual([]);
+});
+
 test('The sign-in form has no fault while it shows every kind of error', async () => {
   await open('/sign-in', /^Sign in$/);
   await page.getByRole('button', { name: /^Sign in with/ }).click();

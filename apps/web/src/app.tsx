@@ -21,6 +21,7 @@ const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersP
 const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage');
 const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
 const InspectorPage = lazyPart(() => import('./pages/inspector/inspector-page.tsx'), 'InspectorPage');
+const FlowsPage = lazyPart(() => import('./pages/flows/flows-page.tsx'), 'FlowsPage');
 const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
 const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
 
@@ -52,6 +53,7 @@ function Pages() {
       <Route element={<Frame />}>
         <Route path={paths.home} element={session ? <HomePage /> : <WelcomePage />} />
         <Route path={paths.inspector} element={<InspectorPage />} />
+        <Route path={paths.flows} element={<FlowsPage />} />
         <Route element={<SignedOutOnly />}>
           <Route path={paths.signIn} element={<SignInPage />} />
           <Route path={paths.signUp} element={<SignUpPage />} />

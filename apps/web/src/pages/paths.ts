@@ -11,6 +11,8 @@ export const paths = {
   account: '/account',
   audit: '/audit',
   flows: '/flows',
+  exchanges: '/exchanges',
+  exchange: '/exchanges/:id',
   inspector: '/inspector',
   signIn: '/sign-in',
   signUp: '/sign-up',

@@ -1,4 +1,5 @@
 import {
+  ArrowLeftRight,
   House,
   type LucideIcon,
   MessageSquareText,
@@ -32,6 +33,13 @@ export const tools: readonly Tool[] = [
     icon: ScanSearch,
     access: 'public',
     door: 'Inspect a token',
+  },
+  {
+    to: paths.flows,
+    label: 'Flows',
+    icon: ArrowLeftRight,
+    access: 'public',
+    door: 'Compare the flows',
   },
 ];
 

@@ -98,6 +98,8 @@ export function createAuthClient({
         },
         ...(readEvents && { readEvents }),
       }).call,
+    /** Sends the request as it is, without the stored session. */
+    send: (request: Request) => observedFetch(request),
     /** `call` that also reports how much of the body has been sent; a retried call starts again at 0. */
     callWithProgress: authorizedCall,
     async signIn(carrier: Carrier, credentials: Credentials) {

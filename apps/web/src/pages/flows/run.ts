@@ -1,0 +1,103 @@
+import {
+  ApiError,
+  type Carrier,
+  type Credentials,
+  type Exchange,
+  endpoints,
+  isLoopback,
+} from '@signet/contracts';
+import { readEvents } from '@signet/contracts/event-stream';
+import type { AuthClient } from '../../session/auth-client.ts';
+import { type FlowFacts, observeFlow, type Step } from './observe.ts';
+import { createProbe, type Probe, type Probed } from './probe.ts';
+import { acrossReload } from './reload.ts';
+import { cellsOf, type Observed } from './rows.ts';
+
+type Auth = Pick<AuthClient, 'apiUrl' | 'callAs' | 'send' | 'state'>;
+
+/** Where the hidden document keeps the token of a run, and never where the app keeps its own. */
+const throwAwayKey = 'signet-flows-token';
+
+/** Whether a sign-in by cookie would replace a session that this browser already has in a cookie. */
+export async function hasOwnCookieSession({ apiUrl, send, state }: Auth): Promise<boolean> {
+  const session = state();
+  if (session.status === 'signed-in' && session.stored.carrier === 'cookie') return true;
+  const { status } = await createProbe(apiUrl, send)(endpoints.readProtected, { credentials: 'include' });
+  return status === 200;
+}
+
+export type RunRequest = {
+  readonly carriers: readonly Carrier[];
+  readonly credentials: Credentials;
+  readonly hasOwnCookie: boolean;
+  readonly onStep: (carrier: Carrier, step: Step) => void;
+};
+
+/** One flow after the other, because the cookie of one would travel with the calls of the other. */
+export async function runFlows(
+  auth: Auth,
+  { carriers, credentials, hasOwnCookie, onStep }: RunRequest,
+): Promise<Observed> {
+  const probe = createProbe(auth.apiUrl, auth.send);
+  const deps = {
+    probe,
+    reload: createReload(probe),
+    otherOrigin: otherNameOf(auth.apiUrl),
+    hasOwnCookie,
+    readCookieNames: () => document.cookie.split('; ').flatMap((pair) => pair.split('=', 1)),
+    onStep,
+  };
+  const facts: FlowFacts[] = [];
+  for (const carrier of carriers) facts.push(await observeFlow(carrier, credentials, deps));
+  const trace = await readTrace(
+    auth,
+    facts.map(({ replayed }) => replayed),
+  );
+  return Object.fromEntries(facts.map((each) => [each.carrier, cellsOf(each, trace, auth.apiUrl)]));
+}
+
+function createReload(probe: Probe) {
+  return (carrier: Carrier, token: string | undefined): Promise<Probed> =>
+    acrossReload(
+      ({ localStorage }) => token !== undefined && localStorage.setItem(throwAwayKey, token),
+      ({ localStorage, fetch }) => {
+        const stored = localStorage.getItem(throwAwayKey) ?? undefined;
+        localStorage.removeItem(throwAwayKey);
+        return probe(endpoints.readProtected, {
+          token: stored,
+          credentials: carrier === 'cookie' ? 'include' : 'omit',
+          send: (request) => fetch(request),
+        });
+      },
+    );
+}
+
+/** The API under the other of this machine's two names; undefined for an API elsewhere, or on the page's own origin. */
+function otherNameOf(apiUrl: string): string | undefined {
+  const url = new URL(apiUrl);
+  if (!isLoopback(apiUrl) || url.origin === window.location.origin) return undefined;
+  url.hostname = url.hostname === '127.0.0.1' ? 'localhost' : '127.0.0.1';
+  return url.origin;
+}
+
+/**
+ * What the API saw, once it has noted these calls; undefined where it shows no trace. A call is noted when its answer
+ * has left, which may be after it has arrived.
+ */
+async function readTrace(auth: Auth, last: readonly Probed[]): Promise<readonly Exchange[] | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const exchanges: Exchange[] = [];
+    try {
+      const stream = await auth.callAs(null, readEvents)(endpoints.listExchanges, {
+        query: { after: 'start' },
+      });
+      for await (const exchange of stream) exchanges.push(exchange);
+    } catch (error) {
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+    const isComplete = last.every(({ requestId }) => exchanges.some((each) => each.request_id === requestId));
+    if (isComplete || attempt === 10) return exchanges;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
