@@ -25,6 +25,14 @@ const buildTools = [
   { name: 'g++', variables: ['CXX'], programs: ['g++'] },
 ];
 
+// make and the shell would split or change such a path, and fail minutes later with an error that does not say so.
+const [unusable] = /[\s'"`$&()<>;|*?#\\]/.exec(platform === 'win32' ? '' : process.cwd()) ?? [];
+if (unusable)
+  fail(
+    `${env.npm_package_name ?? 'A package'} must be compiled, and make cannot work in a folder whose path has ` +
+      `${unusable === ' ' ? 'a space' : unusable}: ${process.cwd()}. Move the checkout to another folder.`,
+  );
+
 const missing = platform === 'linux' ? buildTools.filter((tool) => !isInstalled(tool)) : [];
 if (missing.length > 0) provide(missing.map(({ name }) => name));
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -48,5 +48,19 @@ test('Without build tools, and without the right to install them, the script say
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
     /^To compile sqlite3, npm needs python3, make, g\+\+: .*apt-get install python3 make g\+\+.*\n$/,
+  );
+});
+
+test('In a folder whose path make cannot work with, the script says so before it compiles', () => {
+  const folder = join(temporaryFolder(), 'My projects');
+  mkdirSync(folder);
+  const { status, stderr } = spawnSync(process.execPath, [copyScript(), 'rebuild'], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, npm_package_name: 'sqlite3' },
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    `make cannot work in a folder whose path has a space: ${folder}. Move the checkout`,
   );
 });
