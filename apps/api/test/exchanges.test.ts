@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { Exchange, type RefusalRule } from '@signet/contracts';
+import { Exchange, RefusalRule, refusalRules } from '@signet/contracts';
 import { readEvents } from '@signet/contracts/event-stream';
 import { describe, expect, test } from 'vitest';
 import { type Api, startApi, webOrigin } from './start-api.ts';
@@ -207,7 +208,7 @@ describe('no value that a caller sent', () => {
   });
 });
 
-test('each rule by which a refresh, an origin, a host or a cookie is refused is named in the trace', async () => {
+test('each rule of the closed list refuses some request and is named in the trace, with its code in the answer', async () => {
   const api = await startApi({ env: { TRUST_PROXY: '1' } });
   const signIn = async () => {
     const { token, refreshToken } = await api.signIn('niko');
@@ -306,11 +307,59 @@ test('each rule by which a refresh, an origin, a host or a cookie is refused is 
       () => api.send('POST', '/api/sessions/refresh', { headers: { cookie: 'jwt=a; jwt=b; jwt_refresh=c' } }),
     ],
   ];
-  for (const [rule, call] of calls) {
+  // Before the others, one of which deletes every session.
+  const all = [...(await tokenCalls(api)), ...calls];
+  for (const [rule, call] of all) {
     const exchanges = await traced(api, call);
-    expect([rule, exchanges.at(-1)?.problem?.rule]).toEqual([rule, rule]);
+    const { code } = refusalRules[rule];
+    expect([rule, exchanges.at(-1)?.problem]).toEqual([rule, { code, rule }]);
   }
+  const reached = all.map(([rule]) => rule);
+  // METRICS_TOKEN is asked for where others reach the API, and there is no trace there.
+  expect(RefusalRule.options.filter((rule) => !reached.includes(rule))).toEqual(['operator-token']);
 });
+
+/** A call for each rule of a token in a header, which differs from an accepted one in one thing. */
+async function tokenCalls(api: Api): Promise<[RefusalRule, () => Promise<unknown>][]> {
+  const { token } = await api.signIn('niko');
+  const [head = '', payload = '', signature = ''] = token.split('.');
+  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+  const encode = (part: unknown) =>
+    Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+  const [header, claims] = [read(head), read(payload)];
+  const forge = (headerPart: unknown, payloadPart: unknown) => {
+    const input = `${encode(headerPart)}.${encode(payloadPart)}`;
+    return `${input}.${createHmac('sha256', api.secret).update(input).digest('base64url')}`;
+  };
+  const protectedBy = (authorization: string | string[]) => () =>
+    ask(`${api.url}/protected`, { authorization });
+  const bearer = (text: string) => protectedBy(`Bearer ${text}`);
+  expect(await bearer(forge(header, claims))()).toBe(200);
+  return [
+    ['scheme', protectedBy('Basic dG9ieTo=')],
+    ['bearer-syntax', bearer('two words')],
+    ['two-authorizations', protectedBy([`Bearer ${token}`, `Bearer ${token}`])],
+    ['token-size', bearer(forge(header, { ...claims, pad: 'x'.repeat(4096) }))],
+    ['token-shape', bearer('undefined')],
+    ['base64url', bearer(`${token}=`)],
+    ['header-json', bearer(forge('not json', claims))],
+    ['header-member', bearer(forge({ ...header, crit: ['exp'] }, claims))],
+    ['typ', bearer(forge({ ...header, typ: 'JWT' }, claims))],
+    ['alg', bearer(forge({ ...header, alg: 'none' }, claims))],
+    ['kid', bearer(forge({ ...header, kid: 'unknown' }, claims))],
+    ['signature', bearer(`${head}.${encode({ ...claims, sub: '1' })}.${signature}`)],
+    ['payload-json', bearer(forge(header, '"text"'))],
+    ['claims', bearer(forge(header, { ...claims, sid: undefined }))],
+    ['iss', bearer(forge(header, { ...claims, iss: 'https://other.example' }))],
+    ['aud', bearer(forge(header, { ...claims, aud: 'other' }))],
+    ['lifetime', bearer(forge(header, { ...claims, exp: claims.exp + 1 }))],
+    ['not-before', bearer(forge(header, { ...claims, nbf: claims.iat + 3000 }))],
+    ['exp', bearer(forge(header, { ...claims, iat: claims.iat - 3600, exp: claims.iat }))],
+    ['session', bearer(forge(header, { ...claims, sid: 'B'.repeat(22) }))],
+    ['sub', bearer(forge(header, { ...claims, sub: '3' }))],
+    ['carrier', () => ask(`${api.url}/protected`, { cookie: `jwt=${token}` })],
+  ];
+}
 
 describe('the stream of exchanges', () => {
   test('the stream of exchanges has what was kept and then each new exchange, of any caller', async () => {

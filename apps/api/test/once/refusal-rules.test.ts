@@ -7,6 +7,7 @@ import { createKeyRing } from '../../src/auth/keys.ts';
 import { createTokens } from '../../src/auth/tokens.ts';
 import { AppError } from '../../src/errors.ts';
 import type { Principal } from '../../src/http/call.ts';
+import { refuseStrangers } from '../../src/system/metrics-access.ts';
 
 const secret = randomBytes(48);
 const keys = createKeyRing({ secret, previousSecrets: [], algorithm: 'HS256', previousPublicKeys: [] });
@@ -99,6 +100,22 @@ test.each(refused)('the rule %s refuses what breaks it, and no other rule does',
   const refusal = await authenticate(requestOf(headers)).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(AppError);
   expect(refusal).toMatchObject({ rule, code: refusalRules[rule].code });
+});
+
+test('the rule operator-token refuses every other token at the metrics, and not the right one', () => {
+  const access = { token: 'Wn7bT2xQ9kLr4vZs' };
+  const refusalOf = (authorization: string) => {
+    try {
+      refuseStrangers(access, authorization);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const { code } = refusalRules['operator-token'];
+  for (const given of [good, `${access.token}x`, access.token.toLowerCase()])
+    expect(refusalOf(`Bearer ${given}`)).toMatchObject({ rule: 'operator-token', code });
+  expect(refusalOf(`Bearer ${access.token}`)).toBeUndefined();
 });
 
 test.each(Object.entries(refusalRules))(
