@@ -10,8 +10,8 @@ export type Target = {
   readonly token?: string;
   /** The page that asks. */
   readonly origin?: string;
-  /** A JSON body, which makes the requests POSTs. */
-  readonly body?: string;
+  /** JSON bodies, which make the requests POSTs. They are sent in turn. */
+  readonly bodies?: readonly string[];
 };
 
 /** Of one run: the rate, what each request cost the target's processes, and the times until the answer. */
@@ -33,14 +33,16 @@ export type Blast = {
 export async function blast(target: Target, seconds: number, connections = 10): Promise<Blast> {
   const processes = familyOf(target.pid);
   const sum = (read: (pid: number) => number) => processes.reduce((total, pid) => total + read(pid), 0);
-  const request = requestTo(target);
+  const requests = (target.bodies ?? [undefined]).map((body) => requestTo(target, body));
+  let sent = 0;
+  const nextRequest = () => requests[sent++ % requests.length] ?? '';
   const times: number[] = [];
   const failures: Error[] = [];
   const end = { isOver: false };
   const before = sum(cpuSeconds);
   const began = performance.now();
   const clients = Array.from({ length: connections }, () =>
-    askAgainAndAgain(target.port, request, times, failures, end),
+    askAgainAndAgain(target.port, nextRequest, times, failures, end),
   );
   await delay(seconds * 1000);
   const answered = times.length;
@@ -58,7 +60,7 @@ export async function blast(target: Target, seconds: number, connections = 10): 
   };
 }
 
-function requestTo({ port, path, token, body, origin }: Target): string {
+function requestTo({ port, path, token, origin }: Target, body: string | undefined): string {
   const lines = [
     `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -73,7 +75,7 @@ function requestTo({ port, path, token, body, origin }: Target): string {
 
 function askAgainAndAgain(
   port: number,
-  request: string,
+  nextRequest: () => string,
   times: number[],
   failures: Error[],
   end: { readonly isOver: boolean },
@@ -87,7 +89,7 @@ function askAgainAndAgain(
     const opened = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1');
     const ask = () => {
       began = performance.now();
-      opened.write(request);
+      opened.write(nextRequest());
     };
     opened.on('connect', ask);
     opened.on('error', (error) => {
