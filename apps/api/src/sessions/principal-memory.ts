@@ -57,7 +57,7 @@ export function createPrincipalMemory({ store, clock, stalenessMs, deadlineMs }:
     find(session_id: string): Principal | Promise<Principal | undefined> {
       const principal = held.find(session_id, clock.timestamp());
       if (!principal) return ask(session_id);
-      return isConfirmed() ? principal : confirmAndFind(session_id);
+      return confirmed && isRecent(confirmed) ? principal : confirmAndFind(session_id);
     },
 
     /** The same as the database has it now, never from memory. Calls of one turn of the event loop share a query. */
@@ -71,11 +71,12 @@ export function createPrincipalMemory({ store, clock, stalenessMs, deadlineMs }:
     empty,
   };
 
-  function isConfirmed(): boolean {
-    if (confirmed?.writes !== writes) return false;
-    const elapsed = performance.now() - confirmed.ms;
+  /** Whether what the database told of then may still be granted. */
+  function isRecent(sent: Moment): boolean {
+    if (sent.writes !== writes) return false;
+    const elapsed = performance.now() - sent.ms;
     // The monotonic clock stands still while the machine sleeps, the time of day does not.
-    const slept = Math.abs(clock.now() - confirmed.timeOfDay - elapsed);
+    const slept = Math.abs(clock.now() - sent.timeOfDay - elapsed);
     return elapsed <= stalenessMs && slept < clockSlackMs;
   }
 
@@ -86,8 +87,7 @@ export function createPrincipalMemory({ store, clock, stalenessMs, deadlineMs }:
 
   /** Asks what has changed, unless a question that is fresh enough for this request is on its way. */
   function confirm(): Promise<void> {
-    const isFresh = question?.sent.writes === writes && performance.now() - question.sent.ms <= stalenessMs;
-    if (question && isFresh) return question.answer;
+    if (question && isRecent(question.sent)) return question.answer;
     const sent = now();
     const mine = { sent, answer: readChanges(sent).finally(forget) };
     question = mine;
