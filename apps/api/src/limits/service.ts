@@ -172,22 +172,35 @@ function bucketOf(name: keyof typeof policies, value: string): Bucket {
 
 /**
  * What counts as one caller: an IPv4 address, or an IPv6 /64 network, because one household gets a whole one.
+ * An IPv4 address inside an IPv6 one (mapped, RFC 4291, section 2.5.5.2; NAT64, RFC 6052, section 2.1) counts
+ * as itself, and a link-local address as one caller: all of these have one /64 in common.
  */
 export function addressOf(ip: string | null): string {
   if (ip === null) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped) return mapped;
   const [bare = ''] = ip.split('%');
   if (!isIPv6(bare)) return ip;
-  const [head = '', tail] = bare.toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail ? tail.split(':') : [];
-  const groups =
-    tail === undefined
-      ? left
-      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  const groups = groupsOf(bare);
+  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  const [high = 0, low = 0] = groups.slice(6);
+  const prefix = groups.slice(0, 6).join(':');
+  if (prefix === mappedPrefix || prefix === nat64Prefix)
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+  const isShared = network[0] === 'fe80' || network.every((group) => group === '0');
+  if (isShared) return groups.map((group) => group.toString(16)).join(':');
+  return `${network.join(':')}::/64`;
+}
+
+const mappedPrefix = [0, 0, 0, 0, 0, 0xffff].join(':');
+const nat64Prefix = [0x64, 0xff9b, 0, 0, 0, 0].join(':');
+
+/** The eight groups of a valid IPv6 address; the last two may be written as an IPv4 address. */
+function groupsOf(address: string): number[] {
+  const inHex = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [left = [], right = []] = inHex
+    .split('::')
+    .map((half) => (half === '' ? [] : half.split(':').map((group) => Number.parseInt(group, 16))));
+  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
 }
