@@ -1,3 +1,7 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Stack, signIn, startStack } from './start-stack.ts';
@@ -65,4 +69,65 @@ test('The countdown of a token reaches zero, and its state changes', async () =>
   await page.clock.fastForward(3601 * 1000);
   await rung('Times').getByText('It has expired').waitFor();
   await page.getByText('Expired', { exact: true }).waitFor();
+});
+
+test('The log of the API shows how tokens arrived and which rule refused them, and no token', async () => {
+  await page.goto(`${stack.webUrl()}/inspector`);
+  await fetch(`${stack.apiUrl()}/protected`, { headers: { authorization: 'Bearer undefined' } });
+  await page.getByRole('button', { name: 'From the log' }).click();
+  const list = page.getByRole('list', { name: 'Tokens in the log' });
+  await list.getByText('In Authorization, scheme bearer: the word undefined.').waitFor();
+  await list.getByText(/^Stopped at Shape, by the rule token-shape/).waitFor();
+  const answer = await fetch(`${stack.apiUrl()}/protected`);
+  await page.goto(`${stack.webUrl()}/inspector?exchange=${answer.headers.get('x-request-id')}`);
+  await page.getByText('It carried no token.').waitFor();
+  expect(await page.getByRole('list', { name: 'Tokens in the log' }).getByRole('listitem').count()).toBe(1);
+});
+
+test('In the cookie flow the API says what script cannot read: the session, its times and the length of the token', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'cookie', 'niko');
+  await page.getByRole('link', { name: 'Inspector' }).click();
+  await page.getByRole('button', { name: 'Ask the API about it' }).click();
+  const [cookie] = (await context.cookies()).filter(({ name }) => name === 'jwt');
+  await page.getByText(`${cookie?.value.length} bytes`).waitFor();
+  const { sid } = JSON.parse(atob(cookie?.value.split('.')[1] ?? ''));
+  await page.getByText(sid, { exact: true }).waitFor();
+  await page.getByText('HS256, under a secret that only the API has').waitFor();
+});
+
+test('A token that was signed with a well-known secret is said to be so before the own secret is judged', async () => {
+  await page.goto(`${stack.webUrl()}/inspector`);
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const input = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: '1' })}`;
+  const signature = createHmac('sha256', 'changeme').update(input).digest('base64url');
+  await page.getByRole('textbox', { name: 'A token, or text' }).fill(`${input}.${signature}`);
+  await page.getByRole('button', { name: 'Verify here' }).click();
+  await page.getByRole('button', { name: 'Try common secrets' }).click();
+  await page.getByText(/its secret is “changeme”/).waitFor();
+  await page.getByRole('button', { name: 'An example' }).click();
+  await page.getByRole('button', { name: 'Verify with this secret' }).click();
+  await page.getByText(/^None of \d+ common secrets made this signature/).waitFor();
+});
+
+test('The public keys of the API are shown when they are fetched, with the one that the token names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-keys-'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const file = join(folder, 'key.pem');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const signed = await startStack({ env: { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY_FILE: file } });
+  try {
+    const own = await signed.browser.newPage();
+    await own.goto(signed.webUrl());
+    await signIn(own, 'bearer', 'niko');
+    await own.getByRole('link', { name: 'Inspector' }).click();
+    await own.getByRole('button', { name: 'Verify here' }).click();
+    await own.getByRole('button', { name: 'Fetch the public keys and verify' }).click();
+    await own.getByText('The signature holds under the public key that kid names.').waitFor();
+    const keys = own.getByRole('list', { name: 'Public keys of the API' });
+    await keys.getByText(/^EC, P-256, ES256 · named by kid of this token$/).waitFor();
+  } finally {
+    await signed.stop();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -136,6 +136,10 @@ test('The inspector has no fault, empty and with a token that was changed', asyn
   expect(await inspect('/inspector')).toEqual([]);
   await page.getByRole('button', { name: 'An example' }).click();
   await page.getByRole('textbox', { name: 'Value of sub' }).fill(`"${'W'.repeat(200)}"`);
+  await page.getByRole('button', { name: 'From the log' }).click();
+  await page.getByRole('list', { name: 'Tokens in the log' }).waitFor();
+  await page.getByRole('button', { name: 'Try common secrets' }).click();
+  await page.getByText(/^None of/).waitFor();
   expect(await inspect('/inspector with a token')).toEqual([]);
   expect(complaints).toEqual([]);
 });

@@ -60,6 +60,7 @@ test('a signed-in reader begins with the own token, and the API accepts it when 
 test('in the cookie flow the reader learns why the own token is not there', async () => {
   await open({ signedInAs: { ...niko, carrier: 'cookie' } });
   screen.getByText(/so this page cannot read it/);
+  expect(screen.getByRole('button', { name: 'Ask the API about it' })).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'My token' })).toBeNull();
 });
 

@@ -87,10 +87,11 @@ export async function signExample(signed: string, secret: string): Promise<Uint8
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(signed)));
 }
 
-async function isSignedWith(
+/** Whether these bytes, as the key of HMAC, made the signature. */
+export async function isSignedWith(
   token: string,
   secret: Uint8Array<ArrayBuffer>,
-  algorithm: string,
+  algorithm = algorithmOf(token),
 ): Promise<boolean> {
   const key = await importSecret(secret, algorithm, 'verify');
   return crypto.subtle.verify('HMAC', key, signatureOf(token), signedPart(token));

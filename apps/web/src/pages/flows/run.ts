@@ -6,8 +6,8 @@ import {
   endpoints,
   isLoopback,
 } from '@signet/contracts';
-import { readEvents } from '@signet/contracts/event-stream';
 import type { AuthClient } from '../../session/auth-client.ts';
+import { readTrace } from '../read-trace.ts';
 import { type FlowFacts, observeFlow, type Step } from './observe.ts';
 import { createProbe, type Probe, type Probed } from './probe.ts';
 import { acrossReload } from './reload.ts';
@@ -49,7 +49,7 @@ export async function runFlows(
   };
   const facts: FlowFacts[] = [];
   for (const carrier of carriers) facts.push(await observeFlow(carrier, credentials, deps));
-  const trace = await readTrace(
+  const trace = await waitForTrace(
     auth,
     facts.map(({ replayed }) => replayed),
   );
@@ -84,20 +84,16 @@ function otherNameOf(apiUrl: string): string | undefined {
  * What the API saw, once it has noted these calls; undefined where it shows no trace. A call is noted when its answer
  * has left, which may be after it has arrived.
  */
-async function readTrace(auth: Auth, last: readonly Probed[]): Promise<readonly Exchange[] | undefined> {
+async function waitForTrace(auth: Auth, last: readonly Probed[]): Promise<readonly Exchange[] | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const exchanges: Exchange[] = [];
-    try {
-      const stream = await auth.callAs(null, readEvents)(endpoints.listExchanges, {
-        query: { after: 'start' },
-      });
-      for await (const exchange of stream) exchanges.push(exchange);
-    } catch (error) {
+    const exchanges = await readTrace(auth.callAs).catch((error: unknown) => {
       if (error instanceof ApiError) return undefined;
       throw error;
-    }
-    const isComplete = last.every(({ requestId }) => exchanges.some((each) => each.request_id === requestId));
-    if (isComplete || attempt === 10) return exchanges;
+    });
+    const isComplete = last.every(({ requestId }) =>
+      exchanges?.some((each) => each.request_id === requestId),
+    );
+    if (!exchanges || isComplete || attempt === 10) return exchanges;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

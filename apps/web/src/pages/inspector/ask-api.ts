@@ -1,6 +1,6 @@
 import { ApiError, endpoints, type RefusalRule, refusalRules } from '@signet/contracts';
-import { readEvents } from '@signet/contracts/event-stream';
 import type { AuthClient } from '../../session/auth-client.ts';
+import { readTrace } from '../read-trace.ts';
 
 export type ApiVerdict = {
   readonly isAccepted: boolean;
@@ -34,8 +34,6 @@ export async function askApi({ callAs }: Pick<AuthClient, 'callAs'>, token: stri
 
 /** The rule that refused a request, from the API's trace; rejects where there is no trace. */
 async function findRule(callAs: AuthClient['callAs'], request_id: string): Promise<RefusalRule | undefined> {
-  const exchanges = await callAs(null, readEvents)(endpoints.listExchanges, { query: { after: 'start' } });
-  for await (const exchange of exchanges)
-    if (exchange.request_id === request_id) return exchange.problem?.rule;
-  return undefined;
+  const exchanges = await readTrace(callAs);
+  return exchanges.find((exchange) => exchange.request_id === request_id)?.problem?.rule;
 }

@@ -1,4 +1,5 @@
 import { Suspense, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { judge } from '../../token/inspect.ts';
 import { TokenString } from '../../token/token-string.tsx';
@@ -22,6 +23,7 @@ import { PartPanel } from './part-panel.tsx';
 import { useInspectedToken } from './use-inspected-token.ts';
 import { VerdictLadder } from './verdict-ladder.tsx';
 
+const TracedTokens = lazyPart(() => import('./traced-tokens.tsx'), 'TracedTokens');
 const VerifyPanel = lazyPart(() => import('./verify-panel.tsx'), 'VerifyPanel');
 
 /** Any token, explained: its parts, its claims, and who judges what. Works signed in and signed out. */
@@ -34,6 +36,9 @@ export function InspectorPage() {
   const [secret, setSecret] = useState('');
   const [isVerifying, setIsVerifying] = useState(false);
   const [isJson, setIsJson] = useState(false);
+  // An exchange of the log leads here by its id, because a token never stands in an address.
+  const exchange = useSearchParams()[0].get('exchange') ?? undefined;
+  const [isLog, setIsLog] = useState(exchange !== undefined);
   const [verdict, setVerdict] = useState<{ token: string; verdict: Verdict }>();
   const ask = useSubmit({
     mutationFn: async (asked: string): Promise<{ token: string; verdict: ApiVerdict }> => ({
@@ -90,8 +95,16 @@ export function InspectorPage() {
                     An example
                   </Button>
                 )}
+                <Button size="small" aria-pressed={isLog} onClick={() => setIsLog(!isLog)}>
+                  From the log
+                </Button>
                 {token !== undefined && <CopyButton text={token} label="Copy the token" />}
               </div>
+              {isLog && (
+                <Suspense>
+                  <TracedTokens exchange={exchange} />
+                </Suspense>
+              )}
               {recognised?.kind === 'other' && (
                 <Alert tone="info" title="No token in this text">
                   <p>{recognised.says}</p>
@@ -173,6 +186,7 @@ export function InspectorPage() {
               <VerifyPanel
                 token={token}
                 algorithm={String(inspected.header.members?.alg ?? '')}
+                kid={String(inspected.header.members?.kid ?? '')}
                 secret={secret}
                 onSecret={setSecret}
                 onVerdict={(result) => setVerdict({ token, verdict: result })}

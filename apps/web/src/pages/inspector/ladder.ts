@@ -12,7 +12,7 @@ type Known = {
 };
 
 /** On which rung each rule of the API stands. */
-const rungOf: { readonly [Rule in RefusalRule]?: string } = {
+export const rungOf: { readonly [Rule in RefusalRule]?: string } = {
   'token-size': 'Shape',
   'token-shape': 'Shape',
   'bearer-syntax': 'Shape',

@@ -1,6 +1,7 @@
-import { endpoints } from '@signet/contracts';
+import { endpoints, type JwkSet } from '@signet/contracts';
 import { type FormEvent, useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
+import { type Guess, guessSecret } from '../../token/guess.ts';
 import { type SecretForm, type Verdict, verifyWithKeys, verifyWithSecret } from '../../token/verify.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,21 +13,35 @@ import { useSubmit } from '../use-submit.ts';
 type VerifyPanelProps = {
   token: string;
   algorithm: string;
+  /** Of the token's header. */
+  kid: string;
   secret: string;
   onSecret: (secret: string) => void;
   onVerdict: (verdict: Verdict) => void;
 };
 
 /** Checks the signature in the page: with a secret that stays here, or with the API's public keys. */
-export function VerifyPanel({ token, algorithm, secret, onSecret, onVerdict }: VerifyPanelProps) {
+export function VerifyPanel({ token, algorithm, kid, secret, onSecret, onVerdict }: VerifyPanelProps) {
   const { callAs } = useAuth();
   const [form, setForm] = useState<SecretForm>('text');
+  const [guess, setGuess] = useState<{ token: string; guess: Guess }>();
+  const [keys, setKeys] = useState<JwkSet['keys']>();
+  const tryGuesses = async () => setGuess({ token, guess: await guessSecret(token) });
   const bySecret = useSubmit({
-    mutationFn: () => verifyWithSecret(token, secret, form),
+    // The guesses first: a signature that anybody can make proves nothing, whatever the secret says.
+    mutationFn: async () => {
+      await tryGuesses();
+      return verifyWithSecret(token, secret, form);
+    },
     onSuccess: onVerdict,
   });
+  const byGuessing = useSubmit({ mutationFn: tryGuesses });
   const byKeys = useSubmit({
-    mutationFn: async () => verifyWithKeys(token, (await callAs(null)(endpoints.readKeys)).keys),
+    mutationFn: async () => {
+      const set = await callAs(null)(endpoints.readKeys);
+      setKeys(set.keys);
+      return verifyWithKeys(token, set.keys);
+    },
     onSuccess: onVerdict,
   });
   const submit = (event: FormEvent) => {
@@ -71,9 +86,17 @@ export function VerifyPanel({ token, algorithm, secret, onSecret, onVerdict }: V
               </Select>
             )}
           </Field>
-          <Button type="submit" look="primary" busy={bySecret.isPending} className="justify-self-start">
-            Verify with this secret
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" look="primary" busy={bySecret.isPending}>
+              Verify with this secret
+            </Button>
+            <Button busy={byGuessing.isPending} onClick={() => byGuessing.mutate()}>
+              Try common secrets
+            </Button>
+          </div>
+          <p role="status" className="text-sm [overflow-wrap:anywhere]">
+            {guess?.token === token && resultOf(guess.guess)}
+          </p>
         </form>
       )}
       {isAble && !algorithm.startsWith('HS') && (
@@ -81,9 +104,42 @@ export function VerifyPanel({ token, algorithm, secret, onSecret, onVerdict }: V
           Fetch the public keys and verify
         </Button>
       )}
+      {keys && <PublicKeys keys={keys} kid={kid} />}
       {byKeys.isError && <ErrorAlert error={byKeys.error} />}
     </Panel>
   );
+}
+
+/** The API's public keys by their names (RFC 7517, section 4), with the one that the token names. */
+function PublicKeys({ keys, kid }: { keys: JwkSet['keys']; kid: string }) {
+  if (keys.length === 0)
+    return (
+      <p className="mt-4 text-sm">
+        The API publishes no key: it signs with a secret (HS256), which only it has.
+      </p>
+    );
+  return (
+    <ul
+      aria-label="Public keys of the API"
+      className="mt-4 divide-y divide-line border-line border-t text-sm"
+    >
+      {keys.map((key) => (
+        <li key={key.kid} className="grid gap-x-4 py-2.5 sm:grid-cols-[minmax(0,1fr)_auto]">
+          <code className="min-w-0 font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{key.kid}</code>
+          <span>
+            {`${key.kty === 'EC' ? `EC, ${key.crv}` : key.kty}, ${key.alg}`}
+            {key.kid === kid && <strong className="font-semibold"> · named by kid of this token</strong>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function resultOf({ found, tried }: Guess): string {
+  return found === undefined
+    ? `None of ${tried} common secrets made this signature.`
+    : `Anybody can make such a token: its secret is “${found}”, one of ${tried} that everybody tries first.`;
 }
 
 /** A short secret is a remark and no obstacle, because somebody may want to see why it is a bad one. */
