@@ -53,7 +53,13 @@ export function createComponents() {
       },
     });
     const text = JSON.stringify(document).replaceAll('"#/$defs/', `"${componentPrefix}`);
-    const { $schema, $defs = {}, ...converted } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
+    const {
+      $schema,
+      $defs = {},
+      ...converted
+    } = JSON.parse(text, withPortablePattern) as Json & {
+      $defs?: Record<string, Json>;
+    };
     for (const [name, { id, ...component }] of Object.entries($defs)) keep(name, component);
     return converted;
   }
@@ -64,6 +70,17 @@ export function createComponents() {
       throw new Error(`${name} differs between requests and answers: export a schema of its own for each`);
     components.set(name, component);
   }
+}
+
+/**
+ * A pattern with classes of Unicode is moved to `x-pattern`. Many tools compile patterns without the flag `u`,
+ * and then `\p{L}` is five plain characters, so that they would refuse what the API accepts.
+ */
+function withPortablePattern(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('pattern' in value)) return value;
+  const { pattern, ...rest } = value;
+  if (typeof pattern !== 'string' || !/\\p\{/i.test(pattern)) return value;
+  return { ...rest, 'x-pattern': pattern };
 }
 
 /**

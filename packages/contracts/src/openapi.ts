@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import { type Answer, type Endpoint, problemCodesOf } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
+import { answerComponents, answersOf } from './openapi-answers.ts';
+import { introduction, operationDescriptions, tagDescriptions } from './openapi-descriptions.ts';
+import { exampleOf, parameterExample, requestExamples } from './openapi-examples.ts';
 import { createComponents, type Json } from './openapi-schemas.ts';
 import { expandPath } from './paths.ts';
 import { cookiePolicy } from './policy/cookies.ts';
-import { problems } from './problems.ts';
 import { MediaType } from './schemas/post.ts';
-import { Problem } from './schemas/problem.ts';
 
 type Components = ReturnType<typeof createComponents>;
 
@@ -23,55 +24,85 @@ export function createOpenApi(table: Readonly<Record<string, Endpoint>> = endpoi
       [endpoint.method.toLowerCase()]: operation(operationId, endpoint, components),
     };
   }
+  const tags = [...new Set(Object.values(table).map(({ tag }) => tag))];
   return {
     openapi: '3.1.0',
     info: {
       title: 'Signet',
       version: '1',
-      description:
-        'JSON Web Token authentication for a browser app and its API. Two flows: a bearer token in the Authorization header, or an HttpOnly cookie with credentials.',
+      description: introduction,
+      contact: { name: 'The operator of this API' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'The API that answered with this document' }],
+    tags: tags.map((name) => ({ name, description: tagDescriptions[name] ?? name })),
     paths,
-    components: {
-      schemas: components.all(),
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: cookiePolicy.local.tokenName },
-      },
-    },
+    components: { schemas: components.all(), ...answerComponents(table), securitySchemes },
   };
 }
 
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The token from `POST /token`, in the Authorization header (RFC 6750, section 2.1)',
+  },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: cookiePolicy.local.tokenName,
+    description:
+      'The cookie that `POST /api/users/authenticate` sets. In a browser it travels by itself. Its name is `__Host-jwt` with COOKIE_PROFILE=same-origin.',
+  },
+  refreshCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: cookiePolicy.local.refreshName,
+    description: 'The refresh cookie; browsers send it to `/api/sessions` only.',
+  },
+};
+
+/** The operations that read a token or a cookie if there is one, although anyone may call them. */
+const optionalSecurity: Readonly<Record<string, readonly object[]>> = {
+  refreshSession: [{}, { refreshCookie: [] }],
+  endCurrentSession: [{}, { bearer: [] }, { cookie: [] }],
+  readMetrics: [{}, { bearer: [] }],
+};
+
+function securityOf(operationId: string, { access }: Endpoint): readonly object[] {
+  if (access !== 'anyone') return [{ bearer: [] }, { cookie: [] }];
+  return optionalSecurity[operationId] ?? [];
+}
+
 function operation(operationId: string, endpoint: Endpoint, components: Components): Json {
-  const { tag, summary, access, params, query, body, multipart, status, answer } = endpoint;
-  const content = contentOf(answer, components);
-  const headers = headersOf(endpoint);
+  const { tag, summary, params, query, body, multipart } = endpoint;
+  const descriptions: Readonly<Record<string, string>> = operationDescriptions;
+  const content = body && requestContent(operationId, { body, multipart }, components);
   return {
     operationId,
     tags: [tag],
     summary,
-    ...(access !== 'anyone' && { security: [{ bearer: [] }, { cookie: [] }] }),
+    description: descriptions[operationId] ?? summary,
+    security: securityOf(operationId, endpoint),
     ...((params || query) && {
-      parameters: [...parameters(params, 'path', components), ...parameters(query, 'query', components)],
+      parameters: [
+        ...parameters(operationId, 'path', params, components),
+        ...parameters(operationId, 'query', query, components),
+      ],
     }),
-    ...(body && {
-      requestBody: { required: !body.isOptional(), content: requestContent(body, multipart, components) },
-    }),
-    responses: {
-      [status]: {
-        description: { 200: 'OK', 201: 'Created', 204: 'Done' }[status],
-        ...(Object.keys(headers).length > 0 && { headers }),
-        ...(content && { content }),
-      },
-      ...failures(endpoint, components),
-    },
+    ...(content && { requestBody: { required: !body.isOptional(), content } }),
+    responses: answersOf(operationId, endpoint, components),
   };
 }
 
-function requestContent(body: z.ZodType, file: Endpoint['multipart'], components: Components): Json {
-  const json = { 'application/json': { schema: components.schemaOf(body, 'input') } };
+function requestContent(
+  operationId: string,
+  { body, multipart: file }: { readonly body: z.ZodType; readonly multipart: Endpoint['multipart'] },
+  components: Components,
+): Json {
+  const example = exampleOf(requestExamples, operationId);
+  const json = { 'application/json': { schema: components.schemaOf(body, 'input'), ...example } };
   if (!file) return json;
   const schema = components.written(body, 'input') as { properties?: Json };
   // In OpenAPI 3.1 a file is a member without a schema, and `encoding` says what may be in it.
@@ -80,7 +111,12 @@ function requestContent(body: z.ZodType, file: Endpoint['multipart'], components
   return { ...json, 'multipart/form-data': { schema: form, encoding } };
 }
 
-function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', components: Components): Json[] {
+function parameters(
+  operationId: string,
+  place: 'path' | 'query',
+  schema: z.ZodType | undefined,
+  components: Components,
+): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = components.written(schema, 'input') as {
     properties?: Json;
@@ -93,57 +129,6 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', comp
     // Several values are written with commas between them, not as several parameters.
     ...((member as Json).type === 'array' && { explode: false }),
     schema: member,
+    example: parameterExample(operationId, name),
   }));
-}
-
-function contentOf(answer: Answer, components: Components): Json | undefined {
-  switch (answer.kind) {
-    case 'json':
-      return { 'application/json': { schema: components.schemaOf(answer.schema, 'output') } };
-    case 'page': {
-      const items = components.schemaOf(answer.item, 'output');
-      return {
-        'application/json': { schema: { type: 'array', items } },
-        ...(answer.csv && { 'text/csv': { schema: { type: 'string' } } }),
-      };
-    }
-    case 'csv':
-      return { 'text/csv': { schema: { type: 'string' } } };
-    case 'text':
-      return { [answer.mediaType]: { schema: { type: 'string' } } };
-    case 'bytes':
-      return Object.fromEntries(answer.mediaTypes.map((mediaType) => [mediaType, {}]));
-    case 'events': {
-      // OpenAPI 3.1 has no member for the items of a stream, so the schema of an event is in an extension.
-      const data = components.schemaOf(answer.event, 'output');
-      return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-data': data } };
-    }
-    case 'none':
-      return undefined;
-    default:
-      return answer satisfies never;
-  }
-}
-
-function headersOf({ status, answer }: Endpoint): Json {
-  const header = (description: string) => ({ description, schema: { type: 'string' } });
-  return {
-    ...(answer.kind === 'page' && { Link: header('rel="next" leads to the next page') }),
-    ...(status === 201 && { Location: header('Where it can be read') }),
-    ...(answer.kind === 'bytes' && {
-      ETag: header('Names these exact bytes; a request with If-None-Match is answered with 304'),
-    }),
-  };
-}
-
-function failures(endpoint: Endpoint, components: Components): Record<string, Json> {
-  const answers: Record<string, Json> = {};
-  const codes = problemCodesOf(endpoint);
-  for (const status of new Set(codes.map((code) => problems[code].status))) {
-    answers[status] = {
-      description: codes.filter((code) => problems[code].status === status).join(', '),
-      content: { 'application/problem+json': { schema: components.schemaOf(Problem, 'output') } },
-    };
-  }
-  return answers;
 }

@@ -18,7 +18,7 @@ const layers = [
   /^endpoints\.ts$/,
   /^(client|client-errors|event-stream)\.ts$/,
   /^index\.ts$/,
-  /^openapi(-schemas)?\.ts$/,
+  /^openapi(-schemas|-examples|-answers|-descriptions)?\.ts$/,
 ];
 
 /** What is imported by `from`, for its effect, or on demand: files of ours by their path from `src`. */

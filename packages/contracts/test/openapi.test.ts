@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   type Endpoint,
   endpoints,
   expandPath,
   PageQuery,
   Player,
+  Problem,
   problemCodesOf,
   problems,
 } from '../src/index.ts';
@@ -16,12 +18,18 @@ type Schema = { properties?: object; items?: Schema };
 type Content = Record<string, { schema?: Schema }>;
 type Operation = {
   operationId: string;
-  security?: unknown;
-  parameters?: { name: string; in: string; required: boolean }[];
+  summary: string;
+  description: string;
+  security: object[];
+  parameters?: { name: string; in: string; required: boolean; example?: unknown }[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; headers?: object; content?: Content }>;
 };
-type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
+type Document = {
+  tags: { name: string; description: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: object; examples: Record<string, { summary: string; value: unknown }> };
+};
 
 const document = createOpenApi() as Document;
 const table = Object.entries<Endpoint>(endpoints);
@@ -73,7 +81,12 @@ test.each(table)(
   (key, endpoint) => {
     const operation = operationOf(endpoint);
     expect(operation.operationId).toBe(key);
-    expect(operation.security === undefined).toBe(endpoint.access === 'anyone');
+    const needsToken = [{ bearer: [] }, { cookie: [] }];
+    // An empty alternative, or no scheme at all, lets a caller in without a token.
+    const mayComeWithout =
+      operation.security.length === 0 || Object.keys(operation.security[0] ?? {}).length === 0;
+    if (endpoint.access === 'anyone') expect(mayComeWithout).toBe(true);
+    else expect(operation.security).toEqual(needsToken);
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
     const names: string[] = [];
     expandPath(endpoint.path, (name) => String(names.push(name)));
@@ -129,4 +142,72 @@ test('a schema with a name that requests and answers see differently is refused'
   const answer = { kind: 'json', schema: PageQuery } as const;
   const table = { echo: { ...row, method: 'POST', path: '/echo', body: PageQuery, answer } } as const;
   expect(() => createOpenApi(table)).toThrow('PageQuery differs between requests and answers');
+});
+
+type Media = { readonly example?: unknown; readonly examples?: Record<string, { $ref: string }> };
+
+test.each(table)(
+  '%s has an example of its body, its parameters, its answer and each problem',
+  (_key, endpoint) => {
+    const { requestBody, parameters = [], responses } = operationOf(endpoint);
+    const json = (content?: Content) => content?.['application/json'] as Media | undefined;
+    if (endpoint.body)
+      expect(endpoint.body.safeParse(json(requestBody?.content)?.example).error).toBeUndefined();
+    for (const place of ['params', 'query'] as const) {
+      const given = parameters.filter((each) => each.in === (place === 'params' ? 'path' : place));
+      const values = Object.fromEntries(given.map(({ name, example }) => [name, inUrl(example)]));
+      // A search is sorted by what matched, so both at once are refused.
+      if (values.q) delete values.sort;
+      expect(given.every(({ example }) => example !== undefined)).toBe(true);
+      expect(endpoint[place]?.safeParse(values).error).toBeUndefined();
+    }
+    const { answer, status } = endpoint;
+    const shown = json(responses[status]?.content)?.example;
+    if (answer.kind === 'json') expect(answer.schema.safeParse(shown).error).toBeUndefined();
+    if (answer.kind === 'page') expect(z.array(answer.item).min(1).safeParse(shown).error).toBeUndefined();
+    for (const code of problemCodesOf(endpoint)) {
+      const media = responses[problems[code].status]?.content?.['application/problem+json'] as
+        | Media
+        | undefined;
+      expect(media?.examples).toHaveProperty(code, { $ref: `#/components/examples/${code}` });
+    }
+  },
+);
+
+/** A value as it is written in an address. */
+function inUrl(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+test('the example of a stream is an event that the schema accepts', () => {
+  const { listExchanges } = endpoints;
+  const stream = operationOf(listExchanges).responses[200]?.content?.['text/event-stream'] as Media;
+  const [, data = ''] = /^data: (.*)$/m.exec(String(stream.example)) ?? [];
+  expect(listExchanges.answer.event.safeParse(JSON.parse(data)).error).toBeUndefined();
+});
+
+test('each problem has an example with its own status, text and hint', () => {
+  const { examples } = document.components;
+  for (const [code, { summary, value }] of Object.entries(examples)) {
+    const problem = Problem.parse(value);
+    const { status, hint, meaning } = problems[problem.code];
+    expect([problem.code, problem.status, problem.hint, summary]).toEqual([code, status, hint, meaning]);
+    expect(problem.message).toBe(problem.detail);
+  }
+});
+
+test('each tag is described, and each operation says more than its summary', () => {
+  expect(document.tags.map(({ name }) => name)).toEqual([...new Set(table.map(([, { tag }]) => tag))]);
+  for (const { name, description } of document.tags) expect(description).not.toBe(name);
+  for (const [, endpoint] of table) {
+    const { summary, description } = operationOf(endpoint);
+    expect(description).not.toBe(summary);
+    expect(description).toMatch(/[.`]$/);
+  }
+});
+
+test('no pattern needs the flag u, which many tools do not set', () => {
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)];
+  expect(patterns.length).toBeGreaterThan(10);
+  for (const [, pattern = ''] of patterns) expect(JSON.parse(pattern)).not.toMatch(/\\[pu]\{/i);
 });
