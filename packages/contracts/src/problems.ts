@@ -9,7 +9,7 @@ export const problems = {
     status: 400,
     title: 'Bad request',
     meaning: 'The request is malformed, or a member of its body, path or query breaks a rule.',
-    hint: '`detail` says what is wrong. Where there are `issues`, each names the member and the rule; members that the contract does not name are refused.',
+    hint: 'Read `detail`: it says what is wrong. Where there are `issues`, each names the member and the rule; members that the contract does not name are refused.',
   },
   token_missing: {
     status: 401,
