@@ -195,6 +195,26 @@ test('the preflight of a call in Chromium through nginx is in the trace with wha
   }
 });
 
+test('the comparison of the flows works under the policy of the deployed page, and sees the preflight that nginx answered', async () => {
+  const browser = await chromium.launch(browserOptions());
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${nginx.webUrl}/flows`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const answersTo = (question: string) =>
+      page.getByRole('listitem').filter({ hasText: question }).getByRole('definition').allInnerTexts();
+    await page.getByText('The token itself').waitFor();
+    const preflighted = await answersTo('Is GET /protected preflighted?');
+    expect(preflighted[0]).toContain('First the browser asked whether it may send authorization.');
+    expect(preflighted[1]).toContain('no preflight');
+    for (const answer of await answersTo('Does it survive a reload?')) expect(answer).toMatch(/^Yes/);
+    for (const answer of await answersTo('Can it be used at another origin?'))
+      expect(answer).toContain('its content security policy forbids it');
+  } finally {
+    await browser.close();
+  }
+});
+
 test('the stream of exchanges comes through nginx without a delay: each exchange as it happens', async () => {
   const events = await openStream(`${nginx.apiUrl}/api/exchanges`);
   const answer = await ask(nginx.apiUrl, 'GET', '/healthz');

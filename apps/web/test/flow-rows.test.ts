@@ -1,5 +1,6 @@
 import type { Exchange } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import { joinTraces } from '../src/pages/flows/join-traces.ts';
 import { toMarkdown } from '../src/pages/flows/markdown.ts';
 import type { FlowFacts } from '../src/pages/flows/observe.ts';
 import type { Probed } from '../src/pages/flows/probe.ts';
@@ -72,6 +73,7 @@ describe('what the comparison of the flows makes of a run', () => {
     ['of the same page, path and browser', preflight(), 'Yes'],
     ['of another path', preflight({ route: '/api/posts' }), 'No'],
     ['of another page', preflight({ origin: 'http://localhost:3000' }), 'No'],
+    ['of another browser', preflight({ client: 'ffffffff' }), 'No'],
     ['for another method', preflight({ preflight: { method: 'DELETE', headers: [] } }), 'No'],
   ])(
     'what the comparison of the flows makes of a run: a preflight %s before the call',
@@ -84,6 +86,27 @@ describe('what the comparison of the flows makes of a run', () => {
   test('what the comparison of the flows makes of a run: a preflight of an earlier call is not that of this one', () => {
     const trace = [preflight(), exchange('bare'), exchange('own')];
     expect(cellsOf(bearer, trace, api).preflighted).toMatchObject({ answer: 'No', requestId: 'own' });
+  });
+
+  test('what the comparison of the flows makes of a run: calls of other tabs between a preflight and its call change nothing', () => {
+    const trace = [exchange('bare'), preflight(), exchange('of another tab'), exchange('own')];
+    expect(cellsOf(bearer, trace, api).preflighted?.answer).toBe('Yes');
+  });
+
+  test('what the comparison of the flows makes of a run says that another process may have answered a call that the trace lacks', () => {
+    const cells = cellsOf(cookie, [exchange('of another process')], api);
+    for (const cell of [cells.preflighted, cells.bytes]) {
+      expect(cell?.answer).toBe('?');
+      expect(cell?.how).toContain('another process of the API');
+    }
+  });
+
+  test('what the comparison of the flows makes of a run reads the traces of several processes as one, in the order of time', () => {
+    const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+    const first = [exchange('preflight', { at: at(2) }), exchange('own', { at: at(3) })];
+    const second = [exchange('bare', { at: at(1) }), exchange('preflight', { at: at(2) })];
+    const joined = joinTraces([first, second, first]).map(({ request_id }) => request_id);
+    expect(joined).toEqual(['bare', 'preflight', 'own']);
   });
 
   test('what the comparison of the flows makes of a run without a trace is a question mark where a page sees nothing', () => {

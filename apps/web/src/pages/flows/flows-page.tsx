@@ -1,5 +1,5 @@
 import { ApiError, type Carrier, Credentials, isLoopback } from '@signet/contracts';
-import { type FormEvent, Suspense, useState } from 'react';
+import { type FormEvent, Suspense, useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -59,6 +59,9 @@ export function FlowsPage() {
     },
     onSettled: () => setRunning(undefined),
   });
+  const { hash } = useLocation();
+  // A link from elsewhere names a question, which is not there yet when the browser looks for it.
+  useEffect(() => document.getElementById(hash.slice(1))?.scrollIntoView(), [hash]);
   const answer = (carriers: readonly Carrier[]) => {
     setIsAsking(false);
     run.mutate(carriers);

@@ -100,8 +100,8 @@ export function cellsOf(facts: FlowFacts, trace: readonly Exchange[] | undefined
         : `A call without any header of script: ${outcomeOf(bare)}.`,
       requestId: bare.requestId,
     },
-    preflighted: preflightCell(own, trace, apiUrl),
-    bytes: bytesCell(facts, find(own)?.token?.bytes),
+    preflighted: preflightCell(facts, trace, apiUrl),
+    bytes: bytesCell(facts, trace, find(own)?.token?.bytes),
     reload: {
       answer: reloaded.status === 200 ? 'Yes' : 'No',
       how:
@@ -153,29 +153,38 @@ export function cellsOf(facts: FlowFacts, trace: readonly Exchange[] | undefined
   };
 }
 
-/** The preflight of a call stands before it in the trace: the same path, page and browser, and it asks for GET. */
-function preflightCell(own: Probed, trace: readonly Exchange[] | undefined, apiUrl: string): Cell {
+/**
+ * The preflight of a call stands in the trace between the call before and itself: the same path, page and browser, and it
+ * asks for GET.
+ */
+function preflightCell(
+  { bare, own }: FlowFacts,
+  trace: readonly Exchange[] | undefined,
+  apiUrl: string,
+): Cell {
   if (new URL(apiUrl).origin === window.location.origin)
     return {
       answer: 'No',
       how: 'Page and API share an origin, so nothing needs permission.',
       requestId: own.requestId,
     };
-  const index = trace?.findIndex(({ request_id }) => request_id === own.requestId) ?? -1;
-  const call = trace?.[index];
+  const indexOf = (probed: Probed) =>
+    trace?.findIndex(({ request_id }) => request_id === probed.requestId) ?? -1;
+  const call = trace?.[indexOf(own)];
   if (!trace || !call)
     return {
       answer: '?',
-      how: 'Pages cannot see preflights, and the API shows no trace here.',
+      how: `Pages cannot see preflights, and ${absenceOf(trace)}.`,
       requestId: own.requestId,
     };
-  const previous = trace.findLastIndex(
-    ({ client, preflight }, at) => at < index && client === call.client && preflight === undefined,
-  );
   const preflight = trace
-    .slice(previous + 1, index)
+    .slice(indexOf(bare) + 1, indexOf(own))
     .find(
-      (each) => each.preflight?.method === 'GET' && each.route === call.route && each.origin === call.origin,
+      (each) =>
+        each.preflight?.method === 'GET' &&
+        each.route === call.route &&
+        each.origin === call.origin &&
+        each.client === call.client,
     );
   return preflight
     ? {
@@ -190,12 +199,16 @@ function preflightCell(own: Probed, trace: readonly Exchange[] | undefined, apiU
       };
 }
 
-function bytesCell({ carrier, own, tokenLength }: FlowFacts, tracedBytes: number | undefined): Cell {
+function bytesCell(
+  { carrier, own, tokenLength }: FlowFacts,
+  trace: readonly Exchange[] | undefined,
+  tracedBytes: number | undefined,
+): Cell {
   const bytes = tracedBytes ?? tokenLength;
   if (bytes === undefined)
     return {
       answer: '?',
-      how: 'Script cannot read the cookie, and the API shows no trace here.',
+      how: `Script cannot read the cookie, and ${absenceOf(trace)}.`,
       requestId: own.requestId,
     };
   const name = carrier === 'bearer' ? 'Authorization: Bearer ' : 'Cookie: jwt=';
@@ -228,6 +241,12 @@ function elsewhereCell({ carrier, elsewhere }: FlowFacts): Cell {
         : 'The browser sent the cookie there.',
     requestId,
   };
+}
+
+function absenceOf(trace: readonly Exchange[] | undefined): string {
+  return trace
+    ? 'the call is not in the trace that was read: another process of the API may have answered it'
+    : 'the API shows no trace here';
 }
 
 function outcomeOf({ status, code }: Probed): string {

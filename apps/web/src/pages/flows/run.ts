@@ -8,6 +8,7 @@ import {
 } from '@signet/contracts';
 import type { AuthClient } from '../../session/auth-client.ts';
 import { readTrace } from '../read-trace.ts';
+import { joinTraces } from './join-traces.ts';
 import { type FlowFacts, observeFlow, type Step } from './observe.ts';
 import { createProbe, type Probe, type Probed } from './probe.ts';
 import { acrossReload } from './reload.ts';
@@ -49,10 +50,14 @@ export async function runFlows(
   };
   const facts: FlowFacts[] = [];
   for (const carrier of carriers) facts.push(await observeFlow(carrier, credentials, deps));
-  const trace = await waitForTrace(
-    auth,
-    facts.map(({ replayed }) => replayed),
-  );
+  const calls = facts.flatMap(({ signIn, bare, own, refreshed, replayed }) => [
+    signIn,
+    bare,
+    own,
+    refreshed,
+    replayed,
+  ]);
+  const trace = await waitForTrace(auth, calls);
   return Object.fromEntries(facts.map((each) => [each.carrier, cellsOf(each, trace, auth.apiUrl)]));
 }
 
@@ -82,18 +87,20 @@ function otherNameOf(apiUrl: string): string | undefined {
 
 /**
  * What the API saw, once it has noted these calls; undefined where it shows no trace. A call is noted when its answer
- * has left, which may be after it has arrived.
+ * has left, which may be after it has arrived. Where the API has several processes, each has a trace of its own, and
+ * the next attempt may read another one.
  */
-async function waitForTrace(auth: Auth, last: readonly Probed[]): Promise<readonly Exchange[] | undefined> {
+async function waitForTrace(auth: Auth, calls: readonly Probed[]): Promise<readonly Exchange[] | undefined> {
+  let known: readonly Exchange[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const exchanges = await readTrace(auth.callAs).catch((error: unknown) => {
       if (error instanceof ApiError) return undefined;
       throw error;
     });
-    const isComplete = last.every(({ requestId }) =>
-      exchanges?.some((each) => each.request_id === requestId),
-    );
-    if (!exchanges || isComplete || attempt === 10) return exchanges;
+    if (!exchanges) return undefined;
+    known = joinTraces([known, exchanges]);
+    const isComplete = calls.every(({ requestId }) => known.some((each) => each.request_id === requestId));
+    if (isComplete || attempt === 10) return known;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

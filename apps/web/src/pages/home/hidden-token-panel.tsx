@@ -1,4 +1,6 @@
+import { Link } from 'react-router';
 import { Panel } from '../../ui/panel.tsx';
+import { paths } from '../paths.ts';
 
 /** In the cookie flow there is no token to show; this proves that script cannot read it. */
 export function HiddenTokenPanel() {
@@ -46,6 +48,12 @@ export function HiddenTokenPanel() {
               ), which hides it from every script on the page, yours and an attacker's. To see the token, sign
               in with a bearer token, or open developer tools → Application → Cookies.
             </p>
+            <Link
+              to={{ pathname: paths.flows, hash: 'readable' }}
+              className="mt-2 inline-block text-ink underline underline-offset-4"
+            >
+              See both flows side by side
+            </Link>
           </div>
         </div>
       </div>
