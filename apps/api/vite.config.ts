@@ -1,10 +1,13 @@
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+import { sourceOf, viewerFileNames } from './src/system/viewer-files.ts';
 
 /**
  * One flat folder, since modules find the worker beside them. npm's
  * packages stay outside, the contracts come in.
  */
 export default defineConfig({
+  plugins: [copyViewer()],
   build: {
     ssr: true,
     target: 'node20',
@@ -16,3 +19,14 @@ export default defineConfig({
   },
   ssr: { noExternal: ['@signet/contracts'] },
 });
+
+/** Copies the viewer of `/docs`, so that the images need no package of it. */
+function copyViewer(): Plugin {
+  return {
+    name: 'copy-viewer',
+    generateBundle() {
+      for (const name of viewerFileNames)
+        this.emitFile({ type: 'asset', fileName: `viewer/${name}`, source: readFileSync(sourceOf(name)) });
+    },
+  };
+}

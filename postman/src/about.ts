@@ -113,9 +113,23 @@ export const about = folder('About', 'What the API tells everybody about itself.
     tests: [
       answers(200),
       check(
-        'the page loads nothing',
+        'the page loads nothing from other servers',
         "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/html');",
-        'pm.expect(pm.response.text()).to.not.match(/<script|src=/);',
+        'pm.expect(pm.response.text()).to.not.match(/(src|href)="(https?:)?\\/\\//);',
+        "pm.expect(pm.response.headers.get('Content-Security-Policy')).to.include(\"script-src 'self'\");",
+      ),
+    ],
+  }),
+  request({
+    name: 'Viewer of the reference page',
+    endpoint: 'readDocsFile',
+    params: { file: 'viewer.css' },
+    about: 'One of the files that the reference page loads. They come from the API itself.',
+    tests: [
+      answers(200),
+      check(
+        'it is a style sheet',
+        "pm.expect(pm.response.headers.get('Content-Type')).to.include('text/css');",
       ),
     ],
   }),

@@ -494,6 +494,17 @@ export const endpoints = {
     answer: { kind: 'text', mediaType: 'text/html' },
     errors: [],
   },
+  readDocsFile: {
+    method: 'GET',
+    path: '/docs/:file',
+    tag: 'About',
+    summary: 'Read a file of the viewer on the reference page',
+    access: 'anyone',
+    params: z.strictObject({ file: z.string() }),
+    status: 200,
+    answer: { kind: 'bytes', mediaTypes: ['text/javascript', 'text/css', 'text/plain'] },
+    errors: ['overloaded'],
+  },
   readProblem: {
     method: 'GET',
     path: '/problems/:code',

@@ -85,7 +85,9 @@ export const operationDescriptions: Readonly<Record<EndpointKey, string>> = {
   readKeys:
     'Another service verifies tokens with these keys. With the algorithm HS256 the list is empty, because its key is a secret.',
   readOpenApi: 'The document that you are reading.',
-  readDocs: 'A page for people. It loads nothing from other servers.',
+  readDocs:
+    'A page for people, on which they can also send requests. It loads nothing from other servers, and is complete without script.',
+  readDocsFile: 'The viewer is swagger-ui; `license.txt` has its licence. It has an ETag.',
   readProblem: 'The `type` of every error answer leads here.',
   readHealth: 'Answers as long as the process runs. It does not ask the database.',
   readReadiness: 'Answers 503 until the database can be reached and has the current schema.',

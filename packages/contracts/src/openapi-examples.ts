@@ -145,6 +145,7 @@ export const answerExamples: { readonly [K in WithAnswer]: AnswerOf<Endpoints[K]
 const parameterExamples: Readonly<Record<string, unknown>> = {
   id: '1',
   code: 'token_missing',
+  file: 'viewer.js',
   limit: 20,
   after: 'WzIwXQ',
   q: 'ed',

@@ -53,6 +53,8 @@ export type Reply = {
    * handler returns.
    */
   etag(tag: string): boolean;
+  /** Sets the policy of a page that needs another than every answer has (`security-headers.ts`). */
+  contentPolicy(policy: string): void;
   /** For an uploaded file: sets its file name, and a policy under which a browser runs nothing in it. */
   inertFile(name: string): void;
 };

@@ -18,6 +18,7 @@ export function replyOn(request: Request, response: Response): Reply {
       if (isCurrent) response.status(304);
       return isCurrent;
     },
+    contentPolicy: (policy) => void response.setHeader('Content-Security-Policy', policy),
     inertFile: (name) => {
       response.setHeader('Content-Disposition', `inline; filename="${name}"`);
       response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");

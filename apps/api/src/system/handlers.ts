@@ -4,10 +4,18 @@ import { AppError } from '../errors.ts';
 import type { Handlers } from '../http/call.ts';
 import { type MetricsAccess, refuseStrangers } from './metrics-access.ts';
 import { docsPage, problemPage } from './pages.ts';
+import { createViewerReader, type ViewerFile, viewerFiles, viewerPolicy } from './viewer-files.ts';
 
 type SystemHandlers = Pick<
   Handlers,
-  'readHealth' | 'readReadiness' | 'readOpenApi' | 'readDocs' | 'readProblem' | 'readKeys' | 'readMetrics'
+  | 'readHealth'
+  | 'readReadiness'
+  | 'readOpenApi'
+  | 'readDocs'
+  | 'readDocsFile'
+  | 'readProblem'
+  | 'readKeys'
+  | 'readMetrics'
 >;
 
 /** These answers are the same for every caller and change with a deployment only. */
@@ -25,7 +33,7 @@ type SystemDeps = {
 /**
  * Handlers for what tells about the API itself: health, metrics, the OpenAPI document, the pages and the
  * public keys. The document and the reference page are made once, here. Readiness throws `not_ready` until
- * `isReady` resolves to true, an unknown problem `not_found`.
+ * `isReady` resolves to true, an unknown problem or file `not_found`.
  */
 export function createSystemHandlers({
   jwks,
@@ -35,6 +43,7 @@ export function createSystemHandlers({
 }: SystemDeps): SystemHandlers {
   const openApi = createOpenApi();
   const docs = docsPage();
+  const viewer = createViewerReader();
 
   return {
     readHealth: () => ({ status: 'ok' }),
@@ -56,7 +65,15 @@ export function createSystemHandlers({
 
     readDocs(_call, reply) {
       reply.cacheControl(publicForFiveMinutes);
+      reply.contentPolicy(viewerPolicy);
       return docs;
+    },
+
+    async readDocsFile({ params: { file } }, reply) {
+      if (!Object.hasOwn(viewerFiles, file)) throw new AppError('not_found', 'There is no file of this name');
+      const name = file as ViewerFile;
+      reply.cacheControl(publicForFiveMinutes);
+      return reply.etag(await viewer.tagOf(name)) ? undefined : viewer.open(name);
     },
 
     readProblem({ params: { code } }, reply) {

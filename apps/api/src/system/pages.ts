@@ -8,10 +8,11 @@ import {
   problems,
 } from '@signet/contracts';
 import { type Html, html, join, render } from './html.ts';
+import type { ViewerFile } from './viewer-files.ts';
 
 /**
- * A reference of all endpoints and problems. It loads nothing, because
- * the API's content policy allows nothing.
+ * A reference of all endpoints and problems. It is complete without script; with script, the viewer takes the
+ * place of the tables of endpoints, and can send requests. Everything that it loads is from this API.
  */
 export function docsPage(): string {
   const tags = new Set(Object.values<Endpoint>(endpoints).map(({ tag }) => tag));
@@ -20,9 +21,12 @@ export function docsPage(): string {
     html`<p>Two flows: a bearer token in the <code>Authorization</code> header, from <code>POST /token</code>;
       or an HttpOnly cookie, from <code>POST /api/users/authenticate</code>. For machines:
       <a href="/openapi.json">OpenAPI 3.1</a>.</p>
-      ${[...tags].map((tag) => html`<h2>${tag}</h2>${endpointsOf(tag)}`)}
+      <div id="viewer"></div>
+      <div id="endpoints">${[...tags].map((tag) => html`<h2>${tag}</h2>${endpointsOf(tag)}`)}</div>
       <h2>Problems</h2>
       <table><tr><th>Status</th><th>Code</th><th>Meaning</th></tr>${problemCodes.map(problemRow)}</table>`,
+    html`<link rel="icon" href="data:,"><link rel="stylesheet" href="${fileOf('viewer.css')}">
+<script src="${fileOf('viewer.js')}" defer></script><script src="${fileOf('start.js')}" defer></script>`,
   );
 }
 
@@ -63,13 +67,18 @@ function linkTo(code: ProblemCode, content: Html | string): Html {
   return html`<a href="${pathOf(endpoints.readProblem, { code })}">${content}</a>`;
 }
 
-function page(title: string, body: Html): string {
+function fileOf(file: ViewerFile): string {
+  return pathOf(endpoints.readDocsFile, { file });
+}
+
+function page(title: string, body: Html, head: Html = html``): string {
   return render(html`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${title}</title><style>
 :root{color-scheme:light dark;font:16px/1.6 system-ui,sans-serif}
 body{max-width:64rem;margin:0 auto;padding:2rem 1rem;overflow-wrap:anywhere}
-table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
-th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #8884;min-width:5rem}
-code{font-family:ui-monospace,monospace;font-size:.9em}h1{line-height:1.2}
-</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`);
+table:not(#viewer *){border-collapse:collapse;width:100%;display:block;overflow-x:auto}
+:is(th,td):not(#viewer *){text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #8884;min-width:5rem}
+code:not(#viewer *){font-family:ui-monospace,monospace;font-size:.9em}h1{line-height:1.2}
+#viewer{font-size:14px;overflow-wrap:normal}
+</style>${head}</head><body><main><h1>${title}</h1>${body}</main></body></html>`);
 }
