@@ -10,6 +10,7 @@ WORKDIR /signet
 COPY package.json package-lock.json .npmrc ./
 COPY tools/node-gyp tools/node-gyp
 COPY packages/contracts/package.json packages/contracts/
+COPY packages/doctor/package.json packages/doctor/
 COPY packages/rig/package.json packages/rig/
 COPY apps/api/package.json apps/api/
 COPY apps/web/package.json apps/web/
@@ -26,9 +27,10 @@ COPY tools/keep-runtime-modules.mjs tools/
 RUN node tools/keep-runtime-modules.mjs apps/api/package.json node_modules
 
 FROM manifests AS sources
-RUN npm ci --ignore-scripts --workspace @signet/api --workspace @signet/web --workspace @signet/contracts --include-workspace-root --no-audit --no-fund
+RUN npm ci --ignore-scripts --workspace @signet/api --workspace @signet/web --workspace @signet/contracts --workspace @signet/doctor --include-workspace-root --no-audit --no-fund
 COPY tsconfig.base.json ./
 COPY packages/contracts packages/contracts
+COPY packages/doctor packages/doctor
 
 FROM sources AS built-api
 COPY apps/api apps/api
