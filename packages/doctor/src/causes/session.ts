@@ -1,0 +1,106 @@
+import { type Cause, sources } from './cause.ts';
+
+const signInAgain = { for: 'browser', do: 'Sign in again.' } as const;
+
+/** S: sessions and clocks. G: the origin guard. B: bodies. */
+export const session = {
+  'client-clock': {
+    code: 'S1',
+    says: 'The clock of this computer is wrong.',
+    seen: 'A token looks expired and is accepted, or is refreshed at every call.',
+    why: 'Signet corrects for it; other programs do not.',
+    fix: [{ for: 'shell', do: 'Set the clock automatically.', line: 'timedatectl set-ntp true' }],
+    references: [sources.claims],
+  },
+  'server-clocks': {
+    code: 'S2',
+    says: 'The clock of the API is wrong, so its tokens seem to come from the future or the past.',
+    seen: 'A new token is not yet valid, or has expired already.',
+    why: 'A container, a virtual machine or WSL kept an old time while it slept.',
+    fix: [
+      { for: 'shell', do: 'Set the clock where the API runs.', line: 'sudo hwclock -s' },
+      { for: 'shell', do: 'Or let NTP do it.', line: 'timedatectl set-ntp true' },
+    ],
+    references: [sources.claims],
+  },
+  'session-ended': {
+    code: 'S3',
+    says: 'This sign-in was ended.',
+    seen: 'A 401 session_ended.',
+    why: 'It was ended on another device, by a change of password, or because it was not used.',
+    fix: [signInAgain],
+    references: [sources.bearerErrors],
+  },
+  'database-fresh': {
+    code: 'S4',
+    says: 'The token is good, and its sign-in is not in this database.',
+    seen: 'A 401 right after a restart.',
+    why: 'The data folder was deleted, or the API uses another database.',
+    fix: [signInAgain],
+    references: [sources.bearerErrors],
+  },
+  'refresh-race': {
+    code: 'S5',
+    says: 'Two refreshes came at once, and both got the same successor. Nothing is wrong.',
+    seen: 'Elsewhere, being signed out with two tabs.',
+    why: 'For a few seconds Signet answers a repeated refresh instead of taking it for theft.',
+    fix: [],
+    references: [sources.refresh],
+  },
+  'refresh-reused': {
+    code: 'S6',
+    says: 'An old refresh token was used again, so the sign-in was ended for safety.',
+    seen: 'A 401 refresh_reused.',
+    why: 'A script, Postman or a restored tab kept it. A thief would do the same.',
+    fix: [signInAgain],
+    references: [sources.refresh],
+  },
+  'refresh-path': {
+    code: 'S7',
+    says: 'The refresh cookie is sent to /api/sessions only, on purpose.',
+    seen: 'The refresh cookie is missing on other paths.',
+    why: 'What is sent less often is stolen less often.',
+    fix: [],
+    references: [sources.setCookie],
+  },
+  'replicas-differ': {
+    code: 'S8',
+    says: 'The servers behind this address sign with different keys.',
+    seen: 'Every second call is a 401.',
+    why: 'Each server refuses the tokens of the others.',
+    fix: [{ for: 'signet', do: 'Give all of them one secret.', line: 'SECRET_KEY=…' }],
+    references: [sources.kid],
+  },
+  'origin-refused': {
+    code: 'G1',
+    says: 'A page that is not on the list tried to change something, and the guard stopped it.',
+    seen: 'A 403 origin_refused.',
+    why: 'Cookies travel with requests of other pages, so the API looks at Origin.',
+    fix: [{ for: 'signet', do: 'List the origin if the page is yours.', line: 'WEB_ORIGINS=…' }],
+    references: [sources.csrf],
+  },
+  'cross-site-refused': {
+    code: 'G2',
+    says: 'The request came from another site and named no origin, and the guard stopped it.',
+    seen: 'A 403 origin_refused.',
+    why: 'A privacy extension, an old browser or a proxy took Origin away.',
+    fix: [{ for: 'nginx', do: 'Pass Origin on as it came.', line: 'proxy_set_header Origin $http_origin;' }],
+    references: [sources.fetchMetadata],
+  },
+  'not-json-type': {
+    code: 'B1',
+    says: 'The body does not say that it is JSON.',
+    seen: 'A 415, or an empty body at other servers.',
+    why: 'For a text fetch sends text/plain unless Content-Type is given.',
+    fix: [{ for: 'fetch', do: 'Name the type.', line: "headers: { 'Content-Type': 'application/json' }" }],
+    references: [sources.jsonBody],
+  },
+  'not-json-body': {
+    code: 'B2',
+    says: 'The body is the text [object Object].',
+    seen: 'A 400.',
+    why: 'An object was passed as the body, without JSON.stringify.',
+    fix: [{ for: 'fetch', do: 'Write it as JSON.', line: 'body: JSON.stringify(value)' }],
+    references: [sources.jsonBody],
+  },
+} as const satisfies Record<string, Cause>;

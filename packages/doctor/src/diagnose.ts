@@ -1,0 +1,91 @@
+import { type CauseId, causes } from './causes/index.ts';
+import { checksOf } from './checks.ts';
+import type { Facts } from './facts.ts';
+import type { Finding, Observation, Report, Scope } from './finding.ts';
+import { precedence } from './precedence.ts';
+import { observeBrowser } from './rules/browser.ts';
+import { observeCall } from './rules/call.ts';
+import { observeCookies } from './rules/cookies.ts';
+import { observeGrant } from './rules/grant.ts';
+import { observeNetwork } from './rules/network.ts';
+import { observeOrigin } from './rules/origin.ts';
+import { observeSession } from './rules/session.ts';
+import { observeToken } from './rules/token.ts';
+
+/**
+ * Says what is wrong, from what the witnesses saw: each root cause once, with its evidence and its fix, and
+ * beneath it what follows from it. Where nothing is wrong, it has no findings.
+ *
+ * Of two causes that break the same calls the one above in the order of precedence is named, because the other
+ * cannot be told from its consequences. Causes that break different calls are both named.
+ */
+export function diagnose(facts: Facts): Report {
+  const observed = [...observe(facts)].sort((one, other) => rankOf(one.id) - rankOf(other.id));
+  const unique = observed.filter(
+    ({ id, isNotice }, index) =>
+      observed.findIndex((each) => each.id === id && each.isNotice === isNotice) === index,
+  );
+  const findings: Finding[] = [];
+  const broken = new Map<Scope, number>();
+  for (const observation of unique.filter(({ isNotice }) => !isNotice)) {
+    const { breaks = ['all'] } = observation;
+    const root = rootOf(breaks, broken);
+    if (root === undefined) {
+      for (const scope of breaks) if (!broken.has(scope)) broken.set(scope, findings.length);
+      findings.push(toFinding(observation));
+      continue;
+    }
+    const finding = findings[root];
+    if (finding) findings[root] = { ...finding, consequences: [...finding.consequences, observation.id] };
+  }
+  const named = new Set<CauseId>(findings.flatMap(({ id, consequences }) => [id, ...consequences]));
+  const notices = unique.filter(({ isNotice, id }) => isNotice && !named.has(id)).map(toFinding);
+  return { findings, notices, checked: checksOf(facts, findings) };
+}
+
+function* observe(facts: Facts): Generator<Observation> {
+  if (!/^https?:\/\//i.test(facts.target.api)) {
+    yield {
+      id: 'not-http',
+      certainty: 'proved',
+      says: `${facts.target.api} does not begin with http:// or https://.`,
+      evidence: [{ witness: 'probe', saw: 'The address has no scheme that browsers call.' }],
+    };
+    return;
+  }
+  yield* observeNetwork(facts);
+  yield* observeOrigin(facts);
+  yield* observeGrant(facts);
+  yield* observeBrowser(facts);
+  yield* observeCall(facts);
+  yield* observeCookies(facts);
+  yield* observeToken(facts);
+  yield* observeSession(facts);
+}
+
+/** Which finding already breaks every call that these scopes name; undefined if none does. */
+function rootOf(breaks: readonly Scope[], broken: ReadonlyMap<Scope, number>): number | undefined {
+  const all = broken.get('all');
+  if (all !== undefined) return all;
+  const roots = breaks.map((scope) => broken.get(scope));
+  return roots.every((each) => each !== undefined) ? roots[0] : undefined;
+}
+
+function toFinding({ id, certainty, evidence, says, fix, next }: Observation): Finding {
+  const cause = causes[id];
+  return {
+    id,
+    code: cause.code,
+    says: says ?? cause.says,
+    certainty,
+    evidence,
+    fix: fix ?? cause.fix,
+    references: cause.references,
+    consequences: [],
+    ...(next !== undefined && { next }),
+  };
+}
+
+function rankOf(id: CauseId): number {
+  return precedence.indexOf(id);
+}

@@ -1,0 +1,20 @@
+export { type Cause, type CauseId, causeIds, causes, isCauseId } from './causes/index.ts';
+export { diagnose } from './diagnose.ts';
+export type {
+  Answer,
+  Assay,
+  AssayCookie,
+  CallFacts,
+  Facts,
+  Failure,
+  HeaderLine,
+  Outcome,
+  PageFacts,
+  ProbeFacts,
+  Sent,
+  Target,
+  TokenForm,
+} from './facts.ts';
+export type { Certainty, Check, Evidence, Finding, Fix, Reference, Report, Witness } from './finding.ts';
+export { precedence } from './precedence.ts';
+export { type RedText, readRedText } from './red-text.ts';

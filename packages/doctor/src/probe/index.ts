@@ -1,0 +1,3 @@
+export { type ProbeOptions, probe } from './probe.ts';
+export { readTrace } from './read-trace.ts';
+export { readTarget } from './target.ts';

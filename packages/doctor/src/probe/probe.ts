@@ -1,0 +1,223 @@
+import { isLoopback } from '@signet/contracts';
+import { allowOriginOf, loopbackTwinsOf, spellingsOf } from '../allow-origin.ts';
+import { answered, isSignet, isSuccess, linesOf, membersOf, problemCodeOf } from '../answers.ts';
+import { type Facts, isAnswer, type Outcome, type ProbeFacts, type Sent, type Target } from '../facts.ts';
+import { readTrace } from './read-trace.ts';
+import { addressesOf, send, tryAddress } from './request.ts';
+
+export type ProbeOptions = {
+  /** Whether to sign in as a demo user, which is done on one's own machine only. */
+  readonly signsIn?: boolean;
+};
+
+/** No list has it: the name is reserved (RFC 6761, section 6.4). */
+const strangeOrigin = 'https://doctor.invalid';
+
+/** Origins from which pages are often served in development. */
+const usualOrigins = [4100, 3000, 5173, 8080].flatMap((port) => [
+  `http://localhost:${port}`,
+  `http://127.0.0.1:${port}`,
+]);
+
+/** Published passwords, which the API accepts where it has the demo data. */
+const demoUser = { uid: 'niko', password: '123niko' } as const;
+
+const none = {
+  addresses: [],
+  reads: [],
+  preflights: [],
+  otherOrigins: [],
+  grantedOrigins: [],
+  guarded: [],
+  signetElsewhere: [],
+} as const satisfies ProbeFacts;
+
+/**
+ * Asks the API what a browser would ask, from a program that may read every answer: reads, preflights, calls
+ * that the origin guard refuses, a sign-out without a session. It changes nothing but a demo user's sign-in,
+ * which it ends again.
+ */
+export async function probe(target: Target, options: ProbeOptions = {}): Promise<Facts> {
+  if (!/^https?:\/\//i.test(target.api) || !URL.canParse(target.api)) return { target };
+  const api = new URL(target.api);
+  const port = Number(api.port || (api.protocol === 'https:' ? 443 : 80));
+  const names = await addressesOf(api.hostname);
+  const addresses = await tryAll(names, port);
+  const open = addresses.find(({ failure }) => !failure)?.address;
+  const ask = createAsk(api, open, target.origin);
+  const first = await ask('GET', '/protected');
+  if (!isAnswer(first.outcome)) return { target, probe: await ofSilence(first, { addresses, api, port }) };
+
+  const reads = [first, ...(await Promise.all(readPaths(target).map((path) => ask('GET', path))))];
+  const preflights = await Promise.all(
+    preflightsOf(target).map(({ path, ...asked }) => ask.first(path, asked)),
+  );
+  const seen: ProbeFacts = { ...none, addresses, reads, preflights };
+  const isOurs = isSignet(seen);
+  const isGranted = answered([...reads, ...preflights]).some(
+    ({ outcome }) => allowOriginOf(outcome, target.origin) !== 'absent',
+  );
+  const needsPermission = target.site !== 'same-origin';
+  const facts: ProbeFacts = {
+    ...seen,
+    ...(needsPermission && (await askForOthers(ask, target, isGranted))),
+    ...(isOurs && needsPermission && !isGranted && { guarded: await askGuard(ask, target.origin) }),
+    ...(isOurs && {
+      // Two words after Bearer are refused as bad syntax, which leaves no mark in the audit log.
+      withAuthorization: await ask('GET', '/protected', { Authorization: 'Bearer doctor probe' }),
+      signOut: await ask('DELETE', '/api/sessions/current'),
+    }),
+    ...(isOurs && options.signsIn !== false && isLoopback(target.api) && (await signIn(ask))),
+  };
+  const trace = isOurs ? await readTrace(api, open) : undefined;
+  return { target, probe: facts, ...(trace && { trace }) };
+}
+
+type Ask = ReturnType<typeof createAsk>;
+
+/** Sends requests below the address of the API, with the page's origin unless another one is given. */
+function createAsk(api: URL, address: string | undefined, pageOrigin: string) {
+  const base = api.pathname.replace(/\/$/, '');
+  const ask = async (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: string,
+  ): Promise<Sent> => {
+    const url = new URL(`${base}${path}`, api);
+    const { Origin: origin = pageOrigin } = headers;
+    const outcome = await send({
+      url,
+      method,
+      headers: { Accept: 'application/json', Origin: origin, ...headers },
+      ...(body !== undefined && { body }),
+      ...(address !== undefined && { address }),
+    });
+    return { url: url.href, method, path, origin, outcome };
+  };
+  const first = async (path: string, asked: NonNullable<Sent['asked']>): Promise<Sent> => {
+    const sent = await ask('OPTIONS', path, {
+      'Access-Control-Request-Method': asked.method,
+      ...(asked.headers.length > 0 && { 'Access-Control-Request-Headers': asked.headers.join(',') }),
+    });
+    return { ...sent, asked };
+  };
+  return Object.assign(ask, { first });
+}
+
+/** Successes and errors, so that headers which only one kind has can be told. */
+function readPaths({ call }: Target): string[] {
+  const paths = [
+    '/healthz',
+    '/.well-known/jwks.json',
+    '/openapi.json',
+    '/api/users',
+    '/api/posts',
+    '/api/players',
+  ];
+  return [...(call ? [call.path] : []), '/', ...paths, '/there-is-nothing-here'];
+}
+
+function preflightsOf({ call }: Target): ({ path: string } & NonNullable<Sent['asked']>)[] {
+  if (call)
+    return [
+      { path: call.path, method: call.method, headers: call.headers.map((name) => name.toLowerCase()) },
+    ];
+  const both = ['authorization', 'content-type'];
+  return [
+    { path: '/protected', method: 'GET', headers: ['authorization'] },
+    { path: '/token', method: 'POST', headers: ['content-type'] },
+    { path: '/api/users/authenticate', method: 'POST', headers: ['content-type'] },
+    { path: '/api/posts', method: 'POST', headers: both },
+    { path: '/api/users/1', method: 'PUT', headers: both },
+    { path: '/api/users/1', method: 'PATCH', headers: both },
+    { path: '/api/posts/1', method: 'DELETE', headers: ['authorization'] },
+  ];
+}
+
+/** Tries every address; of a loopback address that is refused, the other one as well. */
+async function tryAll(names: readonly string[], port: number): Promise<ProbeFacts['addresses']> {
+  const result = await Promise.all(names.map((address) => tryOne(address, port)));
+  const [only] = result;
+  if (result.length !== 1 || !only?.failure || !isLoopback(only.address)) return result;
+  return [only, await tryOne(only.address === '::1' ? '127.0.0.1' : '::1', port)];
+}
+
+async function tryOne(address: string, port: number): Promise<ProbeFacts['addresses'][number]> {
+  const failure = await tryAddress(address, port);
+  return { address, ...(failure && { failure }) };
+}
+
+type Silence = { readonly addresses: ProbeFacts['addresses']; readonly api: URL; readonly port: number };
+
+/** The first request failed: what else there is to be seen. */
+async function ofSilence(first: Sent, { addresses, api, port }: Silence): Promise<ProbeFacts> {
+  const { outcome } = first;
+  const stage = isAnswer(outcome) ? undefined : outcome.stage;
+  const plain = new URL(`http://${api.hostname}:${port}/`);
+  return {
+    ...none,
+    addresses,
+    reads: [first],
+    ...(stage === 'tls' && {
+      otherScheme: isAnswer(await send({ url: plain, method: 'GET' })) ? 'spoken' : 'silent',
+    }),
+    ...(stage === 'connect' && isLoopback(api.href) && { signetElsewhere: await findSignet(api, port) }),
+  };
+}
+
+/** Whether Signet answers at its usual port of this machine. */
+async function findSignet(api: URL, port: number): Promise<string[]> {
+  const usualPort = 8086;
+  if (port === usualPort) return [];
+  const url = new URL(`http://${api.hostname}:${usualPort}/protected`);
+  const outcome: Outcome = await send({ url, method: 'GET', answerMs: 1000 });
+  return isAnswer(outcome) && problemCodeOf(outcome) !== undefined ? [url.origin] : [];
+}
+
+/** Which other origins the API allows. Many are tried only where the page itself is not. */
+async function askForOthers(ask: Ask, { origin }: Target, isGranted: boolean) {
+  const strange = await ask('GET', '/protected', { Origin: strangeOrigin });
+  if (isGranted) return { otherOrigins: [strange] };
+  const candidates = new Set([...loopbackTwinsOf(origin), ...spellingsOf(origin), ...usualOrigins]);
+  candidates.delete(origin);
+  const tried = await Promise.all([...candidates].map((Origin) => ask('GET', '/protected', { Origin })));
+  const granted = answered(tried).filter(
+    ({ outcome, origin: from }) => linesOf(outcome, 'access-control-allow-origin')[0] === from,
+  );
+  return {
+    otherOrigins: [strange],
+    grantedOrigins: granted.flatMap(({ origin: from }) => (from ? [from] : [])),
+  };
+}
+
+/** A sign-in without credentials: the origin guard answers before anything looks at it. */
+function askGuard(ask: Ask, origin: string): Promise<Sent[]> {
+  const json = { 'Content-Type': 'application/json' };
+  return Promise.all(
+    [origin, strangeOrigin].map((Origin) =>
+      ask('POST', '/api/users/authenticate', { ...json, Origin }, '{}'),
+    ),
+  );
+}
+
+/** Signs a demo user in with both flows, and out again. */
+async function signIn(ask: Ask): Promise<Pick<ProbeFacts, 'signIn' | 'sameToken'>> {
+  const json = { 'Content-Type': 'application/json' };
+  const { uid, password } = demoUser;
+  const sent = await ask('POST', '/api/users/authenticate', json, JSON.stringify({ uid, password }));
+  if (!isAnswer(sent.outcome) || !isSuccess(sent.outcome)) return {};
+  const pairs = linesOf(sent.outcome, 'set-cookie').map((line) => line.split(';', 1)[0] ?? '');
+  if (pairs.length > 0) await ask('DELETE', '/api/sessions/current', { Cookie: pairs.join('; ') });
+  const { outcome } = await ask('POST', '/token', json, JSON.stringify({ username: uid, password }));
+  const { token } = isAnswer(outcome) ? membersOf(outcome.body) : {};
+  if (typeof token !== 'string') return { signIn: sent };
+  const headers = { Authorization: `Bearer ${token}` };
+  const statuses: number[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const { outcome: answer } = await ask('GET', '/protected', headers);
+    if (isAnswer(answer)) statuses.push(answer.status);
+  }
+  await ask('DELETE', '/api/sessions/current', headers);
+  return { signIn: sent, sameToken: statuses };
+}

@@ -1,0 +1,305 @@
+import { cookiePaths, isLoopback } from '@signet/contracts';
+import {
+  type Answered,
+  answered,
+  headerOf,
+  isSignet,
+  isSuccess,
+  linesOf,
+  nameOf,
+  problemCodeOf,
+} from '../answers.ts';
+import { type AssayCookie, type Facts, isAnswer, type ProbeFacts, type Sent, type Target } from '../facts.ts';
+import type { Observation } from '../finding.ts';
+import { domainCovers, pathCovers, readSetCookie, type SetCookie } from '../set-cookie.ts';
+
+/** Browsers drop a cookie whose name and value together are longer (RFC 6265bis, section 5.7). */
+const longest = { pair: 4096, attribute: 1024 } as const;
+
+/** C: cookies that are not kept, or not sent. */
+export function observeCookies(facts: Facts): Observation[] {
+  return [...observeProbe(facts), ...observeAssay(facts)].map((each) => ({ breaks: ['cookies'], ...each }));
+}
+
+type Seen = { readonly cookie: SetCookie; readonly from: Answered; readonly clears: boolean };
+
+function observeProbe(facts: Facts): Observation[] {
+  const { probe, target } = facts;
+  if (!probe) return [];
+  const lost = observeLost(facts, probe);
+  if (lost) return [lost];
+  const seen = cookiesOf(probe);
+  const isOurs = isSignet(probe);
+  return [
+    ...seen.flatMap(({ cookie, from }) => observeAttributes(cookie, from, target)),
+    ...seen.flatMap(({ cookie, from, clears }) => (clears ? [] : observeLife(cookie, from))),
+    ...(isOurs ? seen.flatMap(({ cookie, from }) => observePath(cookie, from)) : []),
+    ...observePairs(seen),
+  ];
+}
+
+/** C21. Signet's sign-out clears its cookies in every answer, so one without Set-Cookie has lost them. */
+function observeLost({ trace }: Facts, { signOut, signIn, ...probe }: ProbeFacts): Observation | undefined {
+  const [sent] = [signIn, signOut].filter(
+    (each): each is Answered =>
+      isAnswered(each) && isSuccess(each.outcome) && linesOf(each.outcome, 'set-cookie').length === 0,
+  );
+  if (!sent) return undefined;
+  const id = headerOf(sent.outcome, 'x-request-id');
+  const exchange = trace?.find(({ request_id }) => id !== undefined && request_id === id);
+  if (exchange ? exchange.set_cookies.length === 0 : !isSignet({ ...probe })) return undefined;
+  return {
+    id: 'set-cookie-lost',
+    certainty: exchange ? 'proved' : 'likely',
+    evidence: [
+      { witness: 'probe', saw: `${nameOf(sent)} arrived without Set-Cookie.` },
+      ...(exchange
+        ? [
+            {
+              witness: 'api',
+              saw: `It left with ${exchange.set_cookies.map(({ name }) => name).join(', ')}.`,
+            } as const,
+          ]
+        : []),
+    ],
+  };
+}
+
+function isAnswered(sent: Sent | undefined): sent is Answered {
+  return sent !== undefined && isAnswer(sent.outcome);
+}
+
+function cookiesOf({ reads, signIn, signOut }: ProbeFacts): Seen[] {
+  return answered([signIn, signOut, ...reads].filter((each) => each !== undefined)).flatMap((from) =>
+    linesOf(from.outcome, 'set-cookie').map((line) => ({
+      cookie: readSetCookie(line),
+      from,
+      clears: from.method === 'DELETE' || problemCodeOf(from.outcome) !== undefined,
+    })),
+  );
+}
+
+function observeAttributes(cookie: SetCookie, from: Answered, target: Target): Observation[] {
+  const { name, sameSite, secure, domain, path, partitioned } = cookie;
+  const api = new URL(target.api);
+  const isHttp = api.protocol === 'http:';
+  const found: Observation[] = [];
+  const add = (id: Observation['id'], says: string, saw: string, more: Partial<Observation> = {}) =>
+    found.push({
+      id,
+      certainty: 'proved',
+      says,
+      evidence: [{ witness: 'probe', saw: `${nameOf(from)}: ${saw}` }],
+      ...more,
+    });
+
+  for (const oddity of cookie.oddities)
+    add(
+      'set-cookie-syntax',
+      `The Set-Cookie line of ${name || 'a cookie'} ${oddity}.`,
+      `the line ${oddity}.`,
+    );
+  const missing = missingForPrefix(cookie);
+  if (missing.length > 0)
+    add(
+      'prefix-rule',
+      `${name} needs Secure, Path=/ and no Domain; it fails in ${missing.join(' and ')}.`,
+      `${name} fails in ${missing.join(' and ')}.`,
+    );
+  if (sameSite === 'none' && !secure)
+    add(
+      'none-without-secure',
+      `${name} has SameSite=None without Secure, which every browser refuses.`,
+      `${name} has SameSite=None and no Secure.`,
+    );
+  if (partitioned && !secure)
+    add(
+      'partition-differs',
+      `${name} is Partitioned without Secure, so browsers refuse it.`,
+      `${name} is Partitioned and not Secure.`,
+    );
+  if (secure && isHttp && !isLoopback(target.api))
+    add('secure-over-http', `${name} is Secure, and ${api.origin} is http.`, `${name} is Secure.`);
+  if (secure && isHttp && isLoopback(target.api))
+    add(
+      'secure-on-http-loopback',
+      `Safari and Postman refuse the Secure cookie ${name} over http on loopback.`,
+      `${name} is Secure.`,
+      { isNotice: true },
+    );
+  const isSuffix = domain !== undefined && domain === target.publicSuffix && domain !== api.hostname;
+  if (domain !== undefined && (isSuffix || !domainCovers(domain, api.hostname)))
+    add(
+      'domain-attribute',
+      `${name} has Domain=${domain}, which does not cover ${api.hostname}.`,
+      `${name} has Domain=${domain}.`,
+    );
+  if (cookie.bytes > longest.pair || cookie.longestAttribute > longest.attribute)
+    add(
+      'too-long',
+      `${name} has ${cookie.bytes} bytes; above 4096 browsers drop it without a word.`,
+      `${name} has ${cookie.bytes} bytes.`,
+    );
+  if (target.site === 'cross-site' && sameSite !== 'none')
+    add(
+      siteCauseOf(target),
+      `${target.origin} and ${api.origin} are two sites, and ${name} is for one site only.`,
+      `${name} has ${sameSite === undefined ? 'no SameSite, which means Lax' : `SameSite=${sameSite}`}${path === undefined ? '' : ` and Path=${path}`}.`,
+      fixOfSite(target),
+    );
+  return found;
+}
+
+function missingForPrefix({ name, secure, path, domain }: SetCookie): string[] {
+  const isHost = /^__host-/i.test(name);
+  if (!isHost && !/^__secure-/i.test(name)) return [];
+  return [
+    ...(secure ? [] : ['Secure']),
+    ...(isHost && path !== '/' ? ['Path'] : []),
+    ...(isHost && domain !== undefined ? ['Domain'] : []),
+  ];
+}
+
+/** C6, C7 or C8: which difference makes them two sites. */
+export function siteCauseOf({
+  api,
+  origin,
+}: Target): 'cross-site' | 'loopback-names-cookie' | 'scheme-differs' {
+  const [page, server] = [new URL(origin), new URL(api)];
+  if (page.hostname === server.hostname) return 'scheme-differs';
+  return isLoopback(origin) && isLoopback(api) ? 'loopback-names-cookie' : 'cross-site';
+}
+
+function fixOfSite(target: Target): Partial<Observation> {
+  if (siteCauseOf(target) !== 'loopback-names-cookie') return {};
+  const page = new URL(target.origin);
+  page.hostname = new URL(target.api).hostname;
+  return {
+    fix: [
+      { for: 'browser', do: 'Open the page under the host name of the API.', line: page.origin },
+      {
+        for: 'signet',
+        do: 'Or call the API under the host name of the page, in config.json.',
+        line: '{"api_url":"http://{hostname}:8086"}',
+      },
+    ],
+  };
+}
+
+/** C19. */
+function observeLife({ name, maxAge, expires, isEmpty }: SetCookie, from: Answered): Observation[] {
+  if (isEmpty) return [];
+  const isOver = maxAge === undefined ? expires !== undefined && expires <= from.outcome.at : maxAge <= 0;
+  if (!isOver) return [];
+  return [
+    {
+      id: 'born-expired',
+      certainty: 'proved',
+      says: `${name} has expired before it arrives.`,
+      evidence: [
+        {
+          witness: 'probe',
+          saw: `${nameOf(from)} sets ${name} with ${maxAge === undefined ? 'Expires in the past' : `Max-Age=${maxAge}`}.`,
+        },
+      ],
+    },
+  ];
+}
+
+/** C12, for the cookies whose purpose is known. */
+function observePath({ name, path }: SetCookie, from: Answered): Observation[] {
+  const needed = /refresh/i.test(name)
+    ? `${cookiePaths.refresh}/refresh`
+    : /device/i.test(name)
+      ? cookiePaths.device
+      : '/protected';
+  if (path === undefined ? pathCovers(folderOf(from.path), needed) : pathCovers(path, needed)) return [];
+  return [
+    {
+      id: 'path-attribute',
+      certainty: 'proved',
+      says: `${name} goes to ${path ?? folderOf(from.path)} only, and ${needed} needs it.`,
+      evidence: [{ witness: 'probe', saw: `${nameOf(from)} sets ${name} with Path=${path ?? '(none)'}.` }],
+    },
+  ];
+}
+
+/** The path of a cookie without Path (RFC 6265bis, section 5.1.4). */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}
+
+/** C18 and C20: two lines for one name that make two cookies. */
+function observePairs(seen: readonly Seen[]): Observation[] {
+  const found: Observation[] = [];
+  for (const [index, one] of seen.entries())
+    for (const other of seen.slice(index + 1)) {
+      if (one.cookie.name !== other.cookie.name || keyOf(one.cookie) === keyOf(other.cookie)) continue;
+      const isOneAnswer = one.from === other.from;
+      if (!isOneAnswer && one.clears === other.clears) continue;
+      found.push({
+        id: isOneAnswer ? 'two-of-one-name' : 'not-cleared',
+        certainty: 'proved',
+        says: isOneAnswer
+          ? `${one.cookie.name} is set twice, as two different cookies.`
+          : `${one.cookie.name} is set with ${keyOf(one.cookie)}, and cleared with ${keyOf(other.cookie)}.`,
+        evidence: [
+          { witness: 'probe', saw: `${nameOf(one.from)}: ${one.cookie.name} with ${keyOf(one.cookie)}.` },
+          {
+            witness: 'probe',
+            saw: `${nameOf(other.from)}: ${other.cookie.name} with ${keyOf(other.cookie)}.`,
+          },
+        ],
+      });
+    }
+  return found;
+}
+
+/** What makes two cookies of one name different ones. */
+function keyOf({ path, domain, partitioned }: SetCookie): string {
+  return [
+    `Path=${path ?? '(none)'}`,
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
+    ...(partitioned ? ['Partitioned'] : []),
+  ].join('; ');
+}
+
+/** What the browser did with cookies that differ in one attribute each. */
+function observeAssay({ page, target, trace }: Facts): Observation[] {
+  const saw = (text: string) => [{ witness: 'page', saw: text }] as const;
+  if (page?.cookiesEnabled === false)
+    return [{ id: 'cookies-off', certainty: 'proved', evidence: saw('navigator.cookieEnabled is false.') }];
+  const assay = page?.assay;
+  if (!assay) return [];
+  const has = (name: AssayCookie) => assay.came.includes(name);
+  if (assay.came.length === 0) {
+    const wasSet = trace?.some(({ set_cookies }) =>
+      set_cookies.some(({ name }) => name.startsWith('signet-assay')),
+    );
+    return [
+      {
+        id: 'cookies-off',
+        certainty: wasSet ? 'proved' : 'likely',
+        evidence: saw('None of the cookies that were tried came back.'),
+      },
+    ];
+  }
+  if (!has('lax') && has('none-secure'))
+    return [
+      {
+        id: siteCauseOf(target),
+        certainty: 'proved',
+        evidence: saw('Of the cookies that were tried, only those for other sites came back.'),
+        ...fixOfSite(target),
+      },
+    ];
+  if (assay.site === 'cross-site' && !has('none-secure'))
+    return [
+      {
+        id: 'third-party-blocked',
+        certainty: has('partitioned') ? 'proved' : 'likely',
+        evidence: saw('A cookie with SameSite=None and Secure did not come back.'),
+      },
+    ];
+  return [];
+}

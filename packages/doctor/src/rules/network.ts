@@ -1,0 +1,258 @@
+import { isLoopback } from '@signet/contracts';
+import { answered, headerOf, isHtml, isSignet, isSuccess, nameOf } from '../answers.ts';
+import type { Facts, Failure, ProbeFacts } from '../facts.ts';
+import { isAnswer } from '../facts.ts';
+import type { Observation } from '../finding.ts';
+
+/** Ports that browsers never connect to, of those above 1023 (Fetch, port blocking), and the commonest below. */
+const badPorts = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** Headers by which programs name themselves that often have a port that an API wants. */
+const products: readonly (readonly [header: string, pattern: RegExp, product: string])[] = [
+  ['x-influxdb-version', /./, 'InfluxDB'],
+  ['x-influxdb-build', /./, 'InfluxDB'],
+  ['server', /^airtunes/i, 'AirPlay'],
+  ['x-jenkins', /./, 'Jenkins'],
+  ['server', /^couchdb/i, 'CouchDB'],
+  ['x-elastic-product', /./, 'Elasticsearch'],
+  ['x-minio-deployment-id', /./, 'MinIO'],
+  ['x-grafana-org-id', /./, 'Grafana'],
+  ['server', /^simplehttp/i, 'Python’s http.server'],
+];
+
+/** Which program answered, where its headers name one that is known. */
+export function productOf(probe: ProbeFacts): string | undefined {
+  for (const { outcome } of answered(probe.reads)) {
+    for (const [header, pattern, product] of products)
+      if (pattern.test(headerOf(outcome, header) ?? '')) return product;
+    for (const [name] of outcome.headers) {
+      const [, product] = /^x-([a-z0-9]+)-version$/i.exec(name) ?? [];
+      if (product !== undefined && !frameworks.test(product)) return product;
+    }
+  }
+  return undefined;
+}
+
+/** What stands in such a header without being a program of its own. */
+const frameworks = /^(aspnet|aspnetmvc|api|app|runtime|server|service|build|git|release)$/i;
+
+/** N: the request never left the browser, or never arrived. */
+export function observeNetwork(facts: Facts): Observation[] {
+  return [...observeAddress(facts), ...observePage(facts), ...observeProbe(facts)];
+}
+
+function observeAddress({ target: { api, origin } }: Facts): Observation[] {
+  const url = new URL(api);
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const found: Observation[] = [];
+  if (url.port !== '' && badPorts.has(port))
+    found.push({
+      id: 'bad-port',
+      certainty: 'proved',
+      says: `Browsers never connect to port ${port}.`,
+      evidence: [
+        { witness: 'probe', saw: `The API has port ${port}, which is on the list of blocked ports.` },
+      ],
+    });
+  if (origin.startsWith('https:') && url.protocol === 'http:' && !isLoopback(api))
+    found.push({
+      id: 'mixed-content',
+      certainty: 'proved',
+      evidence: [{ witness: 'probe', saw: `The page is ${origin}, and the API is ${url.origin}.` }],
+    });
+  return found;
+}
+
+function observePage({ page, probe, target: { api } }: Facts): Observation[] {
+  if (!page) return [];
+  const found: Observation[] = [];
+  const saw = (text: string) => [{ witness: 'page', saw: text }] as const;
+  if (page.blockedDirective !== undefined)
+    found.push({
+      id: 'csp-connect',
+      certainty: 'proved',
+      evidence: saw(`The policy of the page blocked ${new URL(api).origin} by ${page.blockedDirective}.`),
+    });
+  if (page.localNetwork === 'denied' && allRejected(page))
+    found.push({
+      id: 'local-network',
+      certainty: 'proved',
+      evidence: saw('The permission for the local network is denied.'),
+    });
+  if (page.serviceWorker !== undefined)
+    found.push({
+      id: 'service-worker',
+      certainty: 'proved',
+      evidence: saw(`The page is controlled by ${page.serviceWorker}.`),
+    });
+  const isHealthy = probe !== undefined && answered(probe.reads).length > 0;
+  const simple = page.fetches?.filter(({ mode }) => mode === 'no-cors') ?? [];
+  const stopped = simple.filter(({ outcome }) => outcome === 'rejected');
+  if (isHealthy && stopped.length > 0 && stopped.length < simple.length)
+    found.push({
+      id: 'blocked-by-extension',
+      certainty: 'likely',
+      evidence: saw(`Requests to ${stopped.map(({ path }) => path).join(', ')} are stopped; others pass.`),
+    });
+  if (isHealthy && (page.openStreams ?? 0) >= 6 && page.fetches?.some(({ outcome }) => outcome === 'timeout'))
+    found.push({
+      id: 'connections-used-up',
+      certainty: 'likely',
+      evidence: saw(`${page.openStreams} streams are open, and a call waits.`),
+    });
+  return found;
+}
+
+function allRejected({ fetches = [] }: NonNullable<Facts['page']>): boolean {
+  return fetches.length > 0 && fetches.every(({ outcome }) => outcome === 'rejected');
+}
+
+function observeProbe({ target: { api }, probe }: Facts): Observation[] {
+  if (!probe) return [];
+  const [first] = probe.reads;
+  if (!first) return [];
+  const url = new URL(api);
+  const refused = probe.addresses.filter(({ failure }) => failure);
+  const open = probe.addresses.filter(({ failure }) => !failure);
+  if (!isAnswer(first.outcome)) return [ofFailure(first.outcome, probe, url, open.length > 0)];
+  const found: Observation[] = [];
+  const late = answered(probe.reads).length < probe.reads.length;
+  if (late) {
+    const broken = probe.reads.find(({ outcome }) => !isAnswer(outcome));
+    if (broken && !isAnswer(broken.outcome))
+      found.push({
+        id: isTimeout(broken.outcome) ? 'no-answer' : 'closed-early',
+        certainty: 'proved',
+        evidence: [{ witness: 'probe', saw: `${nameOf(broken)} ended with ${broken.outcome.code}.` }],
+      });
+  }
+  if (refused.length > 0 && open.length === 0 && !isSuccess(first.outcome)) return found;
+  return [...found, ...ofAnswers(probe, url)];
+}
+
+function ofFailure(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolean): Observation {
+  const evidence = [
+    { witness: 'probe', saw: `${url.origin} ended with ${failure.code}.` },
+  ] as const satisfies Observation['evidence'];
+  const proved = { certainty: 'proved', evidence } as const;
+  if (failure.stage === 'name')
+    return { ...proved, id: 'name-unknown', says: `No machine has the name ${url.hostname}.` };
+  if (failure.stage === 'tls') {
+    if (probe.otherScheme === 'spoken')
+      return {
+        ...proved,
+        id: 'upgraded-to-https',
+        says: `${url.host} answers over http, and https was asked for.`,
+      };
+    return {
+      ...proved,
+      id: 'certificate',
+      says: `The certificate of ${url.hostname} is ${faultOf(failure.code)}.`,
+    };
+  }
+  if (failure.stage === 'connect') return ofRefusal(failure, probe, url, isOpen);
+  if (isTimeout(failure)) return { ...proved, id: 'no-answer' };
+  if (failure.code.startsWith('HPE_'))
+    return { ...proved, id: 'other-program', says: `What answers on port ${url.port} does not speak HTTP.` };
+  return failure.code === 'INCOMPLETE'
+    ? { ...proved, id: 'closed-early' }
+    : { ...proved, id: 'bound-inside-container' };
+}
+
+function ofRefusal(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolean): Observation {
+  const [elsewhere] = probe.signetElsewhere;
+  const saw = `${url.host} ended with ${failure.code} on every address (${probe.addresses
+    .map(({ address }) => address)
+    .join(', ')}).`;
+  if (isOpen) {
+    const open = probe.addresses.find((each) => !each.failure)?.address ?? '';
+    return {
+      id: 'loopback-family',
+      certainty: 'proved',
+      says: `The API listens on ${open} only, and ${url.hostname} was asked.`,
+      evidence: [{ witness: 'probe', saw: `${url.hostname} is refused, and ${open} answers.` }],
+    };
+  }
+  if (elsewhere !== undefined)
+    return {
+      id: 'wrong-port',
+      certainty: 'proved',
+      says: `The API is at ${elsewhere}, and ${url.origin} was asked.`,
+      evidence: [
+        { witness: 'probe', saw },
+        { witness: 'probe', saw: `Signet answers at ${elsewhere}.` },
+      ],
+      fix: [
+        { for: 'signet', do: 'Tell the app the port, in config.json.', line: `{"api_url":"${elsewhere}"}` },
+        {
+          for: 'shell',
+          do: 'Or start the API on the port that was asked.',
+          line: `PORT=${url.port} npm run dev`,
+        },
+      ],
+    };
+  return {
+    id: isTimeout(failure) ? 'no-answer' : 'api-not-running',
+    certainty: 'proved',
+    ...(!isTimeout(failure) && { says: `Nothing listens on ${url.host}. The API is not running.` }),
+    evidence: [{ witness: 'probe', saw }],
+  };
+}
+
+function ofAnswers(probe: ProbeFacts, url: URL): Observation[] {
+  const answers = answered(probe.reads);
+  if (
+    answers.length > 0 &&
+    answers.every(({ outcome }) => [502, 503, 504].includes(outcome.status) && !isReady(outcome.body))
+  )
+    return [
+      {
+        id: 'api-not-running',
+        certainty: 'likely',
+        says: `A proxy answers at ${url.host}, and the API behind it does not.`,
+        evidence: [{ witness: 'probe', saw: `Every path answers ${answers[0]?.outcome.status}.` }],
+      },
+    ];
+  if (isSignet(probe)) return [];
+  const pages = answers.filter(({ outcome }) => isHtml(outcome) && isSuccess(outcome));
+  const bodies = new Set(pages.map(({ outcome }) => outcome.body));
+  if (pages.length >= 3 && pages.length === answers.length && bodies.size === 1)
+    return [
+      {
+        id: 'page-server-answers',
+        certainty: 'proved',
+        evidence: [
+          { witness: 'probe', saw: `Every path of ${url.origin} answers the same page with status 200.` },
+        ],
+      },
+    ];
+  const product = productOf(probe);
+  if (product === undefined) return [];
+  return [
+    {
+      id: 'other-program',
+      certainty: 'proved',
+      says: `${product} answers on port ${url.port}, not the API.`,
+      evidence: [{ witness: 'probe', saw: `The headers of ${url.origin} name ${product}.` }],
+    },
+  ];
+}
+
+/** Signet's own 503 is an answer of the API; a proxy's is not. */
+function isReady(body: string): boolean {
+  return body.includes('"not_ready"') && body.includes('database');
+}
+
+const isTimeout = ({ code }: Failure): boolean => code === 'ETIMEDOUT' || code === 'TIMEOUT';
+
+function faultOf(code: string): string {
+  if (/EXPIRED/.test(code)) return 'out of date';
+  if (/ALTNAME/.test(code)) return 'for other names';
+  if (/SELF_SIGNED/.test(code)) return 'self-signed';
+  return `not trusted (${code})`;
+}
