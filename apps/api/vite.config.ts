@@ -4,7 +4,7 @@ import { sourceOf, viewerFileNames } from './src/system/viewer-files.ts';
 
 /**
  * One flat folder, since modules find the worker beside them. npm's
- * packages stay outside, the contracts come in.
+ * packages stay outside, the workspaces come in.
  */
 export default defineConfig({
   plugins: [copyViewer()],
@@ -17,7 +17,7 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
-  ssr: { noExternal: ['@signet/contracts'] },
+  ssr: { noExternal: ['@signet/contracts', '@signet/doctor'] },
 });
 
 /** Copies the viewer of `/docs`, so that the images need no package of it. */

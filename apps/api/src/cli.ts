@@ -13,6 +13,9 @@ const program = createProgram({
   readConfig: readProcessConfig,
   print: (line) => void process.stdout.write(`${printableLines(line)}\n`),
   note: (line) => void process.stderr.write(`${printableLines(line)}\n`),
+  exitWith: (code) => {
+    process.exitCode = code;
+  },
 });
 
 // A reader that closes the pipe early (`| head`) is not a failure.

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importFlaskCommand } from './commands/import-flask.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -20,6 +21,7 @@ const commands = [
   backupCommand,
   restoreCommand,
   importFlaskCommand,
+  doctorCommand,
 ];
 
 /**
@@ -37,9 +39,9 @@ export function createProgram(terminal: Terminal): Command {
 
 /** commander copies settings only to commands that it makes itself, so they are set on the whole tree. */
 function applySettings(command: Command): void {
-  command
-    .exitOverride()
-    .showHelpAfterError('(--help says more)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly.');
+  command.exitOverride().showHelpAfterError('(--help says more)');
+  // The exit codes of the doctor are its verdict, and its own help explains them.
+  if (command.name() !== 'doctor')
+    command.addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly.');
   command.commands.forEach(applySettings);
 }

@@ -8,4 +8,6 @@ export type Terminal = {
   readonly print: (line: string) => void;
   /** Prints a line about the work, on standard error. */
   readonly note: (line: string) => void;
+  /** Sets the exit code of the process, for a command whose answer is in it. */
+  readonly exitWith: (code: number) => void;
 };

@@ -1,0 +1,39 @@
+import { freePorts } from '@signet/rig';
+import { expect, test } from 'vitest';
+import { runCli } from '../run-cli.ts';
+import { startApi } from '../start-api.ts';
+
+test('The command doctor --json prints the report alone, and exits with 0 for a right API.', async () => {
+  const api = await startApi();
+  const right = ['doctor', '--api', api.url, '--origin', 'http://127.0.0.1:4100', '--json'];
+  const answer = await runCli(undefined, right);
+  expect([answer.code, answer.stderr]).toEqual([0, '']);
+  const report = JSON.parse(answer.stdout);
+  expect(Object.keys(report)).toEqual(['findings', 'notices', 'checked']);
+  expect([report.findings, report.notices]).toEqual([[], []]);
+});
+
+test('The command doctor says in words what is wrong and how to fix it, and exits with 1.', async () => {
+  const [port = 0] = await freePorts(1);
+  const { code, stdout } = await runCli(undefined, ['doctor', '--api', `http://localhost:${port}`]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Nothing listens on');
+  expect(stdout).toContain('npm run dev');
+});
+
+test('The command doctor exits with 2 for an origin that no browser sends.', async () => {
+  const { code, stdout, stderr } = await runCli(undefined, [
+    'doctor',
+    '--origin',
+    'localhost:4100',
+    '--json',
+  ]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--origin');
+});
+
+test('The command doctor leaves no session behind.', async () => {
+  const api = await startApi();
+  await runCli(undefined, ['doctor', '--api', api.url, '--origin', 'http://127.0.0.1:4100', '--json']);
+  expect(await api.db('sessions').whereNull('ended_at').count({ n: '*' }).first()).toMatchObject({ n: 0 });
+});
