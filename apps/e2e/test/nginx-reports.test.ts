@@ -151,6 +151,7 @@ test('an answer of nginx for an API that is away is in the trace of another, wit
     for (const method of ['GET', 'DELETE']) {
       const answer = await ask(alone.apiUrl, method, '/api/posts/4', { headers: { origin } });
       expect(answer.status).toBe(502);
+      await expect.poll(alone.logged).toContain(String(answer.headers['x-request-id']));
       expect(await exchangeOf(answer, api)).toMatchObject({
         method,
         status: 502,
