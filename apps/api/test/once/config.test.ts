@@ -348,6 +348,8 @@ describe('a wrong configuration', () => {
       'DATABASE_POOL_MAX is for PostgreSQL. Remove it, or set DATABASE_URL to one.',
     ],
     [{ ...postgres, DATABASE_POOL_MAX: '0' }, 'DATABASE_POOL_MAX=0 must be a whole number from 1 to 1000.'],
+    [{ TRACE_SYSLOG_PORT: '70000' }, 'TRACE_SYSLOG_PORT=70000 must be a whole number from 0 to 65535.'],
+    [{ TRACE_SYSLOG_PORT: '127.0.0.1:5140' }, 'TRACE_SYSLOG_PORT=127.0.0.1:5140 must be a whole number'],
     [{ WEB_ORIGINS: '*' }, 'WEB_ORIGINS has "*"'],
     [
       { WEB_ORIGINS: 'https://*.example.org', COOKIE_PROFILE: 'cross-site' },

@@ -37,8 +37,8 @@ type RunDeps = {
 
 /**
  * Signs in by one flow, uses the session in every step, and signs it out, also after a failure. Nothing of it is stored
- * where the app keeps its own session. Rejects with the client's errors if it cannot sign in, and with a TypeError if a
- * call gets no answer.
+ * where the app keeps its own session. Rejects with the client's errors if it cannot sign in, or if a call gets no
+ * answer.
  */
 export async function observeFlow(
   carrier: Carrier,

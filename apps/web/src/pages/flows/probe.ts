@@ -1,4 +1,4 @@
-import { type Endpoint, Problem, type ProblemCode } from '@signet/contracts';
+import { type Endpoint, NetworkError, Problem, type ProblemCode } from '@signet/contracts';
 
 /** One call of a run, and what the page saw of its answer. */
 export type Probed = {
@@ -22,7 +22,7 @@ export type Probe = ReturnType<typeof createProbe>;
 
 /**
  * Calls an endpoint without path parameters with exactly these credentials, whatever the page has stored. `no-store` makes Chromium ask for
- * permission again although it remembers an earlier grant. Rejects if there is no answer.
+ * permission again although it remembers an earlier grant. Rejects with a NetworkError if there is no answer.
  */
 export function createProbe(apiUrl: string, send: (request: Request) => Promise<Response>) {
   return async (endpoint: Endpoint, options: ProbeOptions): Promise<Probed> => {
@@ -37,7 +37,9 @@ export function createProbe(apiUrl: string, send: (request: Request) => Promise<
       cache: 'no-store',
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const response = await (options.send ?? send)(request);
+    const response = await (options.send ?? send)(request).catch((cause: unknown) => {
+      throw new NetworkError(`${endpoint.method} ${endpoint.path}: no answer`, { cause });
+    });
     const text = await response.text();
     const read = readJson(text);
     return {
