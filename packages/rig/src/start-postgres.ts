@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,8 +9,8 @@ import { freePorts } from './free-ports.ts';
 
 /**
  * Starts a PostgreSQL server on a free port, with its data in a temporary folder that `stop` removes.
- * `interrupt` stops
- * the server and `resume` starts it again on the same data.
+ * `interrupt` stops the server and `resume` starts it again on the same data. `suspend` leaves every connection open and
+ * answers nothing, until `proceed`.
  *
  * `isDurable` makes it write to the disk as in production. Tests leave that
  * out, because their data ends with them.
@@ -60,8 +60,18 @@ export async function startPostgres({ isDurable = false } = {}) {
     await gone;
   }
 
+  let suspended: readonly number[] = [];
+
   return {
     url,
+    suspend: async () => {
+      suspended = [pidOf(server), ...(await listBackends(url))];
+      for (const pid of suspended) process.kill(pid, 'SIGSTOP');
+    },
+    proceed: () => {
+      for (const pid of suspended) process.kill(pid, 'SIGCONT');
+      suspended = [];
+    },
     interrupt: halt,
     resume: async () => {
       server = await start();
@@ -83,6 +93,23 @@ async function answers(connectionString: string): Promise<boolean> {
   } finally {
     await client.end();
   }
+}
+
+/** The server's processes, except the first one and that of the connection which asks. */
+async function listBackends(connectionString: string): Promise<number[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query('select pid from pg_stat_activity where pid <> pg_backend_pid()');
+    return rows.map(({ pid }) => pid);
+  } finally {
+    await client.end();
+  }
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('PostgreSQL could not be started');
+  return pid;
 }
 
 function findBinaries(): string {
