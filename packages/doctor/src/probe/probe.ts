@@ -67,10 +67,15 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
       withAuthorization: await ask('GET', '/protected', { Authorization: 'Bearer doctor probe' }),
       signOut: await ask('DELETE', '/api/sessions/current'),
     }),
-    ...(isOurs && options.signsIn !== false && isLoopback(target.api) && (await signIn(ask))),
+    ...(options.signsIn !== false && (await isOwnMachine(isOurs, api, open)) && (await signIn(ask))),
   };
   const trace = isOurs ? await readTrace(api, open) : undefined;
   return { target, probe: facts, ...(trace && { trace }) };
+}
+
+/** Only there the API shows its trace, and only there it can have the demo data. */
+async function isOwnMachine(isOurs: boolean, api: URL, address: string | undefined): Promise<boolean> {
+  return isOurs && isLoopback(api.href) && (await readTrace(api, address)) !== undefined;
 }
 
 type Ask = ReturnType<typeof createAsk>;

@@ -143,7 +143,8 @@ function ofFailure(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolea
   if (failure.stage === 'name')
     return { ...proved, id: 'name-unknown', says: `No machine has the name ${url.hostname}.` };
   if (failure.stage === 'tls') {
-    if (probe.otherScheme === 'spoken')
+    // A server with a certificate may answer http, too, with a page that says so.
+    if (probe.otherScheme === 'spoken' && /EPROTO|ERR_SSL|ECONNRESET/.test(failure.code))
       return {
         ...proved,
         id: 'upgraded-to-https',

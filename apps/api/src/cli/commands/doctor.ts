@@ -59,7 +59,14 @@ async function examine({ api, method, path, header, signIn }: Options, origin: s
     method === undefined && path === undefined && header.length === 0
       ? undefined
       : { method: method ?? 'GET', path: path?.startsWith('/') ? path : `/${path ?? ''}`, headers: header };
-  return diagnose(await probe(readTarget(api, origin, call), { signsIn: signIn }));
+  try {
+    return diagnose(await probe(readTarget(api, origin, call), { signsIn: signIn }));
+  } catch (error) {
+    // 1 would say that there are findings.
+    throw new UsageError(
+      `The doctor could not judge ${api}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }
 
 function exitCodeOf({ findings, checked }: Report): number {
