@@ -1,11 +1,11 @@
-type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
+type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'close'>;
 
 /** The channel to the other tabs; where the browser has none, one that nobody hears. Storage events still arrive. */
 export function openChannel(name: string): Channel {
   try {
     return new BroadcastChannel(name);
   } catch {
-    return { postMessage: () => undefined, addEventListener: () => undefined };
+    return { postMessage: () => undefined, addEventListener: () => undefined, close: () => undefined };
   }
 }
 

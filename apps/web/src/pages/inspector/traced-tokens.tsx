@@ -1,37 +1,27 @@
 import { ApiError, type Exchange, refusalRules } from '@signet/contracts';
-import { useQuery } from '@tanstack/react-query';
-import { useAuth } from '../../session/auth-context.tsx';
 import { Alert } from '../../ui/alert.tsx';
-import { Button } from '../../ui/button.tsx';
 import { absoluteTime } from '../../ui/time.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { readTrace } from '../read-trace.ts';
+import { useTrace } from '../use-trace.ts';
 import { rungOf } from './ladder.ts';
 
 /** So many of the newest calls are listed. */
 const most = 10;
 
 /**
- * The tokens that the API saw of late, by their form: the trace has no token. With the id of an exchange, that one
+ * The tokens that the API saw of late, live and by their form: the trace has no token. With the id of an exchange, that one
  * alone.
  */
 export function TracedTokens({ exchange }: { exchange: string | undefined }) {
-  const { callAs } = useAuth();
-  const trace = useQuery({
-    queryKey: ['traced-tokens'],
-    queryFn: () => readTrace(callAs),
-    // Asked when the reader asks, and not when the window gets the focus.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
-  if (isAbsent(trace.error))
+  const { exchanges, error, refetch } = useTrace();
+  if (isAbsent(error))
     return (
       <Alert tone="info" title="This API shows no log">
         <p>It keeps one only where nobody but its own machine reaches it.</p>
       </Alert>
     );
-  if (trace.isError) return <ErrorAlert error={trace.error} onRetry={() => void trace.refetch()} />;
-  const withToken = trace.data?.filter(({ token, request_id }) =>
+  if (error) return <ErrorAlert error={error} onRetry={() => void refetch()} />;
+  const withToken = exchanges?.filter(({ token, request_id }) =>
     exchange === undefined ? token : request_id === exchange,
   );
   return (
@@ -56,9 +46,6 @@ export function TracedTokens({ exchange }: { exchange: string | undefined }) {
             ))}
         </ol>
       )}
-      <Button size="small" className="justify-self-start" onClick={() => void trace.refetch()}>
-        Look again
-      </Button>
     </div>
   );
 }
