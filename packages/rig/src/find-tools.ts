@@ -34,6 +34,8 @@ export const testTools: readonly TestTool[] = [
   // A bare server has no fonts, and text without glyphs has no width that a test could measure.
   { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], find: findChromium },
   { name: 'nginx', packages: ['nginx-light'], find: findNginx },
+  // Documents show requests with curl, and a test runs them.
+  { name: 'curl', packages: ['curl'], find: () => findOnPath('curl') },
   { name: 'git', packages: ['git'], find: () => findOnPath('git') },
   { name: 'a PostgreSQL server', packages: ['postgresql'], find: findInitdb },
 ];
