@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import knex from 'knex';
 import { describe, expect, test } from 'vitest';
 import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { form, png, sampleImages } from './image-samples.ts';
@@ -222,7 +224,7 @@ describe('making accounts', () => {
   });
 });
 
-if (engine === 'postgres')
+if (engine === 'postgres') {
   test('a database beyond DATABASE_MAX_BYTES refuses what grows, while sign-in, refresh and deletion go on', async () => {
     const api = await startApi({ env: { DATABASE_MAX_BYTES: '1' } });
     const { token, refreshToken } = await api.signIn('niko');
@@ -241,3 +243,30 @@ if (engine === 'postgres')
     expect((await api.send('GET', '/api/posts', { token })).status).toBe(200);
     expect((await api.send('DELETE', '/api/users/2', { token: admin.token })).status).toBe(204);
   });
+
+  test('a role that may only write posts, with another search path, writes them, and they are counted', async () => {
+    const api = await startApi();
+    const role = `flask_${randomBytes(4).toString('hex')}`;
+    await api.db.raw('create role ?? login', [role]);
+    await api.db.raw('grant select, insert, update, delete on posts to ??', [role]);
+    await api.db.raw('grant usage on sequence posts_id_seq to ??', [role]);
+    const url = new URL(api.databaseUrl);
+    url.username = role;
+    const flask = knex({ client: 'pg', connection: url.href });
+    const before = await usageOf(api, 2);
+    await flask.transaction(async (trx) => {
+      await trx.raw(`set local search_path = ''`);
+      await trx.raw(
+        `insert into public.posts (note, user_id, created_at, updated_at) values ('four', 2, now(), now())`,
+      );
+    });
+    expect(await usageOf(api, 2)).toEqual({
+      posts: before.posts + 1,
+      bytes: before.bytes + 4,
+    });
+    await flask('posts').where({ note: 'four' }).update({ note: 'longer' });
+    await flask('posts').where({ note: 'longer' }).delete();
+    expect(await usageOf(api, 2)).toEqual(before);
+    await flask.destroy();
+  });
+}

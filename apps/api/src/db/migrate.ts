@@ -12,6 +12,7 @@ import * as usageOfUsers from './migrations/0009-usage-of-users.ts';
 import * as principalChanges from './migrations/0010-principal-changes.ts';
 import * as searchTerms from './migrations/0011-search-terms.ts';
 import * as auditFilters from './migrations/0012-audit-filters.ts';
+import * as usageRights from './migrations/0013-usage-rights.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -29,6 +30,7 @@ const migrations: readonly Migration[] = [
   { name: '0010-principal-changes', ...principalChanges },
   { name: '0011-search-terms', ...searchTerms },
   { name: '0012-audit-filters', ...auditFilters },
+  { name: '0013-usage-rights', ...usageRights },
 ];
 
 const settings: Knex.MigratorConfig = {
