@@ -50,3 +50,25 @@ test('every BEGIN of a sign-in is followed by a statement of its transaction, an
     expect(isFrame(sent[index + 1] ?? 'COMMIT')).toBe(false);
   }
 });
+
+if (engine === 'postgres')
+  test('no statement is prepared under a name, because a pooler in transaction mode passes the next one to another connection', async () => {
+    const api = await startApi();
+    const { token, refreshToken } = await api.signIn();
+    for (let time = 0; time < 3; time += 1) {
+      expect((await api.send('GET', '/protected', { token })).status).toBe(200);
+      expect((await api.send('GET', '/api/users?q=n', { token })).status).toBe(200);
+      expect((await api.send('POST', '/api/posts', { token, body: { note: 'one' } })).status).toBe(201);
+    }
+    await api.send('POST', '/api/sessions/refresh', { body: { refresh_token: refreshToken } });
+    const pool = api.db.client.pool;
+    const open = pool.numUsed() + pool.numFree();
+    // Each holds a connection until all have one, so that every connection is asked.
+    const transactions = await Promise.all(Array.from({ length: open }, () => api.db.transaction()));
+    const named = await Promise.all(
+      transactions.map(async (trx) => trx('pg_prepared_statements').pluck('statement')),
+    );
+    for (const trx of transactions) await trx.rollback();
+    expect(open).toBeGreaterThan(0);
+    expect(named.flat()).toEqual([]);
+  });
