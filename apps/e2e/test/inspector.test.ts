@@ -106,6 +106,8 @@ test('A token that was signed with a well-known secret is said to be so before t
   await page.getByRole('button', { name: 'Try common secrets' }).click();
   await page.getByText(/its secret is “changeme”/).waitFor();
   await page.getByRole('button', { name: 'An example' }).click();
+  // The example is signed in the page before it replaces the token.
+  await page.getByRole('textbox', { name: 'Value of _uid' }).waitFor();
   await page.getByRole('button', { name: 'Verify with this secret' }).click();
   await page.getByText(/^None of \d+ common secrets made this signature/).waitFor();
 });

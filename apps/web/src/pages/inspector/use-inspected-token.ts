@@ -1,12 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Inspected, inspect, withPayload } from '../../token/inspect.ts';
-import { recognise } from '../../token/recognise.ts';
+import type { Recognised } from '../../token/recognise.ts';
 
 /** The token on the page: what was pasted, what was found in it, and what the reader changed. */
 export function useInspectedToken(own: string | null) {
   const [text, setText] = useState(own ?? '');
   const [edited, setEdited] = useState<string>();
-  const recognised = useMemo(() => (text.trim() === '' ? undefined : recognise(text)), [text]);
+  const recognised = useRecognised(text);
   const original = recognised?.kind === 'token' ? recognised.token : undefined;
   const token = edited ?? original;
   const inspected = useMemo(() => (token === undefined ? undefined : inspect(token)), [token]);
@@ -31,6 +31,31 @@ export function useInspectedToken(own: string | null) {
     },
     putBack: () => setEdited(undefined),
   };
+}
+
+/** A whole token, as the API writes it; what else a text may be takes more script to find out. */
+const wholeToken = /^eyJ[\w-]*\.eyJ[\w-]*\.[\w-]*$/;
+
+/** What the text is; undefined for an empty one, and for a moment while the script that finds it out is loaded. */
+function useRecognised(text: string): Recognised | undefined {
+  // Kept until the next is there, so that nothing flickers while the reader types.
+  const [found, setFound] = useState<Recognised>();
+  const trimmed = text.trim();
+  const isWhole = wholeToken.test(trimmed);
+  useEffect(() => {
+    if (trimmed === '' || isWhole) return;
+    let isOver = false;
+    void import('../../token/recognise.ts').then(({ recognise }) => {
+      if (!isOver) setFound(recognise(text));
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [text, trimmed, isWhole]);
+  return useMemo(() => {
+    if (isWhole) return { kind: 'token', token: trimmed, where: undefined };
+    return trimmed === '' ? undefined : found;
+  }, [trimmed, isWhole, found]);
 }
 
 function changesBetween(before: Inspected, after: Inspected): string[] {
