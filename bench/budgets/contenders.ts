@@ -36,13 +36,13 @@ type Name = keyof typeof names;
 type Blasts = Partial<Record<Name, Blast[]>>;
 
 /** Compares GET /protected with the same JSON, and the same duties, on other foundations, on each supported Node. */
-export async function contenders(_stage: Stage, { rounds }: { rounds: number }): Promise<Findings> {
+export async function contenders(outer: Stage, { rounds }: { rounds: number }): Promise<Findings> {
   say(`contenders: GET ${path} by bearer, ${rounds} rounds of ${seconds} s each, in turn`);
   const claims: Claim[] = [];
   const rows: string[][] = [];
   for (const node of prepareNodes()) {
     say(`  Node ${node.version}`);
-    const blasts = await measure(node, rounds);
+    const blasts = await measure(outer, node, rounds);
     for (const [name, each] of Object.entries(blasts) as [Name, Blast[]][]) {
       const row = rowOf(each);
       say(`    ${names[name].padEnd(52)} ${row.join('  ')}`);
@@ -63,8 +63,10 @@ export async function contenders(_stage: Stage, { rounds }: { rounds: number }):
 }
 
 /** All contenders on one Node, started before the first round, so that each round meets them in the same state. */
-async function measure(node: Node, rounds: number): Promise<Blasts> {
+async function measure(outer: Stage, node: Node, rounds: number): Promise<Blasts> {
   const stage = createStage();
+  // An interrupted run clears the outer stage only.
+  outer.onEnd(stage.clear);
   try {
     const targets = await start(stage, node);
     const blasts: Blasts = {};
