@@ -161,7 +161,8 @@ function documentOf({ bearer, cookie }: Record<string, string>): string {
 A page at \`http://localhost:4100\` signs in at the API at \`http://localhost:8086\`, asks who it is, refreshes,
 signs out, and asks again. The headers are those that Chromium and the API really sent; \`…\` stands for a token,
 a cookie's value or a time. \`OPTIONS\` is the preflight, by which the browser asks whether the page may send such a
-request. \`npm run flows\` records both flows again, and a test compares them with this page.
+request. \`npm run flows\` records both flows again, and a test compares them with this page. The page
+\`/flows\` of the app runs both in your own browser, and shows what it observed.
 
 ## Bearer
 
