@@ -69,6 +69,7 @@ describe('A browser that blocks all site data', () => {
         .getByRole('complementary', { name: 'Sidebar' })
         .getByRole('link', { name: 'Feed' })
         .click();
+      await browser.page.getByRole('button', { name: 'Write a post…' }).click();
       await browser.page.getByLabel('Note').fill('Written without storage');
     } finally {
       await browser.close();
@@ -122,6 +123,7 @@ describe('A tab that is older than the deployment', () => {
     await page.getByLabel('User ID').fill('toby');
     await page.getByLabel('Password', { exact: true }).fill('123toby');
     await page.getByRole('button', { name: /^Sign in with/ }).click();
+    await page.getByRole('button', { name: 'Write a post…' }).click();
     await page.getByLabel('Note').fill('Half a thought');
     let isGone = true;
     await page.route('**/assets/*.js', (route) =>
@@ -187,6 +189,7 @@ describe('Two clicks in one task', () => {
     await signIn(page, 'bearer');
     await signedInAs(page).waitFor();
     await link('Feed').click();
+    await page.getByRole('button', { name: 'Write a post…' }).click();
     await page.getByLabel('Note').fill('Clicked twice');
     await page.getByRole('button', { name: 'Post', exact: true }).evaluate((button: HTMLElement) => {
       button.click();

@@ -16,6 +16,7 @@ const SignUpPage = lazyPart(() => import('./pages/sign-in/sign-up-page.tsx'), 'S
 const WelcomePage = lazyPart(() => import('./pages/welcome-page.tsx'), 'WelcomePage');
 const HomePage = lazyPart(() => import('./pages/home/home-page.tsx'), 'HomePage');
 const FeedPage = lazyPart(() => import('./pages/feed/feed-page.tsx'), 'FeedPage');
+const PostPage = lazyPart(() => import('./pages/feed/post-page.tsx'), 'PostPage');
 const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), 'PlayersPage');
 const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersPage');
 const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage');
@@ -60,6 +61,7 @@ function Pages() {
         </Route>
         <Route element={<SignedInOnly />}>
           <Route path={paths.feed} element={<FeedPage />} />
+          <Route path={paths.post} element={<PostPage />} />
           <Route path={paths.players} element={<PlayersPage />}>
             <Route path={paths.newPlayer} element={null} />
           </Route>
@@ -68,7 +70,9 @@ function Pages() {
             <Route path={paths.editUser} element={null} />
           </Route>
           <Route path={paths.user} element={<UserPage />} />
-          <Route path={paths.account} element={<AccountPage />} />
+          <Route path={paths.account} element={<AccountPage />}>
+            <Route path={paths.devices} element={null} />
+          </Route>
           <Route path={paths.audit} element={<AuditPage />} />
         </Route>
         <Route path="*" element={<NotFoundPage />} />

@@ -96,7 +96,7 @@ describe('the password', () => {
 
   test('a new password that the API finds too common is refused beside its field', async () => {
     const { api, user } = await renderApp({ path: '/account', signedInAs: toby });
-    const message = 'This password is one of the most common';
+    const message = 'This password is too common. Choose another.';
     api.respond('changePassword', () =>
       problem('invalid_request', message, [{ path: 'new_password', message }]),
     );
@@ -192,4 +192,10 @@ test('deleting the account asks for the user ID and the password, then leads to 
   expect(await screen.findByText('Your account was deleted')).toBeTruthy();
   expect(api.people.map(({ uid }) => uid)).toEqual(['toby']);
   expect(localStorage.getItem('jwt-token')).toBeNull();
+});
+
+test('the address /account/devices leads to the devices, and keeps the focus on their heading', async () => {
+  await renderApp({ path: '/account/devices', signedInAs: toby });
+  const heading = await screen.findByRole('heading', { level: 2, name: 'Devices' });
+  await waitFor(() => expect(document.activeElement).toBe(heading));
 });

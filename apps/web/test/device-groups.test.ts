@@ -1,7 +1,7 @@
 import type { Session } from '@signet/contracts';
 import { expect, test } from 'vitest';
 import { findNewAddresses, groupDevices } from '../src/pages/account/device-groups.ts';
-import { deviceOf } from '../src/pages/account/device-name.ts';
+import { deviceOf } from '../src/pages/device-name.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString();

@@ -1,5 +1,5 @@
 import { endpoints } from '@signet/contracts';
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
 import { findDialog, renderApp, toby } from './render-app.tsx';
@@ -31,7 +31,16 @@ function withResolvers() {
   return { promise, resolve };
 }
 const open = (path: string) => renderApp({ path, signedInAs: toby, prepare: withPost });
-const field = (label: string) => screen.findByLabelText<HTMLInputElement>(label);
+/** A field of the page. The composer is one line until it is opened, except where a draft waits in it. */
+async function field(label: string) {
+  if (label === 'Note') {
+    const findDoor = () => screen.queryByRole('button', { name: 'Write a post…' });
+    await waitFor(() => expect(findDoor() ?? screen.queryByLabelText('Note')).not.toBeNull());
+    const door = findDoor();
+    if (door) fireEvent.click(door);
+  }
+  return screen.findByLabelText<HTMLInputElement>(label);
+}
 
 describe('what was written and not sent', () => {
   test('a note is in the composer again after the session ended and the user signed in, and posting it clears the draft', async () => {

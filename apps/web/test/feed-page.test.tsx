@@ -2,7 +2,7 @@ import type { Carrier, EndpointKey } from '@signet/contracts';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
-import { findDialog, niko, renderApp, toby } from './render-app.tsx';
+import { niko, renderApp, signOut, toby } from './render-app.tsx';
 
 /** Blob URLs that have not been revoked. */
 const liveUrls = new Set<string>();
@@ -30,10 +30,16 @@ function addPost(api: FakeApi, uid: string, note: string, image?: Blob) {
 
 const postOf = async (name: string) =>
   within(await screen.findByRole('article', { name: `Post by ${name}` }));
-const composer = async () => within(await screen.findByRole('form', { name: 'New post' }));
+/** The composer, opened if it is not: at first it is one line. */
+const composer = async () => {
+  await screen.findByRole('heading', { level: 1, name: 'Feed' });
+  const door = screen.queryByRole('button', { name: 'Write a post…' });
+  if (door) fireEvent.click(door);
+  return within(await screen.findByRole('form', { name: 'New post' }));
+};
 /** Fills in the hidden file input, as the file dialog behind the button does. */
 const chooseFile = async (file: File) =>
-  fireEvent.change(await screen.findByLabelText('Image', { selector: 'input' }), {
+  fireEvent.change((await composer()).getByLabelText('Image', { selector: 'input' }), {
     target: { files: [file] },
   });
 
@@ -158,7 +164,41 @@ describe('an image', () => {
   });
 });
 
+describe('one post', () => {
+  const prepare = (api: FakeApi) => addPost(api, 'niko', 'by niko', imageFile());
+
+  test('a post has an address of its own, which its link leads to', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: toby, prepare });
+    await user.click(await screen.findByRole('link', { name: 'Link to the post by Nicholas Tesla' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Post by Nicholas Tesla' })).toBeTruthy();
+    expect(screen.getByText('by niko')).toBeTruthy();
+    await user.click(screen.getByRole('link', { name: 'All posts' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Feed' })).toBeTruthy();
+  });
+
+  test.each(['/feed/9999', '/feed/mistyped'])('the address %s of no post says so', async (path) => {
+    await renderApp({ path, signedInAs: toby });
+    expect(await screen.findByText('No such post')).toBeTruthy();
+  });
+
+  test('an image opens in full size, and Escape returns the focus to it', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    const open = await screen.findByRole('button', { name: 'Show the image in full size' });
+    await user.click(open);
+    expect(await screen.findByRole('dialog', { name: 'Image posted by Nicholas Tesla' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(open));
+  });
+});
+
 describe('composing', () => {
+  test('the composer is one line until it is opened, and then has the focus', async () => {
+    const { user } = await renderApp({ path: '/feed', signedInAs: niko });
+    await user.click(await screen.findByRole('button', { name: 'Write a post…' }));
+    const note = await screen.findByLabelText('Note');
+    await waitFor(() => expect(document.activeElement).toBe(note));
+  });
+
   test('posting a note empties the form', async () => {
     const { user } = await renderApp({ path: '/feed', signedInAs: niko });
     await user.type((await composer()).getByLabelText('Note'), 'Hello there');
@@ -196,6 +236,7 @@ describe('composing', () => {
 
   test('an image can be dropped and pasted, and removed again', async () => {
     const { user } = await renderApp({ path: '/feed', signedInAs: niko });
+    await composer();
     const form = await screen.findByRole('form', { name: 'New post' });
     fireEvent.drop(form, { dataTransfer: { files: [imageFile('dropped.png')], types: ['Files'] } });
     expect(await screen.findByRole('img', { name: 'Preview of dropped.png' })).toBeTruthy();
@@ -288,8 +329,8 @@ describe('changing', () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     const answer = hold(api, 'updatePost');
     await user.click(await screen.findByRole('button', { name: 'Edit the post by Nicholas Tesla' }));
-    const form = within(screen.getByRole('form', { name: 'Edit post' }));
-    expect(document.activeElement).toBe(form.getByLabelText('Note'));
+    const form = within(await screen.findByRole('form', { name: 'Edit post' }));
+    await waitFor(() => expect(document.activeElement).toBe(form.getByLabelText('Note')));
     await user.clear(form.getByLabelText('Note'));
     await user.type(form.getByLabelText('Note'), 'better');
     await user.click(form.getByRole('button', { name: 'Remove the image' }));
@@ -319,27 +360,45 @@ describe('changing', () => {
     );
   });
 
-  const askToDelete = async (user: Awaited<ReturnType<typeof renderApp>>['user']) => {
-    await user.click(await screen.findByRole('button', { name: 'Delete the post by Nicholas Tesla' }));
-    const dialog = await findDialog('Delete this post?', 'alertdialog');
-    await user.click(dialog.getByRole('button', { name: 'Delete post' }));
-  };
+  const deletePost = async (user: Awaited<ReturnType<typeof renderApp>>['user']) =>
+    user.click(await screen.findByRole('button', { name: 'Delete the post by Nicholas Tesla' }));
+  const leave = () => window.dispatchEvent(new Event('pagehide'));
 
-  test('a deleted post disappears after the confirmation, before the API has answered', async () => {
+  test('a deleted post disappears at once, and Undo brings it back without a request', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
-    const answer = hold(api, 'deletePost');
-    await askToDelete(user);
-    await waitFor(() => expect(screen.queryByText('by niko')).toBeNull());
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Posts' })));
-    answer();
+    await deletePost(user);
+    expect(screen.queryByText('by niko')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Posts' }));
     expect(await screen.findByText('Post deleted')).toBeTruthy();
-    expect(screen.getByText('by toby')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(await screen.findByText('by niko')).toBeTruthy();
+    leave();
+    expect(api.callsOf('deletePost')).toEqual([]);
+  });
+
+  test('a deleted post is deleted at the API once, when its reader leaves', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    await deletePost(user);
+    expect(api.callsOf('deletePost')).toEqual([]);
+    leave();
+    leave();
+    await waitFor(() => expect(api.feed.posts.map(({ note }) => note)).toEqual(['by toby']));
+    expect(api.callsOf('deletePost')).toHaveLength(1);
+  });
+
+  test('a deletion that waits for an Undo is sent before the session ends', async () => {
+    const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
+    await deletePost(user);
+    await signOut(user);
+    expect(await screen.findByText('You are signed out')).toBeTruthy();
+    expect(api.feed.posts.map(({ note }) => note)).toEqual(['by toby']);
   });
 
   test('a post that could not be deleted reappears with the reason, and can be deleted again', async () => {
     const { api, user } = await renderApp({ path: '/feed', signedInAs: niko, prepare });
     api.respond('deletePost', () => problem('not_ready', 'The database cannot be written'));
-    await askToDelete(user);
+    await deletePost(user);
+    leave();
     expect(await screen.findByText('Not deleted')).toBeTruthy();
     expect(screen.getByText('The database cannot be written')).toBeTruthy();
     expect(screen.getByText('by niko')).toBeTruthy();

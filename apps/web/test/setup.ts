@@ -14,6 +14,10 @@ globalThis.ResizeObserver ??= class implements ResizeObserver {
   disconnect() {}
 };
 
+// Toasts hold the pointer with it, and a panel with an address comes into view with the other. jsdom has neither.
+Element.prototype.setPointerCapture ??= () => undefined;
+Element.prototype.scrollIntoView ??= () => undefined;
+
 // Node's Request and Response do not accept jsdom's classes.
 const { Blob, File } = await import('node:buffer');
 const NodeFormData = (await new Response(new URLSearchParams()).formData()).constructor as typeof FormData;

@@ -2,6 +2,7 @@
 export const paths = {
   home: '/',
   feed: '/feed',
+  post: '/feed/:id',
   players: '/players',
   newPlayer: '/players/new',
   users: '/users',
@@ -9,6 +10,7 @@ export const paths = {
   user: '/users/:id',
   editUser: '/users/:id/edit',
   account: '/account',
+  devices: '/account/devices',
   audit: '/audit',
   flows: '/flows',
   exchanges: '/exchanges',
@@ -19,9 +21,11 @@ export const paths = {
 } as const;
 
 /**
- * The page that a path belongs to. A dialog with an address of its own is part of the page that it opens over, so
- * opening it neither scrolls that page nor moves the focus to its heading.
+ * The page that a path belongs to. A dialog or a panel with an address of its own is part of its page, so opening it
+ * neither scrolls to the page's top nor moves the focus to its heading.
  */
 export function pageOf(pathname: string): string {
-  return pathname.replace(/^(\/users|\/players)\/(?:new|\d+\/edit)\/?$/, '$1');
+  return pathname
+    .replace(/^(\/users|\/players)\/(?:new|\d+\/edit)\/?$/, '$1')
+    .replace(/^\/account\/devices\/?$/, paths.account);
 }

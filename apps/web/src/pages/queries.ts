@@ -30,6 +30,7 @@ export const queryKeys = {
   identity: ['identity'],
   users: ['users'],
   posts: ['posts'],
+  post: ['post'],
   postImages: ['post-images'],
   players: ['players'],
   sessions: ['sessions'],
@@ -73,6 +74,12 @@ export const queries = {
     }),
 
   posts: (call: Call) => pagedQuery(queryKeys.posts, (page) => call(endpoints.listPosts, page), postsPerPage),
+
+  post: (call: Call, id: number) =>
+    queryOptions({
+      queryKey: [...queryKeys.post, id],
+      queryFn: ({ signal }) => call(endpoints.readPost, { signal, params: { id } }),
+    }),
 
   /** The bytes of an image. They never change: another image has another id. */
   postImage: (call: Call, postId: number, image: string) =>

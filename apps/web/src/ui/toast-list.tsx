@@ -1,5 +1,6 @@
 import { type CSSProperties, useEffect, useRef } from 'react';
 import { Toaster, toast } from 'sonner';
+import { answerOffer, type Toast } from './toasts.ts';
 
 const colours = {
   '--normal-bg': 'var(--color-surface)',
@@ -9,13 +10,31 @@ const colours = {
   '--width': '22rem',
 };
 
-/** Shows each message once. `skipped` is how many of the first are not shown. */
-export function ToastList({ messages, skipped }: { messages: readonly string[]; skipped: number }) {
+/** How long an offer stands, in milliseconds. A pointer or the focus on the toasts stops the clock. */
+const offerDuration = 6000;
+
+/** Shows each toast once. `skipped` is how many of the first are not shown. */
+export function ToastList({ toasts, skipped }: { toasts: readonly Toast[]; skipped: number }) {
   const shown = useRef(skipped);
   useEffect(() => {
-    for (const message of messages.slice(shown.current)) toast.success(message);
-    shown.current = messages.length;
-  }, [messages]);
+    for (const { id, text, offer, isOver } of toasts.slice(shown.current)) {
+      if (isOver) continue;
+      const pass = () => void answerOffer(id, false);
+      toast.success(text, {
+        id,
+        ...(offer && {
+          duration: offerDuration,
+          action: { label: offer.label, onClick: () => void answerOffer(id, true) },
+          onAutoClose: pass,
+          onDismiss: pass,
+        }),
+      });
+    }
+    // Its button would promise what is no longer possible.
+    for (const { id } of toasts.slice(skipped, shown.current).filter((one) => one.offer && one.isOver))
+      toast.dismiss(id);
+    shown.current = toasts.length;
+  }, [toasts, skipped]);
   return (
     <Toaster
       position="bottom-right"

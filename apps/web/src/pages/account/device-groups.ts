@@ -1,5 +1,5 @@
 import type { Session } from '@signet/contracts';
-import { type DeviceKind, deviceOf } from './device-name.ts';
+import { type DeviceKind, deviceOf } from '../device-name.ts';
 
 /** Sessions that look alike in a list: the same kind of device and the same carrier. */
 export type DeviceGroup = {

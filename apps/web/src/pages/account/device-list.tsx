@@ -15,8 +15,8 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Moment, times } from '../../ui/time.tsx';
+import type { DeviceKind } from '../device-name.ts';
 import { type DeviceGroup, findNewAddresses, groupDevices } from './device-groups.ts';
-import type { DeviceKind } from './device-name.ts';
 
 const icons: Record<DeviceKind, LucideIcon> = {
   phone: Smartphone,

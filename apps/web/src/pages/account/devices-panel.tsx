@@ -1,7 +1,8 @@
 import { endpoints, type Session } from '@signet/contracts';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { MonitorSmartphone } from 'lucide-react';
-import { Suspense, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { useLocation, useMatch } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -10,11 +11,12 @@ import { LoadMore } from '../../ui/load-more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { notify } from '../../ui/toasts.ts';
+import { deviceOf } from '../device-name.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { paths } from '../paths.ts';
 import { queries, queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
 import { DeviceList } from './device-list.tsx';
-import { deviceOf } from './device-name.ts';
 
 const EndOtherSessionsDialog = lazyPart(
   () => import('./end-other-sessions-dialog.tsx'),
@@ -34,6 +36,8 @@ export function DevicesPanel() {
   const devices = list.data?.pages.flatMap((page) => page.items) ?? [];
   const others = devices.filter((device) => !device.current);
 
+  const heading = useFocusAtAddress<HTMLHeadingElement>(list.isPending);
+
   const reload = () => queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
   const endOne = useSubmit(
     {
@@ -51,6 +55,7 @@ export function DevicesPanel() {
 
   return (
     <Panel
+      heading={heading}
       title="Devices"
       description="Devices where you are signed in. Signing one out takes effect on its next request."
       actions={
@@ -94,4 +99,18 @@ export function DevicesPanel() {
       <Suspense>{isEndingAll && <EndAllSessionsDialog onClose={() => setIsEndingAll(false)} />}</Suspense>
     </Panel>
   );
+}
+
+/** At the panel's own address its heading comes into view, and has the focus, as the heading of a page has. */
+function useFocusAtAddress<Heading extends HTMLElement>(isLoading: boolean) {
+  const heading = useRef<Heading>(null);
+  const isHere = useMatch(paths.devices) !== null;
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: again for each visit to the address
+  useEffect(() => {
+    if (!isHere || isLoading) return;
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: 'start' });
+  }, [isHere, isLoading, key]);
+  return heading;
 }

@@ -44,6 +44,9 @@ const fieldTexts: Readonly<Record<string, string>> = {
   'User ID is missing, or is less than 2 characters': shortText,
   'User ID may have letters, digits and _ . - @ only': 'Use letters, digits, and _ . - @ only',
   'Password is less than 8 characters': 'Use at least 8 characters',
+  'This password is one of the most common': 'This password is too common. Choose another.',
+  "The password is little more than the user's own id or name":
+    'Do not use your name or user ID as the password',
 };
 
 /** What to show of an error beside its field. A message without words of our own is shown as it is. */

@@ -11,7 +11,7 @@ import { useSubmit } from '../use-submit.ts';
 import { usePostCache } from './post-cache.ts';
 import { type Draft, PostForm } from './post-form.tsx';
 
-export function Composer() {
+export function Composer({ hasFocus }: { hasFocus: boolean }) {
   const { callWithProgress } = useAuth();
   const posts = usePostCache();
   const draft = useDraft('new-post');
@@ -41,7 +41,7 @@ export function Composer() {
         draftName="new-post"
         initial={{ note: '', image: null }}
         placeholder="What do you want to say?"
-        hasFocus={posted > 0}
+        hasFocus={hasFocus || posted > 0}
         isBusy={create.isPending}
         onSubmit={(draft) => create.mutate(draft)}
         status={

@@ -8,8 +8,9 @@ import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { queries, useCall } from '../queries.ts';
-import { Composer } from './composer.tsx';
+import { ComposerDoor } from './composer-door.tsx';
 import { ImageTravel, ImageTravelPanel } from './image-travel-panel.tsx';
+import { usePassedOffers } from './passed-offers.ts';
 import { PostCard } from './post-card.tsx';
 
 export function FeedPage() {
@@ -20,8 +21,9 @@ export function FeedPage() {
   const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];
   const list = useRef<HTMLOListElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  // Later than the dialog, which tries to return the focus to the deleted post's button.
-  const focusHeading = () => setTimeout(() => heading.current?.focus({ preventScroll: true }), 50);
+  // The button that had the focus goes with the post.
+  const focusHeading = () => heading.current?.focus({ preventScroll: true });
+  usePassedOffers();
 
   return (
     <Page title="Feed" description="All posts, newest first. You can edit your own; admins can edit all.">
@@ -35,7 +37,7 @@ export function FeedPage() {
               </div>
             </details>
           )}
-          <Composer />
+          <ComposerDoor />
           <section aria-labelledby="posts" className="grid min-w-0 gap-5 sm:gap-6">
             <h2 ref={heading} id="posts" tabIndex={-1} className="sr-only">
               Posts

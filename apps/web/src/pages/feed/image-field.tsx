@@ -1,10 +1,9 @@
 import type { Post } from '@signet/contracts';
 import { ImagePlus, X } from 'lucide-react';
 import { type ReactNode, useId, useRef } from 'react';
-import { useBlobUrl } from '../../ui/blob-url.ts';
 import { Button } from '../../ui/button.tsx';
+import { FilePreview } from './file-preview.tsx';
 import { acceptedImages, imagesInWords } from './image-check.ts';
-import { ImageFrame, imageClass } from './image-frame.tsx';
 import { PostImage } from './post-image.tsx';
 
 /** The image of a post being written: a new file, the one that the post already has, or none. */
@@ -98,22 +97,5 @@ function ImageError({ children }: { children: ReactNode }) {
     <p role="alert" className="text-danger text-sm [overflow-wrap:anywhere] empty:hidden">
       {children}
     </p>
-  );
-}
-
-/** An image that has not been uploaded yet. */
-export function FilePreview({ file, onBroken }: { file: File; onBroken?: () => void }) {
-  const url = useBlobUrl(file);
-  return (
-    <ImageFrame status={url ? 'shown' : 'loading'}>
-      {url && (
-        <img
-          src={url}
-          alt={`Preview of ${file.name || 'the pasted image'}`}
-          onError={onBroken}
-          className={imageClass}
-        />
-      )}
-    </ImageFrame>
   );
 }

@@ -8,12 +8,14 @@ type ImageFrameProps = {
   /** Shown for status `failed`. */
   problem?: string;
   onRetry?: () => void;
+  /** Opens the image in full size. */
+  onOpen?: () => void;
   ref?: Ref<HTMLDivElement>;
   children?: ReactNode;
 };
 
 /** A frame of fixed height, so that nothing shifts while the image loads or if it fails. */
-export function ImageFrame({ status, problem, onRetry, ref, children }: ImageFrameProps) {
+export function ImageFrame({ status, problem, onRetry, onOpen, ref, children }: ImageFrameProps) {
   return (
     <div
       ref={ref}
@@ -37,6 +39,14 @@ export function ImageFrame({ status, problem, onRetry, ref, children }: ImageFra
         </div>
       )}
       {status !== 'failed' && children}
+      {status === 'shown' && onOpen && (
+        <button
+          type="button"
+          onClick={onOpen}
+          aria-label="Show the image in full size"
+          className="absolute inset-0 cursor-zoom-in -outline-offset-2"
+        />
+      )}
     </div>
   );
 }

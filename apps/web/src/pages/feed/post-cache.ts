@@ -23,7 +23,10 @@ function createPostCache(queryClient: QueryClient) {
     );
   return {
     add: (post: Post) => change((items, page) => (page === 0 ? [post, ...items] : items)),
-    replace: (post: Post) => change((items) => items.map((item) => (item.id === post.id ? post : item))),
+    replace(post: Post) {
+      change((items) => items.map((item) => (item.id === post.id ? post : item)));
+      queryClient.setQueryData([...queryKeys.post, post.id], post);
+    },
     remove: (id: number) => change((items) => items.filter((item) => item.id !== id)),
   };
 }

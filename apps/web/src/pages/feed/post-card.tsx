@@ -1,6 +1,7 @@
 import type { Post, User } from '@signet/contracts';
-import { Pencil, Trash2 } from 'lucide-react';
+import { Link2, Pencil, Trash2 } from 'lucide-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { generatePath, Link } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -10,42 +11,38 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Moment } from '../../ui/time.tsx';
 import { useDraft } from '../drafts.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { FilePreview } from './image-field.tsx';
+import { paths } from '../paths.ts';
+import { FilePreview } from './file-preview.tsx';
 import { useRemovePost, useUpdatePost } from './post-changes.ts';
-import { type Draft, PostForm } from './post-form.tsx';
+import type { Draft } from './post-form.tsx';
 import { PostImage } from './post-image.tsx';
 import { PostNote } from './post-note.tsx';
 
-const DeletePostDialog = lazyPart(() => import('./delete-post-dialog.tsx'), 'DeletePostDialog');
-
+const PostForm = lazyPart(() => import('./post-form.tsx'), 'PostForm');
 const DiscardEditDialog = lazyPart(() => import('./discard-edit-dialog.tsx'), 'DiscardEditDialog');
 
 type PostCardProps = { post: Post; me: User | undefined; onDelete: () => void };
 
 /**
  * One post. Edits and deletions are optimistic: they show at once and are rolled back, with the reason, if the API
- * refuses them. The form of a refused edit reopens with what was written.
+ * refuses them. A deletion can be undone for a few seconds. The form of a refused edit reopens with what was written.
  */
 export function PostCard({ post, me, onDelete }: PostCardProps) {
-  const [open, setOpen] = useState<'edit' | 'restored' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'restored' | null>(null);
   const [isDiscarding, setIsDiscarding] = useState(false);
   const draftName = `post-${post.id}`;
   const draft = useDraft(draftName);
   const remove = useRemovePost(post);
   const update = useUpdatePost(post, { onSaved: draft.drop, onError: () => setOpen('edit') });
   const isEditing = open === 'edit' || open === 'restored';
-  const editButton = useFocusAfter(isEditing);
+  const editButton = useFocusAfter(isEditing || remove.isWaiting);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the user becomes known
   useEffect(() => {
     if (draft.find() !== undefined) setOpen((current) => current ?? 'restored');
   }, [draft.isReady]);
-  if (remove.isPending || remove.isSuccess) return null;
+  if (remove.isGone) return null;
 
   const mayChange = me !== undefined && (me.id === post.user_id || me.role === 'admin');
-  const removeNow = () => {
-    onDelete();
-    remove.mutate();
-  };
   const cancel = () => {
     setIsDiscarding(false);
     setOpen(null);
@@ -61,35 +58,39 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
         <PostHead post={post} isMine={me?.id === post.user_id} />
         <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4">
           {isEditing ? (
-            <PostForm
-              label="Edit post"
-              draftName={draftName}
-              post={post}
-              initial={
-                update.isError
-                  ? update.variables
-                  : { note: post.note, image: post.image === null ? null : 'kept' }
-              }
-              hasFocus={open === 'edit'}
-              onSubmit={(draft) => {
-                setOpen(null);
-                update.mutate(draft);
-              }}
-              onCancel={(isChanged) => (isChanged ? setIsDiscarding(true) : cancel())}
-              status={update.isError && <Refused what="Not saved" error={update.error} />}
-            >
-              <Button onClick={cancel}>Cancel</Button>
-              <Button type="submit" look="primary">
-                Save changes
-              </Button>
-            </PostForm>
+            <Suspense>
+              <PostForm
+                label="Edit post"
+                draftName={draftName}
+                post={post}
+                initial={
+                  update.isError
+                    ? update.variables
+                    : { note: post.note, image: post.image === null ? null : 'kept' }
+                }
+                hasFocus={open === 'edit'}
+                onSubmit={(draft) => {
+                  setOpen(null);
+                  update.mutate(draft);
+                }}
+                onCancel={(isChanged) => (isChanged ? setIsDiscarding(true) : cancel())}
+                status={update.isError && <Refused what="Not saved" error={update.error} />}
+              >
+                <Button onClick={cancel}>Cancel</Button>
+                <Button type="submit" look="primary">
+                  Save changes
+                </Button>
+              </PostForm>
+            </Suspense>
           ) : (
             <PostContent post={post} draft={update.isPending ? update.variables : undefined} />
           )}
           {update.isPending && (
             <Saving hasUpload={update.variables.image instanceof File} sent={update.sent} />
           )}
-          {remove.isError && <Refused what="Not deleted" error={remove.error} onRetry={removeNow} />}
+          {remove.isError && (
+            <Refused what="Not deleted" error={remove.error} onRetry={() => remove.mutate()} />
+          )}
           {mayChange && !isEditing && (
             <div className="flex gap-2">
               <Button
@@ -106,7 +107,10 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
                 size="small"
                 disabled={update.isPending}
                 aria-label={`Delete the post by ${post.author.name}`}
-                onClick={() => setOpen('delete')}
+                onClick={() => {
+                  onDelete();
+                  remove.offerUndo();
+                }}
               >
                 <Trash2 aria-hidden className="size-4" />
                 Delete
@@ -117,22 +121,12 @@ export function PostCard({ post, me, onDelete }: PostCardProps) {
       </article>
       <Suspense>
         {isDiscarding && <DiscardEditDialog onDiscard={cancel} onKeep={() => setIsDiscarding(false)} />}
-        {open === 'delete' && (
-          <DeletePostDialog
-            author={post.author.name}
-            onClose={() => setOpen(null)}
-            onConfirm={() => {
-              setOpen(null);
-              removeNow();
-            }}
-          />
-        )}
       </Suspense>
     </li>
   );
 }
 
-/** Returns the focus to the Edit button when the form, which had it, is gone. */
+/** Returns the focus to the Edit button when the form is gone, or when the deletion of the post was undone. */
 function useFocusAfter(isAway: boolean) {
   const button = useRef<HTMLButtonElement>(null);
   const wasAway = useRef(isAway);
@@ -164,6 +158,14 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
           )}
         </p>
       </div>
+      <Link
+        to={generatePath(paths.post, { id: String(post.id) })}
+        aria-label={`Link to the post by ${post.author.name}`}
+        title="Link to this post"
+        className="-mr-2 ml-auto grid size-9 shrink-0 place-items-center self-start rounded-lg text-muted hover:bg-ink/6 hover:text-ink print:hidden"
+      >
+        <Link2 aria-hidden className="size-4.5" />
+      </Link>
     </header>
   );
 }

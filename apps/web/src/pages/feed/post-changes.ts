@@ -7,17 +7,35 @@ import { useSubmit } from '../use-submit.ts';
 import { usePostCache } from './post-cache.ts';
 import type { Draft } from './post-form.tsx';
 
-/** Deletes the post at the API, then in the cached list. */
+/**
+ * Deletes the post at the API, then in the cached list. `offerUndo` does so when the toast's Undo was not taken: after a
+ * few seconds, or when the reader leaves the feed.
+ */
 export function useRemovePost({ id }: Post) {
   const call = useCall();
   const posts = usePostCache();
-  return useSubmit({
+  const [isWaiting, setIsWaiting] = useState(false);
+  const remove = useSubmit({
     mutationFn: () => call(endpoints.deletePost, { params: { id } }),
-    onSuccess: () => {
-      posts.remove(id);
-      notify('Post deleted');
-    },
+    onSuccess: () => posts.remove(id),
   });
+  const offerUndo = () => {
+    setIsWaiting(true);
+    notify('Post deleted', {
+      label: 'Undo',
+      onTake: () => setIsWaiting(false),
+      onPass: () => {
+        setIsWaiting(false);
+        return remove.finish();
+      },
+    });
+  };
+  return {
+    ...remove,
+    isWaiting,
+    isGone: isWaiting || remove.isPending || remove.isSuccess,
+    offerUndo,
+  };
 }
 
 /** Saves an edit. `sent` is how much of a new image has been sent, from 0 to 1. */

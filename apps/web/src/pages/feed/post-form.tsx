@@ -48,6 +48,9 @@ export function PostForm({
   const [note, setNote] = useState(initial.note);
   const [isChecked, setIsChecked] = useState(false);
   const textArea = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (hasFocus) textArea.current?.focus();
+  }, [hasFocus]);
   const noteProblem = Note.safeParse(note).error?.issues[0]?.message;
   const [image, setImage] = useState<DraftImage>(initial.image);
   const [imageError, setImageError] = useState<string>();
@@ -113,7 +116,6 @@ export function PostForm({
               dir="auto"
               aria-keyshortcuts="Control+Enter Meta+Enter"
               placeholder={placeholder}
-              autoFocus={hasFocus}
               readOnly={isBusy}
               onPaste={paste}
             />

@@ -1,11 +1,14 @@
 import { endpoints, type Post, pathOf } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { useBlobUrl } from '../../ui/blob-url.ts';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { useNearScreen } from '../../ui/near-screen.ts';
 import { queries, useCall } from '../queries.ts';
 import { ImageFrame, imageClass } from './image-frame.tsx';
+
+const ImageDialog = lazyPart(() => import('./image-dialog.tsx'), 'ImageDialog');
 
 type ImageProps = { post: Post; image: string; alt: string };
 
@@ -29,16 +32,21 @@ function FetchedImage({ post, image, alt }: ImageProps) {
   const bytes = useQuery({ ...queries.postImage(useCall(), post.id, image), enabled: isNear });
   const url = useBlobUrl(bytes.data);
   const [brokenUrl, setBrokenUrl] = useState<string>();
+  const [isOpen, setIsOpen] = useState(false);
   const isFailed = bytes.isError || (url !== undefined && url === brokenUrl);
   return (
-    <ImageFrame
-      ref={frame}
-      status={isFailed ? 'failed' : url ? 'shown' : 'loading'}
-      problem={failure}
-      onRetry={() => bytes.refetch()}
-    >
-      {url && <img src={url} alt={alt} onError={() => setBrokenUrl(url)} className={imageClass} />}
-    </ImageFrame>
+    <>
+      <ImageFrame
+        ref={frame}
+        status={isFailed ? 'failed' : url ? 'shown' : 'loading'}
+        problem={failure}
+        onRetry={() => bytes.refetch()}
+        onOpen={() => setIsOpen(true)}
+      >
+        {url && <img src={url} alt={alt} onError={() => setBrokenUrl(url)} className={imageClass} />}
+      </ImageFrame>
+      {isOpen && url && <FullImage src={url} alt={alt} onClose={() => setIsOpen(false)} />}
+    </>
   );
 }
 
@@ -48,6 +56,7 @@ type Attempt = { number: number; status: 'loading' | 'shown' | 'failed' };
 function RequestedImage({ post, image, alt }: ImageProps) {
   const { apiUrl, call } = useAuth();
   const [attempt, setAttempt] = useState<Attempt>({ number: 1, status: 'loading' });
+  const [isOpen, setIsOpen] = useState(false);
   const tryAgain = async () => {
     setAttempt(({ number }) => ({ number: number + 1, status: 'loading' }));
   };
@@ -59,19 +68,40 @@ function RequestedImage({ post, image, alt }: ImageProps) {
     );
   };
   return (
-    <ImageFrame status={attempt.status} problem={failure} onRetry={tryAgain}>
-      <img
-        key={attempt.number}
-        src={imageUrl(apiUrl, post.id, image)}
-        alt={alt}
-        loading="lazy"
-        // Sends the cookie to an API on another origin, and shows the answer only if CORS grants it.
-        crossOrigin="use-credentials"
-        onLoad={() => setAttempt({ ...attempt, status: 'shown' })}
-        onError={fail}
-        className={imageClass}
-      />
-    </ImageFrame>
+    <>
+      <ImageFrame status={attempt.status} problem={failure} onRetry={tryAgain} onOpen={() => setIsOpen(true)}>
+        <img
+          key={attempt.number}
+          src={imageUrl(apiUrl, post.id, image)}
+          alt={alt}
+          loading="lazy"
+          // Sends the cookie to an API on another origin, and shows the answer only if CORS grants it.
+          crossOrigin="use-credentials"
+          onLoad={() => setAttempt({ ...attempt, status: 'shown' })}
+          onError={fail}
+          className={imageClass}
+        />
+      </ImageFrame>
+      {isOpen && (
+        <FullImage src={imageUrl(apiUrl, post.id, image)} alt={alt} onClose={() => setIsOpen(false)} />
+      )}
+    </>
+  );
+}
+
+/** The image that the frame shows, from the browser's cache: the address is the same. */
+function FullImage({ src, alt, onClose }: { src: string; alt: string; onClose: () => void }) {
+  return (
+    <Suspense>
+      <ImageDialog title={alt} onClose={onClose}>
+        <img
+          src={src}
+          alt={alt}
+          crossOrigin="use-credentials"
+          className="max-h-[calc(100dvh-2.25rem)] max-w-full rounded-xl object-contain"
+        />
+      </ImageDialog>
+    </Suspense>
   );
 }
 

@@ -45,7 +45,10 @@ export function ApiBanner() {
     isOffline: isOffline(),
   });
   return (
-    <div className="border-line border-b bg-sunken px-4 py-2.5 text-sm sm:px-8 lg:px-12 print:hidden">
+    <div
+      data-api-down
+      className="border-line border-b bg-sunken px-4 py-2.5 text-sm sm:px-8 lg:px-12 print:hidden"
+    >
       <div className="flex flex-wrap gap-x-2">
         <span role="status" className="font-medium">
           {title}

@@ -6,6 +6,7 @@ import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ThemeToggle } from '../../ui/theme-toggle.tsx';
+import { passOffers } from '../../ui/toasts.ts';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -50,10 +51,16 @@ const rowClass =
 /** What the signed-in user can do from every page. */
 export function UserLinks({ onNavigate }: { onNavigate: () => void }) {
   const auth = useAuth();
-  const signOut = useSubmit({ mutationFn: auth.signOut });
+  const signOut = useSubmit({
+    mutationFn: async () => {
+      // What waits for an Undo needs the session that is about to end.
+      await passOffers();
+      return auth.signOut();
+    },
+  });
   const links: readonly [string, string, LucideIcon][] = [
     [paths.account, 'Account', CircleUserRound],
-    [`${paths.account}#devices`, 'Devices', MonitorSmartphone],
+    [paths.devices, 'Devices', MonitorSmartphone],
   ];
   return (
     <div className="grid gap-0.5">

@@ -39,8 +39,11 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
           );
         })}
       </div>
-      <p id={`${id}-summary`} className="mt-2 min-h-[2lh] text-sm">
-        {flowTexts[chosen].summary}
+      <p id={`${id}-summary`} className="mt-2 text-sm">
+        <Fitting
+          text={flowTexts[chosen].summary}
+          among={Carrier.options.map((carrier) => flowTexts[carrier].summary)}
+        />
       </p>
       <button
         type="button"
@@ -66,13 +69,13 @@ function Arguments({ id, className, chosen }: { id: string; className: string; c
   const comparison = tools.find(({ to }) => to === paths.flows);
   return (
     <div id={id} className={`mt-2 gap-1.5 text-muted text-sm leading-snug ${className}`}>
-      <p className="flex min-h-[2lh] gap-1.5">
+      <p className="flex gap-1.5">
         <Plus role="img" aria-label="For:" className="mt-0.5 size-3.5 shrink-0" />
-        {pro}
+        <Fitting text={pro} among={Carrier.options.map((carrier) => flowTexts[carrier].pro)} />
       </p>
-      <p className="flex min-h-[2lh] gap-1.5">
+      <p className="flex gap-1.5">
         <Minus role="img" aria-label="Against:" className="mt-0.5 size-3.5 shrink-0" />
-        {con}
+        <Fitting text={con} among={Carrier.options.map((carrier) => flowTexts[carrier].con)} />
       </p>
       <p className="mt-1">
         Not sure? For a browser app on the same site as its API, take the cookie.{' '}
@@ -83,5 +86,22 @@ function Arguments({ id, className, chosen }: { id: string; className: string; c
         )}
       </p>
     </div>
+  );
+}
+
+/** One of several texts, in the room that the longest takes, so that nothing below moves when another is chosen. */
+function Fitting({ text, among }: { text: string; among: readonly string[] }) {
+  return (
+    <span className="grid grow">
+      {among.map((each) => (
+        <span
+          key={each}
+          aria-hidden={each !== text || undefined}
+          className={`col-start-1 row-start-1 ${each === text ? '' : 'invisible'}`}
+        >
+          {each}
+        </span>
+      ))}
+    </span>
   );
 }
