@@ -55,6 +55,8 @@ function* observe(facts: Facts): Generator<Observation> {
   }
   yield* observeNetwork(facts);
   yield* observeOrigin(facts);
+  // Nothing can be said about the permission or the site of a page that has no origin.
+  if (facts.target.origin === 'null') return;
   yield* observeGrant(facts);
   yield* observeBrowser(facts);
   yield* observeCall(facts);

@@ -21,15 +21,33 @@ test('The command doctor says in words what is wrong and how to fix it, and exit
   expect(stdout).toContain('npm run dev');
 });
 
-test('The command doctor exits with 2 for an origin that no browser sends.', async () => {
-  const { code, stdout, stderr } = await runCli(undefined, [
+test.each([
+  ['--origin', 'localhost:4100'],
+  ['--origin', 'http://localhost:4100/'],
+  ['--origin', 'HTTP://LOCALHOST:4100'],
+  ['--origin', 'http://localhost:4100/feed'],
+  ['--api', 'nonsense'],
+  ['--api', 'ftp://localhost'],
+])(
+  'The command doctor exits with 2, prints nothing and says the right form for %s %s.',
+  async (option, value) => {
+    const { code, stdout, stderr } = await runCli(undefined, ['doctor', option, value, '--json']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`${option} ${value}: `);
+  },
+);
+
+test('The command doctor names opaque-origin for the origin null.', async () => {
+  const api = await startApi();
+  const { code, stdout } = await runCli(undefined, [
     'doctor',
+    '--api',
+    api.url,
     '--origin',
-    'localhost:4100',
+    'null',
     '--json',
   ]);
-  expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toContain('--origin');
+  expect([code, JSON.parse(stdout).findings]).toMatchObject([1, [{ id: 'opaque-origin' }]]);
 });
 
 test('The command doctor leaves no session behind.', async () => {

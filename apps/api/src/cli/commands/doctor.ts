@@ -38,6 +38,7 @@ export function doctorCommand(terminal: Terminal): Command {
     .addHelpText('after', '\nExit codes: 0 nothing is wrong, 1 findings, 2 it could not be judged.')
     .action(async (options: Options) => {
       const origin = readOrigin(options.origin);
+      readApi(options.api);
       const report = await examine(options, origin);
       terminal.print(options.json ? JSON.stringify(report, null, 2) : describeReport(report, options));
       terminal.exitWith(exitCodeOf(report));
@@ -45,13 +46,23 @@ export function doctorCommand(terminal: Terminal): Command {
     });
 }
 
-/** Throws `UsageError` for text that no browser sends as an origin. A slash at the end is forgiven. */
+/** Throws `UsageError` for text that no browser sends as an origin, with the right form. */
 function readOrigin(text: string): string {
-  if (text === 'null' || text.startsWith('file:')) return 'null';
-  const origin = text.replace(/\/$/, '');
-  const problem = problemOfOrigin(origin);
+  if (text === 'null') return text;
+  const problem = problemOfOrigin(text);
   if (problem !== undefined) throw new UsageError(`--origin ${text}: ${problem}`);
-  return origin;
+  return text;
+}
+
+/**
+ * Throws `UsageError` for text that is no address. An address without a scheme, such as `localhost:8086`, passes,
+ * because browsers read it as one of the scheme `localhost:`, which is a cause of its own.
+ */
+function readApi(text: string): string {
+  if (/^[a-z0-9.-]+:\d+(\/|$)/i.test(text)) return text;
+  const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isWeb) throw new UsageError(`--api ${text}: it must be an address such as http://localhost:8086.`);
+  return text;
 }
 
 async function examine({ api, method, path, header, signIn }: Options, origin: string): Promise<Report> {
