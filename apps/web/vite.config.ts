@@ -23,6 +23,7 @@ export default defineConfig({
     // First, because the next one answers.
     sendPageHeaders(),
     tellApiPort(),
+    leadToPasswordChange(),
     missingFilesAre404(),
   ],
   server,
@@ -93,6 +94,22 @@ function sendPageHeaders(): Plugin {
         next();
       });
     },
+  };
+}
+
+/**
+ * Password managers open this address to lead a user to the change of the password, by the rule of
+ * nginx/web-server.conf.template.
+ */
+function leadToPasswordChange(): Plugin {
+  const answer: Connect.NextHandleFunction = (request, response, next) => {
+    if (request.url !== '/.well-known/change-password') return next();
+    response.writeHead(302, { Location: '/account' }).end();
+  };
+  return {
+    name: 'lead-to-password-change',
+    configureServer: ({ middlewares }) => void middlewares.use(answer),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(answer),
   };
 }
 

@@ -35,7 +35,7 @@ describe.each([
 
   test.each([
     '/sw.js',
-    '/apple-touch-icon.png',
+    '/apple-touch-icon-precomposed.png',
     '/index.php',
     '/users/photo.JPG',
     '/robots.txt/nothing.txt',
@@ -60,11 +60,20 @@ describe.each([
     ['/robots.txt', 'text/plain'],
     ['/favicon.ico', 'image/x-icon'],
     ['/favicon.svg', 'image/svg+xml'],
+    ['/apple-touch-icon.png', 'image/png'],
+    ['/icon-192.png', 'image/png'],
+    ['/icon-512.png', 'image/png'],
+    ['/manifest.json', 'application/json'],
   ])('serves the file %s as %s', async (path, mediaType) => {
     const answer = await fetch(site.url + path);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       200,
       expect.stringContaining(mediaType),
     ]);
+  });
+
+  test('leads a password manager to the page on which the password is changed', async () => {
+    const answer = await fetch(`${site.url}/.well-known/change-password`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/account']);
   });
 });

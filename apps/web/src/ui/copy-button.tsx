@@ -42,6 +42,7 @@ function SelectedText({ text, label }: { text: string; label: string }) {
       <input
         ref={field}
         readOnly
+        name="copy"
         value={text}
         aria-label={label}
         className="h-9 w-full min-w-0 rounded-lg border border-edge bg-surface px-3 font-mono text-[0.8125rem]"

@@ -29,7 +29,7 @@ export function PasswordPanel({ uid }: { uid: string }) {
     <Panel title="Password" description="Changing it signs out your other devices.">
       <form {...change.form} className="grid gap-4">
         {/* Tells a password manager whose password is changed. */}
-        <input type="text" autoComplete="username" value={uid} readOnly hidden />
+        <input type="text" id="username" autoComplete="username" value={uid} readOnly hidden />
         <Field label="Current password" error={errors.current_password}>
           {(attributes) => (
             <PasswordInput name="current_password" autoComplete="current-password" {...attributes} />

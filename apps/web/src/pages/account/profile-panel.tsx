@@ -84,9 +84,7 @@ function ProfileForm({ me, onDiscard }: { me: User; onDiscard: () => void }) {
         <CurrentPasswordField name="current_password" error={errors.current_password} />
       )}
       <Field label="Date of birth" optional error={errors.dob}>
-        {(attributes) => (
-          <TextInput name="dob" type="date" autoComplete="bday" defaultValue={first('dob')} {...attributes} />
-        )}
+        {(attributes) => <TextInput name="dob" type="date" defaultValue={first('dob')} {...attributes} />}
       </Field>
       {profile.problem && <ErrorAlert error={profile.problem} />}
       <Button

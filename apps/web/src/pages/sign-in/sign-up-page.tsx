@@ -45,7 +45,7 @@ export function SignUpPage() {
           error={errors.dob}
           hint="The tutorial's users have one. Only you and admins see it; others see your name and user ID."
         >
-          {(attributes) => <TextInput name="dob" type="date" autoComplete="bday" {...attributes} />}
+          {(attributes) => <TextInput name="dob" type="date" {...attributes} />}
         </Field>
         <FlowChoice chosen={carrier} onChoose={chooseCarrier} />
         {problem && <ErrorAlert error={problem} />}

@@ -37,7 +37,7 @@ export function SetPasswordDialog({ user, onClose }: { user: User; onClose: () =
         className="grid gap-4"
       >
         {/* Tells a password manager whose password is set. */}
-        <input type="text" autoComplete="username" value={user.uid} readOnly hidden />
+        <input type="text" id="username" autoComplete="username" value={user.uid} readOnly hidden />
         <Field
           label="New password"
           error={fieldText(form.formState.errors.new_password)}

@@ -17,6 +17,7 @@ export function UsersToolbar({ search }: { search: UserSearch }) {
         <input
           ref={field}
           type="search"
+          name="q"
           aria-label="Search users"
           aria-keyshortcuts="/"
           placeholder="Beginning of a name or user ID"
