@@ -18,6 +18,7 @@ export default defineConfig({
     withoutJsonSchemaGenerator(),
     withoutServerSide(),
     withoutStringFormats(),
+    withoutCompiledParsers(),
     withoutRouterWarnings(),
     preloadFonts(),
     // First, because the next one answers.
@@ -209,6 +210,23 @@ function withoutStringFormats(): Plugin {
       if (!/\/zod\/v4\/classic\/schemas\.js$/.test(id)) return undefined;
       const absent = "const absent = () => { throw new Error('this format is not in the browser'); };";
       return { code: `${code.replaceAll(method, '    $1: absent,')}\n${absent}`, map: null };
+    },
+  };
+}
+
+/**
+ * Leaves out of the browser's bundle how zod compiles parsers, which src/browser/zod-without-eval.ts switches off.
+ */
+function withoutCompiledParsers(): Plugin {
+  return {
+    name: 'without-compiled-parsers',
+    apply: 'build',
+    transform(code, id) {
+      if (!/\/zod\/v4\/core\/schemas\.js$/.test(id)) return undefined;
+      return {
+        code: code.replace('const jit = !core.globalConfig.jitless;', 'const jit = false;'),
+        map: null,
+      };
     },
   };
 }
