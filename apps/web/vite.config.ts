@@ -6,6 +6,7 @@ import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 // By its path, because vite leaves imports by name to Node, and Node 20 loads no TypeScript.
 import { pageHeaders } from '../../packages/contracts/src/policy/page-headers.ts';
+import { sideDoor } from './side-door.ts';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
 const { PORT, WEB_PORT } = process.env;
@@ -25,6 +26,7 @@ export default defineConfig({
     sendPageHeaders(),
     tellApiPort(),
     leadToPasswordChange(),
+    sideDoor(),
     missingFilesAre404(),
   ],
   server,

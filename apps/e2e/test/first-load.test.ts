@@ -55,6 +55,8 @@ const publicPaths = [
   '/sign-up',
   '/inspector',
   '/flows',
+  '/doctor',
+  '/doctor/causes/origin-not-listed',
   '/no-such-page',
 ];
 const signedInPaths = [
@@ -66,6 +68,8 @@ const signedInPaths = [
   '/audit',
   '/inspector',
   '/flows',
+  '/doctor',
+  '/doctor/causes/origin-not-listed',
   '/no-such-page',
 ];
 

@@ -147,6 +147,10 @@ test('The inspector has no fault, empty and with a token that was changed', asyn
 test('The comparison of the flows has no fault, empty and filled', async () => {
   await open('/flows', /^Bearer and cookie, compared$/);
   expect(await inspect('/flows')).toEqual([]);
+  await open('/doctor', /^Why does my request fail/);
+  expect(await inspect('/doctor')).toEqual([]);
+  await open('/doctor/causes/preflight-needs-auth', /^The preflight is asked for credentials/);
+  expect(await inspect('/doctor/causes/preflight-needs-auth')).toEqual([]);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText('The token itself').waitFor();
   expect(await inspect('/flows filled')).toEqual([]);

@@ -17,7 +17,7 @@ const layers = [
   {
     name: 'page',
     files: /^pages\//,
-    may: ['contracts', 'browser', 'ui', 'token', 'session', 'what pages share'],
+    may: ['contracts', 'doctor', 'browser', 'ui', 'token', 'session', 'what pages share'],
   },
   { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'ui', 'session', 'what pages share', 'page'] },
   {
@@ -27,7 +27,7 @@ const layers = [
   },
 ];
 const layerOf = (file: string) =>
-  file.startsWith('@signet/contracts') ? 'contracts' : layers.find(({ files }) => files.test(file))?.name;
+  /^@signet\/(contracts|doctor)/.exec(file)?.[1] ?? layers.find(({ files }) => files.test(file))?.name;
 
 /** What a page may import of the page layer: its own folder; for a page that is one file, itself. */
 const pageOf = (file: string) => /^pages\/[^/]+/.exec(file)?.[0];

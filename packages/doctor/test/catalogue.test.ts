@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadCause } from '../src/causes/load-cause.ts';
 import { causeIds, causes, isCauseId, precedence } from '../src/index.ts';
 
 test('The catalogue has 114 causes in nine groups, each with a code of its own.', () => {
@@ -36,4 +37,9 @@ test('Every text is a sentence that ends with a full stop, and every cause has a
 
 test('A text that is no id of a cause is refused, those of Object.prototype too.', () => {
   expect(['preflight-needs-auth', 'constructor', 'nothing'].map(isCauseId)).toEqual([true, false, false]);
+});
+
+test('Every cause can be loaded with its group alone, and a text that is no id loads nothing.', async () => {
+  for (const id of causeIds) expect(await loadCause(id)).toBe(causes[id]);
+  expect(await loadCause('constructor')).toBeUndefined();
 });

@@ -12,6 +12,8 @@ export const paths = {
   account: '/account',
   devices: '/account/devices',
   audit: '/audit',
+  cause: '/doctor/causes/:id',
+  doctor: '/doctor',
   flows: '/flows',
   exchanges: '/exchanges',
   exchange: '/exchanges/:id',

@@ -5,6 +5,7 @@ import {
   MessageSquareText,
   ScanSearch,
   ScrollText,
+  Stethoscope,
   Trophy,
   UsersRound,
 } from 'lucide-react';
@@ -40,6 +41,13 @@ export const tools: readonly Tool[] = [
     icon: ArrowLeftRight,
     access: 'public',
     door: 'Compare the flows',
+  },
+  {
+    to: paths.doctor,
+    label: 'Doctor',
+    icon: Stethoscope,
+    access: 'public',
+    door: 'Find out why a call fails',
   },
 ];
 

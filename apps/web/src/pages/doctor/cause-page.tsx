@@ -1,0 +1,59 @@
+import { loadCause } from '@signet/doctor/load-cause';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { paths } from '../paths.ts';
+import { FixList, ReferenceList } from './fix-list.tsx';
+
+/** One cause of the catalogue: what is seen, why it is so, the fix and the sources. */
+export function CausePage() {
+  const { id = '' } = useParams();
+  const { data: cause, isPending } = useQuery({
+    queryKey: ['cause', id],
+    // A query has no undefined.
+    queryFn: async () => (await loadCause(id)) ?? null,
+    networkMode: 'always',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (isPending) return null;
+  if (!cause) return <UnknownCause />;
+  const { says, seen, why, fix, references } = cause;
+  return (
+    <Page title={says} tab={id} description={<code className="font-mono text-sm">{id}</code>}>
+      <Panel title="What you see">
+        <p>{seen}</p>
+      </Panel>
+      <Panel title="Why">
+        <p>{why}</p>
+      </Panel>
+      {fix.length > 0 && (
+        <Panel title="How to fix it">
+          <FixList fix={fix} />
+        </Panel>
+      )}
+      <Panel title="Sources">
+        <ReferenceList references={references} />
+      </Panel>
+      <DoctorLink />
+    </Page>
+  );
+}
+
+function UnknownCause() {
+  return (
+    <Page title="There is no such cause" description="The doctor lists all causes.">
+      <DoctorLink />
+    </Page>
+  );
+}
+
+function DoctorLink() {
+  return (
+    <p>
+      <Link to={paths.doctor} className="font-medium underline underline-offset-4">
+        Let the doctor check
+      </Link>
+    </p>
+  );
+}
