@@ -46,12 +46,12 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons))|packages.contracts.src.(?!event-stream|refusal-rules)|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
+              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.refusal-rule)|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
               includeDependenciesRecursively: false,
             },
             {
               name: 'page',
-              test: /src.(ui.(alert|arrival|copy-button|field|page|panel|text-area)|pages.(tool-links|errors.(error-alert|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|copy|eye|eye-off|info)\.m?js/,
+              test: /src.(ui.(alert|arrival|copy-button|field|page|panel|text-area)|pages.(tool-links|errors.(error-alert|find-out-why|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|circle-exclamation-point|copy|eye|eye-off|info)\.m?js/,
               includeDependenciesRecursively: false,
             },
             {
@@ -177,7 +177,7 @@ function withoutJsonSchemaGenerator(): Plugin {
 
 /**
  * Leaves out of the browser's bundle what the table of endpoints says for the API and its documentation only: summaries,
- * tags, the codes of errors, and the schemas of requests, which the client takes for their types alone. A form imports
+ * tags, the codes of errors, and the schemas of events and requests. A form or a reader of events imports
  * the schema that it checks by itself.
  */
 function withoutServerSide(): Plugin {
@@ -189,10 +189,12 @@ function withoutServerSide(): Plugin {
       if (!/contracts\/src\/endpoints\.ts$/.test(id)) return undefined;
       const text = /^ {4}(?:summary|tag):\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
       const list = /^ {4}errors: \[[^\]]*\],\n/gm;
+      // Of the trace alone, whose reader brings the schema along.
+      const event = / event: Exchange,/g;
       const schema =
         /^ {4}(?:body|query|params): (?:\w+|\w+\.optional\(\)|z\.strictObject\(\{[^}\n]*\}\)),\n/gm;
       return {
-        code: [text, list, schema].reduce((rest, each) => rest.replaceAll(each, ''), code),
+        code: [text, list, schema, event].reduce((rest, each) => rest.replaceAll(each, ''), code),
         map: null,
       };
     },
