@@ -3,6 +3,7 @@ import type { ReadEvents } from '@signet/contracts/event-stream';
 import type { KeptStorage } from '../browser/storage.ts';
 import { type ClientFor, createAuthorizedCall } from './authorized-call.ts';
 import { createBearerFlow } from './bearer-flow.ts';
+import { createCallLog } from './call-log.ts';
 import { createCookieFlow } from './cookie-flow.ts';
 import type { Flows } from './flow.ts';
 import { createKnownRole } from './known-role.ts';
@@ -46,8 +47,10 @@ export function createAuthClient({
   now,
 }: Dependencies) {
   const clock = createServerClock({ storage, now });
+  const callLog = createCallLog({ now });
+  const recordedFetch = callLog.record(fetch);
   const observedFetch: Transport = async (request, onUploadProgress) => {
-    const response = await fetch(request, onUploadProgress);
+    const response = await recordedFetch(request, onUploadProgress);
     // Readable only if page and API share an origin: CORS does not expose it.
     clock.observe(Date.parse(response.headers.get('date') ?? ''));
     return response;
@@ -73,6 +76,8 @@ export function createAuthClient({
 
   return {
     apiUrl,
+    /** The calls of this page, without values. */
+    callLog,
     /** Whether this browser keeps the sign-in, or this tab alone has it. */
     storage: { keepsData: storage.keepsData, subscribe: storage.subscribe },
     /** What this tab alone keeps, until it is closed. */
