@@ -23,6 +23,7 @@ const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage
 const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
 const InspectorPage = lazyPart(() => import('./pages/inspector/inspector-page.tsx'), 'InspectorPage');
 const FlowsPage = lazyPart(() => import('./pages/flows/flows-page.tsx'), 'FlowsPage');
+const ExchangesPage = lazyPart(() => import('./pages/exchanges/exchanges-page.tsx'), 'ExchangesPage');
 const DoctorPage = lazyPart(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage');
 const CausePage = lazyPart(() => import('./pages/doctor/cause-page.tsx'), 'CausePage');
 const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
@@ -56,6 +57,8 @@ function Pages() {
       <Route element={<Frame />}>
         <Route path={paths.home} element={session ? <HomePage /> : <WelcomePage />} />
         <Route path={paths.inspector} element={<InspectorPage />} />
+        <Route path={paths.exchanges} element={<ExchangesPage />} />
+        <Route path={paths.exchange} element={<ExchangesPage />} />
         <Route path={paths.flows} element={<FlowsPage />} />
         <Route path={paths.doctor} element={<DoctorPage />} />
         <Route path={paths.cause} element={<CausePage />} />

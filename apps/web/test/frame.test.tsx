@@ -12,7 +12,16 @@ describe('the navigation', () => {
   test('a visitor sees every page but those for admins, and where to sign in', async () => {
     await renderApp({ path: '/' });
     await screen.findByRole('heading', { level: 1, name: 'One token, two ways to send it' });
-    expect(linkNames()).toEqual(['Overview', 'Inspector', 'Flows', 'Doctor', 'Feed', 'Players', 'Users']);
+    expect(linkNames()).toEqual([
+      'Overview',
+      'Inspector',
+      'Exchanges',
+      'Flows',
+      'Doctor',
+      'Feed',
+      'Players',
+      'Users',
+    ]);
     const sidebar = within(screen.getByRole('complementary', { name: 'Sidebar' }));
     expect(sidebar.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/sign-in');
     expect(sidebar.getByText('Sign in to open these.')).toBeTruthy();

@@ -24,10 +24,11 @@ export const paths = {
 
 /**
  * The page that a path belongs to. A dialog or a panel with an address of its own is part of its page, so opening it
- * neither scrolls to the page's top nor moves the focus to its heading.
+ * neither scrolls to the page's top nor moves the focus to its heading. So is a call of the log, beside its list.
  */
 export function pageOf(pathname: string): string {
   return pathname
     .replace(/^(\/users|\/players)\/(?:new|\d+\/edit)\/?$/, '$1')
-    .replace(/^\/account\/devices\/?$/, paths.account);
+    .replace(/^\/account\/devices\/?$/, paths.account)
+    .replace(/^\/exchanges\/[^/]+\/?$/, paths.exchanges);
 }

@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  ArrowUpDown,
   House,
   type LucideIcon,
   MessageSquareText,
@@ -34,6 +35,13 @@ export const tools: readonly Tool[] = [
     icon: ScanSearch,
     access: 'public',
     door: 'Inspect a token',
+  },
+  {
+    to: paths.exchanges,
+    label: 'Exchanges',
+    icon: ArrowUpDown,
+    access: 'public',
+    door: 'See both sides of a call',
   },
   {
     to: paths.flows,

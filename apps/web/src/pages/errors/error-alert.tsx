@@ -7,6 +7,7 @@ import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { describeError, isUnreachable } from './describe-error.ts';
+import { FindOutWhy } from './find-out-why.tsx';
 import { useWait } from './wait.ts';
 
 /**
@@ -19,7 +20,7 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
   useRetryOnline(onRetry);
   useRetryAfterWait(error, wait.isOver, onRetry);
   // The banner above every page says it, once, and tries again.
-  if (onRetry && isUnreachable(error) && !isOffline()) return <NotLoaded onRetry={onRetry} />;
+  if (onRetry && isUnreachable(error) && !isOffline()) return <NotLoaded error={error} onRetry={onRetry} />;
   const { title, detail, hint, forDevelopers, requestId } = describeError(error, {
     apiUrl,
     pageOrigin: originOf(window.location),
@@ -45,6 +46,7 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
           <p className="mt-1">{forDevelopers}</p>
         </details>
       )}
+      <FindOutWhy error={error} />
       {requestId && (
         <p className="mt-1 flex flex-wrap items-center gap-2 text-muted">
           <span>
@@ -57,7 +59,7 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
-function NotLoaded({ onRetry }: { onRetry: () => void }) {
+function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <Alert
       tone="info"
@@ -69,6 +71,7 @@ function NotLoaded({ onRetry }: { onRetry: () => void }) {
       }
     >
       <p className="text-muted">The API did not answer.</p>
+      <FindOutWhy error={error} />
     </Alert>
   );
 }

@@ -4,6 +4,7 @@ import { isOffline } from '../../browser/online.ts';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { describeError, isUnreachable } from '../errors/describe-error.ts';
+import { FindOutWhy } from '../errors/find-out-why.tsx';
 
 const retrySeconds = 5;
 
@@ -54,6 +55,7 @@ export function ApiBanner() {
           {title}
         </span>
         <span className="text-muted tabular-nums">Trying again in {secondsLeft} s.</span>
+        <FindOutWhy error={error} />
       </div>
       <details className="text-muted">
         <summary className="w-fit cursor-pointer rounded-sm">What can be the reason?</summary>

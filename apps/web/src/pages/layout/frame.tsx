@@ -10,16 +10,19 @@ import { ErrorBoundary } from '../errors/error-page.tsx';
 import { pageOf, paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
 import { SignInLinks } from './sign-in-links.tsx';
+import { useStrip } from './use-strip.ts';
 
 const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
 const UserMenu = lazyPart(() => import('./user-menu.tsx'), 'UserMenu');
 const UserPanel = lazyPart(() => import('./user-panel.tsx'), 'UserPanel');
+const CallStrip = lazyPart(() => import('./call-strip.tsx'), 'CallStrip');
 const ApiBanner = lazyPart(() => import('./api-banner.tsx'), 'ApiBanner');
 
 /** The frame of every page, signed in or out: a sidebar on wide screens, a drawer on narrow ones. */
 export function Frame() {
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const isSignedIn = useSessionState().status === 'signed-in';
+  const isStripShown = useStrip();
   const { pathname } = useLocation();
   const page = pageOf(pathname);
   useScrollToTop(page);
@@ -93,6 +96,11 @@ export function Frame() {
               </Foot>
             </div>
           </Drawer>
+        </Suspense>
+      )}
+      {isStripShown && (
+        <Suspense>
+          <CallStrip />
         </Suspense>
       )}
       <Toaster />

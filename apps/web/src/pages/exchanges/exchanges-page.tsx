@@ -1,0 +1,225 @@
+import { endpoints } from '@signet/contracts';
+import { ArrowLeftRight, Pause, Play } from 'lucide-react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Link, useParams } from 'react-router';
+import { originOf } from '../../browser/page-address.ts';
+import { useAuth } from '../../session/auth-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { paths } from '../paths.ts';
+import { CallDetail } from './call-detail.tsx';
+import { CallList, isFailed, statusOf, titleOf } from './call-list.tsx';
+import { Comparison } from './comparison.tsx';
+import { DownloadButton } from './download-button.tsx';
+import { type Entry, joinHalves } from './entries.ts';
+import { type HalfStatus, useApiHalf } from './use-api-half.ts';
+import { browserCapSeconds, whyPreflight } from './why-preflight.ts';
+
+const filters = ['All', 'This tab', 'Failed', 'Preflighted'] as const;
+type Filter = (typeof filters)[number];
+
+/** Every call of this browser, and of every other caller of an API on this machine, from both sides. */
+export function ExchangesPage() {
+  const { callLog } = useAuth();
+  const { id } = useParams();
+  const { entries, status, isPaused, setIsPaused, clear } = useEntries();
+  const [filter, setFilter] = useState<Filter>('All');
+  const [path, setPath] = useState('');
+  const [marked, setMarked] = useState<string>();
+  const shown = entries.filter((entry) => isShown(entry, filter) && titleOf(entry).includes(path));
+  const chosen = id === undefined ? shown.at(-1) : entries.find((entry) => hasId(entry, id));
+  const other = entries.find((entry) => marked !== undefined && hasId(entry, marked));
+  const hasTrace = status === 'live';
+  const verdict = useMemo(
+    () =>
+      chosen &&
+      whyPreflight(chosen, {
+        entries,
+        hasTrace,
+        pageOrigin: originOf(window.location),
+        browserCapSeconds: browserCapSeconds(navigator.userAgent),
+      }),
+    [chosen, entries, hasTrace],
+  );
+  // On a narrow window the call takes the place of the list, wherever the list was scrolled to.
+  useEffect(() => {
+    if (id !== undefined) window.scrollTo(0, 0);
+  }, [id]);
+
+  return (
+    <Page
+      title={id !== undefined && chosen ? `${titleOf(chosen)}, ${statusOf(chosen)}` : 'Exchange log'}
+      description="Every call between this browser and the API, from both sides. Names and facts, never a value."
+      actions={<MakeACall />}
+    >
+      <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
+        <div className={classNames('min-w-0', id !== undefined && 'hidden lg:block')}>
+          <Panel title="Calls" description={statusText(status)}>
+            <div className="grid gap-3">
+              <div className="flex flex-wrap gap-2">
+                <fieldset className="flex flex-wrap gap-1.5">
+                  <legend className="sr-only">Which calls are shown</legend>
+                  {filters.map((each) => (
+                    <Button
+                      key={each}
+                      size="small"
+                      look={each === filter ? 'primary' : 'secondary'}
+                      aria-pressed={each === filter}
+                      onClick={() => setFilter(each)}
+                    >
+                      {each}
+                    </Button>
+                  ))}
+                </fieldset>
+                <input
+                  type="search"
+                  value={path}
+                  onChange={(event) => setPath(event.target.value)}
+                  aria-label="Method or path contains"
+                  placeholder="Method or path"
+                  className="h-9 min-w-0 grow basis-32 rounded-lg border border-edge bg-surface px-3 text-sm"
+                />
+              </div>
+              {shown.length > 0 ? (
+                <CallList entries={shown} selected={chosen} />
+              ) : (
+                <EmptyState icon={ArrowLeftRight} title="No call yet">
+                  Use the app, make a call above, or run curl against the API.
+                </EmptyState>
+              )}
+              <div className="flex flex-wrap gap-2">
+                <Button size="small" aria-pressed={isPaused} onClick={() => setIsPaused(!isPaused)}>
+                  {isPaused ? (
+                    <Play aria-hidden className="size-4" />
+                  ) : (
+                    <Pause aria-hidden className="size-4" />
+                  )}
+                  <span>{isPaused ? 'Go on' : 'Pause'}</span>
+                </Button>
+                <Button
+                  size="small"
+                  onClick={() => {
+                    callLog.clear();
+                    clear();
+                  }}
+                >
+                  Clear
+                </Button>
+                <DownloadButton entries={entries} />
+              </div>
+            </div>
+          </Panel>
+        </div>
+        <div className="grid min-w-0 gap-5">
+          {id !== undefined && (
+            <Link to={paths.exchanges} className="w-fit text-sm underline underline-offset-4 lg:hidden">
+              All calls
+            </Link>
+          )}
+          {chosen && verdict && (
+            <div className={classNames('min-w-0', id === undefined && 'hidden lg:block')}>
+              <CallDetail
+                entry={chosen}
+                verdict={verdict}
+                actions={
+                  <Button size="small" onClick={() => setMarked(chosen.id)}>
+                    Compare with…
+                  </Button>
+                }
+              />
+            </div>
+          )}
+          {id !== undefined && !chosen && status !== 'connecting' && (
+            <Panel title="No longer in memory">
+              <p className="text-sm">
+                This page keeps its newest 200 calls, and the API its newest 500, until they are started
+                again.
+              </p>
+            </Panel>
+          )}
+          {other && chosen && (
+            <Comparison first={other} second={chosen} onClose={() => setMarked(undefined)} />
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** Both halves joined; while it is paused, as they were. */
+function useEntries() {
+  const { callLog } = useAuth();
+  const calls = useSyncExternalStore(callLog.subscribe, callLog.calls);
+  const { exchanges, status, clear } = useApiHalf();
+  const [frozen, setFrozen] = useState<readonly Entry[]>();
+  const live = useMemo(
+    () => joinHalves({ calls, exchanges, pageOrigin: originOf(window.location) }),
+    [calls, exchanges],
+  );
+  return {
+    entries: frozen ?? live,
+    status,
+    isPaused: frozen !== undefined,
+    setIsPaused: (isPaused: boolean) => setFrozen(isPaused ? live : undefined),
+    clear: () => {
+      setFrozen(undefined);
+      clear();
+    },
+  };
+}
+
+function hasId({ id, call }: Entry, wanted: string): boolean {
+  return id === wanted || call?.id === wanted;
+}
+
+function isShown(entry: Entry, filter: Filter): boolean {
+  switch (filter) {
+    case 'All':
+      return true;
+    case 'This tab':
+      return entry.caller === 'this tab';
+    case 'Failed':
+      return isFailed(entry);
+    case 'Preflighted':
+      return entry.preflight !== undefined;
+    default:
+      return filter satisfies never;
+  }
+}
+
+function statusText(status: HalfStatus): string {
+  switch (status) {
+    case 'connecting':
+      return 'Asking the API for its half.';
+    case 'live':
+      return 'Live, from the page and from the API.';
+    case 'absent':
+      return 'The half of the page only. An API keeps the other half only where nobody but its own machine reaches it.';
+    case 'away':
+      return 'The half of the page only: the API does not answer, or does not let this page read its log.';
+    default:
+      return status satisfies never;
+  }
+}
+
+/** Calls to look at, for a log that is still empty. */
+function MakeACall() {
+  const { call, callAs } = useAuth();
+  const make = (send: () => Promise<unknown>) => () => void send().catch(() => undefined);
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button size="small" onClick={make(() => call(endpoints.readProtected))}>
+        GET /protected
+      </Button>
+      <Button size="small" onClick={make(() => callAs('no.valid.token')(endpoints.readProtected))}>
+        A preflight
+      </Button>
+      <Button size="small" onClick={make(() => callAs(null)(endpoints.readProtected))}>
+        A refusal
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { niko, renderApp } from './render-app.tsx';
+
+test('without a trace the log shows the half of the page, explains a call, and says what is missing', async () => {
+  const { user } = await renderApp({ path: '/exchanges' });
+  await screen.findByText(/^The half of the page only/);
+  await user.click(screen.getByRole('button', { name: 'A preflight' }));
+  const calls = await screen.findByRole('list', { name: 'Calls, the newest first' });
+  await user.click(within(calls).getByRole('link', { name: /GET \/protected/ }));
+  await screen.findByRole('heading', { level: 1, name: 'GET /protected, 401' });
+  screen.getByText(/^Needs a preflight, because of the header authorization/);
+  expect(
+    within(screen.getByRole('list', { name: 'What happened, in order' })).getAllByRole('listitem'),
+  ).toHaveLength(2);
+});
+
+test('an error box leads to its call in the log, also where no answer came', async () => {
+  const { user, api } = await renderApp({
+    path: '/sign-in',
+  });
+  api.state.isReachable = false;
+  await user.type(await screen.findByLabelText('User ID'), 'niko');
+  await user.type(screen.getByLabelText('Password'), 'wrong-password');
+  await user.click(screen.getByRole('button', { name: /^Sign in with/ }));
+  await user.click(await screen.findByRole('link', { name: 'Find out why' }));
+  await screen.findByRole('heading', { level: 1, name: 'POST /token, no answer' });
+});
+
+test('the key e shows the last call at the foot of every page, which leads to the log, and hides it again', async () => {
+  const { user } = await renderApp({ path: '/', signedInAs: niko });
+  await screen.findByRole('heading', { level: 1, name: 'Your session' });
+  expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
+  await user.keyboard('e');
+  const strip = within(await screen.findByRole('complementary', { name: 'The last call' }));
+  await user.click(strip.getByRole('link'));
+  await screen.findByRole('heading', { level: 1, name: /^(GET|POST) \// });
+  await user.keyboard('e');
+  expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
+});
+
+test('a call that is no longer in memory is said to be so', async () => {
+  await renderApp({ path: '/exchanges/long-ago' });
+  await screen.findByRole('heading', { name: 'No longer in memory' });
+});
