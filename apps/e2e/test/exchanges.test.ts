@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Stack, signIn, signInForm, signOut, startStack } from './start-stack.ts';
+
+let stack: Stack;
+let context: BrowserContext;
+let page: Page;
+beforeAll(async () => {
+  stack = await startStack();
+  return stack.stop;
+});
+beforeEach(async () => {
+  context = await stack.browser.newContext({ viewport: { width: 1440, height: 900 } });
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+type Sent = {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+};
+
+/** What Chromium itself reports of the requests of a page to the API, with the headers as they were sent and answered. */
+async function watch(watched: Page) {
+  const client = await context.newCDPSession(watched);
+  const sent = new Map<string, Sent>();
+  const granted = new Map<string, Record<string, string>>();
+  const raw = new Map<string, Record<string, string>>();
+  client.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (!request.url.startsWith(stack.apiUrl())) return;
+    sent.set(requestId, {
+      url: request.url,
+      method: request.method,
+      headers: lowerCased(request.headers),
+      ...(request.postData !== undefined && { body: request.postData }),
+    });
+  });
+  client.on('Network.requestWillBeSentExtraInfo', ({ requestId, headers }) =>
+    raw.set(requestId, lowerCased(headers)),
+  );
+  client.on('Network.responseReceivedExtraInfo', ({ requestId, headers }) =>
+    granted.set(requestId, lowerCased(headers)),
+  );
+  await client.send('Network.enable');
+  return {
+    /** Those whose method or path contains the text, in the order in which they were sent. */
+    requests: (text: string) =>
+      [...sent]
+        .map(([id, each]) => ({
+          ...each,
+          headers: raw.get(id) ?? each.headers,
+          answer: granted.get(id) ?? {},
+        }))
+        .filter(({ method, url }) => `${method} ${url}`.includes(text) && !url.includes('/api/exchanges')),
+  };
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+const why = () => page.getByRole('list', { name: 'Why' });
+const calls = () => page.getByRole('list', { name: 'Calls, the newest first' });
+
+async function openLog(): Promise<void> {
+  await page.getByRole('link', { name: 'Exchanges', exact: true }).click();
+  await page.getByText('Live, from the page and from the API.').waitFor();
+}
+
+/** The facts of one part of the call that is shown: the name of each and its value. */
+async function factsOf(title: string): Promise<Record<string, string>> {
+  const part = page.getByRole('heading', { name: title, exact: true }).locator('xpath=..');
+  const [names, values] = await Promise.all([
+    part.locator('dt').allTextContents(),
+    part.locator('dd').allTextContents(),
+  ]);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}
+
+test('A DELETE by bearer token is shown with the preflight, and the headers asked for and granted, that Chromium reports', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'bearer', 'niko');
+  const network = await watch(page);
+  await signOut(page);
+  await openLog();
+  await calls()
+    .getByRole('link', { name: /^DELETE \/api\/sessions\/current/ })
+    .click();
+  await why().getByText('Preflighted, because of the method DELETE and the header authorization.').waitFor();
+  const [preflight, request] = [
+    network.requests('OPTIONS').find(({ url }) => url.endsWith('/api/sessions/current')),
+    network.requests('DELETE')[0],
+  ];
+  const asked = [
+    `the method ${preflight?.headers['access-control-request-method']}`,
+    ...(preflight?.headers['access-control-request-headers'] ?? '')
+      .split(',')
+      .map((name) => `the header ${name}`),
+  ];
+  expect(await factsOf('Asked and granted')).toEqual(
+    Object.fromEntries(['the origin', ...asked].map((name) => [name, 'granted'])),
+  );
+  expect(preflight?.answer['access-control-allow-methods']).toContain('DELETE');
+  expect(preflight?.answer['access-control-allow-headers']?.toLowerCase()).toContain('authorization');
+  const seenByApi = (await factsOf('The API')).headers?.split(', ').sort();
+  // The fields of the connection itself are no headers of the request to Chromium.
+  expect(seenByApi?.filter((name) => name !== 'host' && name !== 'connection')).toEqual(
+    Object.keys(request?.headers ?? {})
+      .filter((name) => name !== 'host' && name !== 'connection')
+      .sort(),
+  );
+});
+
+test('A simple GET with the cookie says why it was not preflighted and that the browser added the cookie, as Chromium reports', async () => {
+  await page.goto(stack.webUrl());
+  await signIn(page, 'cookie', 'niko');
+  await openLog();
+  const network = await watch(page);
+  await page.getByRole('button', { name: 'GET /protected', exact: true }).click();
+  await expect.poll(() => network.requests('GET').length).toBe(1);
+  await calls()
+    .getByRole('link', { name: /^GET \/protected/ })
+    .first()
+    .click();
+  await why()
+    .getByText(/^Not preflighted, because its method is simple/)
+    .waitFor();
+  await why()
+    .getByText(/^The browser added the cookies? jwt.*: the call is same-site/)
+    .waitFor();
+  expect(network.requests('OPTIONS')).toEqual([]);
+  expect(network.requests('GET')[0]?.headers.cookie).toMatch(/^jwt=/);
+});
+
+test('A remembered grant is shown with its begin and its end, and Chromium sent one preflight for two calls', async () => {
+  await page.goto(`${stack.webUrl()}/exchanges`);
+  await page.getByText('Live, from the page and from the API.').waitFor();
+  const network = await watch(page);
+  const press = page.getByRole('button', { name: 'A preflight' });
+  await press.click();
+  await why().getByText('Preflighted, because of the header authorization.').waitFor();
+  await press.click();
+  await why()
+    .getByText(
+      /^Not preflighted, although the header authorization needs it: the grant of \S+.* is remembered until/,
+    )
+    .waitFor();
+  expect(network.requests('GET').length).toBe(2);
+  expect(network.requests('OPTIONS').length).toBe(1);
+});
+
+test('Requests have the same methods, addresses, headers and bodies whether or not a log is open', async () => {
+  const run = async (isOpen: boolean) => {
+    await context.close();
+    context = await stack.browser.newContext();
+    page = await context.newPage();
+    if (isOpen) {
+      const log = await context.newPage();
+      await log.goto(`${stack.webUrl()}/exchanges`);
+      await log.getByText('Live, from the page and from the API.').waitFor();
+    }
+    await page.goto(`${stack.webUrl()}/sign-in`);
+    const network = await watch(page);
+    await signIn(page, 'cookie', 'niko');
+    await signOut(page);
+    await signInForm(page).waitFor();
+    return network
+      .requests('')
+      .map(({ method, url, headers, body }) => {
+        const { cookie, ...others } = headers;
+        // The cookie's value is another one at every sign-in.
+        return { method, url, headers: { ...others, cookie: cookie?.replace(/=[^;]*/g, '') }, body };
+      })
+      .sort((a, b) => `${a.method} ${a.url}`.localeCompare(`${b.method} ${b.url}`));
+  };
+  const without = await run(false);
+  expect(without.length).toBeGreaterThan(2);
+  expect(await run(true)).toEqual(without);
+});
+
+test('No value of a header, a cookie, a query, a path, a body or a password is in the log, its storage, its download or its copied text', async () => {
+  const canary = 'canary8f3a';
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${stack.webUrl()}/sign-in`);
+  await page.getByRole('radio', { name: 'HttpOnly cookie' }).check();
+  await page.getByLabel('User ID').fill(`${canary}uid`);
+  await page.getByLabel('Password', { exact: true }).fill(`${canary}password`);
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await page.getByRole('link', { name: 'Find out why' }).click();
+  await page.getByRole('heading', { level: 1, name: /^POST \/.*, 401$/ }).waitFor();
+  await fetch(`${stack.apiUrl()}/api/users/${canary}path?after=${canary}query`, {
+    method: 'PATCH',
+    body: JSON.stringify({ name: `${canary}body` }),
+    headers: {
+      authorization: `Bearer ${canary}token`,
+      cookie: `jwt=${canary}cookie`,
+      'content-type': 'application/json',
+      'x-request-id': `${canary}`.toUpperCase(),
+      'x-origin': `${canary}header`,
+    },
+  });
+  await calls()
+    .getByRole('link', { name: /^PATCH \/api\/users/ })
+    .click();
+  await page.getByRole('button', { name: 'Copy as curl, without values' }).click();
+  const curl = await page.evaluate(() => navigator.clipboard.readText());
+  expect(curl).toContain('curl -i -X PATCH');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  const saved = readFileSync(await download.path(), 'utf8');
+  expect(saved).toContain('/api/users/:id');
+  const stream = await (await fetch(`${stack.apiUrl()}/api/exchanges?after=start`)).text();
+  const shown = await page.evaluate(() =>
+    JSON.stringify([
+      document.documentElement.outerHTML,
+      { ...localStorage },
+      { ...sessionStorage },
+      location.href,
+    ]),
+  );
+  for (const text of [curl, saved, stream, shown]) expect(text).not.toContain(canary);
+});
