@@ -1,10 +1,12 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { explanations, timeClaims } from '../../token/claims.ts';
 import type { InspectedPart } from '../../token/inspect.ts';
-import { JsonView } from '../../ui/json-view.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { absoluteTime, relativeTime } from '../../ui/time.tsx';
 import { ClaimInput } from './claim-input.tsx';
+
+const JsonView = lazyPart(() => import('../../ui/json-view.tsx'), 'JsonView');
 
 type PartPanelProps = {
   title: string;
@@ -37,7 +39,11 @@ export function PartPanel({
   return (
     <Panel title={title} description={description} actions={actions}>
       {part.fault && <p className="text-danger text-sm">{part.fault}</p>}
-      {part.members && isJson && <JsonView value={part.members} label={title} />}
+      {part.members && isJson && (
+        <Suspense>
+          <JsonView value={part.members} label={title} />
+        </Suspense>
+      )}
       {part.members && !isJson && (
         <dl className="divide-y divide-line">
           {members.map(([name, value]) => (
