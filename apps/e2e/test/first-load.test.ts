@@ -7,6 +7,9 @@ import { type Stack, signIn, startStack } from './start-stack.ts';
 /** What the first load of a page may cost a visitor, in bytes of script after gzip. */
 const scriptBudgetBytes = 150_000;
 
+/** The exchange log reads a stream of events and checks each by its schema, which the other pages do not load. */
+const largerBudgets: Readonly<Record<string, number>> = { '/exchanges': 152_500 };
+
 /** A tenth of what Web Vitals call good, so that a reader sees nothing move. */
 const layoutShiftBudget = 0.01;
 
@@ -54,6 +57,7 @@ const publicPaths = [
   '/sign-in?flow=cookie',
   '/sign-up',
   '/inspector',
+  '/exchanges',
   '/flows',
   '/doctor',
   '/doctor/causes/origin-not-listed',
@@ -67,6 +71,7 @@ const signedInPaths = [
   '/account',
   '/audit',
   '/inspector',
+  '/exchanges',
   '/flows',
   '/doctor',
   '/doctor/causes/origin-not-listed',
@@ -96,7 +101,7 @@ describe.each(visitors)('For %s', (_, carrier, paths) => {
         }
         const { scriptBytes, layoutShift } = await measure(await context.newPage(), path);
         await context.close();
-        expect.soft(scriptBytes).toBeLessThanOrEqual(scriptBudgetBytes);
+        expect.soft(scriptBytes).toBeLessThanOrEqual(largerBudgets[path] ?? scriptBudgetBytes);
         expect.soft(layoutShift, `at ${viewport.width} px`).toBeLessThanOrEqual(layoutShiftBudget);
       }
     },

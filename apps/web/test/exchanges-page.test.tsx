@@ -9,7 +9,7 @@ test('without a trace the log shows the half of the page, explains a call, and s
   const calls = await screen.findByRole('list', { name: 'Calls, the newest first' });
   await user.click(within(calls).getByRole('link', { name: /GET \/protected/ }));
   await screen.findByRole('heading', { level: 1, name: 'GET /protected, 401' });
-  screen.getByText(/^Needs a preflight, because of the header authorization/);
+  await screen.findByText(/^Needs a preflight, because of the header authorization/);
   expect(
     within(screen.getByRole('list', { name: 'What happened, in order' })).getAllByRole('listitem'),
   ).toHaveLength(2);

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Link } from 'react-router';
+import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -8,15 +9,31 @@ import { toCurl, toFetch } from './as-text.ts';
 import { statusOf, titleOf } from './call-list.tsx';
 import type { Entry } from './entries.ts';
 import { askedAndGranted, cookieSentence, endSentence, preflightSentence } from './explain.ts';
-import { shortMilliseconds } from './sequence.ts';
+import { shortMilliseconds } from './readings.ts';
 import { Sequence } from './sequence-drawing.tsx';
-import type { PreflightVerdict } from './why-preflight.ts';
+import { browserCapSeconds, whyPreflight } from './why-preflight.ts';
 
-type CallDetailProps = { entry: Entry; verdict: PreflightVerdict; actions?: ReactNode };
+type CallDetailProps = {
+  entry: Entry;
+  /** All calls, because an earlier preflight may be remembered. */
+  entries: readonly Entry[];
+  hasTrace: boolean;
+  actions?: ReactNode;
+};
 
 /** One call: its drawing, why it went as it did, and what each side saw of it. */
-export function CallDetail({ entry, verdict, actions }: CallDetailProps) {
+export function CallDetail({ entry, entries, hasTrace, actions }: CallDetailProps) {
   const { apiUrl } = useAuth();
+  const verdict = useMemo(
+    () =>
+      whyPreflight(entry, {
+        entries,
+        hasTrace,
+        pageOrigin: originOf(window.location),
+        browserCapSeconds: browserCapSeconds(navigator.userAgent),
+      }),
+    [entry, entries, hasTrace],
+  );
   const { call, exchange, preflight, matchedBy, candidates } = entry;
   return (
     <Panel title={`${titleOf(entry)}, ${statusOf(entry)}`} description={halves(entry)} actions={actions}>

@@ -4,8 +4,7 @@ import { generatePath, Link } from 'react-router';
 import { classNames } from '../../ui/class-names.ts';
 import { paths } from '../paths.ts';
 import type { Entry } from './entries.ts';
-import { clock } from './explain.ts';
-import { shortMilliseconds } from './sequence.ts';
+import { clock, shortMilliseconds } from './readings.ts';
 
 type CallListProps = { entries: readonly Entry[]; selected: Entry | undefined };
 

@@ -1,22 +1,24 @@
 import { endpoints } from '@signet/contracts';
 import { ArrowLeftRight, Pause, Play } from 'lucide-react';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { Link, useParams } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { paths } from '../paths.ts';
-import { CallDetail } from './call-detail.tsx';
 import { CallList, isFailed, statusOf, titleOf } from './call-list.tsx';
-import { Comparison } from './comparison.tsx';
 import { DownloadButton } from './download-button.tsx';
 import { type Entry, joinHalves } from './entries.ts';
 import { type HalfStatus, useApiHalf } from './use-api-half.ts';
-import { browserCapSeconds, whyPreflight } from './why-preflight.ts';
+
+// Loaded after the list, because drawing and reasons are most of the page's script.
+const CallDetail = lazyPart(() => import('./call-detail.tsx'), 'CallDetail');
+const Comparison = lazyPart(() => import('./comparison.tsx'), 'Comparison');
 
 const filters = ['All', 'This tab', 'Failed', 'Preflighted'] as const;
 type Filter = (typeof filters)[number];
@@ -30,20 +32,11 @@ export function ExchangesPage() {
   const [path, setPath] = useState('');
   const [marked, setMarked] = useState<string>();
   const shown = entries.filter((entry) => isShown(entry, filter) && titleOf(entry).includes(path));
-  const chosen = id === undefined ? shown.at(-1) : entries.find((entry) => hasId(entry, id));
+  // The newest only after the reader has made a call here, because the drawing is most of the page's script.
+  const [follows, setFollows] = useState(false);
+  const newest = follows ? shown.at(-1) : undefined;
+  const chosen = id === undefined ? newest : entries.find((entry) => hasId(entry, id));
   const other = entries.find((entry) => marked !== undefined && hasId(entry, marked));
-  const hasTrace = status === 'live';
-  const verdict = useMemo(
-    () =>
-      chosen &&
-      whyPreflight(chosen, {
-        entries,
-        hasTrace,
-        pageOrigin: originOf(window.location),
-        browserCapSeconds: browserCapSeconds(navigator.userAgent),
-      }),
-    [chosen, entries, hasTrace],
-  );
   // On a narrow window the call takes the place of the list, wherever the list was scrolled to.
   useEffect(() => {
     if (id !== undefined) window.scrollTo(0, 0);
@@ -53,7 +46,7 @@ export function ExchangesPage() {
     <Page
       title={id !== undefined && chosen ? `${titleOf(chosen)}, ${statusOf(chosen)}` : 'Exchange log'}
       description="Every call between this browser and the API, from both sides. Names and facts, never a value."
-      actions={<MakeACall />}
+      actions={<MakeACall onMake={() => setFollows(true)} />}
     >
       <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
         <div className={classNames('min-w-0', id !== undefined && 'hidden lg:block')}>
@@ -83,13 +76,6 @@ export function ExchangesPage() {
                   className="h-9 min-w-0 grow basis-32 rounded-lg border border-edge bg-surface px-3 text-sm"
                 />
               </div>
-              {shown.length > 0 ? (
-                <CallList entries={shown} selected={chosen} />
-              ) : (
-                <EmptyState icon={ArrowLeftRight} title="No call yet">
-                  Use the app, make a call above, or run curl against the API.
-                </EmptyState>
-              )}
               <div className="flex flex-wrap gap-2">
                 <Button size="small" aria-pressed={isPaused} onClick={() => setIsPaused(!isPaused)}>
                   {isPaused ? (
@@ -110,6 +96,13 @@ export function ExchangesPage() {
                 </Button>
                 <DownloadButton entries={entries} />
               </div>
+              {shown.length > 0 ? (
+                <CallList entries={shown} selected={chosen} />
+              ) : (
+                <EmptyState icon={ArrowLeftRight} title="No call yet">
+                  Use the app, make a call above, or run curl against the API.
+                </EmptyState>
+              )}
             </div>
           </Panel>
         </div>
@@ -119,17 +112,32 @@ export function ExchangesPage() {
               All calls
             </Link>
           )}
-          {chosen && verdict && (
-            <div className={classNames('min-w-0', id === undefined && 'hidden lg:block')}>
-              <CallDetail
-                entry={chosen}
-                verdict={verdict}
-                actions={
-                  <Button size="small" onClick={() => setMarked(chosen.id)}>
-                    Compare with…
-                  </Button>
-                }
-              />
+          <Suspense>
+            {chosen && (
+              <div className={classNames('min-w-0', id === undefined && 'hidden lg:block')}>
+                <CallDetail
+                  entry={chosen}
+                  entries={entries}
+                  hasTrace={status === 'live'}
+                  actions={
+                    <Button size="small" onClick={() => setMarked(chosen.id)}>
+                      Compare with…
+                    </Button>
+                  }
+                />
+              </div>
+            )}
+            {other && chosen && (
+              <Comparison first={other} second={chosen} onClose={() => setMarked(undefined)} />
+            )}
+          </Suspense>
+          {id === undefined && !chosen && shown.length > 0 && (
+            <div className="hidden lg:block">
+              <Panel title="What happened in a call">
+                <p className="text-sm">
+                  Choose a call to see what the page, the browser, the API and the database did, and why.
+                </p>
+              </Panel>
             </div>
           )}
           {id !== undefined && !chosen && status !== 'connecting' && (
@@ -139,9 +147,6 @@ export function ExchangesPage() {
                 again.
               </p>
             </Panel>
-          )}
-          {other && chosen && (
-            <Comparison first={other} second={chosen} onClose={() => setMarked(undefined)} />
           )}
         </div>
       </div>
@@ -206,9 +211,12 @@ function statusText(status: HalfStatus): string {
 }
 
 /** Calls to look at, for a log that is still empty. */
-function MakeACall() {
+function MakeACall({ onMake }: { onMake: () => void }) {
   const { call, callAs } = useAuth();
-  const make = (send: () => Promise<unknown>) => () => void send().catch(() => undefined);
+  const make = (send: () => Promise<unknown>) => () => {
+    onMake();
+    void send().catch(() => undefined);
+  };
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" onClick={make(() => call(endpoints.readProtected))}>

@@ -1,5 +1,6 @@
 import { type Exchange, refusalRules } from '@signet/contracts';
 import type { Entry } from './entries.ts';
+import { clock } from './readings.ts';
 import type { PreflightVerdict } from './why-preflight.ts';
 
 const reasonsWhyNot = {
@@ -92,12 +93,6 @@ export function askedAndGranted({ preflight, grant, origin }: Exchange): readonl
     ...preflight.headers.map((name) => ({ what: `the header ${name}`, granted: has(grant?.headers, name) })),
   ];
 }
-
-export function clock(milliseconds: number): string {
-  return clockFormat.format(milliseconds);
-}
-
-const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 function listOf(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

@@ -1,5 +1,6 @@
 import type { Entry } from './entries.ts';
 import { askedAndGranted } from './explain.ts';
+import { shortMilliseconds } from './readings.ts';
 
 export type Lane = 'page' | 'browser' | 'nginx' | 'API' | 'database';
 
@@ -131,8 +132,4 @@ function ending({ call }: Entry): Step[] {
       look: isShut ? 'refused' : 'solid',
     },
   ];
-}
-
-export function shortMilliseconds(milliseconds: number): string {
-  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }
