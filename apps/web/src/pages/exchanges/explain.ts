@@ -19,7 +19,7 @@ export function preflightSentence({ kind, reasons, why, since, until }: Prefligh
     case 'remembered':
       return since !== undefined && until !== undefined
         ? `Not preflighted, although ${because} needs it: the grant of ${clock(since)} is remembered until ${clock(until)} at most.`
-        : `Not preflighted, although ${because} needs it: the browser remembers a grant from before this log began.`;
+        : `Not preflighted, although ${because} needs it: the browser remembers a grant that this tab did not see.`;
     case 'needed':
       return `Needs a preflight, because of ${because}. Only the API sees whether one was sent.`;
     case 'not-needed':
