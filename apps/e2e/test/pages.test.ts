@@ -147,13 +147,26 @@ test('The inspector has no fault, empty and with a token that was changed', asyn
 test('The comparison of the flows has no fault, empty and filled', async () => {
   await open('/flows', /^Bearer and cookie, compared$/);
   expect(await inspect('/flows')).toEqual([]);
-  await open('/doctor', /^Why does my request fail/);
-  expect(await inspect('/doctor')).toEqual([]);
-  await open('/doctor/causes/preflight-needs-auth', /^The preflight is asked for credentials/);
-  expect(await inspect('/doctor/causes/preflight-needs-auth')).toEqual([]);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText('The token itself').waitFor();
   expect(await inspect('/flows filled')).toEqual([]);
+});
+
+test('The doctor has no fault, before and after it has checked, and neither has the page of a cause', async () => {
+  await open('/doctor', /^Why does my request fail/);
+  expect(await inspect('/doctor')).toEqual([]);
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await page.getByRole('heading', { name: 'What was checked' }).waitFor();
+  expect(await inspect('/doctor checked')).toEqual([]);
+  await open('/doctor/causes/preflight-needs-auth', /^The preflight is asked for credentials/);
+  expect(await inspect('/doctor/causes/preflight-needs-auth')).toEqual([]);
+});
+
+test('The exchange log has no fault, with a list and with a call', async () => {
+  await open('/exchanges', /^Exchange log$/);
+  await page.getByRole('button', { name: 'A refusal' }).click();
+  await page.getByRole('list', { name: 'Why' }).waitFor();
+  expect(await inspect('/exchanges with a call')).toEqual([]);
 });
 
 test('The sign-in form has no fault while it shows every kind of error', async () => {
