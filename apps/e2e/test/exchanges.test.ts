@@ -189,7 +189,7 @@ test('No value of a header, a cookie, a query, a path, a body or a password is i
   await page.getByLabel('User ID').fill(`${canary}uid`);
   await page.getByLabel('Password', { exact: true }).fill(`${canary}password`);
   await page.getByRole('button', { name: /^Sign in with/ }).click();
-  await page.getByRole('link', { name: 'Find out why' }).click();
+  await page.getByRole('link', { name: 'Find out why', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: /^POST \/.*, 401$/ }).waitFor();
   await fetch(`${stack.apiUrl()}/api/users/${canary}path?after=${canary}query`, {
     method: 'PATCH',
