@@ -158,7 +158,7 @@ test('The API exits at once when it cannot open its SQLite file, because waiting
   mkdirSync(join(DATA_DIR, 'signet.db'));
   const api = runApi({ DATA_DIR, PORT: '0' });
   expect(await api.exit).toEqual({ code: 1, signal: null });
-  expect(api.errors()).toContain('SQLITE_CANTOPEN');
+  expect(api.errors()).toContain('signet.db is not a regular file. Move it away');
   expect(api.output()).not.toContain('does not answer yet');
 });
 

@@ -107,7 +107,7 @@ function refuseForeign(holder: Holder, where: string, file: string | undefined):
 function isFilled(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile())
-    throw new Error(`${file} is not a regular file. Name another file in DATABASE_URL.`);
+    throw new Error(`${file} is not a regular file. Move it away, or name another file in DATABASE_URL.`);
   return found !== undefined && found.size > 0;
 }
 
