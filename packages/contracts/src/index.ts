@@ -24,7 +24,7 @@ export {
   cookiePolicy,
   cookieProfiles,
 } from './policy/cookies.ts';
-export { corsPolicy } from './policy/cors.ts';
+export { corsPolicy, safelistedMethods } from './policy/cors.ts';
 export { createHostCheck, hostOfUrl, problemOfHost } from './policy/hosts.ts';
 export { isLoopback } from './policy/loopback.ts';
 export { isBare, isHostName, problemOfOrigin } from './policy/origins.ts';

@@ -1,6 +1,3 @@
-/** The methods that a page may send to another origin without asking first (Fetch, section 2.2.1). */
-export const safelistedMethods: readonly string[] = ['GET', 'HEAD', 'POST'];
-
 const mostValueBytes = 128;
 const mostTotalBytes = 1024;
 

@@ -1,3 +1,6 @@
+/** The methods that a page may send to another origin without asking first (Fetch, section 2.2.1). */
+export const safelistedMethods: readonly string[] = ['GET', 'HEAD', 'POST'];
+
 /**
  * What a listed origin may do (Fetch, section 3.3). The API answers by these lists, and nginx answers
  * preflights by its own copy of them, which a test compares.

@@ -1,3 +1,4 @@
+import { safelistedMethods } from '@signet/contracts';
 import type { CallFacts, Facts } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 
@@ -96,7 +97,7 @@ const simpleTypes = ['none', 'text', 'form'];
 
 /** Why a browser asks first (Fetch, section 4.8); undefined where it does not. */
 export function needsPreflight({ method, headers, body, hasUploadListener }: CallFacts): string | undefined {
-  if (!['GET', 'HEAD', 'POST'].includes(method.toUpperCase())) return `the method ${method}`;
+  if (!safelistedMethods.includes(method.toUpperCase())) return `the method ${method}`;
   const safe = ['accept', 'accept-language', 'content-language', 'content-type', 'range'];
   const unsafe = headers.find((name) => !safe.includes(name.toLowerCase()));
   if (unsafe !== undefined) return `the header ${unsafe}`;

@@ -1,4 +1,4 @@
-import { corsPolicy } from '@signet/contracts';
+import { corsPolicy, safelistedMethods } from '@signet/contracts';
 import { type AllowOrigin, allowOriginOf } from '../allow-origin.ts';
 import {
   type Answered,
@@ -246,9 +246,7 @@ function isNamed({ asked }: Answered, { call }: Target): boolean {
 function ofMethod(preflight: Answered, method: string, withCredentials: boolean): Observation[] {
   const list = listOf(preflight.outcome, 'access-control-allow-methods');
   const isAllowed =
-    ['GET', 'HEAD', 'POST'].includes(method) ||
-    list.includes(method) ||
-    (!withCredentials && list.includes('*'));
+    safelistedMethods.includes(method) || list.includes(method) || (!withCredentials && list.includes('*'));
   if (isAllowed) return [];
   const isCase = list.includes(method.toUpperCase());
   return [

@@ -1,4 +1,4 @@
-import { type Exchange, refusalRules } from '@signet/contracts';
+import { type Exchange, refusalRules, safelistedMethods } from '@signet/contracts';
 import type { Entry } from './entries.ts';
 import { clock } from './readings.ts';
 import type { PreflightVerdict } from './why-preflight.ts';
@@ -88,7 +88,7 @@ export function askedAndGranted({ preflight, grant, origin }: Exchange): readonl
     { what: 'the origin', granted: grant !== undefined && grant.origin === origin },
     {
       what: `the method ${preflight.method}`,
-      granted: ['GET', 'HEAD', 'POST'].includes(preflight.method) || has(grant?.methods, preflight.method),
+      granted: safelistedMethods.includes(preflight.method) || has(grant?.methods, preflight.method),
     },
     ...preflight.headers.map((name) => ({ what: `the header ${name}`, granted: has(grant?.headers, name) })),
   ];

@@ -1,4 +1,4 @@
-import { safelistedMethods } from '../../browser/cors-rules.ts';
+import { safelistedMethods } from '@signet/contracts';
 import type { PageCall } from '../../session/call-log.ts';
 import type { Entry } from './entries.ts';
 
