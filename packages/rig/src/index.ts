@@ -1,3 +1,5 @@
+export { type Breakage, change, createBrokenProxy, type Line, remove } from './broken-proxy.ts';
+export { type Fault, type FaultKind, faults } from './faults.ts';
 export { findChromium, findInitdb, findNginx, type TestTool, testTools } from './find-tools.ts';
 export { freePorts } from './free-ports.ts';
 export { createOutputFile } from './output-file.ts';
