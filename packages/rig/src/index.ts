@@ -2,6 +2,7 @@ export { type Breakage, change, createBrokenProxy, type Line, remove } from './b
 export { type Fault, type FaultKind, faults } from './faults.ts';
 export { findChromium, findInitdb, findNginx, type TestTool, testTools } from './find-tools.ts';
 export { freePorts } from './free-ports.ts';
+export { installNode, type NodeMajor, nodeVersions } from './install-node.ts';
 export { createOutputFile } from './output-file.ts';
 export { runApi, startApi } from './run-api.ts';
 export { type NodeProcess, runNode, runProgram, waitForOutput } from './run-node.ts';

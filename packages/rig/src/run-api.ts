@@ -25,10 +25,13 @@ export function runApi(env: Environment, node = process.execPath) {
   };
 }
 
-/** The built API, ready for requests. Its data folder is a temporary one, which `stop` removes. */
-export async function startApi({ env = {} }: { env?: Environment } = {}) {
+/**
+ * The built API, ready for requests, on the Node whose path is `node`. Its data folder is a temporary one, which
+ * `stop` removes.
+ */
+export async function startApi({ env = {}, node }: { env?: Environment; node?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'signet-api-'));
-  const api = runApi({ DATA_DIR: folder, ...env });
+  const api = runApi({ DATA_DIR: folder, ...env }, node);
   const stop = async () => {
     await endGently(api);
     rmSync(folder, { recursive: true, force: true });
