@@ -5,7 +5,7 @@ import { installNode, type NodeMajor, nodeVersions } from '@signet/rig';
 
 /** Runs the API's whole suite on each Node: `test-nodes.ts [MAJOR …] [options of vitest …]`. */
 const api = fileURLToPath(new URL('../apps/api', import.meta.url));
-const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'));
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 
 const given = process.argv.slice(2);
 const majors = (Object.keys(nodeVersions) as `${NodeMajor}`[]).map(Number) as NodeMajor[];
