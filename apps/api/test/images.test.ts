@@ -230,6 +230,33 @@ describe('uploads', () => {
     expect(await api.db('posts').count({ n: '*' }).first()).toMatchObject({ n: 4 });
   });
 
+  test('a form with a text in an unknown charset is refused, also where the text could be left out', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const body = [
+      '--x\r\nContent-Disposition: form-data; name="note"\r\nContent-Type: text/plain; charset=klingon\r\n\r\nnew',
+      '\r\n--x\r\nContent-Disposition: form-data; name="image"; filename="a.gif"\r\n\r\n',
+      sampleImages['image/gif'].toString('latin1'),
+      '\r\n--x--\r\n',
+    ].join('');
+    const sent = {
+      token,
+      body: Buffer.from(body, 'latin1'),
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    };
+    for (const [method, path] of [
+      ['POST', '/api/posts'],
+      ['PATCH', '/api/posts/2'],
+    ] as const) {
+      const { status, body: problem } = await api.send(method, path, sent);
+      expect({ status, detail: problem.detail }).toEqual({
+        status: 400,
+        detail: 'A text of the form is in a charset that is not read here; write it in UTF-8',
+      });
+    }
+    expect(await countImages(api)).toBe(1);
+  });
+
   test('an upload whose connection breaks leaves nothing behind, and the API goes on working', async () => {
     const api = await startApi();
     const { token } = await api.signIn();

@@ -10,14 +10,14 @@ export type Derivation = {
 };
 
 /** The hashes that Werkzeug 0.x to 2.x looked up by name, with their lengths in bytes. */
-const hashes: Readonly<Record<string, number>> = {
-  md5: 16,
-  sha1: 20,
-  sha224: 28,
-  sha256: 32,
-  sha384: 48,
-  sha512: 64,
-};
+const hashes: ReadonlyMap<string, number> = new Map([
+  ['md5', 16],
+  ['sha1', 20],
+  ['sha224', 28],
+  ['sha256', 32],
+  ['sha384', 48],
+  ['sha512', 64],
+]);
 
 /** The counts that were Werkzeug's default, from 0.9 to 3.1: what it assumes for a hash that names none. */
 const defaultCounts = [1000, 50_000, 150_000, 260_000, 600_000, 1_000_000];
@@ -25,7 +25,8 @@ const defaultCounts = [1000, 50_000, 150_000, 260_000, 600_000, 1_000_000];
 /** Reads a method of Werkzeug's; undefined where it is unknown, or OpenSSL refuses its factors. */
 export function derivationOf(method: string, salt: string): Derivation | undefined {
   const [kind = '', ...factors] = method.split(':');
-  if (kind in hashes && factors.length === 0) return { method, salt, bytes: hashes[kind] ?? 0 };
+  const digestBytes = hashes.get(kind);
+  if (digestBytes !== undefined && factors.length === 0) return { method, salt, bytes: digestBytes };
   if (salt === '' || !factors.every((factor) => /^[a-z0-9]{1,8}$/.test(factor))) return undefined;
   if (kind === 'pbkdf2' && factors.length === 2) return pbkdf2Of(factors[0] ?? '', Number(factors[1]), salt);
   if (kind === 'scrypt' && factors.length === 3) return scryptOf(factors.map(Number), salt);
@@ -56,7 +57,7 @@ export function derive(password: string, { method, salt, bytes }: Derivation): B
 }
 
 function pbkdf2Of(hash: string, count: number, salt: string): Derivation | undefined {
-  const bytes = hashes[hash];
+  const bytes = hashes.get(hash);
   if (bytes === undefined || !Number.isInteger(count) || count < 1 || salt === '') return undefined;
   return { method: `pbkdf2:${hash}:${count}`, salt, bytes };
 }

@@ -40,7 +40,7 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
       receive(request, response, (error?: unknown) => (error ? reject(toAppError(error)) : resolve()));
     });
     const { body: fields, file } = request;
-    refuseReplaced(fields);
+    refuseUnread(fields);
     // The request lives until its answer is sent, and the upload need not.
     delete request.file;
     return { fields, file: file?.buffer };
@@ -48,11 +48,17 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
 }
 
 /**
- * Throws for text that was not UTF-8: multer decodes it without telling, and leaves only the character U+FFFD
- * in the place of each wrong byte.
+ * Throws for text that multer lost without telling: text in a charset that it does not know is undefined, and in text
+ * that was not UTF-8 the character U+FFFD is in the place of each wrong byte.
  */
-function refuseReplaced(fields: Record<string, unknown> | undefined): void {
-  if (Object.values(fields ?? {}).some((text) => typeof text === 'string' && text.includes('\uFFFD')))
+function refuseUnread(fields: Record<string, unknown> | undefined): void {
+  const texts = Object.values(fields ?? {}).flat();
+  if (texts.includes(undefined))
+    throw new AppError(
+      'invalid_request',
+      'A text of the form is in a charset that is not read here; write it in UTF-8',
+    );
+  if (texts.some((text) => typeof text === 'string' && text.includes('\uFFFD')))
     throw new AppError(
       'invalid_request',
       'A text of the form is not UTF-8, or has U+FFFD in the place of a character that was lost',

@@ -44,6 +44,9 @@ describe('a stored password', () => {
     `sha256$salt$${'0'.repeat(64)}`,
     `pbkdf2:sha1:1000$salt$${'0'.repeat(40)}`,
     'wrapped:sha256$salt$',
+    // Names that every object of JavaScript has.
+    `wrapped:constructor$salt$$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$${'A'.repeat(22)}`,
+    `wrapped:pbkdf2:constructor:1000$salt$$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$${'A'.repeat(22)}`,
     `wrapped:unknown$salt$$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$${'A'.repeat(22)}`,
     // Each would take more than a second.
     `scrypt:262144:8:16$salt$${'0'.repeat(128)}`,
