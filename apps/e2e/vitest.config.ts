@@ -1,9 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/**
- * One file at a time: each starts an API and most start a browser, and on a small machine two of them slow
- * each other down.
- */
+/** Two files at a time, because a test in a browser waits for most of its time. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -11,6 +8,6 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });

@@ -1,20 +1,19 @@
 import { postmanFiles } from '@signet/postman';
 import newman from 'newman';
-import { chromium } from 'playwright-core';
 import { expect } from 'vitest';
 import { ask } from '../test/start-nginx.ts';
 import {
-  browserOptions,
   collectComplaints,
   signedInAs,
   signIn,
   signInForm,
   signOut,
+  startBrowser,
 } from '../test/start-stack.ts';
 
 /** Runs both flows in a browser, and the whole Postman collection. */
 export async function walkThrough({ webUrl, apiUrl }: { webUrl: string; apiUrl: string }): Promise<void> {
-  const browser = await chromium.launch(browserOptions());
+  const browser = await startBrowser();
   try {
     for (const carrier of ['bearer', 'cookie'] as const) {
       const context = await browser.newContext();

@@ -1,13 +1,13 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Api, startApi } from './start-api.ts';
-import { browserOptions, collectComplaints } from './start-stack.ts';
+import { collectComplaints, startBrowser } from './start-stack.ts';
 
 let api: Api;
 let browser: Browser;
 beforeAll(async () => {
   api = await startApi();
-  browser = await chromium.launch(browserOptions());
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Exchange, recordExchanges } from './record-exchanges.ts';
 import { startApi } from './start-api.ts';
-import { browserOptions, startServer } from './start-stack.ts';
+import { startBrowser, startServer } from './start-stack.ts';
 
 /** The headers that carry a flow. The others of these exchanges are the same on every web page. */
 const shownInRequests = [
@@ -98,7 +97,7 @@ test('docs/flows.md shows the exchanges of a real browser (npm run flows writes 
   onTestFinished(() => api.stop());
   const recorder = await recordExchanges(api.port);
   onTestFinished(() => void recorder.stop());
-  const browser = await chromium.launch(browserOptions());
+  const browser = await startBrowser();
   onTestFinished(() => browser.close());
   const asReader = (text: string) =>
     text.replaceAll(`:${pages.port}`, ':4100').replaceAll(`:${recorder.port}`, ':8086');

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { freePorts, runNode, waitForOutput } from '@signet/rig';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, startApi } from './start-api.ts';
-import { browserOptions, signIn } from './start-stack.ts';
+import { signIn, startBrowser } from './start-stack.ts';
 
 const web = fileURLToPath(new URL('../../web', import.meta.url));
 const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const preview = runNode([vite, 'preview', web, '--config', `${web}/vite.config.ts`], env);
   await waitForOutput(preview, /Local:/);
   site = { url, stop: () => preview.end('SIGTERM') };
-  browser = await chromium.launch(browserOptions());
+  browser = await startBrowser();
 });
 
 afterAll(async () => {

@@ -6,7 +6,15 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 import { ask, makeCertificate, startNginx } from './start-nginx.ts';
-import { browserOptions, collectComplaints, signedInAs, signIn, signInForm, signOut } from './start-stack.ts';
+import {
+  browserOptions,
+  collectComplaints,
+  patienceMs,
+  signedInAs,
+  signIn,
+  signInForm,
+  signOut,
+} from './start-stack.ts';
 
 /**
  * The deployment of the article: the page on github.io, the API on another
@@ -56,6 +64,7 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
     ...browserOptions([`--host-resolver-rules=${resolver}`, '--ignore-certificate-errors']),
     ignoreHTTPSErrors: true,
   });
+  context.setDefaultTimeout(patienceMs);
   onTestFinished(() => context.close());
   const made = await ask(`https://${apiHost}:${apiPort}`, 'POST', '/api/users/signup', {
     body: JSON.stringify({ name: 'Ada Lovelace', ...credentials }),

@@ -1,11 +1,10 @@
 import { get } from 'node:http';
 import { Exchange } from '@signet/contracts';
 import { freePorts } from '@signet/rig';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, startApi } from './start-api.ts';
 import { type Answer, ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
-import { browserOptions, signIn } from './start-stack.ts';
+import { signIn, startBrowser } from './start-stack.ts';
 
 /** Two APIs, each with a trace; the reports of one nginx go to both. */
 let apis: readonly [Api, Api];
@@ -167,7 +166,7 @@ test('an answer of nginx for an API that is away is in the trace of another, wit
 });
 
 test('the preflight of a call in Chromium through nginx is in the trace with what the browser asked and was granted', async () => {
-  const browser = await chromium.launch(browserOptions());
+  const browser = await startBrowser();
   try {
     const page = await browser.newPage();
     await page.goto(`${nginx.webUrl}/sign-in`);
@@ -197,7 +196,7 @@ test('the preflight of a call in Chromium through nginx is in the trace with wha
 });
 
 test('the comparison of the flows works under the policy of the deployed page, and sees the preflight that nginx answered', async () => {
-  const browser = await chromium.launch(browserOptions());
+  const browser = await startBrowser();
   try {
     const page = await browser.newPage();
     await page.goto(`${nginx.webUrl}/flows`);

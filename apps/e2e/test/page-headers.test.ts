@@ -2,11 +2,10 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pageHeaders } from '@signet/contracts';
 import { freePorts, runNode, waitForOutput } from '@signet/rig';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 import { startNginx } from './start-nginx.ts';
-import { browserOptions, collectComplaints, signIn } from './start-stack.ts';
+import { collectComplaints, signIn, startBrowser } from './start-stack.ts';
 
 const web = fileURLToPath(new URL('../../web', import.meta.url));
 const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
@@ -72,7 +71,7 @@ test('Under npm start both flows work in a browser, and the page does nothing th
   onTestFinished(api.stop);
   const site = await serveByPreview(ports);
   onTestFinished(async () => void (await site.stop()));
-  const browser = await chromium.launch(browserOptions());
+  const browser = await startBrowser();
   onTestFinished(() => browser.close());
   for (const carrier of ['bearer', 'cookie'] as const) {
     const context = await browser.newContext();

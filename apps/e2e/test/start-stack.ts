@@ -79,8 +79,13 @@ function serveSpa(folder: string, config: () => { api_url: string }): RequestLis
   };
 }
 
-function startBrowser(): Promise<Browser> {
-  return chromium.launch(browserOptions());
+/** A page waits this long for an element: less than a test may take, but a busy machine is no failure. */
+export const patienceMs = 120_000;
+
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch(browserOptions());
+  browser.on('context', (context) => context.setDefaultTimeout(patienceMs));
+  return browser;
 }
 
 /** Chromium's launch options, with further command-line switches. */

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import {
   browserOptions,
   openUserMenu,
+  patienceMs,
   type Stack,
   signedInAs,
   signIn,
@@ -38,6 +39,7 @@ async function launch({ blocksData = false, switches = [] as string[] }) {
   mkdirSync(join(profile, 'Default'));
   writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(settings));
   const browser = await chromium.launchPersistentContext(profile, browserOptions(switches));
+  browser.setDefaultTimeout(patienceMs);
   return {
     page: await browser.newPage(),
     async close() {
