@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The HTTP suite runs twice, on either engine; what has no database in it, once. */
+/**
+ * The HTTP suite runs on each engine; what has no database in it, once. `npm run test:pooler` runs it on PostgreSQL
+ * through a pooler, which `npm test` leaves out.
+ */
 const everything = ['test/**/*.test.ts'];
 const once = ['test/once/**/*.test.ts'];
 
@@ -25,6 +28,16 @@ export default defineConfig({
           exclude: once,
           env: { SIGNET_TEST_ENGINE: 'postgres' },
           globalSetup: 'test/postgres-for-all-files.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pooler',
+          include: everything,
+          exclude: once,
+          env: { SIGNET_TEST_ENGINE: 'postgres' },
+          globalSetup: 'test/pooler-for-all-files.ts',
         },
       },
     ],

@@ -30,6 +30,10 @@ export function findInitdb(): string | undefined {
   return versions.map((version) => join(root, version, 'bin', 'initdb')).find(existsSync);
 }
 
+export function findPgbouncer(): string | undefined {
+  return findOnPath('pgbouncer');
+}
+
 export const testTools: readonly TestTool[] = [
   // A bare server has no fonts, and text without glyphs has no width that a test could measure.
   { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], find: findChromium },

@@ -6,4 +6,5 @@ export { installNode, type NodeMajor, nodeVersions } from './install-node.ts';
 export { createOutputFile } from './output-file.ts';
 export { runApi, startApi } from './run-api.ts';
 export { type NodeProcess, runNode, runProgram, waitForOutput } from './run-node.ts';
+export { startPooler } from './start-pooler.ts';
 export { startPostgres } from './start-postgres.ts';

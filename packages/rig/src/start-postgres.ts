@@ -46,10 +46,7 @@ export async function startPostgres({ isDurable = false } = {}) {
       ...settings.flatMap((setting) => ['-c', setting]),
     ];
     const started = spawn(join(bin, 'postgres'), args, { ...as, stdio: 'ignore' });
-    for (let attempt = 1; !(await answers(url)); attempt += 1) {
-      if (attempt === 600) throw new Error('PostgreSQL did not start');
-      await delay(100);
-    }
+    await waitForPostgres(url);
     return started;
   }
 
@@ -81,6 +78,15 @@ export async function startPostgres({ isDurable = false } = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until something at `url` speaks for PostgreSQL. Throws after a minute. */
+export async function waitForPostgres(url: string): Promise<void> {
+  for (let attempt = 1; !(await answers(url)); attempt += 1) {
+    if (attempt === 600)
+      throw new Error(`nothing that speaks for PostgreSQL started at ${new URL(url).host}`);
+    await delay(100);
+  }
 }
 
 async function answers(connectionString: string): Promise<boolean> {
@@ -118,7 +124,8 @@ function findBinaries(): string {
   return dirname(initdb);
 }
 
-function idsOf(user: string): { uid: number; gid: number } {
+/** The numeric ids of a user of this system and of its group. */
+export function idsOf(user: string): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { findPgbouncer } from './find-tools.ts';
+import { freePorts } from './free-ports.ts';
+import { idsOf, waitForPostgres } from './start-postgres.ts';
+
+/**
+ * Starts pgbouncer in transaction mode in front of the PostgreSQL server at `upstream`, with its own defaults for
+ * everything else. `url` is that of the same database through the pooler; every other database of the server is
+ * reached by its name.
+ */
+export async function startPooler(upstream: string) {
+  const program = findPgbouncer();
+  if (!program) throw new Error('There is no pgbouncer: apt-get install pgbouncer');
+  const server = new URL(upstream);
+  const folder = mkdtempSync(join(tmpdir(), 'signet-pooler-'));
+  const [port] = await freePorts(1);
+  const users = join(folder, 'users.txt');
+  writeFileSync(users, `"${server.username}" ""\n`);
+  const settings = join(folder, 'pgbouncer.ini');
+  writeFileSync(
+    settings,
+    `[databases]
+* = host=${server.hostname} port=${server.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = trust
+auth_file = ${users}
+pool_mode = transaction
+max_client_conn = 1000
+default_pool_size = 20
+`,
+  );
+  // pgbouncer refuses to run as root, as PostgreSQL does.
+  const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
+  if (as.uid !== undefined && as.gid !== undefined)
+    for (const path of [folder, users, settings]) chownSync(path, as.uid, as.gid);
+  const pooler = spawn(program, ['-q', settings], { ...as, stdio: 'ignore' });
+  const url = new URL(upstream);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  await waitForPostgres(url.href);
+  return {
+    url: url.href,
+    stop: async () => {
+      const gone = new Promise((resolve) => pooler.once('exit', resolve));
+      pooler.kill('SIGTERM');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
