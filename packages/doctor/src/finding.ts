@@ -1,3 +1,4 @@
+import type { Fix, Reference } from './causes/cause.ts';
 import type { CauseId } from './causes/index.ts';
 
 export type Witness = 'page' | 'api' | 'probe';
@@ -7,15 +8,6 @@ export type Evidence = { readonly witness: Witness; readonly saw: string };
 
 /** `proved`: a witness shows it. `likely`: all others are excluded. `possible`: a witness is missing. */
 export type Certainty = 'proved' | 'likely' | 'possible';
-
-/** A place where the fix is made, what to do there, and a line to copy. */
-export type Fix = {
-  readonly for: 'signet' | 'express' | 'nginx' | 'fetch' | 'browser' | 'shell';
-  readonly do: string;
-  readonly line?: string;
-};
-
-export type Reference = { readonly title: string; readonly url: string };
 
 /**
  * The calls that a cause breaks. A cause silences those below it whose calls it breaks as well, because

@@ -1,3 +1,4 @@
+export type { Fix, Reference } from './causes/cause.ts';
 export { type Cause, type CauseId, causeIds, causes, isCauseId } from './causes/index.ts';
 export { diagnose } from './diagnose.ts';
 export type {
@@ -15,6 +16,6 @@ export type {
   Target,
   TokenForm,
 } from './facts.ts';
-export type { Certainty, Check, Evidence, Finding, Fix, Reference, Report, Witness } from './finding.ts';
+export type { Certainty, Check, Evidence, Finding, Report, Witness } from './finding.ts';
 export { precedence } from './precedence.ts';
 export { type RedText, readRedText } from './red-text.ts';

@@ -1,4 +1,11 @@
-import type { Fix, Reference } from '../finding.ts';
+/** A place where the fix is made, what to do there, and a line to copy. */
+export type Fix = {
+  readonly for: 'signet' | 'express' | 'nginx' | 'fetch' | 'browser' | 'shell';
+  readonly do: string;
+  readonly line?: string;
+};
+
+export type Reference = { readonly title: string; readonly url: string };
 
 /** What is the same in every case of a cause. */
 export type Cause = {
