@@ -1,4 +1,4 @@
-import type { EndpointKey } from './endpoints.ts';
+import type { EndpointKey, Endpoints } from './endpoints.ts';
 
 /** What the document says of itself, in CommonMark. */
 export const introduction = `JSON Web Token (JWT) authentication for a browser app and its API.
@@ -16,7 +16,7 @@ Errors are \`application/problem+json\` (RFC 9457). \`code\` says which problem 
 \`type\` leads to a page about it.`;
 
 /** The tags of the table of endpoints, in the order in which a reader meets them. */
-export const tagDescriptions: Readonly<Record<string, string>> = {
+export const tagDescriptions: Readonly<Record<Endpoints[EndpointKey]['tag'], string>> = {
   'Sign-in': 'Sign in by either flow, and see who the token belongs to.',
   Users: 'Create, read, change and delete users. Everybody may change their own user, an admin every user.',
   Sessions:
