@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { paths } from '../src/pages/paths.ts';
 
 /** From the bottom up. `may` names what a layer may import besides itself; a page is itself a layer of its own. */
 const layers = [
@@ -27,12 +28,15 @@ const layers = [
   },
 ];
 const layerOf = (file: string) =>
-  /^@signet\/(contracts|doctor)/.exec(file)?.[1] ?? layers.find(({ files }) => files.test(file))?.name;
+  // Not `@signet/doctor/probe`: that is the part which needs Node.
+  /^@signet\/(contracts|doctor(?!\/probe))/.exec(file)?.[1] ??
+  layers.find(({ files }) => files.test(file))?.name;
 
 /** What a page may import of the page layer: its own folder; for a page that is one file, itself. */
 const pageOf = (file: string) => /^pages\/[^/]+/.exec(file)?.[0];
 
 const root = join(import.meta.dirname, '../src');
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 const modules = new Map(
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.\w+$/.test(file))
@@ -41,8 +45,7 @@ const modules = new Map(
 
 /** Of ours: static, lazy and type imports, as paths from `src`, and `@signet/contracts`. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/(?:\bfrom|^import|\bimport\()\s*'(\.[^']*|@signet\/[^']*)'/gm)].map(
+  return [...textOf(file).matchAll(/(?:\bfrom|^import|\bimport\()\s*'(\.[^']*|@signet\/[^']*)'/gm)].map(
     ([, specifier = '']) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier),
   );
 }
@@ -84,8 +87,55 @@ test('no file imports itself through others', () => {
 });
 
 test('every change goes through useSubmit, so that a double click sends one request', () => {
-  const users = [...modules.keys()].filter((file) =>
-    /\b(useMutation|mutateAsync)\b/.test(readFileSync(join(root, file), 'utf8')),
-  );
+  const users = [...modules.keys()].filter((file) => /\b(useMutation|mutateAsync)\b/.test(textOf(file)));
   expect(users).toEqual(['pages/use-submit.ts']);
+});
+
+test('every page is imported by app.tsx, on demand or as part of the frame', () => {
+  const pages = [...modules.keys()].filter((file) => file.endsWith('-page.tsx'));
+  const missing = pages.filter((file) => !modules.get('app.tsx')?.includes(file));
+  const fix = (file: string) =>
+    `apps/web/src/${file} is never shown: give it a path in pages/paths.ts, and a lazyPart and a Route in app.tsx.`;
+  expect(pages.length).toBeGreaterThan(10);
+  expect(missing.map(fix)).toEqual([]);
+});
+
+test('every path has a route in app.tsx, and a link in the navigation or on a page', () => {
+  const keys = Object.keys(paths);
+  const named = (text: string, use: RegExp) => new Set([...text.matchAll(use)].map(([, key]) => key));
+  const routed = named(textOf('app.tsx'), /<Route path=\{paths\.(\w+)\}/g);
+  const others = [...modules.keys()].filter((file) => !['app.tsx', 'pages/paths.ts'].includes(file));
+  // A page that asks whether it is at a path does not lead there.
+  const linked = named(others.map(textOf).join(''), /(?<!useMatch\()\bpaths\.(\w+)/g);
+  expect(
+    keys
+      .filter((key) => !routed.has(key))
+      .map((key) => `paths.${key} leads to "Page not found": give it a Route in apps/web/src/app.tsx.`),
+  ).toEqual([]);
+  expect(
+    keys
+      .filter((key) => !linked.has(key))
+      .map(
+        (key) =>
+          `nothing leads to paths.${key}: add it to apps/web/src/pages/sections.ts, or link to it on a page.`,
+      ),
+  ).toEqual([]);
+});
+
+test('the fake API answers every endpoint that the app calls', () => {
+  const called = [...modules.keys()].flatMap((file) =>
+    [...textOf(file).matchAll(/\b[cC]all\w*(?:\([^()]*\))?\(\s*endpoints\.(\w+)/g)].map(
+      ([, key = '']) => key,
+    ),
+  );
+  const fakes = ['fake-api.ts', 'fake-feed.ts'].map((file) =>
+    readFileSync(join(import.meta.dirname, file), 'utf8'),
+  );
+  const unknown = [...new Set(called)].filter((key) => !new RegExp(`^ +${key}: `, 'm').test(fakes.join('')));
+  expect(called.length).toBeGreaterThan(20);
+  expect(
+    unknown.map(
+      (key) => `the fake API does not know ${key}: add it to \`handlers\` in apps/web/test/fake-api.ts.`,
+    ),
+  ).toEqual([]);
 });

@@ -125,6 +125,9 @@ export function createFakeApi() {
     // As where others reach the API.
     listExchanges: () => problem('not_found', 'There is nothing at this path'),
 
+    // As under HS256, whose key is a secret.
+    readKeys: () => Response.json({ keys: [] }),
+
     createToken: ({ body }) => {
       const user = signIn(body.username, body.password);
       return user

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Endpoint, endpoints } from '@signet/contracts';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../src', import.meta.url));
@@ -149,6 +150,23 @@ test('no two migrations have the same number', () => {
   const numbers = modules.flatMap(({ file }) => /^db\/migrations\/(\d+)-/.exec(file)?.[1] ?? []);
   expect(numbers.length).toBeGreaterThan(0);
   expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+});
+
+test('every endpoint is called by a test of the API, by its method and its path', () => {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const text = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  const callOf = ({ method, path }: Endpoint) => {
+    const url = path.replaceAll('.', '\\.').replace(/:\w+/g, "[^/'`?]+");
+    // As in `send('GET', '/protected')` and `'GET /protected'`.
+    return new RegExp(`\\b${method}\\b[',\\s]+['\`]?${url}(?=['\`?\\s])`);
+  };
+  const untested = Object.values<Endpoint>(endpoints).filter((endpoint) => !callOf(endpoint).test(text));
+  const fix = ({ method, path }: Endpoint) =>
+    `${method} ${path} is called by no test: add one to the file in apps/api/test that is named after its noun.`;
+  expect(untested.map(fix)).toEqual([]);
 });
 
 test('folders of the API are named after what they hold', () => {
