@@ -1,7 +1,8 @@
 import { type CauseId, causes } from './causes/index.ts';
 import { checksOf } from './checks.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Target } from './facts.ts';
 import type { Finding, Observation, Report, Scope } from './finding.ts';
+import { fitFix } from './fit-fix.ts';
 import { precedence } from './precedence.ts';
 import { observeBrowser } from './rules/browser.ts';
 import { observeCall } from './rules/call.ts';
@@ -32,14 +33,16 @@ export function diagnose(facts: Facts): Report {
     const root = rootOf(breaks, broken);
     if (root === undefined) {
       for (const scope of breaks) if (!broken.has(scope)) broken.set(scope, findings.length);
-      findings.push(toFinding(observation));
+      findings.push(toFinding(observation, facts.target));
       continue;
     }
     const finding = findings[root];
     if (finding) findings[root] = { ...finding, consequences: [...finding.consequences, observation.id] };
   }
   const named = new Set<CauseId>(findings.flatMap(({ id, consequences }) => [id, ...consequences]));
-  const notices = unique.filter(({ isNotice, id }) => isNotice && !named.has(id)).map(toFinding);
+  const notices = unique
+    .filter(({ isNotice, id }) => isNotice && !named.has(id))
+    .map((each) => toFinding(each, facts.target));
   return { findings, notices, checked: checksOf(facts, findings) };
 }
 
@@ -73,7 +76,7 @@ function rootOf(breaks: readonly Scope[], broken: ReadonlyMap<Scope, number>): n
   return roots.every((each) => each !== undefined) ? roots[0] : undefined;
 }
 
-function toFinding({ id, certainty, evidence, says, fix, next }: Observation): Finding {
+function toFinding({ id, certainty, evidence, says, fix, next }: Observation, target: Target): Finding {
   const cause = causes[id];
   return {
     id,
@@ -81,7 +84,7 @@ function toFinding({ id, certainty, evidence, says, fix, next }: Observation): F
     says: says ?? cause.says,
     certainty,
     evidence,
-    fix: fix ?? cause.fix,
+    fix: fix ?? cause.fix.map((each) => fitFix(each, target)),
     references: cause.references,
     consequences: [],
     ...(next !== undefined && { next }),

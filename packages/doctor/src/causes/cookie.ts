@@ -138,7 +138,7 @@ export const cookie = {
     says: 'The cookie has more than 4096 bytes, and browsers drop it without a word.',
     seen: 'The cookie is not stored.',
     why: 'Name and value together have 4096 bytes at most, an attribute 1024.',
-    fix: [{ for: 'express', do: 'Put less into the token.' }],
+    fix: [{ for: 'express', do: 'Put less into the token.', line: 'jwt.sign({ sub, sid }, key)' }],
     references: [sources.cookies],
   },
   'header-too-long': {
@@ -186,7 +186,13 @@ export const cookie = {
     says: 'The cookie is set and cleared with different attributes, so the browser keeps the first.',
     seen: 'Still signed in after signing out.',
     why: 'Name, Domain, Path and partition together identify a cookie.',
-    fix: [{ for: 'express', do: 'Clear it with the attributes with which it is set.' }],
+    fix: [
+      {
+        for: 'express',
+        do: 'Clear it with the attributes with which it is set.',
+        line: 'response.cookie(name, value, options); response.clearCookie(name, options)',
+      },
+    ],
     references: [sources.cookies],
   },
   'set-cookie-lost': {

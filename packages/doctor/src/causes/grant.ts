@@ -1,4 +1,25 @@
+import type { Fix } from '../finding.ts';
 import { type Cause, sources } from './cause.ts';
+
+/** Without this map the variable does not exist, and nginx does not start. */
+const listInNginx = {
+  for: 'nginx',
+  do: 'List the origins, outside of server.',
+  line: 'map $http_origin $granted_origin { "http://localhost:4100" "http://localhost:4100"; }',
+} as const satisfies Fix;
+
+/** An empty value sends no header, so an origin that is not listed gets none. */
+const grantInNginx = {
+  for: 'nginx',
+  do: 'Send the origin that asks, if it is listed, with every answer.',
+  line: 'add_header Access-Control-Allow-Origin $granted_origin always; add_header Vary Origin always;',
+} as const satisfies Fix;
+
+const grantInExpress = {
+  for: 'express',
+  do: 'List the origins; the package cors sends back the one that asks.',
+  line: "cors({ origin: ['http://localhost:4100'], credentials: true })",
+} as const satisfies Fix;
 
 /** H: the headers by which an API allows a page to call it. */
 export const grant = {
@@ -32,7 +53,8 @@ export const grant = {
         do: 'Name the origins.',
         line: "cors({ origin: ['http://localhost:4100'], credentials: true })",
       },
-      { for: 'nginx', do: 'Send the exact origin, and Vary: Origin.' },
+      listInNginx,
+      grantInNginx,
     ],
     references: [sources.credentials],
   },
@@ -55,7 +77,7 @@ export const grant = {
     says: 'Access-Control-Allow-Origin holds something other than one origin.',
     seen: 'The console says that the value is invalid.',
     why: 'The header has room for one origin, without quotes; a list is not possible.',
-    fix: [{ for: 'express', do: 'Choose the origin for each request.', line: 'cors({ origin: list })' }],
+    fix: [grantInExpress, listInNginx, grantInNginx],
     references: [sources.corsCheck],
   },
   'grant-for-another': {
@@ -63,13 +85,7 @@ export const grant = {
     says: 'Access-Control-Allow-Origin always names the same origin, which is not the one of the page.',
     seen: 'The console says that the values do not match.',
     why: 'The value is a constant, or comes from a cache.',
-    fix: [
-      {
-        for: 'express',
-        do: 'Compare the origin with a list, and send it back.',
-        line: "cors({ origin: ['http://localhost:4100'], credentials: true })",
-      },
-    ],
+    fix: [grantInExpress, listInNginx, grantInNginx],
     references: [sources.corsCheck],
   },
   'credentials-not-granted': {
@@ -78,7 +94,11 @@ export const grant = {
     seen: 'The call works without credentials and fails with them.',
     why: 'Access-Control-Allow-Credentials must be exactly true, in small letters.',
     fix: [
-      { for: 'express', do: 'Allow credentials.', line: 'cors({ origin: list, credentials: true })' },
+      {
+        for: 'express',
+        do: 'Allow credentials.',
+        line: "cors({ origin: ['http://localhost:4100'], credentials: true })",
+      },
       {
         for: 'nginx',
         do: 'Send it with every answer.',
@@ -94,7 +114,11 @@ export const grant = {
     why: 'The server has no answer to OPTIONS on this path.',
     fix: [
       { for: 'express', do: 'Answer CORS before the routes.', line: 'app.use(cors(options))' },
-      { for: 'nginx', do: 'Let OPTIONS pass.' },
+      {
+        for: 'nginx',
+        do: 'Let OPTIONS pass to the API: no limit_except and no return 405 before it.',
+        line: 'limit_except GET POST PUT PATCH DELETE OPTIONS { deny all; }',
+      },
     ],
     references: [sources.preflight],
   },
@@ -220,6 +244,7 @@ export const grant = {
         do: 'Answer preflights in a location of their own, with all headers in it.',
         line: 'location = /-/preflight { add_header Access-Control-Allow-Origin $granted_origin always; return 204; }',
       },
+      listInNginx,
     ],
     references: [sources.nginxHeaders],
   },
@@ -234,6 +259,7 @@ export const grant = {
         do: 'Add the headers to every answer.',
         line: 'add_header Access-Control-Allow-Origin $granted_origin always;',
       },
+      listInNginx,
       {
         for: 'express',
         do: 'Answer CORS before everything that can refuse.',
@@ -309,7 +335,7 @@ export const grant = {
       {
         for: 'nginx',
         do: 'Separate the names by commas.',
-        line: 'add_header Access-Control-Allow-Methods "GET, POST" always;',
+        line: 'add_header Access-Control-Allow-Methods "GET, HEAD, POST, PUT, PATCH, DELETE" always;',
       },
     ],
     references: [sources.corsProtocol],

@@ -188,7 +188,18 @@ function ofRedirect(preflight: Answered): Observation {
       says: `A sign-in page of ${to.host} answers in the API’s place.`,
     };
   if (from.protocol === 'http:' && to.protocol === 'https:')
-    return { ...known, id: 'preflight-redirect-https' };
+    return {
+      ...known,
+      id: 'preflight-redirect-https',
+      fix: [
+        { for: 'fetch', do: 'Call the https address at once.', line: to.origin },
+        {
+          for: 'nginx',
+          do: 'Refuse http calls of the API instead of redirecting them.',
+          line: 'return 403;',
+        },
+      ],
+    };
   return {
     ...known,
     id: 'preflight-redirect-slash',

@@ -92,7 +92,11 @@ function ofSpelling(spelling: string, origin: string): Observation {
     certainty: 'proved',
     says: `The list of the API says ${spelling}; browsers write ${origin}.`,
     evidence: [{ witness: 'probe', saw: `The API allows ${spelling}.` }],
-    fix: [{ for: 'signet', do: 'Write the origin as browsers do.', line: `WEB_ORIGINS=${origin}` }],
+    fix: [
+      { for: 'signet', do: 'Write the origin as browsers do.', line: `WEB_ORIGINS=${origin}` },
+      { for: 'express', do: 'Or in cors.', line: `cors({ origin: ['${origin}'], credentials: true })` },
+      { for: 'nginx', do: 'Or in the map of the origins.', line: `"${origin}" "${origin}";` },
+    ],
   };
 }
 
