@@ -12,6 +12,7 @@ export function allowOriginOf(answer: Answer, origin: string): AllowOrigin {
   if (value === '*') return 'wildcard';
   if (value === origin) return 'exact';
   if (value === 'null') return 'another';
+  if (value !== '' && origin.endsWith(`//${value.replace(/\/$/, '').toLowerCase()}`)) return 'misspelled';
   if (/[\s,"']/.test(value) || !URL.canParse(value))
     return isWildcardFor(value, origin) ? 'misspelled' : 'list';
   return serialized(value) === serialized(origin) || isWildcardFor(value, origin) ? 'misspelled' : 'another';

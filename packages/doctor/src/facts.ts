@@ -55,6 +55,8 @@ export type ProbeFacts = {
   readonly signOut?: Sent;
   /** A sign-in of a demo user, on one's own machine only. */
   readonly signIn?: Sent;
+  /** A GET with the cookies of that sign-in. */
+  readonly withCookie?: Sent;
   /** The same token sent several times: status codes in order. */
   readonly sameToken?: readonly number[];
   /** Whether http is spoken where https was asked for, and the reverse. */

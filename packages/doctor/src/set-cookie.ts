@@ -3,7 +3,8 @@ export type SetCookie = {
   readonly name: string;
   /** Bytes of name and value together. */
   readonly bytes: number;
-  readonly isEmpty: boolean;
+  /** Whether the line deletes a cookie instead of setting one. */
+  readonly deletes: boolean;
   readonly path?: string;
   readonly domain?: string;
   readonly sameSite?: 'lax' | 'strict' | 'none';
@@ -31,6 +32,9 @@ const known = [
   'priority',
 ];
 
+/** RFC 2109 and RFC 2965: old servers still send them, and nothing depends on them. */
+const harmless = ['version', 'comment', 'commenturl', 'discard', 'port', 'sameparty'];
+
 /** RFC 6265bis, section 5.6: browsers drop what they do not know; the strict reading says so. */
 export function readSetCookie(line: string): SetCookie {
   const [pair = '', ...rest] = line.split(';');
@@ -53,7 +57,7 @@ export function readSetCookie(line: string): SetCookie {
   return {
     name,
     bytes: new TextEncoder().encode(name + value).length,
-    isEmpty: value === '',
+    deletes: value === '' || value === '""' || isLongAgo(expires) || value === 'deleted',
     ...(path?.startsWith('/') && { path }),
     ...(domain && { domain: domain.replace(/^\./, '').toLowerCase() }),
     ...(sameSite && { sameSite }),
@@ -68,13 +72,22 @@ export function readSetCookie(line: string): SetCookie {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what is looked for.
       ...(/[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? ['holds a control character, so browsers drop it'] : []),
       ...attributes
-        .filter(({ key }) => key !== '' && !known.includes(key))
+        .filter(({ key }) => key !== '' && !known.includes(key) && !harmless.includes(key))
         .map(({ key }) => `has the attribute "${nameOnly(key)}", which browsers do not know`),
+      // The comma of a date is the only one that belongs there.
+      ...(attributes.some(({ value: each }) => /,\s*[\w!#$%&'*+.^`|~-]+=/.test(each))
+        ? ['holds a second cookie after a comma, and browsers read one cookie from a line']
+        : []),
       ...(last('samesite') !== undefined && !sameSite
         ? ['has a SameSite that is neither Lax, Strict nor None, so browsers use Lax']
         : []),
     ],
   };
+}
+
+/** Servers delete a cookie by a date near the beginning of 1970. */
+function isLongAgo(expires: number): boolean {
+  return expires < Date.UTC(1990, 0);
 }
 
 /** What stands where an attribute belongs may be a value, so it is cut and cleaned. */

@@ -101,5 +101,13 @@ export const sources = {
   },
   fetchMetadata: { title: 'Fetch Metadata', url: 'https://www.w3.org/TR/fetch-metadata/' },
   tooLarge: { title: 'RFC 6585, section 5', url: 'https://www.rfc-editor.org/rfc/rfc6585#section-5' },
+  misdirected: {
+    title: 'RFC 9110, section 15.5.20',
+    url: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20',
+  },
+  contentEncoding: {
+    title: 'RFC 9110, section 8.4',
+    url: 'https://www.rfc-editor.org/rfc/rfc9110#section-8.4',
+  },
   jsonBody: { title: 'MDN, using fetch: body', url: `${mdn}API/Fetch_API/Using_Fetch#setting_a_body` },
 } as const satisfies Record<string, Reference>;

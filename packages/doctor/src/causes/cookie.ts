@@ -233,4 +233,12 @@ export const cookie = {
     ],
     references: [sources.setCookie],
   },
+  'cookie-stripped': {
+    code: 'C25',
+    says: 'The cookie was sent, and did not arrive.',
+    seen: 'A 401 token_missing, although the browser sends the cookie.',
+    why: 'A proxy between the page and the API removes it, or hands it on to another host only.',
+    fix: [{ for: 'nginx', do: 'Delete the line that removes it.', line: 'proxy_set_header Cookie "";' }],
+    references: [sources.setCookie],
+  },
 } as const satisfies Record<string, Cause>;

@@ -207,4 +207,41 @@ export const network = {
     fix: [{ for: 'fetch', do: 'Keep the form from submitting itself.', line: 'event.preventDefault()' }],
     references: [sources.networkError],
   },
+  'host-unknown': {
+    code: 'N22',
+    says: 'The API does not answer under this host name.',
+    seen: 'A 421, or a CORS error although the origin is listed.',
+    why: 'An API that answers under every name can be reached by any page whose name points at it.',
+    fix: [
+      { for: 'signet', do: 'Add the name.', line: 'ALLOWED_HOSTS=api.example.org' },
+      {
+        for: 'nginx',
+        do: 'Pass the name on that the browser asked for.',
+        line: 'proxy_set_header Host $http_host;',
+      },
+    ],
+    references: [sources.misdirected],
+  },
+  'http-to-tls': {
+    code: 'N23',
+    says: 'http is spoken to a port that answers over https only.',
+    seen: 'An empty answer, a reset connection, or a 400 that speaks of an HTTPS port.',
+    why: 'The port expects TLS, and the first bytes of plain http are none.',
+    fix: [{ for: 'signet', do: 'Name the API with https.', line: '{"api_url":"https://localhost:8086"}' }],
+    references: [sources.networkError],
+  },
+  undecodable: {
+    code: 'N24',
+    says: 'The body is not what its Content-Encoding says, so no browser can read it.',
+    seen: 'fetch answers, and reading the body fails; the console says that decoding failed.',
+    why: 'A proxy kept or added Content-Encoding, and sent the body otherwise, or compressed it twice.',
+    fix: [
+      {
+        for: 'nginx',
+        do: 'Ask the API for plain answers, and compress in one place.',
+        line: 'proxy_set_header Accept-Encoding "";',
+      },
+    ],
+    references: [sources.contentEncoding],
+  },
 } as const satisfies Record<string, Cause>;

@@ -1,9 +1,17 @@
 import { isLoopback } from '@signet/contracts';
 import { allowOriginOf, loopbackTwinsOf, spellingsOf } from '../allow-origin.ts';
-import { answered, isSignet, isSuccess, linesOf, membersOf, problemCodeOf } from '../answers.ts';
+import {
+  type Answered,
+  answered,
+  isSignet,
+  isSuccess,
+  linesOf,
+  membersOf,
+  problemCodeOf,
+} from '../answers.ts';
 import { type Facts, isAnswer, type Outcome, type ProbeFacts, type Sent, type Target } from '../facts.ts';
 import { readTrace } from './read-trace.ts';
-import { addressesOf, send, tryAddress } from './request.ts';
+import { addressesOf, bare, send, speaksTls, tryAddress } from './request.ts';
 
 export type ProbeOptions = {
   /** Whether to sign in as a demo user, which is done on one's own machine only. */
@@ -49,10 +57,16 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
   if (!isAnswer(first.outcome)) return { target, probe: await ofSilence(first, { addresses, api, port }) };
 
   const reads = [first, ...(await Promise.all(readPaths(target).map((path) => ask('GET', path))))];
-  const preflights = await Promise.all(
-    preflightsOf(target).map(({ path, ...asked }) => ask.first(path, asked)),
-  );
-  const seen: ProbeFacts = { ...none, addresses, reads, preflights };
+  const preflights = await askFirst(ask, target, reads);
+  // Servers of TLS answer plain http with 400 and a page that says so.
+  const isRefused = answered(reads).every(({ outcome }) => outcome.status === 400);
+  const seen: ProbeFacts = {
+    ...none,
+    addresses,
+    reads,
+    preflights,
+    ...(isRefused && { otherScheme: await tryOtherScheme(api, port, open) }),
+  };
   const isOurs = isSignet(seen);
   const isGranted = answered([...reads, ...preflights]).some(
     ({ outcome }) => allowOriginOf(outcome, target.origin) !== 'absent',
@@ -60,7 +74,7 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
   const needsPermission = target.site !== 'same-origin';
   const facts: ProbeFacts = {
     ...seen,
-    ...(needsPermission && (await askForOthers(ask, target, isGranted))),
+    ...(needsPermission && (await askForOthers(ask, target, { isGranted, path: knownPath(reads) }))),
     ...(isOurs && needsPermission && !isGranted && { guarded: await askGuard(ask, target.origin) }),
     ...(isOurs && {
       // Two words after Bearer are refused as bad syntax, which leaves no mark in the audit log.
@@ -123,12 +137,23 @@ function readPaths({ call }: Target): string[] {
   return [...(call ? [call.path] : []), '/', ...paths, '/there-is-nothing-here'];
 }
 
-function preflightsOf({ call }: Target): ({ path: string } & NonNullable<Sent['asked']>)[] {
+type Preflight = { readonly path: string } & NonNullable<Sent['asked']>;
+
+function preflightsOf({ call }: Target, reads: readonly Sent[], origin: string): Preflight[] {
   if (call)
     return [
       { path: call.path, method: call.method, headers: call.headers.map((name) => name.toLowerCase()) },
     ];
   const both = ['authorization', 'content-type'];
+  if (!isSignet({ ...none, reads })) {
+    const kinds = [
+      { method: 'GET', headers: ['authorization'] },
+      { method: 'POST', headers: ['content-type'] },
+      { method: 'PUT', headers: both },
+      { method: 'DELETE', headers: ['authorization'] },
+    ];
+    return pathsOfAnother(reads, origin).flatMap((path) => kinds.map((kind) => ({ path, ...kind })));
+  }
   return [
     { path: '/protected', method: 'GET', headers: ['authorization'] },
     { path: '/token', method: 'POST', headers: ['content-type'] },
@@ -138,6 +163,41 @@ function preflightsOf({ call }: Target): ({ path: string } & NonNullable<Sent['a
     { path: '/api/users/1', method: 'PATCH', headers: both },
     { path: '/api/posts/1', method: 'DELETE', headers: ['authorization'] },
   ];
+}
+
+/**
+ * Paths of an API of another make that it is sure to have: those that it allows the page to read, and those that it
+ * answers otherwise than with 404. An API may have CORS on its own paths only.
+ */
+function pathsOfAnother(reads: readonly Sent[], origin: string): string[] {
+  const answers = answered(reads);
+  const isAllowed = ({ outcome }: Answered) => allowOriginOf(outcome, origin) !== 'absent';
+  const allowed = answers.filter(isAllowed);
+  const others = answers.filter((each) => !isAllowed(each) && each.outcome.status !== 404);
+  const paths = [...allowed.slice(0, 2), ...others.slice(0, 2)].map(({ path }) => path);
+  return paths.length > 0 ? paths : ['/protected'];
+}
+
+/**
+ * Sends the preflights. One that is refused is sent again with less in the question, because some servers refuse a
+ * preflight as a whole where they mean the method or a header.
+ */
+async function askFirst(ask: Ask, target: Target, reads: readonly Sent[]): Promise<Sent[]> {
+  const sendAll = (list: readonly Preflight[]) =>
+    Promise.all(list.map(({ path, ...asked }) => ask.first(path, asked)));
+  const sent = await sendAll(preflightsOf(target, reads, target.origin));
+  const smaller = answered(sent).flatMap(({ path, asked, outcome }): Preflight[] => {
+    const passes = isSuccess(outcome) && allowOriginOf(outcome, target.origin) !== 'absent';
+    if (passes || !asked || target.site === 'same-origin') return [];
+    const { method, headers } = asked;
+    return [
+      ...(method === 'GET' ? [] : [{ path, method: 'GET', headers }]),
+      ...(headers.length === 0 ? [] : [{ path, method, headers: [] }]),
+      { path, method: 'GET', headers: [] },
+    ];
+  });
+  const unique = new Map(smaller.map((each) => [JSON.stringify(each), each]));
+  return [...sent, ...(await sendAll([...unique.values()]))];
 }
 
 /** Tries every address; of a loopback address that is refused, the other one as well. */
@@ -159,16 +219,31 @@ type Silence = { readonly addresses: ProbeFacts['addresses']; readonly api: URL;
 async function ofSilence(first: Sent, { addresses, api, port }: Silence): Promise<ProbeFacts> {
   const { outcome } = first;
   const stage = isAnswer(outcome) ? undefined : outcome.stage;
-  const plain = new URL(`http://${api.hostname}:${port}/`);
+  const open = addresses.find(({ failure }) => !failure)?.address;
+  // A stop in the middle of an answer, or a long silence, has nothing to do with TLS.
+  const isCutOff = ['TIMEOUT', 'UNENDED', 'INCOMPLETE', 'UNDECODABLE'].includes(
+    isAnswer(outcome) ? '' : outcome.code,
+  );
   return {
     ...none,
     addresses,
     reads: [first],
-    ...(stage === 'tls' && {
-      otherScheme: isAnswer(await send({ url: plain, method: 'GET' })) ? 'spoken' : 'silent',
+    ...((stage === 'tls' || (stage === 'answer' && !isCutOff)) && {
+      otherScheme: await tryOtherScheme(api, port, open),
     }),
     ...(stage === 'connect' && isLoopback(api.href) && { signetElsewhere: await findSignet(api, port) }),
   };
+}
+
+/** Whether the port speaks http where https was asked for, and the reverse. */
+async function tryOtherScheme(
+  api: URL,
+  port: number,
+  address = bare(api.hostname),
+): Promise<'spoken' | 'silent'> {
+  if (api.protocol === 'http:') return (await speaksTls(api.hostname, port, address)) ? 'spoken' : 'silent';
+  const plain = new URL(`http://${api.hostname}:${port}/`);
+  return isAnswer(await send({ url: plain, method: 'GET', address })) ? 'spoken' : 'silent';
 }
 
 /** Whether Signet answers at its usual port of this machine. */
@@ -180,13 +255,22 @@ async function findSignet(api: URL, port: number): Promise<string[]> {
   return isAnswer(outcome) && problemCodeOf(outcome) !== undefined ? [url.origin] : [];
 }
 
+/** A path that the API has, so that the answer is its own: the first that is not answered with 404. */
+function knownPath(reads: readonly Sent[]): string {
+  return answered(reads).find(({ outcome }) => outcome.status !== 404)?.path ?? '/protected';
+}
+
 /** Which other origins the API allows. Many are tried only where the page itself is not. */
-async function askForOthers(ask: Ask, { origin }: Target, isGranted: boolean) {
-  const strange = await ask('GET', '/protected', { Origin: strangeOrigin });
+async function askForOthers(
+  ask: Ask,
+  { origin }: Target,
+  { isGranted, path }: { readonly isGranted: boolean; readonly path: string },
+) {
+  const strange = await ask('GET', path, { Origin: strangeOrigin });
   if (isGranted) return { otherOrigins: [strange] };
   const candidates = new Set([...loopbackTwinsOf(origin), ...spellingsOf(origin), ...usualOrigins]);
   candidates.delete(origin);
-  const tried = await Promise.all([...candidates].map((Origin) => ask('GET', '/protected', { Origin })));
+  const tried = await Promise.all([...candidates].map((Origin) => ask('GET', path, { Origin })));
   const granted = answered(tried).filter(
     ({ outcome, origin: from }) => linesOf(outcome, 'access-control-allow-origin')[0] === from,
   );
@@ -207,16 +291,19 @@ function askGuard(ask: Ask, origin: string): Promise<Sent[]> {
 }
 
 /** Signs a demo user in with both flows, and out again. */
-async function signIn(ask: Ask): Promise<Pick<ProbeFacts, 'signIn' | 'sameToken'>> {
+async function signIn(ask: Ask): Promise<Pick<ProbeFacts, 'signIn' | 'withCookie' | 'sameToken'>> {
   const json = { 'Content-Type': 'application/json' };
   const { uid, password } = demoUser;
   const sent = await ask('POST', '/api/users/authenticate', json, JSON.stringify({ uid, password }));
   if (!isAnswer(sent.outcome) || !isSuccess(sent.outcome)) return {};
   const pairs = linesOf(sent.outcome, 'set-cookie').map((line) => line.split(';', 1)[0] ?? '');
-  if (pairs.length > 0) await ask('DELETE', '/api/sessions/current', { Cookie: pairs.join('; ') });
+  const cookies = { Cookie: pairs.join('; ') };
+  const withCookie = pairs.length > 0 ? await ask('GET', '/protected', cookies) : undefined;
+  if (pairs.length > 0) await ask('DELETE', '/api/sessions/current', cookies);
+  const seen = { signIn: sent, ...(withCookie && { withCookie }) };
   const { outcome } = await ask('POST', '/token', json, JSON.stringify({ username: uid, password }));
   const { token } = isAnswer(outcome) ? membersOf(outcome.body) : {};
-  if (typeof token !== 'string') return { signIn: sent };
+  if (typeof token !== 'string') return seen;
   const headers = { Authorization: `Bearer ${token}` };
   const statuses: number[] = [];
   for (let count = 0; count < 4; count += 1) {
@@ -224,5 +311,5 @@ async function signIn(ask: Ask): Promise<Pick<ProbeFacts, 'signIn' | 'sameToken'
     if (isAnswer(answer)) statuses.push(answer.status);
   }
   await ask('DELETE', '/api/sessions/current', headers);
-  return { signIn: sent, sameToken: statuses };
+  return { ...seen, sameToken: statuses };
 }

@@ -2,10 +2,15 @@ import { lookup as lookUp } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 import type { Answer, Failure, HeaderLine, Outcome } from '../facts.ts';
 
 /** So long the probe waits for a connection, and for an answer. */
 const patience = { connectMs: 2000, answerMs: 4000 } as const;
+
+/** A small body can unpack to a huge one, so more than this is not unpacked. */
+const longestDecoded = 16_000_000;
 
 /** So much of a body is kept unless a request asks for more; the rest is not read. */
 const usualBody = 8192;
@@ -45,13 +50,16 @@ export function send({ url, method, headers = {}, body, address, ...limits }: Re
       headers: {
         Host: url.host,
         'User-Agent': 'signet-doctor',
+        // Browsers ask for these, so a proxy that compresses wrongly is seen.
+        'Accept-Encoding': 'gzip, deflate, br',
         Connection: 'close',
         ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }),
         ...headers,
       },
       ...(isTls && isIP(bare(hostname)) === 0 && { servername: hostname }),
     });
-    const timer = setTimeout(() => fail('TIMEOUT'), answerMs);
+    let onTimeout = () => fail('TIMEOUT');
+    const timer = setTimeout(() => onTimeout(), answerMs);
     request.on('close', () => clearTimeout(timer));
     request.on('socket', (socket) => {
       socket.once('lookup', (error) => {
@@ -70,15 +78,20 @@ export function send({ url, method, headers = {}, body, address, ...limits }: Re
       const chunks: Buffer[] = [];
       let size = 0;
       const end = () => {
+        const body = decode(Buffer.concat(chunks), response.headers['content-encoding']);
+        if (!body) return fail('UNDECODABLE');
         const answer: Answer = {
           status: response.statusCode ?? 0,
           headers: pairsOf(response.rawHeaders),
-          body: Buffer.concat(chunks).subarray(0, longestBody).toString('utf8'),
+          body: body.subarray(0, longestBody).toString('utf8'),
           at: Date.now(),
         };
         resolve(answer);
         request.destroy();
       };
+      // A stream is meant to stay open; anything else that does not end is never read by the page.
+      const isStream = /^text\/event-stream/.test(response.headers['content-type'] ?? '');
+      onTimeout = isStream ? end : () => fail('UNENDED');
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
@@ -89,6 +102,48 @@ export function send({ url, method, headers = {}, body, address, ...limits }: Re
       response.on('aborted', () => fail('INCOMPLETE'));
     });
     request.end(body);
+  });
+}
+
+/** The body without its Content-Encoding, as far as it was read; undefined where it has another encoding. */
+function decode(body: Buffer, encoding = ''): Buffer | undefined {
+  const decoders: Readonly<Record<string, (() => Buffer) | undefined>> = {
+    gzip: () => gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: longestDecoded }),
+    deflate: () =>
+      inflateSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: longestDecoded }),
+    br: () =>
+      brotliDecompressSync(body, {
+        finishFlush: constants.BROTLI_OPERATION_FLUSH,
+        maxOutputLength: longestDecoded,
+      }),
+  };
+  const decoder = decoders[encoding.trim().toLowerCase()];
+  if (!decoder || body.length === 0) return body;
+  try {
+    return decoder();
+  } catch (error) {
+    return codeOf(error as NodeJS.ErrnoException) === 'ERR_BUFFER_TOO_LARGE' ? Buffer.alloc(0) : undefined;
+  }
+}
+
+/** Whether a port answers a TLS handshake, with whatever certificate: it is not asked for anything. */
+export function speaksTls(hostname: string, port: number, address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const isName = isIP(bare(hostname)) === 0;
+    const socket = connectTls({
+      host: address,
+      port,
+      ...(isName && { servername: hostname }),
+      rejectUnauthorized: false,
+    });
+    const end = (answer: boolean) => {
+      resolve(answer);
+      socket.destroy();
+    };
+    socket.setTimeout(patience.connectMs, () => end(false));
+    socket.once('secureConnect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
   });
 }
 

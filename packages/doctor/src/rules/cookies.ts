@@ -1,4 +1,4 @@
-import { cookiePaths, isLoopback } from '@signet/contracts';
+import { cookiePaths, type Exchange, isLoopback } from '@signet/contracts';
 import {
   type Answered,
   answered,
@@ -28,41 +28,73 @@ function observeProbe(facts: Facts): Observation[] {
   if (!probe) return [];
   const lost = observeLost(facts, probe);
   if (lost) return [lost];
-  const seen = cookiesOf(probe);
+  const stripped = observeStripped(facts, probe);
+  const all = cookiesOf(probe);
   const isOurs = isSignet(probe);
+  // How a cookie is set decides; how it is cleared shows it only where nothing sets it.
+  const isSet = ({ cookie }: Seen) => all.some((each) => !each.clears && each.cookie.name === cookie.name);
+  const seen = all.filter((each) => !each.clears || !isSet(each));
   return [
+    ...(stripped ? [stripped] : []),
     ...seen.flatMap(({ cookie, from }) => observeAttributes(cookie, from, target)),
     ...seen.flatMap(({ cookie, from, clears }) => (clears ? [] : observeLife(cookie, from))),
     ...(isOurs ? seen.flatMap(({ cookie, from }) => observePath(cookie, from)) : []),
-    ...observePairs(seen),
+    ...observePairs(all),
   ];
 }
 
-/** C21. Signet's sign-out clears its cookies in every answer, so one without Set-Cookie has lost them. */
+/**
+ * C21. The trace has the names that left. Without it: Signet's sign-out clears its cookies in every answer, so one
+ * without Set-Cookie has lost them.
+ */
 function observeLost({ trace }: Facts, { signOut, signIn, ...probe }: ProbeFacts): Observation | undefined {
-  const [sent] = [signIn, signOut].filter(
-    (each): each is Answered =>
-      isAnswered(each) && isSuccess(each.outcome) && linesOf(each.outcome, 'set-cookie').length === 0,
-  );
-  if (!sent) return undefined;
-  const id = headerOf(sent.outcome, 'x-request-id');
-  const exchange = trace?.find(({ request_id }) => id !== undefined && request_id === id);
-  if (exchange ? exchange.set_cookies.length === 0 : !isSignet({ ...probe })) return undefined;
+  for (const sent of [signIn, signOut]) {
+    if (!isAnswered(sent) || !isSuccess(sent.outcome)) continue;
+    const arrived = linesOf(sent.outcome, 'set-cookie').map((line) => bareName(readSetCookie(line).name));
+    const left = exchangeOf(sent, trace)?.set_cookies.map(({ name }) => bareName(name));
+    // Several cookies in one line are another cause, and there the first is read.
+    const isMerged = left !== undefined && arrived.length > 0 && arrived.every((name) => left.includes(name));
+    const isLost = left
+      ? left.some((name) => !arrived.includes(name)) && !isMerged
+      : arrived.length === 0 && isSignet({ ...probe });
+    if (!isLost) continue;
+    return {
+      id: 'set-cookie-lost',
+      certainty: left ? 'proved' : 'likely',
+      ...(arrived.length > 0 && { says: 'The API sets its cookies, and they arrive under other names.' }),
+      evidence: [
+        {
+          witness: 'probe',
+          saw: `${nameOf(sent)} arrived with ${arrived.length === 0 ? 'no Set-Cookie' : arrived.join(', ')}.`,
+        },
+        ...(left ? [{ witness: 'api', saw: `It left with ${left.join(', ')}.` } as const] : []),
+      ],
+    };
+  }
+  return undefined;
+}
+
+/** C25: a cookie that was sent, and that the API did not see. */
+function observeStripped({ trace }: Facts, { withCookie }: ProbeFacts): Observation | undefined {
+  if (!isAnswered(withCookie) || problemCodeOf(withCookie.outcome) !== 'token_missing') return undefined;
+  const exchange = exchangeOf(withCookie, trace);
+  if (!exchange || exchange.cookies.length > 0) return undefined;
   return {
-    id: 'set-cookie-lost',
-    certainty: exchange ? 'proved' : 'likely',
+    id: 'cookie-stripped',
+    certainty: 'proved',
     evidence: [
-      { witness: 'probe', saw: `${nameOf(sent)} arrived without Set-Cookie.` },
-      ...(exchange
-        ? [
-            {
-              witness: 'api',
-              saw: `It left with ${exchange.set_cookies.map(({ name }) => name).join(', ')}.`,
-            } as const,
-          ]
-        : []),
+      { witness: 'probe', saw: `${nameOf(withCookie)} was sent with the cookies of a sign-in.` },
+      { witness: 'api', saw: 'It arrived without a cookie.' },
     ],
   };
+}
+
+/** A prefix that does not fit the attributes is a cause of its own. */
+const bareName = (name: string): string => name.replace(/^__(host|secure)-/i, '');
+
+function exchangeOf({ outcome }: Answered, trace: Facts['trace']): Exchange | undefined {
+  const id = headerOf(outcome, 'x-request-id');
+  return id === undefined ? undefined : trace?.find(({ request_id }) => request_id === id);
 }
 
 function isAnswered(sent: Sent | undefined): sent is Answered {
@@ -71,11 +103,20 @@ function isAnswered(sent: Sent | undefined): sent is Answered {
 
 function cookiesOf({ reads, signIn, signOut }: ProbeFacts): Seen[] {
   return answered([signIn, signOut, ...reads].filter((each) => each !== undefined)).flatMap((from) =>
-    linesOf(from.outcome, 'set-cookie').map((line) => ({
-      cookie: readSetCookie(line),
-      from,
-      clears: from.method === 'DELETE' || problemCodeOf(from.outcome) !== undefined,
-    })),
+    linesOf(from.outcome, 'set-cookie')
+      .map((line) => ({
+        cookie: readSetCookie(line),
+        from,
+        clears: from.method === 'DELETE' || problemCodeOf(from.outcome) !== undefined,
+      }))
+      .filter(({ cookie }) => !isOfInfrastructure(cookie.name)),
+  );
+}
+
+/** Load balancers and CDNs set cookies of their own, on which no page depends. */
+export function isOfInfrastructure(name: string): boolean {
+  return /^(__cf|_cf|cf_|__cflb|AWSALB|ARRAffinity|GAESA|INGRESSCOOKIE|SERVERID|BIGip|incap_|visid_|ak_bmsc|bm_s|_ga|_gid)/i.test(
+    name,
   );
 }
 
@@ -187,8 +228,8 @@ function fixOfSite(target: Target): Partial<Observation> {
 }
 
 /** C19. */
-function observeLife({ name, maxAge, expires, isEmpty }: SetCookie, from: Answered): Observation[] {
-  if (isEmpty) return [];
+function observeLife({ name, maxAge, expires, deletes }: SetCookie, from: Answered): Observation[] {
+  if (deletes) return [];
   const isOver = maxAge === undefined ? expires !== undefined && expires <= from.outcome.at : maxAge <= 0;
   if (!isOver) return [];
   return [

@@ -8,7 +8,13 @@ import type { Observation } from '../finding.ts';
  * H19. Without Vary the answer for one origin is the answer for all, which breaks a page as soon as something
  * stores it: where the answer says that it may be stored, it is a fault; else it is a notice.
  */
-export function observeCaches(reads: readonly Answered[], origin: string): Observation[] {
+export function observeCaches(
+  reads: readonly Answered[],
+  origin: string,
+  others: readonly Answered[],
+): Observation[] {
+  // An API that names one origin to everybody has one answer for all.
+  if (others.some(({ outcome }) => allowOriginOf(outcome, origin) === 'exact')) return [];
   const dependent = reads.filter(({ outcome }) => allowOriginOf(outcome, origin) === 'exact');
   const careless = dependent.filter(({ outcome }) => !variesByOrigin(outcome));
   const stored = careless.find(({ outcome }) => isStored(outcome));

@@ -11,12 +11,11 @@ import {
   nameOf,
 } from '../answers.ts';
 import type { Facts, ProbeFacts, Target } from '../facts.ts';
-import type { Observation, Scope } from '../finding.ts';
+import type { Fix, Observation, Scope } from '../finding.ts';
+import { isOfInfrastructure } from './cookies.ts';
 import { observeCaches, observeExposed, observeMaxAge } from './grant-notices.ts';
 import { asksForCredentials } from './origin.ts';
-
-/** What a preflight that fails takes with it: all calls but simple reads. */
-const behindPreflights: readonly Scope[] = ['preflights', 'sign-in', 'cookies', 'token', 'method', 'header'];
+import { behindPreflights } from './scopes.ts';
 
 /** H: the headers by which an API allows a page to call it. */
 export function observeGrant(facts: Facts): Observation[] {
@@ -29,10 +28,10 @@ export function observeGrant(facts: Facts): Observation[] {
   return [
     ...observeLines(all, target.origin),
     ...observeCredentials(all, facts, probe),
-    ...observePreflightAnswers(preflights, reads, target.origin),
+    ...observePreflightAnswers(preflights, reads, facts),
     ...observePreflightLists(preflights, facts, probe),
-    ...observeReads(reads, preflights, target.origin, isSignet(probe)),
-    ...observeCaches(reads, target.origin),
+    ...observeReads(reads, preflights, facts),
+    ...observeCaches(reads, target.origin, answered(probe.otherOrigins)),
     ...observeMaxAge(preflights),
     ...observeExposed(reads, isSignet(probe)),
   ];
@@ -74,7 +73,9 @@ function observeLines(all: readonly Answered[], origin: string): Observation[] {
 /** H2, H6. An API of another make may be meant for calls without credentials, so it has to show that it is not. */
 function observeCredentials(all: readonly Answered[], facts: Facts, probe: ProbeFacts): Observation[] {
   const { origin } = facts.target;
-  const setsCookies = all.some(({ outcome }) => linesOf(outcome, 'set-cookie').length > 0);
+  const setsCookies = all.some(({ outcome }) =>
+    linesOf(outcome, 'set-cookie').some((line) => !isOfInfrastructure(line)),
+  );
   const wantsCredentials = isSignet(probe) || setsCookies;
   const found: Observation[] = [];
   const wildcard = having(all, origin, 'wildcard');
@@ -117,22 +118,36 @@ function observeCredentials(all: readonly Answered[], facts: Facts, probe: Probe
   return found;
 }
 
-/** H7 to H11 and H16: a preflight that fails as a whole. */
+/** H7 to H12, H14 and H16: a preflight that is refused as a whole. */
 function observePreflightAnswers(
   preflights: readonly Answered[],
   reads: readonly Answered[],
-  origin: string,
+  { target, probe }: Facts,
 ): Observation[] {
-  const found: Observation[] = [];
+  const { origin } = target;
+  const isOurs = probe !== undefined && isSignet(probe);
   const isGranted = ({ outcome }: Answered) => allowOriginOf(outcome, origin) !== 'absent';
-  const readsAreGranted = reads.some(isGranted);
+  const somethingIsGranted = reads.some(isGranted);
+  const found: Observation[] = [];
   for (const preflight of preflights) {
-    const { outcome } = preflight;
+    const { outcome, path } = preflight;
+    if (isSuccess(outcome) && isGranted(preflight)) continue;
+    // Of another API, only a path that the page can read is sure to be meant for it.
+    const isMeant = isOurs || isNamed(preflight, target);
+    const readsAreGranted = isMeant
+      ? somethingIsGranted
+      : reads.some((read) => read.path === path && isGranted(read));
+    const smaller = ofSmaller(preflight, preflights, isGranted);
+    if (smaller) {
+      found.push({ ...smaller, isNotice: !isMeant });
+      continue;
+    }
     const saw = `${nameOf(preflight)} is answered with ${outcome.status}.`;
     const known = { certainty: 'proved', breaks: behindPreflights } as const;
     const asks = asksForCredentials(outcome.status) || (outcome.status === 403 && readsAreGranted);
-    if (outcome.status >= 300 && outcome.status < 400) found.push(ofRedirect(preflight));
-    else if (asks) {
+    if (outcome.status >= 300 && outcome.status < 400) {
+      if (isMeant || readsAreGranted || !somethingIsGranted) found.push(ofRedirect(preflight));
+    } else if (asks) {
       found.push({
         ...known,
         id: 'preflight-needs-auth',
@@ -142,7 +157,7 @@ function observePreflightAnswers(
           ...(readsAreGranted ? [{ witness: 'probe', saw: 'A simple GET is allowed.' } as const] : []),
         ],
       });
-    } else if (!isSuccess(outcome) && (readsAreGranted || isGranted(preflight))) {
+    } else if (!isSuccess(outcome) && (readsAreGranted || (isGranted(preflight) && isMeant))) {
       found.push({
         ...known,
         id: 'preflight-status',
@@ -153,6 +168,8 @@ function observePreflightAnswers(
       found.push({
         ...known,
         id: 'nginx-if',
+        // A public GET without more needs no preflight, and frameworks answer OPTIONS to it by themselves.
+        isNotice: !isMeant && isOnlyRead(preflight, reads),
         evidence: [
           { witness: 'probe', saw: `${saw} It has no Access-Control-Allow-Origin.` },
           { witness: 'probe', saw: `A GET allows ${origin}.` },
@@ -161,6 +178,62 @@ function observePreflightAnswers(
     }
   }
   return found;
+}
+
+/**
+ * H12, H14: some servers refuse a preflight as a whole, without any permission, where they mean the method or a
+ * header. The same question with less in it is allowed then.
+ */
+function ofSmaller(
+  { path, asked, outcome }: Answered,
+  preflights: readonly Answered[],
+  isGranted: (each: Answered) => boolean,
+): Observation | undefined {
+  if (!asked || asksForCredentials(outcome.status)) return undefined;
+  const passed = preflights.filter(
+    (each) => each.path === path && isSuccess(each.outcome) && isGranted(each),
+  );
+  const headersOf = (each: Answered) => each.asked?.headers ?? [];
+  const covers = (each: Answered) => asked.headers.every((name) => headersOf(each).includes(name));
+  const [byMethod] = passed.filter((each) => each.asked?.method !== asked.method && covers(each));
+  const [byHeader] = passed.filter((each) => each.asked?.method === asked.method && !covers(each));
+  const allowed = byMethod ?? byHeader ?? passed[0];
+  if (!allowed) return undefined;
+  const evidence = [
+    {
+      witness: 'probe',
+      saw: `the preflight of ${asked.method} ${path} with the headers ${asked.headers.join(', ') || '(none)'} is refused with ${outcome.status}.`,
+    },
+    {
+      witness: 'probe',
+      saw: `That of ${allowed.asked?.method} with the headers ${headersOf(allowed).join(', ') || '(none)'} is allowed.`,
+    },
+  ] as const;
+  if (allowed !== byHeader)
+    return {
+      id: 'method-not-granted',
+      certainty: 'proved',
+      breaks: ['method'],
+      says: `The preflight of a ${asked.method} is refused, that of a ${allowed.asked?.method} is not.`,
+      evidence,
+    };
+  const refused = asked.headers.filter((name) => !headersOf(allowed).includes(name));
+  return {
+    id: 'header-not-granted',
+    certainty: 'proved',
+    breaks: refused.includes('authorization') ? ['header', 'token'] : ['header', 'sign-in', 'cookies'],
+    says: `The preflight does not allow the header ${refused.join(', ')}.`,
+    evidence,
+    fix: namingHeaders,
+  };
+}
+
+/** A read without credentials whose path has no other method. */
+function isOnlyRead({ path, outcome }: Answered, reads: readonly Answered[]): boolean {
+  const read = reads.find((each) => each.path === path);
+  if (!read || headerOf(read.outcome, 'access-control-allow-credentials') !== undefined) return false;
+  const methods = listOf(outcome, 'allow');
+  return methods.length > 0 && methods.every((each) => /^(GET|HEAD|OPTIONS)$/.test(each));
 }
 
 function ofRedirect(preflight: Answered): Observation {
@@ -275,6 +348,19 @@ function ofMethod(preflight: Answered, method: string, withCredentials: boolean)
   ];
 }
 
+const namingHeaders: readonly Fix[] = [
+  {
+    for: 'express',
+    do: 'Name the headers.',
+    line: `cors({ allowedHeaders: ['${corsPolicy.headers.join("', '")}'] })`,
+  },
+  {
+    for: 'nginx',
+    do: 'Name the headers.',
+    line: `add_header Access-Control-Allow-Headers "${corsPolicy.headers.join(',')}" always;`,
+  },
+];
+
 type Meaning = { readonly withCredentials: boolean; readonly isMeant: boolean };
 
 function ofHeader(preflight: Answered, name: string, { withCredentials, isMeant }: Meaning): Observation[] {
@@ -296,49 +382,32 @@ function ofHeader(preflight: Answered, name: string, { withCredentials, isMeant 
       evidence: [
         { witness: 'probe', saw: `${nameOf(preflight)} allows the headers ${list.join(', ') || '(none)'}.` },
       ],
-      fix: [
-        {
-          for: 'express',
-          do: 'Name the headers.',
-          line: `cors({ allowedHeaders: ['${corsPolicy.headers.join("', '")}'] })`,
-        },
-        {
-          for: 'nginx',
-          do: 'Name the headers.',
-          line: `add_header Access-Control-Allow-Headers "${corsPolicy.headers.join(',')}" always;`,
-        },
-      ],
+      fix: namingHeaders,
     },
   ];
 }
 
-/** H17, and H1 of single answers. */
+/** H17, H22, and H1 of single answers. */
 function observeReads(
   reads: readonly Answered[],
   preflights: readonly Answered[],
-  origin: string,
-  isOurs: boolean,
+  { target, probe }: Facts,
 ): Observation[] {
-  const isAbsent = ({ outcome }: Answered) => allowOriginOf(outcome, origin) === 'absent';
+  const isOurs = probe !== undefined && isSignet(probe);
+  const isAbsent = ({ outcome }: Answered) => allowOriginOf(outcome, target.origin) === 'absent';
   const successes = reads.filter(({ outcome }) => isSuccess(outcome));
-  const errors = reads.filter(({ outcome }) => outcome.status >= 400);
   const somethingIsGranted =
     successes.some((each) => !isAbsent(each)) ||
     preflights.some((each) => !isAbsent(each) && isSuccess(each.outcome));
   if (!somethingIsGranted) return [];
   const found: Observation[] = [];
-  const silent = errors.find((each) => isAbsent(each) && (isOurs || each.outcome.status !== 404));
-  if (silent)
-    found.push({
-      id: 'errors-without-grant',
-      certainty: 'proved',
-      breaks: ['errors'],
-      says: `The page sees a CORS error where there is a ${silent.outcome.status}.`,
-      evidence: [
-        { witness: 'probe', saw: `${nameOf(silent)} answers ${silent.outcome.status} without a permission.` },
-        { witness: 'probe', saw: 'A successful answer has one.' },
-      ],
-    });
+  // Of another API, a preflight that is allowed shows that the path is meant for the page.
+  const isMeant = ({ path }: Answered) =>
+    isOurs || preflights.some((each) => each.path === path && !isAbsent(each) && isSuccess(each.outcome));
+  const silent = reads.find(
+    (each) => isAbsent(each) && each.outcome.status >= 300 && each.outcome.status !== 304 && isMeant(each),
+  );
+  if (silent) found.push(ofSilent(silent));
   const mute = successes.find(isAbsent);
   if (mute && (isOurs || successes.every(isAbsent)))
     found.push({
@@ -350,4 +419,26 @@ function observeReads(
       evidence: [{ witness: 'probe', saw: `${nameOf(mute)} has no Access-Control-Allow-Origin.` }],
     });
   return found;
+}
+
+function ofSilent(silent: Answered): Observation {
+  const { outcome } = silent;
+  const evidence = [
+    { witness: 'probe', saw: `${nameOf(silent)} answers ${outcome.status} without a permission.` },
+    { witness: 'probe', saw: 'A successful answer has one.' },
+  ] as const;
+  const known = { certainty: 'proved', breaks: ['errors'], evidence } as const;
+  if (outcome.status >= 400)
+    return {
+      ...known,
+      id: 'errors-without-grant',
+      says: `The page sees a CORS error where there is a ${outcome.status}.`,
+    };
+  const target = headerOf(outcome, 'location') ?? '';
+  return {
+    ...known,
+    id: 'redirected-away',
+    says: `${nameOf(silent)} is redirected to ${target}, by an answer that allows no page.`,
+    fix: [{ for: 'fetch', do: 'Call the address to which it leads.', line: target }],
+  };
 }

@@ -3,6 +3,7 @@ import { answered, headerOf, isHtml, isSignet, isSuccess, nameOf } from '../answ
 import type { Facts, Failure, ProbeFacts } from '../facts.ts';
 import { isAnswer } from '../facts.ts';
 import type { Observation } from '../finding.ts';
+import { behindPreflights } from './scopes.ts';
 
 /** Ports that browsers never connect to, of those above 1023 (Fetch, port blocking), and the commonest below. */
 const badPorts = new Set([
@@ -65,7 +66,25 @@ function observeAddress({ target: { api, origin } }: Facts): Observation[] {
       certainty: 'proved',
       evidence: [{ witness: 'probe', saw: `The page is ${origin}, and the API is ${url.origin}.` }],
     });
+  if (isLocal(url.hostname) && !isLocal(new URL(origin === 'null' ? 'http://localhost' : origin).hostname))
+    found.push({
+      id: 'local-network',
+      certainty: 'possible',
+      isNotice: true,
+      says: `${url.hostname} is on your own machine or network, and the browser asks before a page of ${origin} reaches it.`,
+      evidence: [{ witness: 'probe', saw: `The page is ${origin}, and the API is ${url.origin}.` }],
+      next: 'Look at the permission of the page in the browser, and serve the page over https.',
+    });
   return found;
+}
+
+/** Loopback, private and link-local addresses (RFC 1918, RFC 4193), and names that end in them. */
+function isLocal(hostname: string): boolean {
+  return (
+    isLoopback(hostname) ||
+    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd][0-9a-f]{2}:|\[fe80:)/.test(hostname) ||
+    hostname.endsWith('.local')
+  );
 }
 
 function observePage({ page, probe, target: { api } }: Facts): Observation[] {
@@ -121,18 +140,61 @@ function observeProbe({ target: { api }, probe }: Facts): Observation[] {
   const open = probe.addresses.filter(({ failure }) => !failure);
   if (!isAnswer(first.outcome)) return [ofFailure(first.outcome, probe, url, open.length > 0)];
   const found: Observation[] = [];
-  const late = answered(probe.reads).length < probe.reads.length;
-  if (late) {
-    const broken = probe.reads.find(({ outcome }) => !isAnswer(outcome));
+  for (const list of [probe.reads, probe.preflights]) {
+    const broken = list.find(({ outcome }) => !isAnswer(outcome));
     if (broken && !isAnswer(broken.outcome))
       found.push({
-        id: isTimeout(broken.outcome) ? 'no-answer' : 'closed-early',
+        ...ofBreak(broken.outcome),
         certainty: 'proved',
+        // Reads are answered where only preflights are not.
+        ...(broken.asked && { breaks: behindPreflights }),
         evidence: [{ witness: 'probe', saw: `${nameOf(broken)} ended with ${broken.outcome.code}.` }],
       });
   }
-  if (refused.length > 0 && open.length === 0 && !isSuccess(first.outcome)) return found;
+  // A name may lead to another address; an address that was named itself may not.
+  const [other] = open;
+  if (refused.some(({ address }) => address === bare(url.hostname)) && other)
+    found.push(ofFamily(url, other.address));
   return [...found, ...ofAnswers(probe, url)];
+}
+
+/** Which cause a failure in the middle of an exchange has. */
+function ofBreak(failure: Failure): Pick<Observation, 'id' | 'says'> {
+  if (failure.code === 'UNDECODABLE') return { id: 'undecodable' };
+  if (failure.code === 'UNENDED')
+    return { id: 'no-answer', says: 'The API begins its answer, and does not end it.' };
+  return { id: isTimeout(failure) ? 'no-answer' : 'closed-early' };
+}
+
+function ofFamily(url: URL, open: string): Observation {
+  return {
+    id: 'loopback-family',
+    certainty: 'proved',
+    says: `The API listens on ${open} only, and ${url.hostname} was asked.`,
+    evidence: [{ witness: 'probe', saw: `${url.hostname} is refused, and ${open} answers.` }],
+    fix: [
+      {
+        for: 'shell',
+        do: 'Name the address at which the API listens.',
+        line: `${url.protocol}//${open.includes(':') ? `[${open}]` : open}${url.port && `:${url.port}`}`,
+      },
+      {
+        for: 'signet',
+        do: 'Or let the API listen at the one that was asked.',
+        line: `HOST=${bare(url.hostname)}`,
+      },
+    ],
+  };
+}
+
+function ofTls(url: URL, evidence: Observation['evidence']): Observation {
+  return {
+    id: 'http-to-tls',
+    certainty: 'proved',
+    says: `${url.host} answers over https, and http was asked for.`,
+    evidence: [...evidence, { witness: 'probe', saw: `${url.host} answers a TLS handshake.` }],
+    fix: [{ for: 'signet', do: 'Name the API with https.', line: `{"api_url":"https://${url.host}"}` }],
+  };
 }
 
 function ofFailure(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolean): Observation {
@@ -157,7 +219,9 @@ function ofFailure(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolea
     };
   }
   if (failure.stage === 'connect') return ofRefusal(failure, probe, url, isOpen);
-  if (isTimeout(failure)) return { ...proved, id: 'no-answer' };
+  if (probe.otherScheme === 'spoken') return ofTls(url, evidence);
+  if (['UNDECODABLE', 'UNENDED'].includes(failure.code) || isTimeout(failure))
+    return { ...proved, ...ofBreak(failure) };
   if (failure.code.startsWith('HPE_'))
     return { ...proved, id: 'other-program', says: `What answers on port ${url.port} does not speak HTTP.` };
   return failure.code === 'INCOMPLETE'
@@ -170,15 +234,7 @@ function ofRefusal(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolea
   const saw = `${url.host} ended with ${failure.code} on every address (${probe.addresses
     .map(({ address }) => address)
     .join(', ')}).`;
-  if (isOpen) {
-    const open = probe.addresses.find((each) => !each.failure)?.address ?? '';
-    return {
-      id: 'loopback-family',
-      certainty: 'proved',
-      says: `The API listens on ${open} only, and ${url.hostname} was asked.`,
-      evidence: [{ witness: 'probe', saw: `${url.hostname} is refused, and ${open} answers.` }],
-    };
-  }
+  if (isOpen) return ofFamily(url, probe.addresses.find((each) => !each.failure)?.address ?? '');
   if (elsewhere !== undefined)
     return {
       id: 'wrong-port',
@@ -207,6 +263,30 @@ function ofRefusal(failure: Failure, probe: ProbeFacts, url: URL, isOpen: boolea
 
 function ofAnswers(probe: ProbeFacts, url: URL): Observation[] {
   const answers = answered(probe.reads);
+  // Signet answers /healthz under every name, because probes of orchestrators have none.
+  const named = answers.filter(({ path }) => path !== '/healthz');
+  const every = (status: number) => named.every(({ outcome }) => outcome.status === status);
+  const saw = (text: string) => [{ witness: 'probe', saw: text }] as const;
+  if (probe.otherScheme === 'spoken') return [ofTls(url, saw('Every path answers 400.'))];
+  if (every(431))
+    return [{ id: 'header-too-long', certainty: 'proved', evidence: saw('Every path answers 431.') }];
+  if (every(421))
+    return [
+      {
+        id: 'host-unknown',
+        certainty: 'proved',
+        says: `The API does not answer under the name ${url.hostname}.`,
+        evidence: saw(`Every path of ${url.origin} answers 421.`),
+        fix: [
+          { for: 'signet', do: 'Add the name.', line: `ALLOWED_HOSTS=${bare(url.hostname)}` },
+          {
+            for: 'nginx',
+            do: 'Or pass the name on that the browser asked for, if a proxy changes it.',
+            line: 'proxy_set_header Host $http_host;',
+          },
+        ],
+      },
+    ];
   if (
     answers.length > 0 &&
     answers.every(({ outcome }) => [502, 503, 504].includes(outcome.status) && !isReady(outcome.body))
@@ -257,3 +337,6 @@ function faultOf(code: string): string {
   if (/SELF_SIGNED/.test(code)) return 'self-signed';
   return `not trusted (${code})`;
 }
+
+/** An IPv6 address without the brackets that it has in a URL. */
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');

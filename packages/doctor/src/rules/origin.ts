@@ -134,13 +134,13 @@ function ofAbsence(answers: readonly Answered[], origin: string, probe: ProbeFac
     ]);
   if (granted.length > 0) return ofUnlisted(origin, 'proved', ofGranted(granted));
   const refusing = preflights.find(
-    ({ outcome }) => outcome.status === 403 && /cors|origin/i.test(outcome.body),
+    ({ outcome }) => [400, 403].includes(outcome.status) && /cors|origin/i.test(outcome.body),
   );
   if (refusing)
     return ofUnlisted(origin, 'likely', [
       {
         witness: 'probe',
-        saw: `${nameOf(refusing)} is refused with 403, and the answer speaks of the origin.`,
+        saw: `${nameOf(refusing)} is refused with ${refusing.outcome.status}, and the answer speaks of the origin.`,
       },
     ]);
   // 401 is a question for credentials, so it is another cause, whatever else is missing.
@@ -151,9 +151,14 @@ function ofAbsence(answers: readonly Answered[], origin: string, probe: ProbeFac
     return ofUnlisted(origin, 'likely', [
       { witness: 'probe', saw: `The API knows CORS (${hints.join(', ')}), and does not allow ${origin}.` },
     ]);
+  // An API may have CORS on its own paths only, and none of these was asked for.
+  const isFound = answers.some(({ outcome }) => ![404, 405].includes(outcome.status));
   return {
     id: 'no-cors-at-all',
-    certainty: isSignet(probe) ? 'proved' : 'likely',
+    certainty: isSignet(probe) ? 'proved' : isFound ? 'likely' : 'possible',
+    ...(!isFound && {
+      next: 'Name a call of the page, with --method and --path: every path that was tried is unknown.',
+    }),
     evidence: [
       { witness: 'probe', saw: `No answer of ${answers.length} has Access-Control-Allow-Origin.` },
       ...(isSignet(probe)

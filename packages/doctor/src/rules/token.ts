@@ -18,20 +18,24 @@ function observeProbe({ probe, trace }: Facts): Observation[] {
   if (!probe || !sent || !isAnswer(sent.outcome) || !isSignet(probe)) return [];
   const id = headerOf(sent.outcome, 'x-request-id');
   const exchange = trace?.find(({ request_id }) => id !== undefined && request_id === id);
-  const isMissing = exchange
-    ? !exchange.headers.includes('authorization')
-    : problemCodeOf(sent.outcome) === 'token_missing';
-  if (!isMissing) return [];
+  // The probe's header is bad syntax, which is 400; another header than that one is refused otherwise.
+  const code = problemCodeOf(sent.outcome);
+  const isMissing = exchange ? !exchange.headers.includes('authorization') : code === 'token_missing';
+  const isAnother = !isMissing && sent.outcome.status === 401;
+  if (!isMissing && !isAnother) return [];
   return [
     {
       id: 'authorization-stripped',
       certainty: 'proved',
+      ...(isAnother && { says: 'Authorization was sent, and another one arrived.' }),
       evidence: [
         {
           witness: 'probe',
-          saw: `${nameOf(sent)} was sent with Authorization, and answered ${problemCodeOf(sent.outcome)}.`,
+          saw: `${nameOf(sent)} was sent with Authorization: Bearer, and answered ${code}.`,
         },
-        ...(exchange ? [{ witness: 'api', saw: 'It arrived without Authorization.' } as const] : []),
+        ...(exchange && isMissing
+          ? [{ witness: 'api', saw: 'It arrived without Authorization.' } as const]
+          : []),
       ],
     },
   ];
