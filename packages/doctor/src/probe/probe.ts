@@ -16,6 +16,8 @@ import { addressesOf, bare, send, speaksTls, tryAddress } from './request.ts';
 export type ProbeOptions = {
   /** Whether to sign in as a demo user, which is done on one's own machine only. */
   readonly signsIn?: boolean;
+  /** So long an answer may take, in milliseconds; 4000 if it is absent. */
+  readonly answerMs?: number;
 };
 
 /** No list has it: the name is reserved (RFC 6761, section 6.4). */
@@ -52,7 +54,7 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
   const names = await addressesOf(api.hostname);
   const addresses = await tryAll(names, port);
   const open = addresses.find(({ failure }) => !failure)?.address;
-  const ask = createAsk(api, open, target.origin);
+  const ask = createAsk(api, open, { pageOrigin: target.origin, answerMs: options.answerMs });
   const first = await ask('GET', '/protected');
   if (!isAnswer(first.outcome)) return { target, probe: await ofSilence(first, { addresses, api, port }) };
 
@@ -95,7 +97,11 @@ async function isOwnMachine(isOurs: boolean, api: URL, address: string | undefin
 type Ask = ReturnType<typeof createAsk>;
 
 /** Sends requests below the address of the API, with the page's origin unless another one is given. */
-function createAsk(api: URL, address: string | undefined, pageOrigin: string) {
+function createAsk(
+  api: URL,
+  address: string | undefined,
+  { pageOrigin, answerMs }: { readonly pageOrigin: string; readonly answerMs: number | undefined },
+) {
   const base = api.pathname.replace(/\/$/, '');
   const ask = async (
     method: string,
@@ -111,6 +117,7 @@ function createAsk(api: URL, address: string | undefined, pageOrigin: string) {
       headers: { Accept: 'application/json', Origin: origin, ...headers },
       ...(body !== undefined && { body }),
       ...(address !== undefined && { address }),
+      ...(answerMs !== undefined && { answerMs }),
     });
     return { url: url.href, method, path, origin, outcome };
   };
