@@ -226,7 +226,7 @@ export const network = {
     code: 'N23',
     says: 'http is spoken to a port that answers over https only.',
     seen: 'An empty answer, a reset connection, or a 400 that speaks of an HTTPS port.',
-    why: 'The port expects TLS, and the first bytes of plain http are none.',
+    why: 'The port expects TLS, and plain http does not begin with a TLS handshake.',
     fix: [{ for: 'signet', do: 'Name the API with https.', line: '{"api_url":"https://localhost:8086"}' }],
     references: [sources.networkError],
   },
