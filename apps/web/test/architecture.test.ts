@@ -43,11 +43,11 @@ const modules = new Map(
     .map((file) => [file, importsOf(file)]),
 );
 
-/** Of ours: static, lazy and type imports, as paths from `src`, and `@signet/contracts`. */
+/** Of ours: static, lazy and type imports, as paths from `src`; what is of Node, which no layer may import. */
 function importsOf(file: string): string[] {
-  return [...textOf(file).matchAll(/(?:\bfrom|^import|\bimport\()\s*'(\.[^']*|@signet\/[^']*)'/gm)].map(
-    ([, specifier = '']) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier),
-  );
+  return [
+    ...textOf(file).matchAll(/(?:\bfrom|^import|\bimport\()\s*'(\.[^']*|@signet\/[^']*|node:[^']*)'/gm),
+  ].map(([, specifier = '']) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier));
 }
 
 test('the source files and their static, lazy and type imports are found', () => {

@@ -12,8 +12,8 @@ const modules = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => {
     const file = path.replaceAll('\\', '/');
     const text = readFileSync(join(root, file), 'utf8');
-    const found = text.matchAll(/^(?:import|export) .*?from '([^']+)';|\bimport\('([^']+)'\)/gms);
-    const imports = [...found].map(([, fixed, dynamic]) => resolve(file, fixed ?? dynamic ?? ''));
+    const found = text.matchAll(/(?:\bfrom|^import|\bimport\()\s*'([^']+)'/gm);
+    const imports = [...found].map(([, specifier = '']) => resolve(file, specifier));
     return { file, text, imports };
   });
 
@@ -95,8 +95,9 @@ test('no folder of the API imports, directly or through others, a folder that im
   for (const { file, text } of modules) {
     const from = entryOf(file);
     // Types are erased when the program runs, so only imported values tie folders together.
-    for (const [, , specifier = ''] of text.matchAll(/^import (?!type )(.*?) from '(\.[^']+)';/gms)) {
-      const to = entryOf(resolve(file, specifier));
+    const values = /^(?:import|export) (?!type )(?:[^;]*?\bfrom )?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gm;
+    for (const [, fixed, dynamic] of text.matchAll(values)) {
+      const to = entryOf(resolve(file, fixed ?? dynamic ?? ''));
       if (from !== to) edges.set(from, new Set([...(edges.get(from) ?? []), to]));
     }
   }
