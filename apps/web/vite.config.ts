@@ -20,6 +20,7 @@ export default defineConfig({
     withoutServerSide(),
     withoutStringFormats(),
     withoutCompiledParsers(),
+    withoutCyclicValues(),
     withoutRouterWarnings(),
     preloadFonts(),
     // First, because the next one answers.
@@ -229,6 +230,27 @@ function withoutCompiledParsers(): Plugin {
       if (!/\/zod\/v4\/core\/schemas\.js$/.test(id)) return undefined;
       return {
         code: code.replace('const jit = !core.globalConfig.jitless;', 'const jit = false;'),
+        map: null,
+      };
+    },
+  };
+}
+
+/**
+ * Leaves out of the browser's bundle how zod parses values that contain themselves, which zod/mini does not have unless
+ * asked: what the app parses was JSON or the fields of a form, and neither contains itself.
+ */
+function withoutCyclicValues(): Plugin {
+  return {
+    name: 'without-cyclic-values',
+    apply: 'build',
+    transform(_, id) {
+      if (!/\/zod\/v4\/core\/memoizer\.js$/.test(id)) return undefined;
+      return {
+        code: `export class $ZodCyclicError extends Error {}
+          export const isRecursiveSchema = () => false;
+          export const isBackEdge = () => false;
+          export const memoizer = () => undefined;`,
         map: null,
       };
     },
