@@ -68,3 +68,10 @@ test('a screen reader reads the short form of a time and the exact one', () => {
   render(<Moment at={new Date(now - 3 * minutes).toISOString()} now={() => now} />);
   expect(screen.getByRole('button', { name: /^3 minutes ago ?\(.*26/ })).toBeTruthy();
 });
+
+test.each(['C', 'en-US@posix', ''])(
+  'a language that is not valid in BCP 47 (%j) does not keep the app from starting',
+  (language) => {
+    expect(createTimeFormats(language).short(now - days, now)).toBe('24 Nov, 16:08');
+  },
+);

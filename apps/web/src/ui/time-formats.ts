@@ -5,10 +5,11 @@ const oneDay = 24 * hour;
 export type TimeFormats = ReturnType<typeof createTimeFormats>;
 
 /**
- * Times as texts for a reader with this locale (BCP 47). The app is in English: a reader of another language gets the
+ * Times as texts for a reader with this language (`navigator.language`). The app is in English: a reader of another language gets the
  * British order of day and month, and the 12- or 24-hour clock of their own language. All times are in milliseconds.
  */
-export function createTimeFormats(locale: string) {
+export function createTimeFormats(language: string) {
+  const locale = validLocale(language);
   const { hourCycle = 'h23' } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
   const english = /^en\b/.test(locale) ? locale : 'en-GB';
   const hourDigits = hourCycle === 'h12' || hourCycle === 'h11' ? 'numeric' : '2-digit';
@@ -71,6 +72,15 @@ export function createTimeFormats(locale: string) {
     zone: (at: number): string =>
       formats.zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '',
   };
+}
+
+/** WebKit on Linux takes its language from `LANG`, which may be `C`: no language tag (BCP 47), and Intl throws. */
+function validLocale(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? 'en-GB';
+  } catch {
+    return 'en-GB';
+  }
 }
 
 function isSameYear(a: number, b: number): boolean {
