@@ -30,6 +30,9 @@ function obstacleHere(packages: readonly string[]): string | undefined {
   if (readSystem() === 'ubuntu' && packages.includes('chromium')) {
     return "install Chrome, or a Chromium that is not a snap (Ubuntu's own package is a snap and does not run in containers), then run this again.";
   }
+  if (readSystem() === 'ubuntu' && packages.includes('firefox-esr')) {
+    return "install Mozilla's own Firefox package (Ubuntu's is a snap, which does not run in containers), then run this again.";
+  }
   return obstacleTo(packages);
 }
 

@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '@signet/rig';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { startApi } from './start-api.ts';
-import { ask, makeCertificate, startNginx } from './start-nginx.ts';
+import { apiHost, apiUrl, credentials, startCrossSite, webHost, webOrigin } from './start-cross-site.ts';
+import { ask } from './start-nginx.ts';
 import {
   browserOptions,
   collectComplaints,
@@ -16,40 +14,9 @@ import {
   signOut,
 } from './start-stack.ts';
 
-/**
- * The deployment of the article: the page on github.io, the API on another
- * site. Both names lead to this machine.
- */
-const webHost = 'nighthawkcoders.github.io';
-const apiHost = 'signet-api.example.com';
-const webOrigin = `https://${webHost}`;
-const apiUrl = `https://${apiHost}`;
-const credentials = { uid: 'ada', password: 'analytical engine' };
-
 async function deploy({ partitioned, blocked = false }: { partitioned: boolean; blocked?: boolean }) {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-tls-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const { certificate, key } = makeCertificate(folder, [webHost, apiHost]);
-  const [webPort = 0, apiPort = 0, tlsPort = 0] = await freePorts(3);
-  const env = { WEB_ORIGINS: webOrigin };
-  const api = await startApi({
-    env: {
-      ...env,
-      COOKIE_PROFILE: 'cross-site',
-      COOKIE_PARTITIONED: String(partitioned),
-      JWT_ISSUER: apiUrl,
-      TRUST_PROXY: '1',
-    },
-  });
-  onTestFinished(api.stop);
-  const tls = { TLS_PORT: String(tlsPort), TLS_CERTIFICATE_FILE: certificate, TLS_CERTIFICATE_KEY_FILE: key };
-  const nginx = await startNginx({
-    webPort,
-    apiPort,
-    apiServers: `127.0.0.1:${api.port}`,
-    env: { ...env, ...tls, API_URL: apiUrl },
-  });
-  onTestFinished(nginx.stop);
+  const site = await startCrossSite({ partitioned });
+  const { folder, apiPort, tlsPort } = site;
   const resolver = `MAP ${webHost}:443 127.0.0.1:${tlsPort}, MAP ${apiHost}:443 127.0.0.1:${apiPort}`;
   // Set explicitly, in a profile on disk, because the default differs between versions of Chromium, and
   // Chromium always blocks third-party cookies in a profile that it does not store.
@@ -66,30 +33,7 @@ async function deploy({ partitioned, blocked = false }: { partitioned: boolean; 
   });
   context.setDefaultTimeout(patienceMs);
   onTestFinished(() => context.close());
-  const made = await ask(`https://${apiHost}:${apiPort}`, 'POST', '/api/users/signup', {
-    body: JSON.stringify({ name: 'Ada Lovelace', ...credentials }),
-  });
-  expect(made.status).toBe(201);
-  await postLogo(`https://${apiHost}:${apiPort}`);
-  return { context, api, webPort, apiPort, tlsPort };
-}
-
-/** Creates a post with the demo's logo as the user of this test. */
-async function postLogo(url: string): Promise<void> {
-  const signedIn = await ask(url, 'POST', '/token', {
-    body: JSON.stringify({ username: credentials.uid, password: credentials.password }),
-  });
-  const head = (name: string) => `--x\r\nContent-Disposition: form-data; name="${name}"`;
-  const body = Buffer.concat([
-    Buffer.from(`${head('note')}\r\n\r\nLogo\r\n${head('image')}; filename="logo.png"\r\n\r\n`),
-    readFileSync(new URL('../../api/assets/ncs_logo.png', import.meta.url)),
-    Buffer.from('\r\n--x--\r\n'),
-  ]);
-  const headers = {
-    authorization: `Bearer ${JSON.parse(signedIn.text).token}`,
-    'content-type': 'multipart/form-data; boundary=x',
-  };
-  expect((await ask(url, 'POST', '/api/posts', { headers, body })).status).toBe(201);
+  return { ...site, context };
 }
 
 async function openPage(context: BrowserContext) {

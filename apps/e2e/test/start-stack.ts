@@ -18,7 +18,23 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
  * The built API, the built SPA on another origin, and Chromium. Nothing is stubbed: the SPA reads the API's
  * address from `/config.json`, as in every deployment.
  */
-export async function startStack({ env = {} }: { env?: Record<string, string> } = {}) {
+export async function startStack(options: { env?: Record<string, string> } = {}) {
+  const site = await startSite(options);
+  try {
+    const browser = await startBrowser();
+    const stop = async () => {
+      await browser.close();
+      await site.stop();
+    };
+    return { ...site, browser, stop };
+  } catch (error) {
+    await site.stop();
+    throw error;
+  }
+}
+
+/** The built API and the built SPA on another origin, for any browser. */
+export async function startSite({ env = {} }: { env?: Record<string, string> } = {}) {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -37,11 +53,8 @@ export async function startStack({ env = {} }: { env?: Record<string, string> } 
     });
     closing.push(api.stop);
     apiPort = api.port;
-    const browser = await startBrowser();
-    closing.push(() => browser.close());
     return {
       api,
-      browser,
       stop,
       /** The SPA's origin, with one of the two names of this machine. */
       webUrl: (hostname: 'localhost' | '127.0.0.1' = 'localhost') => `http://${hostname}:${web.port}`,

@@ -19,6 +19,19 @@ export function findChromium(): string | undefined {
   return [...names.map(findOnPath), ...onMac.filter(existsSync)].find((path) => path !== undefined);
 }
 
+export function findFirefox(): string | undefined {
+  const onMac = '/Applications/Firefox.app/Contents/MacOS/firefox';
+  const found = ['firefox-esr', 'firefox'].map(findOnPath).find((path) => path !== undefined);
+  return found ?? (existsSync(onMac) ? onMac : undefined);
+}
+
+/** WebKitGTK's small browser, if the programs that drive it are installed, too. */
+export function findMiniBrowser(): string | undefined {
+  if (!['WebKitWebDriver', 'Xvfb'].every(findOnPath)) return undefined;
+  const libraries = ['/usr/lib', ...['x86_64', 'aarch64'].map((name) => `/usr/lib/${name}-linux-gnu`)];
+  return libraries.map((folder) => join(folder, 'webkit2gtk-4.1', 'MiniBrowser')).find(existsSync);
+}
+
 export function findNginx(): string | undefined {
   return findOnPath('nginx');
 }
@@ -37,6 +50,8 @@ export function findPgbouncer(): string | undefined {
 export const testTools: readonly TestTool[] = [
   // A bare server has no fonts, and text without glyphs has no width that a test could measure.
   { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], find: findChromium },
+  { name: 'Firefox', packages: ['firefox-esr'], find: findFirefox },
+  { name: 'WebKit', packages: ['webkit2gtk-driver', 'xvfb'], find: findMiniBrowser },
   { name: 'nginx', packages: ['nginx-light'], find: findNginx },
   // Documents show requests with curl, and a test runs them.
   { name: 'curl', packages: ['curl'], find: () => findOnPath('curl') },

@@ -1,6 +1,14 @@
 export { type Breakage, change, createBrokenProxy, type Line, remove } from './broken-proxy.ts';
 export { type Fault, type FaultKind, faults } from './faults.ts';
-export { findChromium, findInitdb, findNginx, type TestTool, testTools } from './find-tools.ts';
+export {
+  findChromium,
+  findFirefox,
+  findInitdb,
+  findMiniBrowser,
+  findNginx,
+  type TestTool,
+  testTools,
+} from './find-tools.ts';
 export { freePorts } from './free-ports.ts';
 export { installNode, type NodeMajor, nodeVersions } from './install-node.ts';
 export { createOutputFile } from './output-file.ts';
