@@ -1,5 +1,5 @@
+import type { Fix } from './causes/cause.ts';
 import type { Target } from './facts.ts';
-import type { Fix } from './finding.ts';
 
 /** The example in the lines of the catalogue, which people copy as they are. */
 const examplePage = 'http://localhost:4100';

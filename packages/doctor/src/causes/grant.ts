@@ -1,5 +1,4 @@
-import type { Fix } from '../finding.ts';
-import { type Cause, sources } from './cause.ts';
+import { type Cause, type Fix, sources } from './cause.ts';
 
 /** Without this map the variable does not exist, and nginx does not start. */
 const listInNginx = {

@@ -10,8 +10,9 @@ import {
   listOf,
   nameOf,
 } from '../answers.ts';
+import type { Fix } from '../causes/cause.ts';
 import type { Facts, ProbeFacts, Target } from '../facts.ts';
-import type { Fix, Observation, Scope } from '../finding.ts';
+import type { Observation, Scope } from '../finding.ts';
 import { isOfInfrastructure } from './cookies.ts';
 import { observeCaches, observeExposed, observeMaxAge } from './grant-notices.ts';
 import { asksForCredentials } from './origin.ts';
