@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
-import pg from 'pg';
 import { codeOf } from '../errors.ts';
 import { acquireTimeoutMs, knexSettings } from './knex-settings.ts';
 
@@ -20,23 +20,28 @@ const startupParameters = {
 
 /** A pool of at most `max` connections, opened when they are needed. */
 export function connectPostgres(connectionString: string, { max }: { max: number }): Knex {
+  // Not imported above, because under SQLite loading it would make the start a twentieth longer.
+  const pg: typeof import('pg') = createRequire(import.meta.url)('pg');
+  const types = createTypes(pg);
   const connection = { connectionString, connectionTimeoutMillis: 5_000, keepAlive: true, types };
   // An attempt to connect has a timeout of its own, and one that waits for a
   // free slot is ended by `untilASlotIsFree`.
   const pool = { min: 0, max, createTimeoutMillis: 2 ** 31 - 1 };
   const db = knex({ ...knexSettings, client: 'pg', connection, pool });
   const { client } = db;
-  client.driver = { Client };
+  client.driver = { Client: clientOf(pg) };
   client.acquireRawConnection = untilASlotIsFree(client.pool, client.acquireRawConnection.bind(client));
   return db;
 }
 
 /** pg's client, which has no option for startup parameters of one's own. */
-class Client extends pg.Client {
-  getStartupConf(): Record<string, string> {
-    // @ts-expect-error The types leave this method out.
-    return { ...super.getStartupConf(), ...startupParameters };
-  }
+function clientOf({ Client }: typeof import('pg')) {
+  return class extends Client {
+    getStartupConf(): Record<string, string> {
+      // @ts-expect-error The types leave this method out.
+      return { ...super.getStartupConf(), ...startupParameters };
+    }
+  };
 }
 
 type Pool = {
@@ -70,19 +75,19 @@ function untilASlotIsFree<Connection>(pool: Pool, open: () => Promise<Connection
 /** Of the server, of the role or of the database (PostgreSQL, appendix A: `too_many_connections`). */
 const tooManyConnections = '53300';
 
-const { DATE, TIMESTAMPTZ, INT8 } = pg.types.builtins;
-
 /**
  * How these types are read: a day stays as it is written, and a bigint is a
  * number, since no count of ours is larger.
  */
-const parsers = new Map<number, (text: string) => unknown>([
-  [DATE, (text) => text],
-  [TIMESTAMPTZ, (text) => new Date(text).toISOString()],
-  [INT8, Number],
-]);
-
-const types = {
-  getTypeParser: (oid: number, format?: string) =>
-    parsers.get(oid) ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
-};
+function createTypes({ types }: typeof import('pg')) {
+  const { DATE, TIMESTAMPTZ, INT8 } = types.builtins;
+  const parsers = new Map<number, (text: string) => unknown>([
+    [DATE, (text) => text],
+    [TIMESTAMPTZ, (text) => new Date(text).toISOString()],
+    [INT8, Number],
+  ]);
+  return {
+    getTypeParser: (oid: number, format?: string) =>
+      parsers.get(oid) ?? types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
+  };
+}

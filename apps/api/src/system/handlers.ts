@@ -32,8 +32,9 @@ type SystemDeps = {
 
 /**
  * Handlers for what tells about the API itself: health, metrics, the OpenAPI document, the pages and the
- * public keys. The document and the reference page are made once, here. Readiness throws `not_ready` until
- * `isReady` resolves to true, an unknown problem or file `not_found`.
+ * public keys. The reference page is made once, here; the document once, when it is first asked for, because
+ * that takes a tenth of a second, which would delay each start. Readiness throws `not_ready` until `isReady`
+ * resolves to true, an unknown problem or file `not_found`.
  */
 export function createSystemHandlers({
   jwks,
@@ -41,7 +42,7 @@ export function createSystemHandlers({
   readMetrics,
   metricsAccess,
 }: SystemDeps): SystemHandlers {
-  const openApi = createOpenApi();
+  let openApi: ReturnType<typeof createOpenApi> | undefined;
   const docs = docsPage();
   const viewer = createViewerReader();
 
@@ -60,6 +61,7 @@ export function createSystemHandlers({
 
     readOpenApi(_call, reply) {
       reply.cacheControl(publicForFiveMinutes);
+      openApi ??= createOpenApi();
       return openApi;
     },
 
