@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { hashSync, verifySync } from '@node-rs/argon2';
 
 /**
@@ -8,7 +8,7 @@ import { hashSync, verifySync } from '@node-rs/argon2';
 const [, , from = '0', seconds = '1'] = process.argv;
 
 // The priority of the API's hash threads, so that both get the same share of a busy core.
-setPriority(10);
+setPriority(Math.min(getPriority() + 10, 19));
 const stored = hashSync('123toby', { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 const endsAt = Number(from) + Number(seconds) * 1000;
 let count = 0;

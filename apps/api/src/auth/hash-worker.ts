@@ -1,6 +1,6 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { hashSync, verifySync } from '@node-rs/argon2';
 import { derivationOf, derive, uncountedDerivations } from './derivation.ts';
 import { readStoredPassword, type StoredPassword } from './password-formats.ts';
@@ -133,12 +133,15 @@ function makeSalt(): string {
   return Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** Lowers this thread's priority, so that hashing only takes what the event loop leaves of a core. */
+/**
+ * Lowers this thread's priority below that of the event loop, whatever that is, so that hashing only takes what the
+ * event loop leaves of a core.
+ */
 function stepBehindTheEventLoop(): void {
   try {
     // On Linux a thread has an id of its own, and its priority is set by that.
     const threadId = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(threadId, 10);
+    setPriority(threadId, Math.min(getPriority() + 10, 19));
   } catch {
     // Other systems have one priority for the process; hashing is still on threads of its own.
   }
