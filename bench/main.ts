@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Claim, type Findings, say } from './rig/report.ts';
-import { type Result, writeResults } from './rig/results.ts';
+import { describeCommit, type Result, writeResults } from './rig/results.ts';
 import { createStage, type Stage } from './rig/stage.ts';
 
 type Options = { rounds: number; minutes: number; seconds: number; fleet: number };
@@ -60,6 +60,7 @@ abuse, and --fleet the number of its honest users.`,
   process.exit(2);
 }
 
+const commit = describeCommit();
 prepare();
 process.exitCode = (await runAll()) ? 0 : 1;
 
@@ -110,7 +111,7 @@ async function runAll(): Promise<boolean> {
     }
     // After each, so that an interrupted run leaves what it has measured.
     if (positionals.length === 0)
-      writeResults(results, { began, command: ['npm run bench', ...flags()].join(' ') });
+      writeResults(results, { began, command: ['npm run bench', ...flags()].join(' '), commit });
   }
   const failed = results.flatMap(({ name, findings, failure }) => [
     ...findings.claims.filter(({ holds }) => !holds).map(({ text }) => `${name}: ${text}`),

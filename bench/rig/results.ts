@@ -13,7 +13,7 @@ export type Result = { readonly name: string; readonly findings: Findings; reado
 /** Writes bench/RESULTS.md: the machine, the versions, the command, every budget with its figure, and the tables. */
 export function writeResults(
   results: readonly Result[],
-  { began, command }: { began: Date; command: string },
+  { began, command, commit }: { began: Date; command: string; commit: string },
 ): void {
   const budgets = results.flatMap(({ name, findings, failure }) => [
     ...findings.claims.map(
@@ -34,7 +34,7 @@ export function writeResults(
 \`${command}\` wrote this file on ${began.toISOString().slice(0, 16).replace('T', ' ')} UTC, in ${minutes.toFixed(0)} minutes.
 Figures are medians of rounds in which the contenders take turns; ratios are medians of the rounds' ratios.
 
-${facts().join('\n')}
+${facts(commit).join('\n')}
 
 ## Budgets
 
@@ -46,18 +46,28 @@ ${sections.join('\n')}`,
   );
 }
 
-function facts(): string[] {
-  const ask = (program: string, ...args: string[]) => {
-    try {
-      return execFileSync(program, args, {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim();
-    } catch {
-      return 'unknown';
-    }
-  };
+/**
+ * The commit that is checked out, and whether the files differ from it. Asked before a run, because a commit made
+ * during the run is not what was built. This file does not count, because the run itself changes it.
+ */
+export function describeCommit(): string {
+  const changed = ask('git', 'status', '--porcelain', '--', '.', ':!bench/RESULTS.md');
+  return `${ask('git', 'rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ', with changes'}`;
+}
+
+function ask(program: string, ...args: string[]): string {
+  try {
+    return execFileSync(program, args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function facts(commit: string): string[] {
   const system = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
   const gibibytes = totalmem() / 1024 ** 3;
   return [
@@ -65,7 +75,7 @@ function facts(): string[] {
     `- Load of the machine at the end (1, 5, 15 minutes): ${loadavg()
       .map((load) => load.toFixed(1))
       .join(', ')}`,
-    `- Commit: ${ask('git', 'describe', '--always', '--dirty', '--exclude=*')}; Node ${process.versions.node}, V8 ${process.versions.v8}`,
+    `- Commit: ${commit}; Node ${process.versions.node}, V8 ${process.versions.v8}`,
     `- Packages: ${versionsOf(['express', 'knex', 'sqlite3', 'jsonwebtoken', 'pino', 'fastify', 'better-sqlite3', 'passport-jwt', 'better-auth', 'helmet', 'pino-http'])}`,
     `- PostgreSQL: ${ask('sh', '-c', '/usr/lib/postgresql/*/bin/postgres --version')}; Python: ${ask('/usr/bin/python3', '--version')}, ${ask('sh', '-c', "dpkg -l python3-flask gunicorn | awk '/^ii/ { print $2, $3 }' | paste -sd,")}`,
   ];
