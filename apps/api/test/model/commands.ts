@@ -43,6 +43,13 @@ export function restore(endsSessions: boolean): Step {
   );
 }
 
+/** Steps that follow one another at once. */
+function inTurn(steps: readonly Step[]): Step {
+  return step(`inTurn(${steps.join(', ')})`, async (run) => {
+    for (const each of steps) if (each.check(run)) await each.run(run, {});
+  });
+}
+
 function step(
   text: string,
   run: (run: Run) => Promise<void>,
@@ -146,6 +153,32 @@ const callsEverywhere: Arbitrary<readonly Ask[]> = device.map((by) =>
   [0, 1, 2].map((process) => ({ do: 'call', by, process, isUnheard: false, death: undefined })),
 );
 
+/** Seconds that a device or a thief lets pass: mostly none, else up to the end of the grace window and beyond it. */
+const hesitation = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(0) },
+  { weight: 3, arbitrary: fc.constantFrom(1, 5) },
+  { weight: 1, arbitrary: fc.constantFrom(9, 11) },
+);
+
+/**
+ * A theft, and what follows it within the grace window: the owner and the thief refresh with the same generation, one
+ * after the other or at the same time, at any process, and some answers get lost. Chosen one by one, steps come
+ * together in this way in one of several hundred schedules.
+ */
+const theft: Arbitrary<Step> = device.chain((victim) => {
+  const refreshes = fc
+    .array(fc.tuple(fc.constantFrom(victim, thiefName), circumstances), { minLength: 1, maxLength: 3 })
+    .map((several) =>
+      ask(...several.map(([by, more]) => ({ do: 'refresh', by, ...more }) as const satisfies Ask)),
+    );
+  const turn = fc
+    .tuple(hesitation, refreshes)
+    .map(([seconds, asks]) => [...(seconds > 0 ? [wait(seconds)] : []), asks]);
+  return fc
+    .array(turn, { minLength: 2, maxLength: 4 })
+    .map((turns) => inTurn([steal(victim), ...turns.flat()]));
+});
+
 /** Any step of a schedule. */
 export const anyStep: Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: anAsk.map((one) => ask(one)) },
@@ -154,6 +187,7 @@ export const anyStep: Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: contest.map((both) => ask(...both)) },
   { weight: 4, arbitrary: fc.constantFrom(...waits).map(wait) },
   { weight: 3, arbitrary: device.map(steal) },
+  { weight: 3, arbitrary: theft },
   { weight: 1, arbitrary: device.map(move) },
   { weight: 2, arbitrary: fc.constant(pause()) },
   { weight: 1, arbitrary: fc.constant(backUp()) },
