@@ -27,8 +27,10 @@ export function derivationOf(method: string, salt: string): Derivation | undefin
   const [kind = '', ...factors] = method.split(':');
   const digestBytes = hashes.get(kind);
   if (digestBytes !== undefined && factors.length === 0) return { method, salt, bytes: digestBytes };
-  if (salt === '' || !factors.every((factor) => /^[a-z0-9]{1,8}$/.test(factor))) return undefined;
-  if (kind === 'pbkdf2' && factors.length === 2) return pbkdf2Of(factors[0] ?? '', Number(factors[1]), salt);
+  const [hash = ''] = kind === 'pbkdf2' ? factors.splice(0, 1) : [];
+  // Digits alone: `Number` would also read `1e30` and `0x10`, which Werkzeug does not.
+  if (salt === '' || !factors.every((factor) => /^\d{1,8}$/.test(factor))) return undefined;
+  if (kind === 'pbkdf2' && factors.length === 1) return pbkdf2Of(hash, Number(factors[0]), salt);
   if (kind === 'scrypt' && factors.length === 3) return scryptOf(factors.map(Number), salt);
   return undefined;
 }

@@ -149,6 +149,9 @@ describe('an older hash of Werkzeug', () => {
     `sha3_256$salt$${'0'.repeat(64)}`,
     `constructor$salt$${'0'.repeat(64)}`,
     `pbkdf2:sha1:99999999$salt$${'0'.repeat(40)}`,
+    // JavaScript reads these as numbers, and Werkzeug does not.
+    `pbkdf2:sha256:1e30$salt$${'0'.repeat(64)}`,
+    `pbkdf2:sha256:0x10$salt$${'0'.repeat(64)}`,
     `pbkdf2:sha1$$${'0'.repeat(40)}`,
     `sha256$sa\0lt$${'0'.repeat(64)}`,
   ])('an older hash of Werkzeug is not read from %j', async (text) => {
