@@ -6,7 +6,7 @@ import { type Claim, type Findings, say } from './rig/report.ts';
 import { describeCommit, type Result, writeResults } from './rig/results.ts';
 import { createStage, type Stage } from './rig/stage.ts';
 
-type Options = { rounds: number; minutes: number; seconds: number; fleet: number };
+type Options = { rounds: number; minutes: number; seconds: number; fleet: number; only?: string };
 type Experiment = (stage: Stage, options: Options) => Promise<readonly Claim[] | Findings>;
 
 /** Each is loaded just before it runs, because `prepare` installs packages that some of them import. */
@@ -27,6 +27,7 @@ const experiments: typeof budgets = {
   lock: async () => (await import('./experiments/lock.ts')).lock,
   disk: async () => (await import('./experiments/disk.ts')).disk,
   abuse: async () => (await import('./experiments/abuse.ts')).abuse,
+  recipes: async () => (await import('./experiments/recipes.ts')).recipes,
   soak: async () => (await import('./experiments/soak.ts')).soak,
 };
 
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '30' },
     seconds: { type: 'string', default: '60' },
     fleet: { type: 'string', default: '1000' },
+    only: { type: 'string' },
   },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(budgets);
@@ -47,15 +49,17 @@ const options: Options = {
   minutes: Number(values.minutes),
   seconds: Number(values.seconds),
   fleet: Number(values.fleet),
+  ...(values.only !== undefined && { only: values.only }),
 };
+const numbers = [options.rounds, options.minutes, options.seconds, options.fleet];
 const unknown = names.filter((name) => !Object.hasOwn(experiments, name));
-if (unknown.length > 0 || !Object.values(options).every((value) => value > 0)) {
+if (unknown.length > 0 || !numbers.every((value) => value > 0)) {
   say(
-    `npm run bench -- [NAME ...] [--rounds N] [--minutes N] [--seconds N] [--fleet N]
+    `npm run bench -- [NAME ...] [--rounds N] [--minutes N] [--seconds N] [--fleet N] [--only GROUP]
 NAME is one of: ${Object.keys(experiments).join(', ')}. Without one, all budgets run: ${Object.keys(budgets).join(', ')};
 they write bench/RESULTS.md.
 --rounds is how often each figure of a budget is measured; --minutes is the length of soak; --seconds is the length of
-abuse, and --fleet the number of its honest users.`,
+abuse, and --fleet the number of its honest users. --only is a word of the group of recipes to run.`,
   );
   process.exit(2);
 }
@@ -68,7 +72,10 @@ process.exitCode = (await runAll()) ? 0 : 1;
 function prepare(): void {
   const run = (command: string, ...args: string[]) =>
     void execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  const apps = ['@signet/api', ...(names.includes('page') ? ['@signet/web'] : [])];
+  const apps = [
+    '@signet/api',
+    ...(names.some((name) => ['page', 'recipes'].includes(name)) ? ['@signet/web'] : []),
+  ];
   const filters = apps.map((app) => `--filter=${app}`);
   run('npx', 'cross-env', 'TURBO_TELEMETRY_DISABLED=1', 'turbo', 'run', 'build', ...filters);
   if (!names.includes('contenders')) return;

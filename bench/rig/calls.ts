@@ -20,9 +20,17 @@ export type Caller = ReturnType<typeof createCaller>;
 
 /**
  * A client with one kept connection, like a browser or a proxy. It never
- * throws: the answer contains the failure.
+ * throws: the answer contains the failure. `from` is the address of loopback that it calls from.
  */
-export function createCaller({ port, patienceMs = 60_000 }: { port: number; patienceMs?: number }) {
+export function createCaller({
+  port,
+  patienceMs = 60_000,
+  from,
+}: {
+  port: number;
+  patienceMs?: number;
+  from?: string | undefined;
+}) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   return {
@@ -40,6 +48,7 @@ export function createCaller({ port, patienceMs = 60_000 }: { port: number; pati
             method,
             path,
             timeout: patienceMs,
+            ...(from !== undefined && { localAddress: from }),
             headers: {
               ...(token !== undefined && { authorization: `Bearer ${token}` }),
               ...(bytes !== undefined && {
