@@ -216,6 +216,27 @@ test('nginx stores no answer that its reader does not take, and others read on',
   expect(read.status).toBe(200);
 });
 
+test('A new forged device cookie for each guess takes a caller past no limit of nginx', async () => {
+  const [webPort = 0, apiPort = 0] = await freePorts(2);
+  // Without an API: what nginx lets pass is 502.
+  const alone = await startNginx({
+    webPort,
+    apiPort,
+    apiServers: '127.0.0.1:9',
+    env: { SIGN_INS_PER_SECOND: '1' },
+  });
+  onTestFinished(alone.stop);
+  const guess = () => {
+    const device = `1.${randomBytes(16).toString('base64url')}.${randomBytes(32).toString('base64url')}`;
+    const headers = { cookie: `signet_device=${device}` };
+    return ask(alone.apiUrl, 'POST', '/token', { headers, body: '{"username":"lex","password":"a guess"}' });
+  };
+  const statuses = await flood(600, guess);
+  expect(Object.keys(statuses)).toEqual(['429', '502']);
+  const page = await ask(alone.apiUrl, 'GET', '/protected', { headers: { cookie: 'signet_device=x' } });
+  expect(page.status).toBe(502);
+});
+
 // The last test, because nginx refuses further sign-ins from this address for a few seconds.
 test("A neighbour's flood of sign-ins is refused by nginx, and a device that is known signs in meanwhile", async () => {
   const lex = { uid: 'lex', password: '123qwerty' };
