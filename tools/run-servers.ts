@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '@signet/rig/free-ports';
+import { isLoopback } from '../packages/contracts/src/policy/loopback.ts';
 import { findPortProblem } from './port-problems.ts';
 
 /**
@@ -32,11 +35,15 @@ if (problem !== undefined) {
 
 // As browsers write them: without the port 80.
 const webOrigins = ['localhost', '127.0.0.1'].map((name) => new URL(`http://${name}:${WEB_PORT}`).origin);
+const origins = given.WEB_ORIGINS ?? webOrigins.join();
+// The rule of the API's config/exposure.ts: only this machine reaches it, and only its pages may call it.
+const isOwnMachine = [given.PUBLISH_ADDRESS ?? HOST, ...origins.split(',')].every(isLoopback);
 const env: NodeJS.ProcessEnv = {
-  WEB_ORIGINS: webOrigins.join(),
   ...given,
+  WEB_ORIGINS: origins,
   PORT,
   WEB_PORT,
+  ...(isOwnMachine && (await chooseLab())),
   TURBO_TELEMETRY_DISABLED: '1',
 };
 
@@ -51,8 +58,22 @@ stopWithParent();
 
 if (script === 'start') await run('npm', ['run', '--silent', 'build']);
 const servers = ['@signet/api', '@signet/web'];
-await Promise.race(servers.map((name) => run('npm', ['run', '--silent', script, '--workspace', name])));
+await Promise.race([
+  ...servers.map((name) => run('npm', ['run', '--silent', script, '--workspace', name])),
+  ...(isOwnMachine ? [run('node', ['--import', 'tsx', 'tools/lab/main.ts'])] : []),
+]);
 await stop('SIGTERM');
+
+/** Where the servers of /lab listen, and the key with which the server of the app controls them. */
+async function chooseLab(): Promise<Record<string, string>> {
+  const [control, foreign, fault] = await freePorts(3);
+  return {
+    LAB_CONTROL_PORT: `${control}`,
+    LAB_FOREIGN_PORT: `${foreign}`,
+    LAB_FAULT_PORT: `${fault}`,
+    LAB_KEY: randomBytes(32).toString('base64url'),
+  };
+}
 
 /** Resolves when a command has succeeded. If it fails or is no longer wanted, everything stops. */
 async function run(command: string, args: readonly string[]): Promise<void> {

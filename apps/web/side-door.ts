@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Connect, Plugin } from 'vite';
-// By its path, because vite leaves imports by name to Node, and Node 20 loads no TypeScript.
-import { isLoopback } from '../../packages/contracts/src/policy/loopback.ts';
+import { isFromOwnPage } from './own-page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = ['--import', 'tsx', fileURLToPath(new URL('../api/src/cli.ts', import.meta.url))];
@@ -16,8 +15,9 @@ const patienceMs = 60_000;
  * Lets the page of the doctor have the command examined for it, while the page itself cannot reach the API: the
  * command runs in the server of the page, on the page's own origin.
  *
- * The caller chooses nothing: the API is the one of this server's config.json, the origin is the page's own. Both are
- * on this machine, one examination of a page runs at a time, and only a page of this server can ask for it.
+ * The caller chooses nothing: the API is the one of this server's config.json, or the proxy of the fault lab before it;
+ * the origin is the page's own. Both are on this machine, one examination of a page runs at a time, and only a page of
+ * this server can ask for it.
  */
 export function sideDoor(): Plugin {
   return {
@@ -30,22 +30,21 @@ export function sideDoor(): Plugin {
 }
 
 function answerWith(command: readonly string[]): Connect.NextHandleFunction {
-  // By the origin of the page: a request that comes while one runs gets its report.
+  // By the origin of the page and the API: a request that comes while one runs gets its report.
   const running = new Map<string, Promise<string>>();
   return (request, response, next) => {
-    if (request.url !== '/doctor/report' || request.method !== 'GET') return next();
-    const { host = '', 'sec-fetch-site': site, origin } = request.headers;
-    // Host against DNS rebinding; Sec-Fetch-Site, and Origin for browsers without it, against foreign pages.
-    const isOwnPage = site === undefined ? origin === undefined : site === 'same-origin' || site === 'none';
-    if (!isLoopback(`http://${host}`) || !isOwnPage) return void response.writeHead(403).end();
-    const page = new URL(`http://${host}`);
-    const api = `http://${page.hostname}:${process.env.PORT || '8086'}`;
+    const port = request.method === 'GET' ? examinedPort(request.url) : undefined;
+    if (port === undefined) return next();
+    if (!isFromOwnPage(request)) return void response.writeHead(403).end();
+    const page = new URL(`http://${request.headers.host}`);
+    const api = `http://${page.hostname}:${port}`;
+    const key = `${page.origin} ${api}`;
     const report =
-      running.get(page.origin) ??
+      running.get(key) ??
       examine([...command, 'doctor', '--json', '--api', api, '--origin', page.origin]).finally(() =>
-        running.delete(page.origin),
+        running.delete(key),
       );
-    running.set(page.origin, report);
+    running.set(key, report);
     void report.then((text) => {
       response.writeHead(text === '' ? 503 : 200, {
         'Content-Type': 'application/json',
@@ -54,6 +53,12 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
       response.end(text);
     });
   };
+}
+
+/** The port of the API that an address asks about; undefined for every other address. */
+function examinedPort(url: string | undefined): string | undefined {
+  if (url === '/doctor/report') return process.env.PORT || '8086';
+  return url === '/doctor/report?through=lab' ? process.env.LAB_FAULT_PORT : undefined;
 }
 
 /** What the command prints; an empty text if it could not judge. Its exit code is 1 where it has findings. */

@@ -6,10 +6,11 @@ import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 // By its path, because vite leaves imports by name to Node, and Node 20 loads no TypeScript.
 import { pageHeaders } from '../../packages/contracts/src/policy/page-headers.ts';
+import { labDoor } from './lab-door.ts';
 import { sideDoor } from './side-door.ts';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
-const { PORT, WEB_PORT } = process.env;
+const { PORT, WEB_PORT, LAB_FAULT_PORT, LAB_FOREIGN_PORT } = process.env;
 const server = { host: '127.0.0.1', port: Number(WEB_PORT || 4100), strictPort: true };
 
 export default defineConfig({
@@ -28,6 +29,7 @@ export default defineConfig({
     tellApiPort(),
     leadToPasswordChange(),
     sideDoor(),
+    labDoor(),
     missingFilesAre404(),
   ],
   server,
@@ -93,7 +95,14 @@ function sendPageHeaders(): Plugin {
       middlewares.use((request, response, next) => {
         // vite has refused every Host that is not this machine's (`allowedHosts`), so this text is safe in a header.
         const { hostname } = new URL(`http://${request.headers.host ?? 'localhost'}`);
-        const headers = pageHeaders(`http://${hostname}:${PORT || '8086'}`);
+        const lab =
+          LAB_FAULT_PORT && LAB_FOREIGN_PORT
+            ? {
+                calls: `http://${hostname}:${LAB_FAULT_PORT}`,
+                frames: ['localhost', '127.0.0.1'].map((name) => `http://${name}:${LAB_FOREIGN_PORT}`),
+              }
+            : undefined;
+        const headers = pageHeaders(`http://${hostname}:${PORT || '8086'}`, lab);
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         next();
       });

@@ -1,8 +1,9 @@
 /**
  * Headers of every page and file of the app. `npm start` sends these, and nginx its own copy of them, which a
- * test compares. `apiOrigin` is what the page may call besides its own origin.
+ * test compares. `apiOrigin` is what the page may call besides its own origin. `lab` is for `npm start` on one's own
+ * machine alone: what the page /lab may call as well, and which foreign pages it may show in a frame.
  */
-export function pageHeaders(apiOrigin: string): Readonly<Record<string, string>> {
+export function pageHeaders(apiOrigin: string, lab?: LabOrigins): Readonly<Record<string, string>> {
   return {
     // Only files of the app are run as scripts, so that injected markup runs nothing (CSP 3, section 6.1.12).
     // Styles are 'unsafe-inline', because toasts and dialogs set theirs at run time.
@@ -12,7 +13,8 @@ export function pageHeaders(apiOrigin: string): Readonly<Record<string, string>>
       "style-src 'self' 'unsafe-inline'",
       "font-src 'self'",
       `img-src 'self' data: blob: ${apiOrigin}`,
-      `connect-src 'self' ${apiOrigin}`,
+      `connect-src 'self' ${apiOrigin}${lab ? ` ${lab.calls}` : ''}`,
+      ...(lab ? [`frame-src ${lab.frames.join(' ')}`] : []),
       "manifest-src 'self'",
       "base-uri 'none'",
       "form-action 'self'",
@@ -29,3 +31,5 @@ export function pageHeaders(apiOrigin: string): Readonly<Record<string, string>>
     'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
   };
 }
+
+type LabOrigins = { readonly calls: string; readonly frames: readonly string[] };
