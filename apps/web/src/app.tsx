@@ -24,6 +24,7 @@ const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), '
 const InspectorPage = lazyPart(() => import('./pages/inspector/inspector-page.tsx'), 'InspectorPage');
 const FlowsPage = lazyPart(() => import('./pages/flows/flows-page.tsx'), 'FlowsPage');
 const ExchangesPage = lazyPart(() => import('./pages/exchanges/exchanges-page.tsx'), 'ExchangesPage');
+const LabPage = lazyPart(() => import('./pages/lab/lab-page.tsx'), 'LabPage');
 const DoctorPage = lazyPart(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage');
 const CausePage = lazyPart(() => import('./pages/doctor/cause-page.tsx'), 'CausePage');
 const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
@@ -60,6 +61,7 @@ function Pages() {
         <Route path={paths.exchanges} element={<ExchangesPage />} />
         <Route path={paths.exchange} element={<ExchangesPage />} />
         <Route path={paths.flows} element={<FlowsPage />} />
+        <Route path={paths.lab} element={<LabPage />} />
         <Route path={paths.doctor} element={<DoctorPage />} />
         <Route path={paths.cause} element={<CausePage />} />
         <Route element={<SignedOutOnly />}>

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { joinTraces } from '../src/pages/flows/join-traces.ts';
 import { toMarkdown } from '../src/pages/flows/markdown.ts';
 import type { FlowFacts } from '../src/pages/flows/observe.ts';
-import type { Probed } from '../src/pages/flows/probe.ts';
 import { cellsOf, Observed, rows } from '../src/pages/flows/rows.ts';
+import type { Probed } from '../src/pages/probe.ts';
 
 const api = 'http://localhost:8086';
 const answered = (requestId: string, status = 200, code?: Probed['code']): Probed => ({

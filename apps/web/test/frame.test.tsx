@@ -18,6 +18,7 @@ describe('the navigation', () => {
       'Exchanges',
       'Flows',
       'Doctor',
+      'Lab',
       'Feed',
       'Players',
       'Users',

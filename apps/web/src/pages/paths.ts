@@ -18,6 +18,7 @@ export const paths = {
   exchanges: '/exchanges',
   exchange: '/exchanges/:id',
   inspector: '/inspector',
+  lab: '/lab',
   signIn: '/sign-in',
   signUp: '/sign-up',
 } as const;

@@ -1,6 +1,8 @@
+import { isLoopback } from '@signet/contracts';
 import {
   ArrowLeftRight,
   ArrowUpDown,
+  FlaskConical,
   House,
   type LucideIcon,
   MessageSquareText,
@@ -57,6 +59,18 @@ export const tools: readonly Tool[] = [
     access: 'public',
     door: 'Find out why a call fails',
   },
+  // Its servers run on one's own machine only, as the page says elsewhere.
+  ...(isLoopback(window.location.origin)
+    ? [
+        {
+          to: paths.lab,
+          label: 'Lab',
+          icon: FlaskConical,
+          access: 'public' as const,
+          door: 'Break it on purpose',
+        },
+      ]
+    : []),
 ];
 
 /** The navigation. A page is one line here and one route in `app.tsx`; a group without entries is not shown. */

@@ -1,4 +1,5 @@
 import { Suspense, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -7,6 +8,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
 
 // Loaded when they are needed, because most of the page's script is the rules and the texts of the causes.
@@ -17,13 +19,17 @@ const Verdict = lazyPart(() => import('./verdict.tsx'), 'Verdict');
 /** Checks the page, the API and the way between them, and names the one cause. Works signed in and signed out. */
 export function DoctorPage() {
   const { apiUrl } = useAuth();
+  // The address of the fault lab's proxy comes from the lab, and never from the address of this page.
+  const throughLab = useSearchParams()[0].get('through') === 'lab';
   const check = useSubmit({
     mutationFn: async () => {
-      const [{ examine }, { toMarkdown }] = await Promise.all([
+      const [{ examine }, { toMarkdown }, lab] = await Promise.all([
         import('./examine.ts'),
         import('./report.ts'),
+        throughLab ? import('../lab-setup.ts') : undefined,
       ]);
-      const examined = await examine(apiUrl);
+      const setup = await lab?.readLab();
+      const examined = await examine(lab && setup ? lab.faultUrlOf(setup) : apiUrl, setup !== undefined);
       return { ...examined, markdown: toMarkdown(examined.report) };
     },
     // A browser that says it is offline reaches its own machine all the same.
@@ -33,7 +39,19 @@ export function DoctorPage() {
     <Page
       title="Why does my request fail?"
       tab="Doctor"
-      description="Checks the page, the API and the way between them."
+      description={
+        throughLab ? (
+          <>
+            Checks the way through the proxy of the{' '}
+            <Link to={paths.lab} className="underline underline-offset-4">
+              lab
+            </Link>
+            .
+          </>
+        ) : (
+          'Checks the page, the API and the way between them.'
+        )
+      }
       actions={
         <div className="flex flex-wrap items-center gap-3">
           {check.data && (

@@ -7,9 +7,12 @@ export type Examined = {
   readonly hasProbe: boolean;
 };
 
-/** What the page sees, and what the command sees for it. Throws nothing: a failure is what it looks for. */
-export async function examine(apiUrl: string): Promise<Examined> {
-  const [page, probe] = await Promise.all([lookAround(apiUrl), askSideDoor()]);
+/**
+ * What the page sees, and what the command sees for it. `throughLab` is for the proxy of the fault lab at `apiUrl`. Throws
+ * nothing: a failure is what it looks for.
+ */
+export async function examine(apiUrl: string, throughLab = false): Promise<Examined> {
+  const [page, probe] = await Promise.all([lookAround(apiUrl), askSideDoor(throughLab)]);
   const { origin } = window.location;
   const target: Target = { api: apiUrl, origin, site: origin === apiUrl ? 'same-origin' : 'same-site' };
   return { report: merge(diagnose({ target, page }), probe), hasProbe: probe !== undefined };
@@ -44,9 +47,11 @@ async function lookAround(apiUrl: string): Promise<PageFacts> {
  * Undefined where the page's server has no side door, as in a deployment: it answers with the app's page, because the
  * path has no extension. A 404 would be an error in the console.
  */
-async function askSideDoor(): Promise<PageReport | undefined> {
+async function askSideDoor(throughLab: boolean): Promise<PageReport | undefined> {
   try {
-    const answer = await fetch('/doctor/report', { cache: 'no-store' });
+    const answer = await fetch(throughLab ? '/doctor/report?through=lab' : '/doctor/report', {
+      cache: 'no-store',
+    });
     const parsed = ReportAnswer.safeParse(answer.ok ? await answer.json() : undefined);
     return parsed.success ? parsed.data : undefined;
   } catch {

@@ -37,7 +37,10 @@ export function FlowsPage() {
   const run = useSubmit({
     mutationFn: async (carriers: readonly Carrier[] | 'all') => {
       // Loaded when it is needed, like the dialog: most of the page's script is here.
-      const { hasOwnCookieSession, runFlows } = await import('./run.ts');
+      const [{ hasOwnCookieSession }, { runFlows }] = await Promise.all([
+        import('../own-cookie-session.ts'),
+        import('./run.ts'),
+      ]);
       const hasOwnCookie = await hasOwnCookieSession(auth);
       if (carriers === 'all' && hasOwnCookie) return setIsAsking(true);
       const chosen = carriers === 'all' ? (['bearer', 'cookie'] as const) : carriers;

@@ -1,5 +1,5 @@
 import { ApiError, type Carrier, type Credentials, endpoints, Problem, TokenAnswer } from '@signet/contracts';
-import type { Probe, Probed } from './probe.ts';
+import type { Probe, Probed } from '../probe.ts';
 
 /** What one run of a flow saw. Each call names its exchange. */
 export type FlowFacts = {

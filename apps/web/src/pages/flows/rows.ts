@@ -1,7 +1,7 @@
 import type { Exchange } from '@signet/contracts';
 import { z } from 'zod';
+import type { Probed } from '../probe.ts';
 import type { FlowFacts } from './observe.ts';
-import type { Probed } from './probe.ts';
 
 /** What was seen of one question in one flow. */
 const Cell = z.object({

@@ -7,10 +7,10 @@ import {
   isLoopback,
 } from '@signet/contracts';
 import type { AuthClient } from '../../session/auth-client.ts';
+import { createProbe, type Probe, type Probed } from '../probe.ts';
 import { readTrace } from '../read-trace.ts';
 import { joinTraces } from './join-traces.ts';
 import { type FlowFacts, observeFlow, type Step } from './observe.ts';
-import { createProbe, type Probe, type Probed } from './probe.ts';
 import { acrossReload } from './reload.ts';
 import { cellsOf, type Observed } from './rows.ts';
 
@@ -18,14 +18,6 @@ type Auth = Pick<AuthClient, 'apiUrl' | 'callAs' | 'send' | 'state'>;
 
 /** Where the hidden document keeps the token of a run, and never where the app keeps its own. */
 const throwAwayKey = 'signet-flows-token';
-
-/** Whether a sign-in by cookie would replace a session that this browser already has in a cookie. */
-export async function hasOwnCookieSession({ apiUrl, send, state }: Auth): Promise<boolean> {
-  const session = state();
-  if (session.status === 'signed-in' && session.stored.carrier === 'cookie') return true;
-  const { status } = await createProbe(apiUrl, send)(endpoints.readProtected, { credentials: 'include' });
-  return status === 200;
-}
 
 export type RunRequest = {
   readonly carriers: readonly Carrier[];

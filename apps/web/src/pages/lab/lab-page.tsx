@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { FlaskConicalOff } from 'lucide-react';
+import { Suspense } from 'react';
+import { buttonClass } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { readLab } from '../lab-setup.ts';
+
+// Loaded where there is a lab, because most of the page's script is the attacks and what runs them.
+const AttackList = lazyPart(() => import('./attack-list.tsx'), 'AttackList');
+const FaultLab = lazyPart(() => import('./fault-lab.tsx'), 'FaultLab');
+
+/** Attacks to try and faults to find, on one's own machine. Works signed in and signed out. */
+export function LabPage() {
+  const lab = useQuery({
+    queryKey: ['lab'],
+    // react-query takes undefined for a mistake.
+    queryFn: async () => (await readLab()) ?? null,
+    // A browser that says it is offline reaches its own machine all the same.
+    networkMode: 'always',
+  });
+  return (
+    <Page
+      title="Attack and fault lab"
+      tab="Lab"
+      description="Break it on purpose, guess, then see what stopped it. On your own machine only."
+      actions={
+        lab.data && (
+          <a href="#faults" className={buttonClass()}>
+            Go to the faults
+          </a>
+        )
+      }
+    >
+      {lab.data && (
+        <Suspense>
+          <AttackList setup={lab.data} />
+          <div id="faults" className="scroll-mt-20 lg:scroll-mt-6">
+            <FaultLab setup={lab.data} onChange={() => void lab.refetch()} />
+          </div>
+        </Suspense>
+      )}
+      {lab.data === null && (
+        <Panel title="There is no lab here">
+          <EmptyState icon={FlaskConicalOff} title="The lab is for your own machine">
+            In a checkout of Signet run <code className="font-mono text-ink">npm run dev</code> or{' '}
+            <code className="font-mono text-ink">npm start</code>, and open this page there.
+          </EmptyState>
+        </Panel>
+      )}
+    </Page>
+  );
+}
