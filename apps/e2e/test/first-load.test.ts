@@ -63,6 +63,7 @@ const publicPaths = [
   '/exchanges',
   '/flows',
   '/doctor',
+  '/lab',
   '/doctor/causes/origin-not-listed',
   '/no-such-page',
 ];
@@ -77,6 +78,7 @@ const signedInPaths = [
   '/exchanges',
   '/flows',
   '/doctor',
+  '/lab',
   '/doctor/causes/origin-not-listed',
   '/no-such-page',
 ];
