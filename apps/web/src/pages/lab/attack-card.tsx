@@ -8,7 +8,7 @@ import type { LabSetup } from '../lab-setup.ts';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
 import { type Attack, type Refuser, refusers } from './attack.ts';
-import { type Outcome, runAttack } from './run-attack.ts';
+import type { Outcome } from './run-attack.ts';
 
 type AttackCardProps = { attack: Attack; setup: LabSetup; onOutcome: (outcome: Outcome) => void };
 
@@ -17,7 +17,8 @@ export function AttackCard({ attack, setup, onOutcome }: AttackCardProps) {
   const auth = useAuth();
   const [guess, setGuess] = useState<Refuser>();
   const attempt = useSubmit({
-    mutationFn: () => runAttack(auth, attack, setup),
+    // Loaded when it is needed: most of the page's script is how attacks are made.
+    mutationFn: async () => (await import('./run-attack.ts')).runAttack(auth, attack, setup),
     onSuccess: onOutcome,
     networkMode: 'always',
   });

@@ -1,5 +1,4 @@
 import type { RefusalRule } from '@signet/contracts';
-import type { Kit, Tried } from './kit.ts';
 
 /** What can stop an attack, as the reader may guess it. */
 export const refusers = {
@@ -21,8 +20,25 @@ export type Need =
   /** No cookie session, because one would hide what is tried. */
   | 'no cookie';
 
+export type AttackId =
+  | 'changed-claim'
+  | 'wrong-key'
+  | 'alg-none'
+  | 'own-key'
+  | 'kid-path'
+  | 'expired'
+  | 'other-audience'
+  | 'signed-out'
+  | 'refresh-replay'
+  | 'carrier-swap'
+  | 'cookie-tossing'
+  | 'csrf-same-site'
+  | 'csrf-cross-site'
+  | 'csrf-json'
+  | 'sign-in-csrf';
+
 export type Attack = {
-  readonly id: string;
+  readonly id: AttackId;
   readonly title: string;
   /** What is tried, in one or two sentences. */
   readonly tries: string;
@@ -34,5 +50,4 @@ export type Attack = {
   readonly need: Need;
   /** Why the rule is there, where the rule's own sentence does not say it. */
   readonly lesson?: string;
-  readonly run: (kit: Kit) => Promise<Tried>;
 };

@@ -9,7 +9,7 @@ import { ErrorAlert } from '../errors/error-alert.tsx';
 import { chooseFault, faultUrlOf, type LabSetup } from '../lab-setup.ts';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
-import { runTrials, type Trial } from './trials.ts';
+import type { Trial } from './trials.ts';
 
 const kinds = {
   reach: 'Who answers',
@@ -28,7 +28,7 @@ export function FaultLab({ setup, onChange }: { setup: LabSetup; onChange: () =>
   // A fault of another tab, or of before a reload, is as good as a surprise.
   const [isSecret, setIsSecret] = useState(setup.fault !== null);
   const trials = useSubmit({
-    mutationFn: () => runTrials(auth, faultUrlOf(setup)),
+    mutationFn: async () => (await import('./trials.ts')).runTrials(auth, faultUrlOf(setup)),
     networkMode: 'always',
   });
   const change = useSubmit({

@@ -5,6 +5,7 @@ import { hasOwnCookieSession } from '../own-cookie-session.ts';
 import { createProbe } from '../probe.ts';
 import { readTrace } from '../read-trace.ts';
 import type { Attack } from './attack.ts';
+import { attackRuns } from './attack-runs.ts';
 import { createForeignFrame } from './foreign-frame.ts';
 import { createKit, type Tried } from './kit.ts';
 import { mint } from './mint.ts';
@@ -52,7 +53,7 @@ export async function runAttack(auth: Auth, attack: Attack, setup: LabSetup): Pr
   const known = new Set((await readTrace(auth.callAs)).map(({ id }) => id));
   try {
     if (attack.need === 'cookie' && !hasOwnCookie) await kit.signInByCookie();
-    const tried = await attack.run(kit);
+    const tried = await attackRuns[attack.id](kit);
     return describe(tried, await findExchange(auth, tried, known));
   } finally {
     await kit.cleanUp();
