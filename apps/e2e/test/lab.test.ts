@@ -214,7 +214,7 @@ describe('the fault lab', () => {
     await breakIt('preflight-needs-auth');
     await page.getByRole('link', { name: 'Ask the doctor' }).click();
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await page.getByRole('heading', { name: /^The preflight is asked for credentials/ }).waitFor();
+    await page.getByRole('heading', { name: /^The preflight was asked for credentials/ }).waitFor();
     await page.getByRole('link', { name: 'lab', exact: true }).click();
     // The page forgets what it was told, and says no more than that something is broken.
     await page.getByText('Something is broken. What is it?').waitFor();
@@ -249,6 +249,8 @@ describe('the lab is closed to others', () => {
   test.each(['', 'null', '{"id":7}', '{"id":"no-such-fault"}', `{"id":"${'x'.repeat(5000)}"}`])(
     'The control of the lab answers 400 to the body %s, and the proxy stays as it is.',
     async (body) => {
+      const right = JSON.stringify({ id: null });
+      await fetch(`${lab.url}/lab/fault`, { method: 'PUT', headers: own, body: right });
       const answer = await fetch(`${lab.url}/lab/fault`, { method: 'PUT', headers: own, body });
       expect(answer.status).toBe(400);
       const setup = await (await fetch(`${lab.url}/lab/setup`, { headers: own })).json();

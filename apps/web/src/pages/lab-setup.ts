@@ -16,7 +16,7 @@ const LabSetup = z.object({
 });
 export type LabSetup = z.infer<typeof LabSetup>;
 
-/** The lab that the server of this page leads to; undefined where there is none, as in every deployment. */
+/** The lab that the server of this page leads to; undefined where no lab runs, as in every deployment. */
 export async function readLab(): Promise<LabSetup | undefined> {
   try {
     const answer = await fetch('/lab/setup', { cache: 'no-store' });

@@ -35,14 +35,17 @@ export function AttackCard({ attack, setup, onOutcome }: AttackCardProps) {
           {attempt.data ? 'Try it again' : 'Try it'}
         </Button>
       </form>
-      <div role="status" className="empty:hidden">
-        {attempt.data?.kind === 'not tried' && (
-          <Alert tone="info" title="Not tried">
-            <p>{attempt.data.because}</p>
-          </Alert>
-        )}
-        {attempt.data?.kind === 'tried' && <Result attack={attack} outcome={attempt.data} guess={guess} />}
-      </div>
+      {/* The alert is a status by itself, and one inside another is announced twice. */}
+      {attempt.data?.kind === 'not tried' && (
+        <Alert tone="info" title="Not tried">
+          <p>{attempt.data.because}</p>
+        </Alert>
+      )}
+      {attempt.data?.kind !== 'not tried' && (
+        <div role="status" className="empty:hidden">
+          {attempt.data && <Result attack={attack} outcome={attempt.data} guess={guess} />}
+        </div>
+      )}
       {attempt.isError && <ErrorAlert error={attempt.error} />}
     </div>
   );
