@@ -56,13 +56,16 @@ function Row({ entry }: { entry: Entry }) {
           {status}
         </span>
       </span>
-      <span className="flex flex-wrap items-baseline gap-x-3 text-muted text-xs tabular-nums">
-        <span>{clock(at)}</span>
-        <span>{caller}</span>
-        {preflight && <span>{isOnlyPreflight ? 'preflight alone' : 'preflight'}</span>}
-        {exchange && exchange.cookies.length > 0 && <span>cookie</span>}
-        {exchange?.headers.includes('authorization') && <span>authorization</span>}
-        {milliseconds !== undefined && <span>{shortMilliseconds(milliseconds)}</span>}
+      {/* One line whatever is known of the call so far, so that the rows below stay where they are. */}
+      <span className="flex items-baseline justify-between gap-3 text-muted text-xs tabular-nums">
+        <span className="min-w-0 space-x-3 truncate">
+          <span>{clock(at)}</span>
+          <span>{caller}</span>
+          {preflight && <span>{isOnlyPreflight ? 'preflight alone' : 'preflight'}</span>}
+          {exchange && exchange.cookies.length > 0 && <span>cookie</span>}
+          {exchange?.headers.includes('authorization') && <span>authorization</span>}
+        </span>
+        {milliseconds !== undefined && <span className="shrink-0">{shortMilliseconds(milliseconds)}</span>}
       </span>
     </>
   );

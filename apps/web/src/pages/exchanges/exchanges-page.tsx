@@ -51,7 +51,7 @@ export function ExchangesPage() {
       <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
         <div className={classNames('min-w-0', id !== undefined && 'hidden lg:block')}>
           <Panel title="Calls" description={statusText(status)}>
-            <div className="grid gap-3">
+            <div className="grid grid-cols-1 gap-3">
               <div className="flex flex-wrap gap-2">
                 <fieldset className="flex flex-wrap gap-1.5">
                   <legend className="sr-only">Which calls are shown</legend>
