@@ -113,10 +113,9 @@ describe.each(visitors)('For %s', (_, carrier, paths) => {
   test.each(paths)(
     'the page %s, opened directly, keeps the budget of script and shifts nothing',
     async (path) => {
-      const [wide, narrow] = await Promise.all([
-        measureAt({ width: 1440, height: 900 }, path),
-        measureAt({ width: 360, height: 740 }, path),
-      ]);
+      // One after the other, because the exchange log shows the calls of the other page, too, and grows by them.
+      const wide = await measureAt({ width: 1440, height: 900 }, path);
+      const narrow = await measureAt({ width: 360, height: 740 }, path);
       for (const { scriptBytes, layoutShift } of [wide, narrow]) {
         expect.soft(scriptBytes).toBeLessThanOrEqual(largerBudgets[path] ?? scriptBudgetBytes);
         expect.soft(layoutShift).toBeLessThanOrEqual(layoutShiftBudget);
