@@ -257,6 +257,24 @@ describe('uploads', () => {
     expect(await countImages(api)).toBe(1);
   });
 
+  test('a form that goes on after its last boundary is refused, though its parser waits for more', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const { status, body: problem } = await api.send('POST', '/api/posts', {
+      token,
+      body: [
+        '\r\n--x--\r\n--x\r\n--x\r\n',
+        'Content-Disposition: form-data; name="image"; filename="a.gif"\r\n\r\nGIF89a',
+      ].join(''),
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect({ status, detail: problem.detail }).toEqual({
+      status: 400,
+      detail: 'The form is malformed or was cut off',
+    });
+    expect(await countImages(api)).toBe(1);
+  });
+
   test('an upload whose connection breaks leaves nothing behind, and the API goes on working', async () => {
     const api = await startApi();
     const { token } = await api.signIn();

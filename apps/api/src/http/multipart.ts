@@ -6,6 +6,9 @@ import { AppError } from '../errors.ts';
 const maxFieldBytes = 100_000;
 const maxFields = 10;
 
+/** The parser is done with the last bytes of a body within the same turn of the event loop, or never. */
+const parserGraceMs = 1000;
+
 export type Multipart = { readonly fields: unknown; readonly file: Buffer | undefined };
 
 /**
@@ -38,6 +41,9 @@ export function createMultipartReader(name: string, maxFileBytes: number) {
     if (Number(request.headers['content-length'] ?? 0) > maxFileBytes + 2 * maxFieldBytes) throw tooLarge();
     await new Promise<void>((resolve, reject) => {
       receive(request, response, (error?: unknown) => (error ? reject(toAppError(error)) : resolve()));
+      // Of a form that goes on after its last boundary, multer's parser waits for the end of a part for ever, and
+      // the upload would keep its place among those under way.
+      request.once('end', () => setTimeout(() => reject(malformed()), parserGraceMs));
     });
     const { body: fields, file } = request;
     refuseUnread(fields);
@@ -74,6 +80,10 @@ function toAppError(cause: unknown): AppError {
   if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT') {
     return new AppError('invalid_request', 'The form may have one file, in the part named image', { cause });
   }
+  return malformed(cause);
+}
+
+function malformed(cause?: unknown): AppError {
   return new AppError('invalid_request', 'The form is malformed or was cut off', { cause });
 }
 
