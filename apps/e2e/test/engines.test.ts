@@ -9,7 +9,7 @@ beforeAll(async () => {
   return site.stop;
 });
 
-// Chromium makes every other journey of this folder, and `npm run test:engines` each journey in each engine.
+// Chromium makes every other journey of this folder.
 test.each([
   ['firefox', 'cookie'],
   ['webkit', 'bearer'],
