@@ -1,7 +1,6 @@
 import { findFirefox, findMiniBrowser } from '@signet/rig';
 
-export const engineNames = ['chromium', 'firefox', 'webkit'] as const;
-export type EngineName = (typeof engineNames)[number];
+export type EngineName = 'firefox' | 'webkit';
 
 /** A page. Elements are named by XPath, which every driver understands. */
 export type Tab = {
@@ -11,28 +10,17 @@ export type Tab = {
   readonly waitFor: (xpath: string) => Promise<void>;
   readonly click: (xpath: string) => Promise<void>;
   readonly fill: (xpath: string, text: string) => Promise<void>;
-  /** Runs a function in the page. It sees its argument and the page, and nothing of the test. */
-  readonly evaluate: <Result>(
-    work: (argument: string) => Result | Promise<Result>,
-    argument?: string,
-  ) => Promise<Result>;
+  /** Runs a function in the page. It sees the page, and nothing of the test. */
+  readonly evaluate: <Result>(work: () => Result | Promise<Result>) => Promise<Result>;
 };
 
 export type Engine = {
-  readonly name: EngineName;
   readonly openTab: () => Promise<Tab>;
   readonly close: () => Promise<void>;
 };
 
-export type LaunchOptions = {
-  /** The port of a proxy on this machine that finds the hosts of the test. Certificates are not checked then. */
-  readonly proxyPort?: number;
-  /** `third-party`: keep no cookies of other sites. `all`: let pages store nothing. */
-  readonly blocks?: 'third-party' | 'all';
-};
-
 /** The path of an engine's program, or an error that says how to install it. */
-export function programOf(name: Exclude<EngineName, 'chromium'>): string {
+export function programOf(name: EngineName): string {
   const program = name === 'firefox' ? findFirefox() : findMiniBrowser();
   if (!program) throw new Error(`There is no ${name}: npx tsx tools/install-test-tools.ts`);
   return program;

@@ -7,12 +7,12 @@ const button = (name: string) => `//button[starts-with(normalize-space(), "${nam
 const signInButton = '//button[@type="submit" and starts-with(normalize-space(), "Sign in with")]';
 const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
 
-export const marks = {
+const marks = {
   signedIn: `//main//*[starts-with(normalize-space(), "Signed in as")]`,
   signInForm: '//h1[normalize-space()="Sign in"]',
 } as const;
 
-export type Visit = {
+type Visit = {
   readonly webUrl: string;
   readonly uid: string;
   readonly password: string;
@@ -20,27 +20,22 @@ export type Visit = {
   readonly countRefreshes: () => number;
 };
 
-/** Fills in the form and presses the button, and does not wait for what comes of it. */
-export async function tryToSignIn(tab: Tab, carrier: Carrier, { webUrl, uid, password }: Visit) {
+async function signIn(tab: Tab, carrier: Carrier, { webUrl, uid, password }: Visit): Promise<void> {
   await tab.goto(`${webUrl}/sign-in`);
   await tab.click(`//label[${containing(flowTitles[carrier])}]`);
   await tab.fill('//input[@autocomplete="username"]', uid);
   await tab.fill('//input[@autocomplete="current-password"]', password);
   await tab.click(signInButton);
-}
-
-export async function signIn(tab: Tab, carrier: Carrier, visit: Visit): Promise<void> {
-  await tryToSignIn(tab, carrier, visit);
   await tab.waitFor(marks.signedIn);
 }
 
-export async function signOut(tab: Tab): Promise<void> {
+async function signOut(tab: Tab): Promise<void> {
   await tab.click(button('Your account and settings'));
   await tab.click(button('Sign out'));
   await tab.waitFor(marks.signInForm);
 }
 
-export async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void> {
+async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void> {
   const before = countRefreshes();
   await tab.click(button('Refresh the token'));
   await expect.poll(countRefreshes).toBe(before + 1);
@@ -48,7 +43,7 @@ export async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void
 }
 
 /** Waits until the first image of the feed is drawn, and returns its address. */
-export async function seeImage(tab: Tab): Promise<string> {
+async function seeImage(tab: Tab): Promise<string> {
   await tab.click('//aside//a[normalize-space()="Feed"]');
   const image = () =>
     tab.evaluate(() => {
@@ -63,7 +58,7 @@ export async function seeImage(tab: Tab): Promise<string> {
 }
 
 /** What scripts of the page can read of the sign-in. */
-export function readStored(tab: Tab): Promise<{ token: string | null; cookie: string }> {
+function readStored(tab: Tab): Promise<{ token: string | null; cookie: string }> {
   return tab.evaluate(() => ({ token: localStorage.getItem('jwt-token'), cookie: document.cookie }));
 }
 
