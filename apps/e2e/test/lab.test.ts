@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { faults } from '@signet/rig';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type LabStack, startLab } from './start-lab.ts';
-import { browserOptions, signedInAs, signIn } from './start-stack.ts';
+import { signedInAs, signIn, startBrowser } from './start-stack.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -18,7 +18,7 @@ let page: Page;
 
 beforeAll(async () => {
   lab = await startLab();
-  browser = await chromium.launch(browserOptions());
+  browser = await startBrowser();
   context = await browser.newContext();
   page = await context.newPage();
   // An own session, which no attack and no fault may end.

@@ -1,14 +1,13 @@
-import { installNode, type NodeMajor, nodeVersions } from '@signet/rig';
+import { installNode, nodeMajors } from '@signet/rig';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-const majors = (Object.keys(nodeVersions) as `${NodeMajor}`[]).map(Number) as NodeMajor[];
-const others = majors.filter((major) => !process.versions.node.startsWith(`${major}.`));
+const others = nodeMajors.filter((major) => !process.versions.node.startsWith(`${major}.`));
 
 test('The Nodes that are tested are those that package.json admits', async () => {
   const { default: root } = await import('../../../package.json', { with: { type: 'json' } });
   expect(root.engines.node).toBe('^20.19 || >=22.12');
-  expect(majors).toEqual([20, 22, 24]);
+  expect(nodeMajors).toEqual([20, 22, 24]);
 });
 
 test.each(others)(

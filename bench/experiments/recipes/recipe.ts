@@ -1,6 +1,7 @@
 import type { Api } from '../../rig/api.ts';
 import type { Answer, CallOptions } from '../../rig/calls.ts';
 import type { Engine } from '../../rig/databases.ts';
+import { countEach } from '../../rig/figures.ts';
 import type { Stage } from '../../rig/stage.ts';
 
 /** One attack, as its author would carry it out. */
@@ -67,10 +68,7 @@ export function told({ status, text, failure }: Answer): string {
 
 /** How often each outcome came, the most frequent first, so that many answers are one line. */
 export function summed(outcomes: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const each of outcomes) counts.set(each, (counts.get(each) ?? 0) + 1);
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
+  return countEach(outcomes)
     .map(([outcome, count]) => `${count} × ${outcome}`)
     .join(', ');
 }

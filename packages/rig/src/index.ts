@@ -10,7 +10,7 @@ export {
   testTools,
 } from './find-tools.ts';
 export { freePorts } from './free-ports.ts';
-export { installNode, type NodeMajor, nodeVersions } from './install-node.ts';
+export { installNode, nodeMajors, nodeVersions } from './install-node.ts';
 export { createOutputFile } from './output-file.ts';
 export { runApi, startApi } from './run-api.ts';
 export { type NodeProcess, runNode, runProgram, waitForOutput } from './run-node.ts';

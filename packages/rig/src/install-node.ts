@@ -8,6 +8,8 @@ export const nodeVersions = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' } as c
 
 export type NodeMajor = keyof typeof nodeVersions;
 
+export const nodeMajors = [20, 22, 24] as const satisfies readonly NodeMajor[];
+
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/signet-nodes', import.meta.url));
 
 /**

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPgbouncer } from './find-tools.ts';
 import { freePorts } from './free-ports.ts';
-import { idsOf, waitForPostgres } from './start-postgres.ts';
+import { ordinaryUser, waitForPostgres } from './start-postgres.ts';
 
 /**
  * Starts pgbouncer in transaction mode in front of the PostgreSQL server at `upstream`, with its own defaults for
@@ -35,8 +35,7 @@ max_client_conn = 1000
 default_pool_size = 20
 `,
   );
-  // pgbouncer refuses to run as root, as PostgreSQL does.
-  const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
+  const as = ordinaryUser();
   if (as.uid !== undefined && as.gid !== undefined)
     for (const path of [folder, users, settings]) chownSync(path, as.uid, as.gid);
   const pooler = spawn(program, ['-q', settings], { ...as, stdio: 'ignore' });

@@ -19,8 +19,7 @@ export async function startPostgres({ isDurable = false } = {}) {
   const bin = findBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'signet-postgres-'));
   const [port] = await freePorts(1);
-  // PostgreSQL refuses to run as root; Debian's package brings a user for it.
-  const as: { uid?: number; gid?: number } = userInfo().uid === 0 ? idsOf('postgres') : {};
+  const as = ordinaryUser();
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
   execFileSync(
     join(bin, 'initdb'),
@@ -80,11 +79,10 @@ export async function startPostgres({ isDurable = false } = {}) {
   };
 }
 
-/** Waits until something at `url` speaks for PostgreSQL. Throws after a minute. */
+/** Waits until PostgreSQL, or a pooler before it, answers at `url`. Throws after a minute. */
 export async function waitForPostgres(url: string): Promise<void> {
   for (let attempt = 1; !(await answers(url)); attempt += 1) {
-    if (attempt === 600)
-      throw new Error(`nothing that speaks for PostgreSQL started at ${new URL(url).host}`);
+    if (attempt === 600) throw new Error(`No PostgreSQL answers at ${new URL(url).host}`);
     await delay(100);
   }
 }
@@ -124,8 +122,12 @@ function findBinaries(): string {
   return dirname(initdb);
 }
 
-/** The numeric ids of a user of this system and of its group. */
-export function idsOf(user: string): { uid: number; gid: number } {
-  const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
+/**
+ * The user as whom a program has to run that refuses to run as root: the one that Debian's package of PostgreSQL brings,
+ * and nobody else where we are not root.
+ */
+export function ordinaryUser(): { uid?: number; gid?: number } {
+  if (userInfo().uid !== 0) return {};
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CauseId, diagnose, type Report } from '@signet/doctor';
@@ -13,6 +12,7 @@ import cors from 'cors';
 import express, { type Express } from 'express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProxy, startServer } from '../broken-proxy.ts';
+import { listenForTest } from '../listen-for-test.ts';
 import { startApi } from '../start-api.ts';
 
 const page = 'http://localhost:4100';
@@ -318,7 +318,7 @@ describe('before Signet', () => {
     const server = createTcpServer(
       (socket) => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
     );
-    const port = await listen(server, '::1');
+    const port = await listenForTest(server, '::1');
     expect(ids(await examine(`http://127.0.0.1:${port}`))).toEqual(['loopback-family']);
   });
 });
@@ -386,7 +386,7 @@ const sockets: { of: string; verdict: CauseId; answer: (socket: Socket) => void 
 
 describe('below HTTP', () => {
   test.each(sockets)('For $of the doctor names $verdict, and nothing else.', async ({ verdict, answer }) => {
-    const target = readTarget(`http://localhost:${await listen(createTcpServer(answer))}`, page);
+    const target = readTarget(`http://localhost:${await listenForTest(createTcpServer(answer))}`, page);
     // The silent ones would cost the whole patience of the doctor.
     expect(ids(diagnose(await probe(target, { answerMs: 500 })))).toEqual([verdict]);
   });
@@ -400,7 +400,9 @@ describe('below HTTP', () => {
   });
 
   test('For http to a port of TLS the doctor names http-to-tls, and for https with its own certificate certificate.', async () => {
-    const port = await listen(createTlsServer(ownCertificate(), (_request, response) => void response.end()));
+    const port = await listenForTest(
+      createTlsServer(ownCertificate(), (_request, response) => void response.end()),
+    );
     expect(ids(await examine(`http://localhost:${port}`))).toEqual(['http-to-tls']);
     expect(ids(await examine(`https://localhost:${port}`))).toEqual(['certificate']);
   });
@@ -421,21 +423,4 @@ function ownCertificate(): { key: Buffer; cert: Buffer } {
   );
   execFileSync('openssl', ['req', ...made, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   return { key: readFileSync(key), cert: readFileSync(cert) };
-}
-
-async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-  });
-  server.listen(0, host);
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

@@ -33,19 +33,19 @@ export const attackRuns: Readonly<Record<AttackId, (kit: Kit) => Promise<Tried>>
     await refresh(second);
     return refresh(stolen);
   },
-  'carrier-swap': async ({ signIn, plant, sendCookies }) => {
-    await plant((await signIn()).token);
-    return sendCookies();
-  },
-  'cookie-tossing': async ({ signIn, plant, sendCookies }) => {
-    await plant((await signIn()).token);
-    return sendCookies();
-  },
-  'csrf-same-site': ({ sendFrom }) => sendFrom('same-site', endpoints.createPost, { order: 'post' }),
-  'csrf-cross-site': ({ sendFrom }) => sendFrom('cross-site', endpoints.createPost, { order: 'post' }),
-  'csrf-json': ({ sendFrom }) => sendFrom('same-site', endpoints.createPost, { order: 'post-json' }),
-  'sign-in-csrf': ({ sendFrom }) => sendFrom('same-site', endpoints.authenticateUser, { order: 'sign-in' }),
+  // The same act twice: what refuses it depends on whether a cookie session is there already.
+  'carrier-swap': plantToken,
+  'cookie-tossing': plantToken,
+  'csrf-same-site': ({ sendFrom }) => sendFrom('same-site', endpoints.createPost, 'post'),
+  'csrf-cross-site': ({ sendFrom }) => sendFrom('cross-site', endpoints.createPost, 'post'),
+  'csrf-json': ({ sendFrom }) => sendFrom('same-site', endpoints.createPost, 'post-json'),
+  'sign-in-csrf': ({ sendFrom }) => sendFrom('same-site', endpoints.authenticateUser, 'sign-in'),
 };
+
+async function plantToken({ signIn, plant, sendCookies }: Kit): Promise<Tried> {
+  await plant((await signIn()).token);
+  return sendCookies();
+}
 
 function refreshTokenOf(tried: Tried): string {
   const body = tried.by === 'this page' ? tried.answer.body : undefined;

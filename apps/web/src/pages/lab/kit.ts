@@ -84,7 +84,7 @@ export function createKit({ probe, frames, credentials, mint }: KitDeps) {
       await frames.order('same-site', { order: 'plant', token });
     },
     /** Has the foreign page send a request. */
-    async sendFrom(site: Site, endpoint: Endpoint, { order }: ForeignOrder): Promise<Tried> {
+    async sendFrom(site: Site, endpoint: Endpoint, order: ForeignOrder['order']): Promise<Tried> {
       const outcome = await frames.order(site, { order });
       return {
         by: 'a foreign page',
