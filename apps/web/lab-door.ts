@@ -26,9 +26,8 @@ const answer: Connect.NextHandleFunction = (request, response, next) => {
   if (expected === undefined) return next();
   const { LAB_CONTROL_PORT: port, LAB_KEY: key } = process.env;
   // What changes something needs a browser's word that the app's own page asks: a link from elsewhere has none.
-  const isAsked =
-    expected === 'GET' ? isFromOwnPage(request) : request.headers['sec-fetch-site'] === 'same-origin';
-  if (!port || !key || method !== expected || !isAsked || !isFromOwnPage(request))
+  const hasWord = expected === 'GET' || request.headers['sec-fetch-site'] === 'same-origin';
+  if (!port || !key || method !== expected || !hasWord || !isFromOwnPage(request))
     return void response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no lab here.');
   const control = requestHttp(
     { host: '127.0.0.1', port, method, path: url.replace('/lab', ''), headers: { 'X-Lab-Key': key } },

@@ -47,7 +47,7 @@ export const target: Target = {
       ...(authorization[0] !== undefined && { authorization: authorization[0] }),
       ...(cookie !== '' && { cookie }),
     };
-    const request = { headers, headersDistinct: { authorization } } as unknown as Request;
+    const request = { headers, headersDistinct: { authorization } } as unknown as Request; // All that they read.
     parseCookies(request, {} as Response, () => {});
     let verified: string | undefined;
     const authenticate = createAuthenticate({

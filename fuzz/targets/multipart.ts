@@ -52,7 +52,8 @@ export const target: Target = {
     const timeout = new Promise<never>((_, reject) => {
       setTimeout(reject, 5000, new Error('broken promise: every form is answered')).unref();
     });
-    const reading = read(request as unknown as Request, {} as Response).catch(problemOf);
+    const upload = request as unknown as Request; // A stream with headers, which is all that multer reads.
+    const reading = read(upload, {} as Response).catch(problemOf);
     const form = await Promise.race([reading, timeout]);
     if (typeof form === 'string')
       return promise(

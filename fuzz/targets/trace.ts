@@ -31,7 +31,7 @@ const report = {
 const datagram = (members: object) => `<190>Nov 26 04:00:00 host signet: ${JSON.stringify(members)}`;
 const nameClient = () => 'abcdef01';
 
-/** What a value may be hidden behind. The same text is never allowed to come out. */
+/** What the seeds have where requests have secrets. As the name of a header it may come out, so no promise is about it. */
 const value = 'hunter2secret';
 
 /**
@@ -102,7 +102,7 @@ function exchangeOf(lines: readonly string[]): Exchange {
     at: new Date(0).toISOString(),
     record,
     request: { headers, rawHeaders, url: `/${query}` } as IncomingMessage,
-    response: { getHeader: () => undefined } as unknown as ServerResponse,
+    response: { getHeader: () => undefined } as unknown as ServerResponse, // The trace reads nothing else of it.
     nameClient,
     databaseMs: undefined,
     readTokens: () => [],

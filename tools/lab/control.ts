@@ -32,10 +32,8 @@ export function createControl(deps: ControlDeps): RequestListener {
     if (route === 'GET /setup') return answer(response, 200, setup());
     const body = await readJson(request);
     if (route === 'PUT /fault') {
-      const { id } = body;
-      const isKnown = id === null || (typeof id === 'string' && faultSwitch.choose(id));
-      if (id === null) faultSwitch.choose(undefined);
-      return isKnown ? answer(response, 200, setup()) : answer(response, 400);
+      const id = body.id === null ? undefined : String(body.id);
+      return faultSwitch.choose(id) ? answer(response, 200, setup()) : answer(response, 400);
     }
     const kind = refusedKinds.find((each) => each === body.kind);
     if (route === 'POST /token' && kind) return answer(response, 200, { token: await mint(kind) });

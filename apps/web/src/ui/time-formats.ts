@@ -5,8 +5,9 @@ const oneDay = 24 * hour;
 export type TimeFormats = ReturnType<typeof createTimeFormats>;
 
 /**
- * Times as texts for a reader with this language (`navigator.language`). The app is in English: a reader of another language gets the
- * British order of day and month, and the 12- or 24-hour clock of their own language. All times are in milliseconds.
+ * Times as texts for a reader with this language (`navigator.language`). The app is in English: a reader of another
+ * language gets the British order of day and month, and the 12- or 24-hour clock of their own language. All times are
+ * in milliseconds.
  */
 export function createTimeFormats(language: string) {
   const locale = validLocale(language);

@@ -8,6 +8,7 @@ import { Field, PasswordInput } from '../../ui/field.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { demoUser } from '../demo-user.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { UidInput } from '../uid-input.tsx';
 import { useSubmit } from '../use-submit.ts';
@@ -17,9 +18,6 @@ import { type Step, steps } from './observe.ts';
 import { Observed } from './rows.ts';
 
 const ReplaceDialog = lazyPart(() => import('./replace-dialog.tsx'), 'ReplaceDialog');
-
-/** A user of the demo data, whose password is published. */
-const demoUser = { uid: 'niko', password: '123niko' };
 
 type Running = { readonly carrier: Carrier; readonly step: Step };
 

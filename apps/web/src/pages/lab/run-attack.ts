@@ -1,5 +1,6 @@
 import { type Exchange, type RefusalRule, refusalRules } from '@signet/contracts';
 import type { AuthClient } from '../../session/auth-client.ts';
+import { demoUser } from '../demo-user.ts';
 import type { LabSetup } from '../lab-setup.ts';
 import { hasOwnCookieSession } from '../own-cookie-session.ts';
 import { createProbe } from '../probe.ts';
@@ -29,9 +30,6 @@ export type Outcome =
       readonly requestId: string;
       readonly rule?: { readonly name: RefusalRule; readonly because: string; readonly source: string };
     };
-
-/** A user of the demo data, whose password is published. */
-const demoUser = { uid: 'niko', password: '123niko' };
 
 /**
  * Tries an attack and finds in the API's trace what refused it. Rejects with the client's errors if a throw-away sign-in

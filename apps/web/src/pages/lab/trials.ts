@@ -1,5 +1,6 @@
 import { type Endpoint, endpoints, type ProblemCode, TokenAnswer } from '@signet/contracts';
 import type { AuthClient } from '../../session/auth-client.ts';
+import { demoUser } from '../demo-user.ts';
 import { hasOwnCookieSession } from '../own-cookie-session.ts';
 import { createProbe, type Probe, type Probed } from '../probe.ts';
 import { requireSuccess } from './kit.ts';
@@ -14,9 +15,6 @@ export type Trial = {
 };
 
 type Auth = Pick<AuthClient, 'apiUrl' | 'send' | 'state'>;
-
-/** A user of the demo data, whose password is published. */
-const demoUser = { uid: 'niko', password: '123niko' };
 
 type Expected = number | ProblemCode;
 
