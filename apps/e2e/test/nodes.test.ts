@@ -2,7 +2,9 @@ import { installNode, nodeMajors } from '@signet/rig';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-const others = nodeMajors.filter((major) => !process.versions.node.startsWith(`${major}.`));
+// Later ones only: what npm compiled for this Node works on those (Node-API's promise of a stable ABI), and may crash an
+// earlier one.
+const later = nodeMajors.filter((major) => major > Number.parseInt(process.versions.node, 10));
 
 test('The Nodes that are tested are those that package.json admits', async () => {
   const { default: root } = await import('../../../package.json', { with: { type: 'json' } });
@@ -10,7 +12,7 @@ test('The Nodes that are tested are those that package.json admits', async () =>
   expect(nodeMajors).toEqual([20, 22, 24]);
 });
 
-test.each(others)(
+test.each(later)(
   'On Node %i the built API signs in, refreshes and signs out in both flows',
   async (major) => {
     const api = await startApi({ node: installNode(major) });
