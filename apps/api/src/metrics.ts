@@ -1,4 +1,4 @@
-import type { AuditEventName, ProblemCode } from '@signet/contracts';
+import { AuditEventName, type ProblemCode, problemCodes } from '@signet/contracts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Passwords } from './auth/passwords.ts';
 
@@ -37,6 +37,9 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
     labelNames: ['outcome'] as const,
     registers,
   });
+  // From zero: Prometheus sees no increase in a counter that appears together with its first event.
+  for (const code of problemCodes) problems.inc({ code }, 0);
+  for (const event of AuditEventName.options) events.inc({ event }, 0);
   new Gauge({
     name: 'signet_password_hashes',
     help: 'Password hashes running and waiting. When the queue is full, sign-ins are refused as overloaded.',
