@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
+import { pbkdf2Sync } from 'node:crypto';
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { findInitdb } from '@signet/rig';
 import knex, { type Knex } from 'knex';
 import { runProgram, startApi, temporaryFolder } from '../../rig/api.ts';
-import { createCaller, signIn } from '../../rig/calls.ts';
+import { createCaller, json, signIn } from '../../rig/calls.ts';
 import { pictureOf } from '../../rig/pictures.ts';
 import { openDatabase } from '../../rig/users.ts';
-import { type Group, type Place, type Scene, told } from './recipe.ts';
+import { type Group, type Place, password, type Scene, told } from './recipe.ts';
 
 const cli = fileURLToPath(new URL('../../../apps/api/dist/cli.js', import.meta.url));
 
@@ -17,6 +21,24 @@ async function runCli({ stage }: Scene, { env, folder }: Place, ...args: string[
   const { code } = await run.exit;
   clearTimeout(timer);
   return { code, said: run.output() + run.errors() };
+}
+
+/** Makes a backup as docs/operations.md says, and returns what restores it. */
+async function backUp(scene: Scene, place: Place): Promise<() => Promise<void>> {
+  const copy = join(temporaryFolder(scene.stage), 'copy');
+  const { DATABASE_URL: url } = place.env;
+  if (url === undefined) {
+    await runCli(scene, place, 'backup', copy);
+    return async () => void (await runCli(scene, place, 'restore', copy));
+  }
+  const bin = dirname(findInitdb() ?? '');
+  const run = promisify(execFile);
+  await run(join(bin, 'pg_dump'), ['--clean', '--if-exists', '--file', copy, url]);
+  return async () => {
+    const options = ['-q', '-v', 'ON_ERROR_STOP=1', '--single-transaction', '--file', copy, '--dbname', url];
+    await run(join(bin, 'psql'), options);
+    await runCli(scene, place, 'sessions', 'end', '--all');
+  };
 }
 
 /** A database with the tables of the article's Flask app. */
@@ -125,22 +147,59 @@ export const files: Group = {
       },
     },
     {
+      tried:
+        'a database with users of the names of the demo is imported, one while the demo user has the published password',
+      expected:
+        "exit 0; toby's published password: 401 credentials_invalid, the one of the file: 200, as user; niko's new password: 200, the one of the file: 401 credentials_invalid",
+      isDirectOnly: true,
+      async run(scene) {
+        const place = await scene.freshPlace();
+        const api = await startApi(scene.stage, { env: place.env, folder: place.folder });
+        const { call, close } = createCaller({ port: api.port });
+        const niko = await signIn(api.port, 'niko', '123niko');
+        await call('PUT', '/api/users/me/password', {
+          token: niko.token,
+          body: { current_password: '123niko', new_password: password },
+        });
+        const ofFile = 'the password of the file';
+        const salt = 'saltsalt';
+        const hash = pbkdf2Sync(ofFile, salt, 1000, 32, 'sha256').toString('hex');
+        const file = await flaskFile(scene, (db) =>
+          db('users').insert(
+            ['toby', 'niko'].map((uid, index) => ({
+              ...flaskUser(index + 1, `pbkdf2:sha256:1000$${salt}$${hash}`),
+              _uid: uid,
+            })),
+          ),
+        );
+        const { code } = await runCli(scene, place, 'import-flask', file);
+        const ask = (username: string, secret: string) =>
+          call('POST', '/token', { body: { username, password: secret } });
+        const published = await ask('toby', '123toby');
+        const own = await ask('toby', ofFile);
+        const { token } = json<{ token?: string }>(own);
+        const me = json<{ role?: string }>(await call('GET', '/api/users/me', { token: token ?? '' }));
+        const [changed, replaced] = [await ask('niko', password), await ask('niko', ofFile)];
+        close();
+        await api.end('SIGTERM');
+        return `exit ${String(code)}; toby's published password: ${told(published)}, the one of the file: ${told(own)}, as ${me.role}; niko's new password: ${told(changed)}, the one of the file: ${told(replaced)}`;
+      },
+    },
+    {
       tried: 'a backup is restored; a session that had ended, and its refresh token, are tried',
       expected: 'before 401 session_ended; after the restore 401 session_ended, 401 session_ended',
       isDirectOnly: true,
-      isForSqliteOnly: true,
       async run(scene) {
         const place = await scene.freshPlace();
         const api = await startApi(scene.stage, { env: place.env, folder: place.folder });
         const { token, refresh_token } = await signIn(api.port);
-        const copy = join(temporaryFolder(scene.stage), 'copy.db');
-        await runCli(scene, place, 'backup', copy);
+        const restore = await backUp(scene, place);
         const first = createCaller({ port: api.port });
         await first.call('DELETE', '/api/sessions', { token });
         const before = await first.call('GET', '/protected', { token });
         first.close();
         await api.end('SIGTERM');
-        await runCli(scene, place, 'restore', copy);
+        await restore();
         const again = await startApi(scene.stage, { env: place.env, folder: place.folder });
         const { call, close } = createCaller({ port: again.port });
         const access = await call('GET', '/protected', { token });

@@ -2,11 +2,11 @@ import { connect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startApi } from '../../rig/api.ts';
-import { createCaller, signIn as signInAt } from '../../rig/calls.ts';
+import { createCaller, json, signIn as signInAt } from '../../rig/calls.ts';
 import { mountTiny } from '../../rig/file-systems.ts';
 import { formHeaders, formOf, pictureOf } from '../../rig/pictures.ts';
 import { memoryMegabytes } from '../../rig/usage.ts';
-import { type Group, password, repeat, type Scene, summed, told } from './recipe.ts';
+import { type Group, password, repeat, type Scene, summed, told, type User } from './recipe.ts';
 
 const pictureBytes = 5 * 1024 * 1024;
 const maxMegabytes = 400;
@@ -110,9 +110,26 @@ export const floods: Group = {
       },
     },
     {
+      tried: 'one user stores images of 5 MiB, two at a time, and then a note; another user stores one',
+      expected: '19 × 201, 11 × 403 quota_reached; the note 201; the other 201',
+      async run(scene) {
+        const upload = ({ token }: User) =>
+          scene.call('POST', '/api/posts', {
+            token,
+            headers: formHeaders,
+            body: formOf('x', pictureOf(pictureBytes)),
+          });
+        const [greedy, other] = [await scene.newUser(), await scene.newUser()];
+        const answers = await repeat(30, 2, () => upload(greedy));
+        const note = await scene.call('POST', '/api/posts', { token: greedy.token, body: { note: 'small' } });
+        return `${summed(answers.map(told))}; the note ${told(note)}; the other ${told(await upload(other))}`;
+      },
+    },
+    {
       tried:
-        'one user fills a disk of 96 MB with images; another signs in and refreshes, and an admin deletes the culprit',
-      expected: 'refused in the end; sign-in 200, refresh 200, deletion 204',
+        'one user fills a disk of 96 MB with images; another signs in, refreshes and ends all sessions, and an admin deletes the culprit',
+      expected:
+        'refused in the end; sign-in 200, refresh 200, end of the sessions 204, recorded; deletion 204',
       isDirectOnly: true,
       isForSqliteOnly: true,
       async run({ stage }) {
@@ -137,11 +154,15 @@ export const floods: Group = {
         const refreshed = await call('POST', '/api/sessions/refresh', {
           body: { refresh_token: admin.refresh_token },
         });
+        const { token: hop } = json<{ token: string }>(signIn);
+        const ended = await call('DELETE', '/api/sessions', { token: hop });
+        const events = await call('GET', '/api/audit?event=session_ended', { token: admin.token });
+        const recorded = events.text.includes('"session_ended"') ? 'recorded' : 'not recorded';
         const deleted = await call('DELETE', '/api/users/2', { token: admin.token });
         close();
         await api.end('SIGTERM');
         const end = [403, 429, 503].includes(last) ? 'refused' : `not refused (${last})`;
-        return `${end} in the end; sign-in ${told(signIn)}, refresh ${told(refreshed)}, deletion ${told(deleted)}`;
+        return `${end} in the end; sign-in ${told(signIn)}, refresh ${told(refreshed)}, end of the sessions ${told(ended)}, ${recorded}; deletion ${told(deleted)}`;
       },
     },
   ],
