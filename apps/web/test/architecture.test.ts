@@ -122,20 +122,38 @@ test('every path has a route in app.tsx, and a link in the navigation or on a pa
   ).toEqual([]);
 });
 
-test('the fake API answers every endpoint that the app calls', () => {
-  const called = [...modules.keys()].flatMap((file) =>
+/** The keys of the endpoints that the app calls. */
+const called = new Set(
+  [...modules.keys()].flatMap((file) =>
     [...textOf(file).matchAll(/\b[cC]all\w*(?:\([^()]*\))?\(\s*endpoints\.(\w+)/g)].map(
       ([, key = '']) => key,
     ),
-  );
-  const fakes = ['fake-api.ts', 'fake-feed.ts'].map((file) =>
-    readFileSync(join(import.meta.dirname, file), 'utf8'),
-  );
-  const unknown = [...new Set(called)].filter((key) => !new RegExp(`^ +${key}: `, 'm').test(fakes.join('')));
-  expect(called.length).toBeGreaterThan(20);
+  ),
+);
+const testText = (isMeant: (file: string) => boolean) =>
+  readdirSync(import.meta.dirname)
+    .filter(isMeant)
+    .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+    .join('');
+
+test('the fake API answers every endpoint that the app calls', () => {
+  const fakes = testText((file) => /^fake-(api|feed)\.ts$/.test(file));
+  const unknown = [...called].filter((key) => !new RegExp(`^ +${key}: `, 'm').test(fakes));
+  expect(called.size).toBeGreaterThan(20);
   expect(
     unknown.map(
       (key) => `the fake API does not know ${key}: add it to \`handlers\` in apps/web/test/fake-api.ts.`,
+    ),
+  ).toEqual([]);
+});
+
+test('every endpoint that the app calls is named by a test, which refuses, delays or counts its calls', () => {
+  const tests = testText((file) => /\.test\.tsx?$/.test(file));
+  const untested = [...called].filter((key) => !tests.includes(`'${key}'`));
+  expect(
+    untested.map(
+      (key) =>
+        `no test knows what the page shows when ${key} fails: add one to apps/web/test, with api.respond('${key}', …).`,
     ),
   ).toEqual([]);
 });

@@ -147,6 +147,23 @@ test('every file in db/migrations is in the list of db/migrate.ts, in its order'
   expect([...list.matchAll(/name: '(.*?)'/g)].map(([, name]) => name)).toEqual(names.toSorted());
 });
 
+test('every table that a store or a service reads or writes is created by a migration', () => {
+  const migrations = modules
+    .filter(({ file }) => file.startsWith('db/migrations/'))
+    .map(({ text }) => text)
+    .join('');
+  const created = new Set(
+    [...migrations.matchAll(/\bcreate(?:Table\('| table )(\w+)/g)].map(([, name = '']) => name),
+  );
+  const queries = modules.flatMap(({ file, text }) =>
+    [...text.matchAll(/\b(?:reader|trx)(?:<\w+>)?\('(\w+)/g)].map(([, table = '']) => ({ file, table })),
+  );
+  expect(new Set(queries.map(({ table }) => table)).size).toBeGreaterThan(8);
+  const fix = ({ file, table }: { file: string; table: string }) =>
+    `${file} queries ${table}, which no migration creates: add one to apps/api/src/db/migrations, and to the list of db/migrate.ts.`;
+  expect(queries.filter(({ table }) => !created.has(table)).map(fix)).toEqual([]);
+});
+
 test('no two migrations have the same number', () => {
   const numbers = modules.flatMap(({ file }) => /^db\/migrations\/(\d+)-/.exec(file)?.[1] ?? []);
   expect(numbers.length).toBeGreaterThan(0);
