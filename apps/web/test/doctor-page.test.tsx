@@ -70,3 +70,19 @@ test('the page of a cause that does not exist says so, and leads to the doctor',
   await renderApp({ path: '/doctor/causes/nothing' });
   expect(await screen.findByRole('heading', { level: 1, name: 'There is no such cause' })).toBeTruthy();
 });
+
+test('what stops every call in the browser is named alone, and what the command found stands beneath it', async () => {
+  stubFetch(notRunning);
+  vi.stubGlobal('navigator', {
+    ...window.navigator,
+    cookieEnabled: true,
+    language: 'en',
+    serviceWorker: { controller: { scriptURL: 'http://localhost:4100/other.js' } },
+  });
+  const { user } = await renderApp({ path: '/doctor' });
+  await user.click(await screen.findByRole('button', { name: 'Check' }));
+  const card = await screen.findByRole('region', { name: /^A service worker stands between/ });
+  expect(within(card).getByText(/other\.js/)).toBeTruthy();
+  expect(within(card).getByRole('link', { name: /^Nothing listens/ })).toBeTruthy();
+  expect(screen.queryByRole('region', { name: /^Nothing listens/ })).toBeNull();
+});

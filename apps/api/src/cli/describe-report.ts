@@ -8,7 +8,7 @@ const witnesses = { page: 'page', api: 'API', probe: 'probe' } as const;
 export function describeReport({ findings, notices, checked }: Report, { api, origin }: Asked): string {
   const verdict =
     findings.length === 0
-      ? [`No fault was found between ${origin} and ${api}.`]
+      ? [verdictOf(checked, { api, origin })]
       : findings.flatMap(describeFinding);
   return [
     ...verdict,
@@ -19,6 +19,13 @@ export function describeReport({ findings, notices, checked }: Report, { api, or
     'Checked:',
     ...checked.map(describeCheck),
   ].join('\n');
+}
+
+function verdictOf(checked: readonly Check[], { api, origin }: Asked): string {
+  const isSeen = checked.some(({ check, result }) => check === 'origin' && result === 'right');
+  return isSeen
+    ? `No fault was found between ${origin} and ${api}.`
+    : `Whether ${origin} can call ${api} could not be judged.`;
 }
 
 function describeFinding({ id, says, certainty, evidence, fix, consequences, next }: Finding): string[] {

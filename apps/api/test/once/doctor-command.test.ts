@@ -28,6 +28,8 @@ test.each([
   ['--origin', 'http://localhost:4100/feed'],
   ['--api', 'nonsense'],
   ['--api', 'ftp://localhost'],
+  ['--method', 'NOT ONE WORD'],
+  ['--header', 'X-Name: value'],
 ])(
   'The command doctor exits with 2, prints nothing and says the right form for %s %s.',
   async (option, value) => {

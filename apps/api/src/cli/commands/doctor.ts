@@ -39,6 +39,7 @@ export function doctorCommand(terminal: Terminal): Command {
     .action(async (options: Options) => {
       const origin = readOrigin(options.origin);
       readApi(options.api);
+      readNames(options);
       const report = await examine(options, origin);
       terminal.print(options.json ? JSON.stringify(report, null, 2) : describeReport(report, options));
       terminal.exitWith(exitCodeOf(report));
@@ -63,6 +64,16 @@ function readApi(text: string): string {
   const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
   if (!isWeb) throw new UsageError(`--api ${text}: it must be an address such as http://localhost:8086.`);
   return text;
+}
+
+/** Throws `UsageError` for a method or a header that is no name, such as a header with its value. */
+function readNames({ method, header }: Options): void {
+  const isName = (text: string) => /^[\w!#$%&'*+.^`|~-]+$/.test(text);
+  if (method !== undefined && !isName(method))
+    throw new UsageError(`--method ${method}: it must be one word, such as DELETE.`);
+  const wrong = header.find((each) => !isName(each));
+  if (wrong !== undefined)
+    throw new UsageError(`--header ${wrong}: it must be a name alone, such as Authorization.`);
 }
 
 async function examine({ api, method, path, header, signIn }: Options, origin: string): Promise<Report> {

@@ -58,8 +58,15 @@ export function merge(page: Report, probe: PageReport | undefined): PageReport {
   const own = ReportAnswer.parse(page);
   if (!probe) return own;
   const browser = own.checked.filter(({ check }) => check === 'browser');
+  // Without cookies a call is sent all the same, so what the probe found is a fault of its own.
+  const [stop] = own.findings.filter(({ id }) => id !== 'cookies-off');
+  const hidden = stop ? probe.findings.map(({ id }) => id) : [];
   return {
-    findings: [...own.findings, ...probe.findings],
+    findings: stop
+      ? own.findings.map((each) =>
+          each === stop ? { ...each, consequences: [...each.consequences, ...hidden] } : each,
+        )
+      : [...own.findings, ...probe.findings],
     notices: [...own.notices, ...probe.notices],
     checked: [...probe.checked.filter(({ check }) => check !== 'browser'), ...browser],
   };
