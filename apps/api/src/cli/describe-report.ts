@@ -7,9 +7,7 @@ const witnesses = { page: 'page', api: 'API', probe: 'probe' } as const;
 /** The report as text: the verdict, its evidence and fixes, what follows from it, and what was checked. */
 export function describeReport({ findings, notices, checked }: Report, { api, origin }: Asked): string {
   const verdict =
-    findings.length === 0
-      ? [verdictOf(checked, { api, origin })]
-      : findings.flatMap(describeFinding);
+    findings.length === 0 ? [verdictOf(checked, { api, origin })] : findings.flatMap(describeFinding);
   return [
     ...verdict,
     ...(notices.length > 0
