@@ -61,7 +61,7 @@ function sightOf(check: Name, { target, probe, trace, page }: Facts): string | u
   if (reads.length === 0) return undefined;
   switch (check) {
     case 'reach':
-      return `${isSignet(probe) ? 'Signet' : 'An API'} answers at ${target.api}.`;
+      return `${isSignet(probe) ? 'Signet' : 'An API'} answers at ${placeOf(target)}.`;
     case 'origin':
       if (target.site === 'same-origin') return 'Page and API have one origin, so no permission is needed.';
       return `${target.origin} is allowed.`;
@@ -89,10 +89,16 @@ function sightOf(check: Name, { target, probe, trace, page }: Facts): string | u
   }
 }
 
+/** The address without a user and a password, which belong into no report. */
+function placeOf({ api }: Facts['target']): string {
+  const { origin, pathname } = new URL(api);
+  return `${origin}${pathname === '/' ? '' : pathname}`;
+}
+
 /** What the page saw by itself: an answer that script could read shows the way to the API, and the permission. */
 function sightOfPage(check: Name, target: Facts['target'], page: Facts['page']): string | undefined {
   const hasRead = page?.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered');
   if (!hasRead) return undefined;
-  if (check === 'reach') return `The page could read an answer of ${target.api}.`;
+  if (check === 'reach') return `The page could read an answer of ${placeOf(target)}.`;
   return check === 'origin' ? `The page could read an answer, so ${target.origin} is allowed.` : undefined;
 }

@@ -57,16 +57,27 @@ function* observe(facts: Facts): Generator<Observation> {
     return;
   }
   yield* observeNetwork(facts);
-  yield* observeOrigin(facts);
+  const ofOrigin = observeOrigin(facts);
+  yield* ofOrigin;
   // Nothing can be said about the permission or the site of a page that has no origin.
   if (facts.target.origin === 'null') return;
-  yield* observeGrant(facts);
+  const isLost = ofOrigin.some(({ id }) => id === 'origin-lost');
+  for (const each of observeGrant(facts)) if (!(isLost && needsOrigin.includes(each.id))) yield each;
   yield* observeBrowser(facts);
   yield* observeCall(facts);
   yield* observeCookies(facts);
   yield* observeToken(facts);
   yield* observeSession(facts);
 }
+
+/** What an API does to every caller whose origin does not arrive. */
+const needsOrigin: readonly CauseId[] = [
+  'no-cors-at-all',
+  'nginx-if',
+  'errors-without-grant',
+  'preflight-needs-auth',
+  'preflight-status',
+];
 
 /** Which finding already breaks every call that these scopes name; undefined if none does. */
 function rootOf(breaks: readonly Scope[], broken: ReadonlyMap<Scope, number>): number | undefined {

@@ -79,6 +79,50 @@ const before: { of: string; verdict: CauseId; broken: Breakage }[] = [
     },
   },
   {
+    of: 'a proxy that redirects every method to a path with a slash',
+    verdict: 'preflight-redirect-slash',
+    broken: {
+      answers: (request) =>
+        request.url?.endsWith('/') ? undefined : { status: 301, lines: [['Location', `${request.url}/`]] },
+    },
+  },
+  {
+    of: 'a proxy that passes /api on alone, before a server of pages',
+    verdict: 'page-server-answers',
+    broken: {
+      answers: ({ url }) =>
+        url?.startsWith('/api')
+          ? undefined
+          : { status: 200, lines: [['Content-Type', 'text/html']], body: '<!doctype html>' },
+    },
+  },
+  {
+    of: 'a proxy that passes /api on alone, and knows no other path',
+    verdict: 'other-program',
+    broken: { answers: ({ url }) => (url?.startsWith('/api') ? undefined : { status: 404 }) },
+  },
+  ...['GET', 'POST', 'OPTIONS'].map((method) => ({
+    of: `a proxy that removes Origin from ${method} alone`,
+    verdict: 'origin-lost' as const,
+    broken: {
+      toApi: (lines: Line[], request: IncomingMessage) =>
+        request.method === method ? remove('origin')(lines) : lines,
+    },
+  })),
+  ...['jwt=', 'jwt_refresh='].map((start) => ({
+    of: `a proxy that removes the cookie ${start} alone`,
+    verdict: 'set-cookie-lost' as const,
+    broken: {
+      toPage: (lines: Line[]) =>
+        lines.filter(([name, value]) => !(/^set-cookie$/i.test(name) && value.startsWith(start))),
+    },
+  })),
+  {
+    of: 'a proxy that removes Cookie and the id of the answer',
+    verdict: 'cookie-stripped',
+    broken: { toApi: remove('cookie'), toPage: remove('x-request-id') },
+  },
+  {
     of: 'a server that redirects everything to https',
     verdict: 'preflight-redirect-https',
     broken: {
@@ -183,6 +227,15 @@ const broken: { of: string; verdict: CauseId; server: RequestListener }[] = [
     of: 'cors with * and credentials',
     verdict: 'wildcard-with-credentials',
     server: another({ origin: '*' }),
+  },
+  {
+    of: 'a server of pages that answers only those who accept anything, and knows no files',
+    verdict: 'page-server-answers',
+    server: ({ headers, url }, response) => {
+      const isPage = headers.accept?.includes('*/*') && !/\.\w+$/.test(url ?? '');
+      response.writeHead(isPage ? 200 : 404, { 'Content-Type': 'text/html' });
+      response.end(isPage ? `<!doctype html><script nonce="${Math.random()}"></script>` : undefined);
+    },
   },
   {
     of: 'cors with a constant that is another origin',
@@ -337,6 +390,20 @@ describe('an API of another make', () => {
     expect(ids(await examine(url))).toEqual([]);
     const call = { method: 'DELETE', path: '/items/1', headers: [] };
     expect(ids(await examine(url, page, call))).toEqual(['method-not-granted']);
+  });
+
+  test('A method that fetch writes in capitals may be named in small letters, and patch may not.', async () => {
+    const url = `http://localhost:${await startServer(another({ methods: ['DELETE', 'PATCH'] }))}`;
+    const call = { path: '/items/1', headers: [] };
+    expect(ids(await examine(url, page, { ...call, method: 'delete' }))).toEqual([]);
+    expect(ids(await examine(url, page, { ...call, method: 'patch' }))).toEqual(['method-case']);
+  });
+
+  test('For an address with a password the doctor names unsendable, and shows no password.', async () => {
+    const port = await startServer(another());
+    const report = await examine(`http://user:secret@localhost:${port}`);
+    expect(ids(report)).toEqual(['unsendable']);
+    expect(JSON.stringify(report)).not.toContain('secret');
   });
 
   test('A server that knows none of the paths is judged as possible only, with what settles it.', async () => {

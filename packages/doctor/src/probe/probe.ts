@@ -114,7 +114,8 @@ function createAsk(
     const outcome = await send({
       url,
       method,
-      headers: { Accept: 'application/json', Origin: origin, ...headers },
+      // Servers of pages answer only those who accept anything, as a browser does.
+      headers: { Accept: '*/*', Origin: origin, ...headers },
       ...(body !== undefined && { body }),
       ...(address !== undefined && { address }),
       ...(answerMs !== undefined && { answerMs }),

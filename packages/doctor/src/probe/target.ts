@@ -11,8 +11,14 @@ export function readTarget(api: string, origin: string, call?: Target['call']): 
     origin,
     site: siteOf(api, origin),
     ...(suffix !== null && !isLoopback(api) && { publicSuffix: suffix }),
-    ...(call && { call }),
+    ...(call && { call: { ...call, method: normalized(call.method) } }),
   };
+}
+
+/** Fetch, section 2.2.1: browsers write these methods in capitals, and no others. */
+function normalized(method: string): string {
+  const capitals = method.toUpperCase();
+  return ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'].includes(capitals) ? capitals : method;
 }
 
 /** RFC 6265bis, section 5.2: one scheme, and one registrable domain or one host without any. */

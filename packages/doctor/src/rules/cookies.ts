@@ -1,4 +1,4 @@
-import { cookiePaths, type Exchange, isLoopback } from '@signet/contracts';
+import { cookiePaths, cookiePolicy, type Exchange, isLoopback } from '@signet/contracts';
 import {
   type Answered,
   answered,
@@ -50,18 +50,25 @@ function observeProbe(facts: Facts): Observation[] {
 function observeLost({ trace }: Facts, { signOut, signIn, ...probe }: ProbeFacts): Observation | undefined {
   for (const sent of [signIn, signOut]) {
     if (!isAnswered(sent) || !isSuccess(sent.outcome)) continue;
-    const arrived = linesOf(sent.outcome, 'set-cookie').map((line) => bareName(readSetCookie(line).name));
+    const lines = linesOf(sent.outcome, 'set-cookie');
+    const arrived = lines.map((line) => bareName(readSetCookie(line).name));
     const left = exchangeOf(sent, trace)?.set_cookies.map(({ name }) => bareName(name));
-    // Several cookies in one line are another cause, and there the first is read.
-    const isMerged = left !== undefined && arrived.length > 0 && arrived.every((name) => left.includes(name));
-    const isLost = left
-      ? left.some((name) => !arrived.includes(name)) && !isMerged
-      : arrived.length === 0 && isSignet({ ...probe });
-    if (!isLost) continue;
+    const isTaken = (name: string) => {
+      // Several cookies in one line are another cause.
+      return !arrived.includes(name) && !lines.some((line) => line.includes(`, ${name}=`));
+    };
+    // Signet sets and clears its two cookies together.
+    const lost = (left ?? ownCookies).filter(isTaken);
+    if (lost.length === 0 || !(left || isSignet({ ...probe }))) continue;
+    const isRenamed = arrived.length > 0 && lost.length >= arrived.length && arrived.every(isForeign(left));
     return {
       id: 'set-cookie-lost',
       certainty: left ? 'proved' : 'likely',
-      ...(arrived.length > 0 && { says: 'The API sets its cookies, and they arrive under other names.' }),
+      ...(arrived.length > 0 && {
+        says: isRenamed
+          ? 'The API sets its cookies, and they arrive under other names.'
+          : `The API sets ${lost.join(', ')}, and it does not arrive.`,
+      }),
       evidence: [
         {
           witness: 'probe',
@@ -74,17 +81,25 @@ function observeLost({ trace }: Facts, { signOut, signIn, ...probe }: ProbeFacts
   return undefined;
 }
 
+const ownCookies = [cookiePolicy.local.tokenName, cookiePolicy.local.refreshName];
+
+const isForeign = (left: readonly string[] = ownCookies) => {
+  return (name: string): boolean => !left.includes(name);
+};
+
 /** C25: a cookie that was sent, and that the API did not see. */
 function observeStripped({ trace }: Facts, { withCookie }: ProbeFacts): Observation | undefined {
   if (!isAnswered(withCookie) || problemCodeOf(withCookie.outcome) !== 'token_missing') return undefined;
   const exchange = exchangeOf(withCookie, trace);
-  if (!exchange || exchange.cookies.length > 0) return undefined;
+  if (exchange && exchange.cookies.length > 0) return undefined;
   return {
     id: 'cookie-stripped',
-    certainty: 'proved',
+    certainty: exchange ? 'proved' : 'likely',
     evidence: [
       { witness: 'probe', saw: `${nameOf(withCookie)} was sent with the cookies of a sign-in.` },
-      { witness: 'api', saw: 'It arrived without a cookie.' },
+      exchange
+        ? { witness: 'api', saw: 'It arrived without a cookie.' }
+        : { witness: 'probe', saw: 'The API answers that the token is missing.' },
     ],
   };
 }

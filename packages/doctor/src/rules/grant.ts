@@ -1,6 +1,6 @@
 import { type AllowOrigin, allowOriginOf } from '../allow-origin.ts';
 import { type Answered, answered, headerOf, isSignet, isSuccess, linesOf, nameOf } from '../answers.ts';
-import type { Facts, ProbeFacts } from '../facts.ts';
+import type { Answer, Facts, ProbeFacts } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 import { isOfInfrastructure } from './cookies.ts';
 import { observeCaches, observeExposed, observeMaxAge } from './grant-notices.ts';
@@ -124,8 +124,16 @@ function observeReads(
   // Of another API, a preflight that is allowed shows that the path is meant for the page.
   const isMeant = ({ path }: Answered) =>
     isOurs || preflights.some((each) => each.path === path && !isAbsent(each) && isSuccess(each.outcome));
+  // One rule that redirects every method is named once, at the preflight, which no browser lets be redirected.
+  const isNamedAlready = ({ outcome }: Answered) =>
+    isRedirect(outcome) && preflights.some((each) => isRedirect(each.outcome));
   const silent = reads.find(
-    (each) => isAbsent(each) && each.outcome.status >= 300 && each.outcome.status !== 304 && isMeant(each),
+    (each) =>
+      isAbsent(each) &&
+      each.outcome.status >= 300 &&
+      each.outcome.status !== 304 &&
+      isMeant(each) &&
+      !isNamedAlready(each),
   );
   if (silent) found.push(ofSilent(silent));
   const mute = successes.find(isAbsent);
@@ -140,6 +148,8 @@ function observeReads(
     });
   return found;
 }
+
+const isRedirect = ({ status }: Answer): boolean => status >= 300 && status < 400 && status !== 304;
 
 function ofSilent(silent: Answered): Observation {
   const { outcome } = silent;

@@ -1,6 +1,15 @@
 import { isLoopback } from '@signet/contracts';
-import { answered, headerOf, isHtml, isSignet, isSuccess, nameOf } from '../answers.ts';
-import type { Facts, Failure, ProbeFacts } from '../facts.ts';
+import {
+  type Answered,
+  answered,
+  headerOf,
+  isHtml,
+  isSignet,
+  isSuccess,
+  nameOf,
+  problemCodeOf,
+} from '../answers.ts';
+import type { Answer, Facts, Failure, ProbeFacts } from '../facts.ts';
 import { isAnswer } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 import { behindPreflights } from './scopes.ts';
@@ -51,6 +60,14 @@ function observeAddress({ target: { api, origin } }: Facts): Observation[] {
   const url = new URL(api);
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const found: Observation[] = [];
+  if (url.username !== '' || url.password !== '')
+    found.push({
+      id: 'unsendable',
+      certainty: 'proved',
+      says: 'The address of the API has a user or a password, and fetch refuses such an address.',
+      evidence: [{ witness: 'probe', saw: `Something stands before the @ in the address of ${url.host}.` }],
+      fix: [{ for: 'signet', do: 'Name the API without it.', line: `{"api_url":"${url.origin}"}` }],
+    });
   if (url.port !== '' && badPorts.has(port))
     found.push({
       id: 'bad-port',
@@ -299,17 +316,15 @@ function ofAnswers(probe: ProbeFacts, url: URL): Observation[] {
         evidence: [{ witness: 'probe', saw: `Every path answers ${answers[0]?.outcome.status}.` }],
       },
     ];
-  if (isSignet(probe)) return [];
-  const pages = answers.filter(({ outcome }) => isHtml(outcome) && isSuccess(outcome));
-  const bodies = new Set(pages.map(({ outcome }) => outcome.body));
-  if (pages.length >= 3 && pages.length === answers.length && bodies.size === 1)
+  if (isSignet(probe)) return ofForeignAnswer(answers);
+  // Servers of single-page apps answer 404 for files that they do not have.
+  const paths = answers.filter(({ path }) => !/\.\w+$/.test(path));
+  if (paths.length >= 3 && paths.every(({ outcome }) => isPage(outcome)))
     return [
       {
         id: 'page-server-answers',
         certainty: 'proved',
-        evidence: [
-          { witness: 'probe', saw: `Every path of ${url.origin} answers the same page with status 200.` },
-        ],
+        evidence: [{ witness: 'probe', saw: `Every path of ${url.origin} answers a page with status 200.` }],
       },
     ];
   const product = productOf(probe);
@@ -320,6 +335,45 @@ function ofAnswers(probe: ProbeFacts, url: URL): Observation[] {
       certainty: 'proved',
       says: `${product} answers on port ${url.port}, not the API.`,
       evidence: [{ witness: 'probe', saw: `The headers of ${url.origin} name ${product}.` }],
+    },
+  ];
+}
+
+const isPage = (answer: Answer): boolean => isHtml(answer) && isSuccess(answer);
+
+/** Paths that every Signet has, and answers with JSON of its own. */
+const ownPaths = ['/protected', '/api/users', '/api/posts', '/api/players'];
+
+/** N3, N4: a proxy passes only some of the paths on to Signet, and something else answers the others. */
+function ofForeignAnswer(answers: readonly Answered[]): Observation[] {
+  const own = answers.filter(({ path }) => ownPaths.includes(path));
+  const foreign =
+    own.find(({ outcome }) => isPage(outcome)) ??
+    own.find(({ outcome }) => outcome.status === 404 && problemCodeOf(outcome) === undefined);
+  const ours = answers.find(({ outcome }) => problemCodeOf(outcome) !== undefined);
+  if (!foreign || !ours) return [];
+  const answersPage = isPage(foreign.outcome);
+  return [
+    {
+      id: answersPage ? 'page-server-answers' : 'other-program',
+      certainty: 'proved',
+      says: answersPage
+        ? `The server of the page answers ${foreign.path}, and Signet answers ${ours.path} only.`
+        : `Another program answers ${foreign.path}, and Signet answers ${ours.path} only.`,
+      evidence: [
+        {
+          witness: 'probe',
+          saw: `${nameOf(foreign)} is answered with ${answersPage ? 'a page' : 'a 404 that is not Signet’s'}.`,
+        },
+        { witness: 'probe', saw: `${nameOf(ours)} is answered by Signet.` },
+      ],
+      fix: [
+        {
+          for: 'nginx',
+          do: 'Pass the path on to the API, too.',
+          line: `location ${foreign.path} { proxy_pass http://127.0.0.1:8086; }`,
+        },
+      ],
     },
   ];
 }

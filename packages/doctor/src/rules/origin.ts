@@ -32,8 +32,12 @@ export function observeOrigin(facts: Facts): Observation[] {
 /** O7: another origin arrived than was sent, or none. */
 function observeLostOrigin({ target, probe, trace }: Facts): Observation | undefined {
   if (!probe) return undefined;
-  const sent = answered([...probe.reads, ...probe.guarded]).filter((each) => each.origin !== undefined);
-  for (const { outcome, origin, method, path } of sent) {
+  const { reads, guarded, preflights, signIn, signOut } = probe;
+  const sent = answered(
+    [...reads, ...guarded, ...preflights, signIn, signOut].filter((each) => each !== undefined),
+  );
+  for (const each of sent) {
+    const { outcome, origin } = each;
     const exchange = trace?.find(({ request_id }) => request_id === headerOf(outcome, 'x-request-id'));
     if (exchange && exchange.origin !== origin)
       return {
@@ -41,7 +45,7 @@ function observeLostOrigin({ target, probe, trace }: Facts): Observation | undef
         certainty: 'proved',
         says: `The page says that it is ${origin}; the API saw ${exchange.origin ?? 'no origin'}.`,
         evidence: [
-          { witness: 'probe', saw: `${method} ${path} was sent with Origin: ${origin}.` },
+          { witness: 'probe', saw: `${nameOf(each)} was sent with Origin: ${origin}.` },
           {
             witness: 'api',
             saw: `It arrived with ${exchange.origin ? `Origin: ${exchange.origin}` : 'no Origin'}.`,
