@@ -12,7 +12,9 @@ export {
 export { freePorts } from './free-ports.ts';
 export { installNode, nodeMajors, nodeVersions } from './install-node.ts';
 export { createOutputFile } from './output-file.ts';
+export type { PostgresServer } from './postgres-server.ts';
 export { runApi, startApi } from './run-api.ts';
 export { type NodeProcess, runNode, runProgram, waitForOutput } from './run-node.ts';
 export { startPooler } from './start-pooler.ts';
-export { startPostgres } from './start-postgres.ts';
+export { ordinaryUser, startPostgres } from './start-postgres.ts';
+export { type PostgresPair, startPostgresPair } from './start-postgres-pair.ts';
