@@ -5,10 +5,11 @@ import { listenForTest } from './listen-for-test.ts';
  * A way to PostgreSQL on which answers can be lost. `url` leads through it; it ends with the test.
  *
  * `loseCommit` lets the next COMMIT reach the server, and cuts its connection when the server answers. `hold` keeps
- * back all that is sent either way, until the function that it returns is called.
+ * back all that is sent either way, until the function that it returns is called. `pointTo` is where new connections
+ * lead.
  */
 export async function startDatabaseProxy(databaseUrl: string) {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   let isCommitLost = false;
   let held: (() => void)[] | undefined;
   const pass = (write: () => void) => (held ? held.push(write) : write());
@@ -36,6 +37,9 @@ export async function startDatabaseProxy(databaseUrl: string) {
 
   return {
     url: url.href,
+    pointTo: (other: string) => {
+      target = new URL(other);
+    },
     loseCommit: () => {
       isCommitLost = true;
     },

@@ -24,6 +24,7 @@ const fixes: Readonly<Record<string, string>> = {
   '28000':
     'Correct the user in DATABASE_URL, or let it in by pg_hba.conf; "no encryption" asks for sslmode=verify-full',
   '3D000': 'Create the database (createdb NAME), or correct its name in DATABASE_URL',
+  '25006': 'Point DATABASE_URL at the primary, or promote this server',
   '42501':
     'As a superuser, grant the role what it lacks, for a schema: GRANT USAGE, CREATE ON SCHEMA public TO ROLE',
   ENOTFOUND: 'Correct the host in DATABASE_URL',

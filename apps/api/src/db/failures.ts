@@ -40,12 +40,15 @@ const unavailable = new Set([
   'EAI_AGAIN',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
   'ENOENT',
 ]);
 
 /** What pg says, without a code, when a connection breaks during a statement. */
 const connectionLost =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Connection ended unexpectedly/i;
 
 /** Whether the database refused a row because another has the same unique value. */
 function isUniqueViolation(error: unknown): boolean {

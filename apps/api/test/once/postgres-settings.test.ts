@@ -99,6 +99,16 @@ describe('a role with settings of its own', () => {
   );
 });
 
+test('a connection that refused a write as read-only is replaced, because the next one may be to a server that takes it', async () => {
+  const { role, url } = await makeRole();
+  const db = connect({ engine: 'postgres', url, poolMax: 1 });
+  onTestFinished(() => db.destroy());
+  await administer(`alter role ${role} set default_transaction_read_only = on`);
+  await expect(db.raw('create schema ours')).rejects.toMatchObject({ code: '25006' });
+  await administer(`alter role ${role} reset default_transaction_read_only`);
+  await db.raw('create schema ours');
+});
+
 test.each(['nowhere', "''", 'pg_catalog', 'pg_temp'])(
   'a role whose search_path is %s is refused at start, with the two ways to a schema',
   async (path) => {
