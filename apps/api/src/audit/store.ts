@@ -1,6 +1,7 @@
 import type { AuditEvent, AuditEventName } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
+import { deleteOld } from '../db/delete-old.ts';
 import { AppError } from '../errors.ts';
 import type { RequestSource } from '../http/call.ts';
 import { createAuditSearch } from './search-store.ts';
@@ -41,9 +42,6 @@ type AuditStoreDeps = {
 };
 
 const daySeconds = 24 * 60 * 60;
-
-/** So many rows are deleted in one statement, so that others who write do not wait for long. */
-const batchSize = 1000;
 
 /** Rows of `audit_events`. They are inserted, read, and deleted when they are old; never updated. */
 export function createAuditStore({ db, reader, clock, onRecord }: AuditStoreDeps) {
@@ -88,15 +86,8 @@ export function createAuditStore({ db, reader, clock, onRecord }: AuditStoreDeps
 
     /** Deletes the events that are older than `days`. */
     async sweep(days: number): Promise<void> {
-      const oldest = clock.timestamp(-days * daySeconds);
-      for (let deleted = batchSize; deleted === batchSize; ) {
-        const expired = db('audit_events')
-          .select('id')
-          .where('at', '<', oldest)
-          .orderBy('at')
-          .limit(batchSize);
-        deleted = await db('audit_events').whereIn('id', expired).delete();
-      }
+      const before = clock.timestamp(-days * daySeconds);
+      await deleteOld(db, { table: 'audit_events', primaryKey: 'id', column: 'at', before });
     },
   };
 }

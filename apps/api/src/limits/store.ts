@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
+import { deleteOld } from '../db/delete-old.ts';
 import { transact } from '../db/transact.ts';
 
 export type Bucket = {
@@ -32,8 +33,14 @@ export function createLimitStore({ db, clock }: { db: Database; clock: Clock }) 
       trx ? refund(trx, taken) : transact(db, (own) => refund(own, taken)),
 
     /** Deletes the counters whose window is over. */
-    sweep: async (): Promise<void> =>
-      void (await db('limits').where('window_ends_at', '<=', clock.timestamp()).delete()),
+    sweep: (): Promise<void> =>
+      deleteOld(db, {
+        table: 'limits',
+        primaryKey: 'key',
+        column: 'window_ends_at',
+        // A window is over at its very end, and times have milliseconds.
+        before: clock.timestamp(0.001),
+      }),
   };
 
   async function take(trx: Database, buckets: readonly Bucket[]): Promise<Outcome> {

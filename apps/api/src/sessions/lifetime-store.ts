@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Carrier } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
+import { deleteOld } from '../db/delete-old.ts';
 import { transact } from '../db/transact.ts';
 import type { RequestSource } from '../http/call.ts';
 import { liveSessions } from './live-store.ts';
@@ -85,8 +86,13 @@ export function createSessionLifetimes({ db, clock, idleSeconds, maxSeconds }: S
     },
 
     /** Deletes sessions that expired longer ago than the longest lifetime of a session. */
-    sweep: async (): Promise<void> =>
-      void (await db('sessions').where('expires_at', '<', clock.timestamp(-maxSeconds)).delete()),
+    sweep: (): Promise<void> =>
+      deleteOld(db, {
+        table: 'sessions',
+        primaryKey: 'id',
+        column: 'expires_at',
+        before: clock.timestamp(-maxSeconds),
+      }),
   };
 
   async function insert(
