@@ -27,6 +27,7 @@ const experiments: typeof budgets = {
   lock: async () => (await import('./experiments/lock.ts')).lock,
   disk: async () => (await import('./experiments/disk.ts')).disk,
   abuse: async () => (await import('./experiments/abuse.ts')).abuse,
+  failover: async () => (await import('./experiments/failover.ts')).failover,
   recipes: async () => (await import('./experiments/recipes.ts')).recipes,
   soak: async () => (await import('./experiments/soak.ts')).soak,
 };

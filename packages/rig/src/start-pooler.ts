@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { findPgbouncer } from './find-tools.ts';
 import { freePorts } from './free-ports.ts';
 import { ordinaryUser, waitForPostgres } from './start-postgres.ts';
@@ -10,6 +11,9 @@ import { ordinaryUser, waitForPostgres } from './start-postgres.ts';
  * Starts pgbouncer in transaction mode in front of the PostgreSQL server at `upstream`, with its own defaults for
  * everything else. `url` is that of the same database through the pooler; every other database of the server is
  * reached by its name.
+ *
+ * `pause` resolves when no transaction is in progress and no connection to the server is left; statements then wait
+ * until `resume`. `pointTo` is the server from then on.
  */
 export async function startPooler(upstream: string) {
   const program = findPgbouncer();
@@ -20,21 +24,24 @@ export async function startPooler(upstream: string) {
   const users = join(folder, 'users.txt');
   writeFileSync(users, `"${server.username}" ""\n`);
   const settings = join(folder, 'pgbouncer.ini');
-  writeFileSync(
-    settings,
-    `[databases]
-* = host=${server.hostname} port=${server.port}
+  const writeSettings = ({ hostname, port: serverPort }: URL) =>
+    writeFileSync(
+      settings,
+      `[databases]
+* = host=${hostname} port=${serverPort}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${users}
+admin_users = ${server.username}
 pool_mode = transaction
 max_client_conn = 1000
 default_pool_size = 20
 `,
-  );
+    );
+  writeSettings(server);
   const as = ordinaryUser();
   if (as.uid !== undefined && as.gid !== undefined)
     for (const path of [folder, users, settings]) chownSync(path, as.uid, as.gid);
@@ -43,8 +50,22 @@ default_pool_size = 20
   url.hostname = '127.0.0.1';
   url.port = String(port);
   await waitForPostgres(url.href);
+  /** A command of pgbouncer's own console, which is a database by its name. */
+  const command = async (text: string) => {
+    const consoleUrl = new URL(url);
+    consoleUrl.pathname = '/pgbouncer';
+    const client = new pg.Client({ connectionString: consoleUrl.href });
+    await client.connect();
+    await client.query(text).finally(() => client.end());
+  };
   return {
     url: url.href,
+    pause: () => command('PAUSE'),
+    resume: () => command('RESUME'),
+    pointTo: async (other: string) => {
+      writeSettings(new URL(other));
+      await command('RELOAD');
+    },
     stop: async () => {
       const gone = new Promise((resolve) => pooler.once('exit', resolve));
       pooler.kill('SIGTERM');
