@@ -28,6 +28,7 @@ const experiments: typeof budgets = {
   disk: async () => (await import('./experiments/disk.ts')).disk,
   abuse: async () => (await import('./experiments/abuse.ts')).abuse,
   failover: async () => (await import('./experiments/failover.ts')).failover,
+  prune: async () => (await import('./experiments/prune.ts')).prune,
   recipes: async () => (await import('./experiments/recipes.ts')).recipes,
   soak: async () => (await import('./experiments/soak.ts')).soak,
 };

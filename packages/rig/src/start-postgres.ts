@@ -13,9 +13,15 @@ import { freePorts } from './free-ports.ts';
  * answers nothing, until `proceed`.
  *
  * `isDurable` makes it write to the disk as in production. Tests leave that
- * out, because their data ends with them.
+ * out, because their data ends with them. `settings` are further ones, as `name=value`.
  */
-export async function startPostgres({ isDurable = false } = {}) {
+export async function startPostgres({
+  isDurable = false,
+  settings: own = [],
+}: {
+  isDurable?: boolean;
+  settings?: readonly string[];
+} = {}) {
   const bin = findBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'signet-postgres-'));
   const [port] = await freePorts(1);
@@ -34,7 +40,12 @@ export async function startPostgres({ isDurable = false } = {}) {
 
   async function start() {
     const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-    const settings = ['listen_addresses=127.0.0.1', 'max_connections=300', ...(isDurable ? [] : fast)];
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      'max_connections=300',
+      ...(isDurable ? [] : fast),
+      ...own,
+    ];
     const args = [
       '-D',
       join(folder, 'data'),
