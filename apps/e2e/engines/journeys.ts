@@ -7,12 +7,12 @@ const button = (name: string) => `//button[starts-with(normalize-space(), "${nam
 const signInButton = '//button[@type="submit" and starts-with(normalize-space(), "Sign in with")]';
 const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'HttpOnly cookie' };
 
-const marks = {
+export const marks = {
   signedIn: `//main//*[starts-with(normalize-space(), "Signed in as")]`,
   signInForm: '//h1[normalize-space()="Sign in"]',
 } as const;
 
-type Visit = {
+export type Visit = {
   readonly webUrl: string;
   readonly uid: string;
   readonly password: string;
@@ -20,22 +20,27 @@ type Visit = {
   readonly countRefreshes: () => number;
 };
 
-async function signIn(tab: Tab, carrier: Carrier, { webUrl, uid, password }: Visit): Promise<void> {
+/** Fills in the form and presses the button, and does not wait for what comes of it. */
+export async function tryToSignIn(tab: Tab, carrier: Carrier, { webUrl, uid, password }: Visit) {
   await tab.goto(`${webUrl}/sign-in`);
   await tab.click(`//label[${containing(flowTitles[carrier])}]`);
   await tab.fill('//input[@autocomplete="username"]', uid);
   await tab.fill('//input[@autocomplete="current-password"]', password);
   await tab.click(signInButton);
+}
+
+export async function signIn(tab: Tab, carrier: Carrier, visit: Visit): Promise<void> {
+  await tryToSignIn(tab, carrier, visit);
   await tab.waitFor(marks.signedIn);
 }
 
-async function signOut(tab: Tab): Promise<void> {
+export async function signOut(tab: Tab): Promise<void> {
   await tab.click(button('Your account and settings'));
   await tab.click(button('Sign out'));
   await tab.waitFor(marks.signInForm);
 }
 
-async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void> {
+export async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void> {
   const before = countRefreshes();
   await tab.click(button('Refresh the token'));
   await expect.poll(countRefreshes).toBe(before + 1);
@@ -43,7 +48,7 @@ async function refresh(tab: Tab, { countRefreshes }: Visit): Promise<void> {
 }
 
 /** Waits until the first image of the feed is drawn, and returns its address. */
-async function seeImage(tab: Tab): Promise<string> {
+export async function seeImage(tab: Tab): Promise<string> {
   await tab.click('//aside//a[normalize-space()="Feed"]');
   const image = () =>
     tab.evaluate(() => {
@@ -58,7 +63,7 @@ async function seeImage(tab: Tab): Promise<string> {
 }
 
 /** What scripts of the page can read of the sign-in. */
-function readStored(tab: Tab): Promise<{ token: string | null; cookie: string }> {
+export function readStored(tab: Tab): Promise<{ token: string | null; cookie: string }> {
   return tab.evaluate(() => ({ token: localStorage.getItem('jwt-token'), cookie: document.cookie }));
 }
 

@@ -1,8 +1,8 @@
-import type { Engine, EngineName } from './engine.ts';
-import { launchFirefox } from './firefox.ts';
+import type { Engine, EngineName, LaunchOptions } from './engine.ts';
+import { launchPuppeteer } from './puppeteer.ts';
 import { launchWebKit } from './webkit.ts';
 
 /** An engine with a profile of its own, which `close` removes. */
-export function launch(name: EngineName): Promise<Engine> {
-  return name === 'webkit' ? launchWebKit() : launchFirefox();
+export function launch(name: EngineName, options: LaunchOptions = {}): Promise<Engine> {
+  return name === 'webkit' ? launchWebKit(options) : launchPuppeteer(name, options);
 }

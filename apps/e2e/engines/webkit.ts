@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '@signet/rig';
-import { type Engine, programOf, type Tab } from './engine.ts';
+import { type Engine, type LaunchOptions, programOf, type Tab } from './engine.ts';
 
 const timeout = 120_000;
 
@@ -10,7 +10,7 @@ const timeout = 120_000;
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** WebKitGTK's small browser, over W3C WebDriver, on a display that nobody sees. */
-export async function launchWebKit(): Promise<Engine> {
+export async function launchWebKit({ proxyPort, blocks }: LaunchOptions): Promise<Engine> {
   const program = programOf('webkit');
   const display = await startDisplay();
   const [port = 0] = await freePorts(1);
@@ -26,11 +26,22 @@ export async function launchWebKit(): Promise<Engine> {
   try {
     const send = createSender(`http://127.0.0.1:${port}`);
     await waitUntilReady(send, driver);
+    const policies = { nothing: 'always', 'third-party': 'no-third-party', all: 'never' } as const;
     const { sessionId } = await send<{ sessionId: string }>('POST', '/session', {
       capabilities: {
         alwaysMatch: {
           browserName: 'MiniBrowser',
-          'webkitgtk:browserOptions': { binary: program, args: ['--automation'] },
+          'webkitgtk:browserOptions': {
+            binary: program,
+            args: [
+              '--automation',
+              ...(blocks ? [`--cookies-policy=${policies[blocks]}`] : []),
+              ...(blocks === 'all' ? ['--enable-html5-local-storage=FALSE'] : []),
+              // Not the capability `proxy`: with its `sslProxy` WebKitGTK speaks TLS to the proxy itself.
+              ...(proxyPort === undefined ? [] : [`--proxy=http://127.0.0.1:${proxyPort}`]),
+            ],
+          },
+          acceptInsecureCerts: proxyPort !== undefined,
         },
       },
     });
@@ -41,6 +52,7 @@ export async function launchWebKit(): Promise<Engine> {
     const inWindow = createWindows(send, path);
     let isFirst = true;
     return {
+      name: 'webkit',
       async openTab() {
         const handle = isFirst
           ? first
@@ -107,14 +119,14 @@ function createTab(send: Send): Tab {
     waitFor: async (xpath) => void (await find(xpath)),
     click: async (xpath) => void (await send('POST', `/element/${await find(xpath)}/click`)),
     fill: async (xpath, text) => void (await send('POST', `/element/${await find(xpath)}/value`, { text })),
-    async evaluate<Result>(work: () => Result | Promise<Result>) {
+    async evaluate<Result>(work: (argument: string) => Result | Promise<Result>, argument = '') {
       // A failure is handed over as a value, because WebDriver waits for the callback only.
-      const script = `const [done] = arguments;
-        Promise.resolve().then(() => (${work})())
+      const script = `const done = arguments[1];
+        Promise.resolve().then(() => (${work})(arguments[0]))
           .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
       const outcome = await send<{ value: Result } | { error: string }>('POST', '/execute/async', {
         script,
-        args: [],
+        args: [argument],
       });
       if ('error' in outcome) throw new Error(outcome.error);
       return outcome.value;

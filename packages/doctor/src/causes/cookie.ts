@@ -88,10 +88,13 @@ export const cookie = {
     code: 'C9',
     says: 'This browser keeps no cookies of other sites. The server is right.',
     seen: 'A cookie with SameSite=None and Secure is not kept.',
-    why: 'Safari, Firefox, private windows and a setting block cookies of other sites.',
+    why: 'WebKit blocks cookies of other sites by default, Chrome and Firefox by a setting or in private windows.',
     fix: [
-      { for: 'signet', do: 'Partition the cookie.', line: 'COOKIE_PARTITIONED=true' },
-      { for: 'browser', do: 'Or use the bearer flow, or one site for both.' },
+      { for: 'signet', do: 'Partition the cookie, for Chrome.', line: 'COOKIE_PARTITIONED=true' },
+      {
+        for: 'browser',
+        do: 'Or use the bearer flow, or one site for both: WebKit, and Firefox where it blocks all cookies of other sites, block partitioned ones, too.',
+      },
     ],
     references: [sources.chips],
   },
