@@ -63,6 +63,8 @@ describe.each([
     ['/apple-touch-icon.png', 'image/png'],
     ['/icon-192.png', 'image/png'],
     ['/icon-512.png', 'image/png'],
+    ['/icon-maskable-512.png', 'image/png'],
+    ['/og-image.png', 'image/png'],
     ['/manifest.json', 'application/json'],
   ])('serves the file %s as %s', async (path, mediaType) => {
     const answer = await fetch(site.url + path);
