@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts, runNode } from '@signet/rig';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { attackGroups } from '../../web/src/pages/lab/attacks.ts';
 import { type Block, isExpected, listDocuments, readBlocks } from './document-blocks.ts';
 import { startApi } from './start-api.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -69,6 +70,17 @@ test('a block that writes something else than the document says is noticed', () 
   expect(isExpected(json('{"a": "…", "b": [1]}'), '{"b":[1],"a":"x"}')).toBe(true);
   expect(isExpected(json('{"a": "…"}'), '{"a":"x","b":2}')).toBe(false);
   expect(isExpected(json('{"a": 1}'), '{"a":"1"}')).toBe(false);
+});
+
+test('The lesson names attacks of the lab by the titles that their cards have', () => {
+  const titles = attackGroups.flatMap(({ title, attacks }) => [title, ...attacks.map((each) => each.title)]);
+  const paragraphs = readFileSync(join(root, 'docs/lesson.md'), 'utf8').split(/\n{2,}/);
+  const named = paragraphs
+    .filter((text) => text.includes('localhost:4100/lab)'))
+    .flatMap((text) => [...text.replaceAll('\n', ' ').matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g)])
+    .map(([, title = '']) => title);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((title) => !titles.includes(title))).toEqual([]);
 });
 
 describe.each(documents)('%s', (document) => {
