@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { drawChart } from './charts.ts';
 import type { Findings } from './report.ts';
 
 const file = fileURLToPath(new URL('../RESULTS.md', import.meta.url));
@@ -10,7 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What ran under a name; `failure` where it ended with an error. */
 export type Result = { readonly name: string; readonly findings: Findings; readonly failure?: string };
 
-/** Writes bench/RESULTS.md: the machine, the versions, the command, every budget with its figure, and the tables. */
+/**
+ * Writes bench/RESULTS.md: the machine, the versions, the command, every budget with its figure, and the tables; and
+ * beside it a chart of each table that has one.
+ */
 export function writeResults(
   results: readonly Result[],
   { began, command, commit }: { began: Date; command: string; commit: string },
@@ -25,7 +29,10 @@ export function writeResults(
   ]);
   const sections = results
     .filter(({ findings }) => findings.tables.length > 0)
-    .map(({ name, findings }) => `## ${name}\n\n${findings.tables.join('\n\n')}\n`);
+    .map(
+      ({ name, findings }) =>
+        `## ${name}\n\n${[...writeChart(name, findings.tables), ...findings.tables].join('\n\n')}\n`,
+    );
   const minutes = (Date.now() - began.getTime()) / 60_000;
   writeFileSync(
     file,
@@ -46,12 +53,20 @@ ${sections.join('\n')}`,
   );
 }
 
+/** Writes the chart of a section, and returns the line that shows it. */
+export function writeChart(name: string, tables: readonly string[]): string[] {
+  const chart = drawChart(name, tables);
+  if (chart === undefined) return [];
+  writeFileSync(new URL(`../${name}.svg`, import.meta.url), chart);
+  return [`![The figures of ${name} as bars](${name}.svg)`];
+}
+
 /**
  * The commit that is checked out, and whether the files differ from it. Asked before a run, because a commit made
- * during the run is not what was built. This file does not count, because the run itself changes it.
+ * during the run is not what was built. These files do not count, because the run itself changes them.
  */
 export function describeCommit(): string {
-  const changed = ask('git', 'status', '--porcelain', '--', '.', ':!bench/RESULTS.md');
+  const changed = ask('git', 'status', '--porcelain', '--', '.', ':!bench/RESULTS.md', ':!bench/*.svg');
   return `${ask('git', 'rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ', with changes'}`;
 }
 

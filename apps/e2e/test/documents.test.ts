@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts, runNode } from '@signet/rig';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { drawChart } from '../../../bench/rig/charts.ts';
 import { attackGroups } from '../../web/src/pages/lab/attacks.ts';
 import { type Block, isExpected, listDocuments, readBlocks } from './document-blocks.ts';
 import { startApi } from './start-api.ts';
@@ -70,6 +71,19 @@ test('a block that writes something else than the document says is noticed', () 
   expect(isExpected(json('{"a": "…", "b": [1]}'), '{"b":[1],"a":"x"}')).toBe(true);
   expect(isExpected(json('{"a": "…"}'), '{"a":"x","b":2}')).toBe(false);
   expect(isExpected(json('{"a": 1}'), '{"a":"1"}')).toBe(false);
+});
+
+test('The charts beside bench/RESULTS.md show the figures of its tables', () => {
+  const bench = (name: string) => readFileSync(join(root, 'bench', name), 'utf8');
+  const sections = bench('RESULTS.md').split(/^## /m).slice(1);
+  const drawn = sections.flatMap((section) => {
+    const [name = '', ...tables] = section.trim().split(/\n{2,}/);
+    const chart = drawChart(name, tables);
+    return chart === undefined ? [] : [{ name, chart, isShown: section.includes(`](${name}.svg)`) }];
+  });
+  expect(drawn.map(({ name }) => name)).toEqual(['contenders', 'sign-in', 'revocation']);
+  for (const { name, chart, isShown } of drawn)
+    expect([bench(`${name}.svg`), isShown]).toEqual([chart, true]);
 });
 
 test('The lesson names attacks of the lab by the titles that their cards have', () => {
