@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts, runNode } from '@signet/rig';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { drawChart } from '../../../bench/rig/charts.ts';
+import { rows } from '../../web/src/pages/flows/rows.ts';
 import { attackGroups } from '../../web/src/pages/lab/attacks.ts';
 import { type Block, isExpected, listDocuments, readBlocks } from './document-blocks.ts';
 import { startApi } from './start-api.ts';
@@ -97,11 +98,23 @@ test('The lesson names attacks of the lab by the titles that their cards have', 
   expect(named.filter((title) => !titles.includes(title))).toEqual([]);
 });
 
+test.each([
+  ['README.md', /sends (\w+) attacks/, attackGroups.flatMap(({ attacks }) => attacks).length],
+  ['docs/lesson.md', /the table answers (\w+) questions/, rows.length],
+] as const)('The number that %s gives by %s is the one of the app', (document, pattern, count) => {
+  const [, word] = pattern.exec(readFileSync(join(root, document), 'utf8')) ?? [];
+  const words = { ten: 10, eleven: 11, twelve: 12, fourteen: 14, fifteen: 15, sixteen: 16 };
+  expect(Object.entries(words)).toContainEqual([word, count]);
+});
+
 describe.each(documents)('%s', (document) => {
-  const commands = blocksOf(document)
+  const inBlocks = blocksOf(document)
     .filter(({ language }) => ['', 'sh'].includes(language))
-    .map(({ text }) => text.replaceAll('\\\n', ' '))
-    .join('\n');
+    .map(({ text }) => text.replaceAll('\\\n', ' '));
+  const inText = [...readFileSync(join(root, document), 'utf8').matchAll(/`((?:npm run|signet) [^`]+)`/g)];
+  const commands = [...inBlocks, ...inText.map(([, command = '']) => command.replaceAll('\n', ' '))]
+    .join('\n')
+    .replaceAll('npm run doctor -- ', 'signet doctor ');
 
   test('names npm scripts, files of tools and compose files that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
