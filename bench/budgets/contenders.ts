@@ -114,7 +114,10 @@ async function startSignet(stage: Stage, { program }: Node, env: Record<string, 
 async function startRival(stage: Stage, { program, sqlite }: Node, name: string): Promise<Target> {
   const main = fileURLToPath(new URL(`../rivals/${name}.ts`, import.meta.url));
   const args = [join(temporaryFolder(stage), 'rival.db')];
-  const rival = runScript(stage, main, args, { node: program, env: { BETTER_SQLITE3: sqlite } });
+  const rival = runScript(stage, main, args, {
+    node: program,
+    env: sqlite === undefined ? {} : { BETTER_SQLITE3: sqlite },
+  });
   const [, port] = await waitForOutput(rival, /API at http:\/\/localhost:(\d+)/);
   const token = /^token (.*)$/m.exec(rival.output())?.[1];
   return { pid: rival.pid, port: Number(port), path, origin, ...(token !== undefined && { token }) };

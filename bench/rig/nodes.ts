@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { installNode, nodeMajors } from '@signet/rig';
 import { say } from './report.ts';
 
-/** A Node, and better-sqlite3's native part for it: unlike those of sqlite3 and argon2, it fits one version only. */
-export type Node = { readonly version: string; readonly program: string; readonly sqlite: string };
+/** A Node, and the native part of better-sqlite3 12 where that is used: unlike the others' it fits one version only. */
+export type Node = {
+  readonly version: string;
+  readonly program: string;
+  readonly sqlite: string | undefined;
+};
 
 const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
 
@@ -17,6 +21,7 @@ export function prepareNodes(): Node[] {
     const program = isOurs ? process.execPath : installNode(major);
     const folder = join(program, '../..');
     const version = execFileSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+    if (major >= 22) return { version, program, sqlite: undefined };
     return { version, program, sqlite: isOurs ? installedSqlite() : compileSqlite(folder, program, version) };
   });
 }

@@ -91,7 +91,7 @@ function facts(commit: string): string[] {
       .map((load) => load.toFixed(1))
       .join(', ')}`,
     `- Commit: ${commit}; Node ${process.versions.node}, V8 ${process.versions.v8}`,
-    `- Packages: ${versionsOf(['express', 'knex', 'sqlite3', 'jsonwebtoken', 'pino', 'fastify', 'better-sqlite3', 'passport-jwt', 'better-auth', 'helmet', 'pino-http'])}`,
+    `- Packages: ${versionsOf(['express', 'knex', 'sqlite3', 'jsonwebtoken', 'pino', 'fastify', 'better-sqlite3', 'better-sqlite3-13', 'passport-jwt', 'better-auth', 'helmet', 'pino-http'])}`,
     `- PostgreSQL: ${ask('sh', '-c', '/usr/lib/postgresql/*/bin/postgres --version')}; Python: ${ask('/usr/bin/python3', '--version')}, ${ask('sh', '-c', "dpkg -l python3-flask gunicorn | awk '/^ii/ { print $2, $3 }' | paste -sd,")}`,
   ];
 }
