@@ -11,13 +11,16 @@ const built = fileURLToPath(new URL('../api/dist/cli.js', import.meta.url));
 /** So long the command may take; its own time limits are shorter. */
 const patienceMs = 60_000;
 
+/** Pages under many names would start as many processes (every name below `localhost` is this machine). */
+const mostAtOnce = 2;
+
 /**
  * Lets the page of the doctor have the command examined for it, while the page itself cannot reach the API: the
  * command runs in the server of the page, on the page's own origin.
  *
  * The caller chooses nothing: the API is the one of this server's config.json, or the proxy of the fault lab before it;
- * the origin is the page's own. Both are on this machine, one examination of a page runs at a time, and only a page of
- * this server can ask for it.
+ * the origin is the page's own. Both are on this machine, one examination of a page runs at a time and two in all, and only
+ * a page of this server can ask for it.
  */
 export function sideDoor(): Plugin {
   return {
@@ -39,8 +42,13 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
     const page = new URL(`http://${request.headers.host}`);
     const api = `http://${page.hostname}:${port}`;
     const key = `${page.origin} ${api}`;
+    const current = running.get(key);
+    if (!current && running.size >= mostAtOnce) {
+      response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '5' });
+      return void response.end(`The doctor examines ${mostAtOnce} pages already. Try again in a moment.`);
+    }
     const report =
-      running.get(key) ??
+      current ??
       examine([...command, 'doctor', '--json', '--api', api, '--origin', page.origin]).finally(() =>
         running.delete(key),
       );

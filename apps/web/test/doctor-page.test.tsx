@@ -86,3 +86,31 @@ test('what stops every call in the browser is named alone, and what the command 
   expect(within(card).getByRole('link', { name: /^Nothing listens/ })).toBeTruthy();
   expect(screen.queryByRole('region', { name: /^Nothing listens/ })).toBeNull();
 });
+
+/** A report of the command that found nothing wrong. */
+const right = {
+  findings: [],
+  notices: [],
+  checked: ['reach', 'origin'].map((check) => ({ check, result: 'right', saw: 'It answers.' })),
+};
+
+test('where the command is answered and the page is not, something in the browser is named', async () => {
+  stubFetch(right);
+  const { user } = await renderApp({ path: '/doctor' });
+  await user.click(await screen.findByRole('button', { name: 'Check' }));
+  const card = await screen.findByRole('region', { name: /^Something in this browser stops the requests/ });
+  expect(within(card).getByText(/^Outside of the browser/)).toBeTruthy();
+  expect(screen.queryByRole('heading', { name: 'Everything works' })).toBeNull();
+});
+
+test('where the page cannot read what it reaches, the doctor does not say that everything works', async () => {
+  vi.stubGlobal('fetch', async (url: string, { mode }: RequestInit = {}) => {
+    if (url === '/doctor/report') return Response.json(right);
+    if (mode === 'no-cors') return Response.json({});
+    throw new TypeError('Failed to fetch');
+  });
+  const { user } = await renderApp({ path: '/doctor' });
+  await user.click(await screen.findByRole('button', { name: 'Check' }));
+  expect(await screen.findByRole('heading', { name: 'What was checked' })).toBeTruthy();
+  expect(screen.queryByRole('heading', { name: 'Everything works' })).toBeNull();
+});

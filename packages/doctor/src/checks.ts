@@ -54,7 +54,7 @@ function checkOf(id: string, code: string): Name {
 
 /** What was seen of a check that found no fault; undefined where no witness saw it. */
 function sightOf(check: Name, { target, probe, trace, page }: Facts): string | undefined {
-  if (check === 'browser') return page ? 'The page stops no request.' : undefined;
+  if (check === 'browser') return hasRead(page) ? 'The page stops no request.' : undefined;
   if (!probe) return sightOfPage(check, target, page);
   const reads = answered(probe.reads);
   const preflights = answered(probe.preflights);
@@ -97,8 +97,11 @@ function placeOf({ api }: Facts['target']): string {
 
 /** What the page saw by itself: an answer that script could read shows the way to the API, and the permission. */
 function sightOfPage(check: Name, target: Facts['target'], page: Facts['page']): string | undefined {
-  const hasRead = page?.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered');
-  if (!hasRead) return undefined;
+  if (!hasRead(page)) return undefined;
   if (check === 'reach') return `The page could read an answer of ${placeOf(target)}.`;
   return check === 'origin' ? `The page could read an answer, so ${target.origin} is allowed.` : undefined;
+}
+
+function hasRead(page: Facts['page']): boolean {
+  return page?.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered') ?? false;
 }

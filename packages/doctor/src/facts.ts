@@ -78,6 +78,8 @@ export type PageFacts = {
   readonly hasStorageAccess?: boolean;
   /** Fetches from the page: `cors` was readable; `no-cors` only says that something answered. */
   readonly fetches?: readonly PageFetch[];
+  /** Whether the command, outside of the browser, was answered and found no fault. */
+  readonly isRightOutside?: boolean;
   /** Names that came back of the cookies that were set to try the browser. */
   readonly assay?: Assay;
   /** The page's clock minus the API's, in milliseconds. */

@@ -126,6 +126,17 @@ function observePage({ page, probe, target: { api } }: Facts): Observation[] {
       certainty: 'proved',
       evidence: saw(`The page is controlled by ${page.serviceWorker}.`),
     });
+  if (page.isRightOutside && found.length === 0 && allRejected(page))
+    found.push({
+      id: 'blocked-by-extension',
+      certainty: 'likely',
+      says: 'Something in this browser stops the requests of this page, most likely an extension.',
+      evidence: [
+        ...saw('Every request is stopped, and no policy of the page stops it.'),
+        { witness: 'probe', saw: 'Outside of the browser the same requests are answered.' },
+      ],
+      next: 'Open the page in a private window, where extensions are off: the call works there.',
+    });
   const isHealthy = probe !== undefined && answered(probe.reads).length > 0;
   const simple = page.fetches?.filter(({ mode }) => mode === 'no-cors') ?? [];
   const stopped = simple.filter(({ outcome }) => outcome === 'rejected');

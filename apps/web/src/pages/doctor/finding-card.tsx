@@ -12,7 +12,7 @@ const certainties = {
 
 /** One root cause: the sentence, who saw what, the fix, and what follows from it. */
 export function FindingCard({ finding }: { finding: PageReport['findings'][number] }) {
-  const { id, says, certainty, evidence, fix, references, consequences } = finding;
+  const { id, says, certainty, evidence, fix, references, consequences, next } = finding;
   return (
     <Panel title={says} description={certainties[certainty]} isDangerous>
       <div className="grid gap-5">
@@ -24,6 +24,12 @@ export function FindingCard({ finding }: { finding: PageReport['findings'][numbe
             </div>
           ))}
         </dl>
+        {next !== undefined && (
+          <div>
+            <p className="text-muted text-sm">To be sure</p>
+            <p>{next}</p>
+          </div>
+        )}
         <FixList fix={fix.map(({ line, ...rest }) => ({ ...rest, ...(line !== undefined && { line }) }))} />
         {consequences.length > 0 && (
           <div>

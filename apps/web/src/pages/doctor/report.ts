@@ -17,6 +17,7 @@ const Finding = z.object({
   ),
   references: z.array(z.object({ title: z.string(), url: z.string() })),
   consequences: z.array(Id),
+  next: z.string().optional(),
 });
 
 /** What the command prints with --json. */

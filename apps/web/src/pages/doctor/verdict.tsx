@@ -7,13 +7,15 @@ import type { PageReport } from './report.ts';
 /** The causes, what is worth knowing, and what was checked. */
 export function Verdict({ report, hasProbe }: { report: PageReport; hasProbe: boolean }) {
   const { findings, notices, checked } = report;
+  const isBrowserRight = checked.some(({ check, result }) => check === 'browser' && result === 'right');
+  const isRight = findings.length === 0 && hasProbe && isBrowserRight;
   return (
     <>
       {findings.map((finding) => (
         <FindingCard key={finding.id} finding={finding} />
       ))}
       {!hasProbe && <Command />}
-      <Panel title={findings.length === 0 && hasProbe ? 'Everything works' : 'What was checked'}>
+      <Panel title={isRight ? 'Everything works' : 'What was checked'}>
         <ul className="grid gap-2">
           {checked.map(({ check, result, saw }) => (
             <li key={check} className="grid gap-x-4 sm:grid-cols-[8rem_6rem_1fr]">
