@@ -11,13 +11,26 @@ export type RedText = {
 const noPermission = [
   'origin-not-listed',
   'no-cors-at-all',
+  'errors-without-grant',
+  'other-program',
+  'page-server-answers',
+  'origin-lost',
+] as const satisfies readonly CauseId[];
+/** Chromium looks for the permission before it looks at the status, so it hides the status. */
+const noPermissionFirst = [
+  'origin-not-listed',
   'preflight-needs-auth',
   'nginx-if',
-  'errors-without-grant',
+  'preflight-status',
+  'no-cors-at-all',
+  'other-program',
+  'page-server-answers',
+  'origin-lost',
 ] as const satisfies readonly CauseId[];
 const mismatch = [
   'origin-spelling',
   'grant-for-another',
+  'origin-lost',
   'vary-missing',
 ] as const satisfies readonly CauseId[];
 const redirect = [
@@ -44,7 +57,8 @@ const names: readonly Entry[] = [
   ['DisallowedByMode', /\bDisallowedByMode\b|\bNoCorsRedirectModeNotFollow\b/, ['no-cors-mode']],
   ['InvalidResponse', /\bInvalidResponse\b/, ['closed-early', 'preflight-status']],
   ['WildcardOriginNotAllowed', /\b(Preflight)?WildcardOriginNotAllowed\b/, ['wildcard-with-credentials']],
-  ['MissingAllowOriginHeader', /\b(Preflight)?MissingAllowOriginHeader\b/, noPermission],
+  ['PreflightMissingAllowOriginHeader', /\bPreflightMissingAllowOriginHeader\b/, noPermissionFirst],
+  ['MissingAllowOriginHeader', /\bMissingAllowOriginHeader\b/, noPermission],
   ['MultipleAllowOriginValues', /\b(Preflight)?MultipleAllowOriginValues\b/, ['grant-doubled', 'grant-list']],
   ['InvalidAllowOriginValue', /\b(Preflight)?InvalidAllowOriginValue\b/, ['grant-list']],
   ['AllowOriginMismatch', /\b(Preflight)?AllowOriginMismatch\b/, mismatch],
@@ -140,7 +154,7 @@ const sentences: readonly Entry[] = [
   ['blocked by the client', /blocked.by.client|content blocker/i, ['blocked-by-extension']],
   [
     'redirect of a preflight',
-    /redirect is not allowed for a preflight|external redirect|preflight response is not successful.*30\d/i,
+    /redirect is not allowed for a preflight|ERR_INVALID_REDIRECT|external redirect|preflight response is not successful.*30\d/i,
     redirect,
   ],
   [
@@ -179,6 +193,11 @@ const sentences: readonly Entry[] = [
     'header',
     /request header field .* is not allowed|missing token .*allow-headers|header .* not allowed.*allow-headers|allow-headers/is,
     ['header-not-granted', 'header-wildcard', 'grant-sent-by-client'],
+  ],
+  [
+    'no permission for the preflight',
+    /preflight.*no ['‘"]?access-control-allow-origin['’"]? header/is,
+    noPermissionFirst,
   ],
   [
     'no permission',
