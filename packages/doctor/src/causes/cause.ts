@@ -17,6 +17,8 @@ export type Cause = {
   readonly seen: string;
   /** Why it is so, and how it differs from what looks like it. */
   readonly why: string;
+  /** What settles it where the doctor cannot prove it, because one browser, one call or one person shows it only. */
+  readonly toBeSure?: string;
   readonly fix: readonly Fix[];
   readonly references: readonly Reference[];
 };

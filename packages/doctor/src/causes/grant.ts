@@ -272,6 +272,7 @@ export const grant = {
     says: 'A header was sent that script cannot read, because it is not exposed.',
     seen: 'headers.get answers null, and the developer tools show the header.',
     why: 'Script reads a few harmless headers, and those that Access-Control-Expose-Headers names.',
+    toBeSure: 'The network panel shows the header, and headers.get answers null in script.',
     fix: [{ for: 'express', do: 'Expose the header.', line: "cors({ exposedHeaders: ['X-Request-Id'] })" }],
     references: [sources.corsProtocol],
   },
@@ -291,6 +292,7 @@ export const grant = {
     says: 'Each call is preceded by a preflight, because the answer says nothing about how long it holds.',
     seen: 'OPTIONS before each call.',
     why: 'Without Access-Control-Max-Age browsers remember a preflight for five seconds.',
+    toBeSure: 'Switch off "Disable cache" in the developer tools, and make the same call twice.',
     fix: [
       { for: 'express', do: 'Let browsers remember it.', line: 'cors({ maxAge: 7200 })' },
       {
@@ -306,6 +308,7 @@ export const grant = {
     says: 'The call works here by a remembered preflight; asked again, the API refuses it.',
     seen: 'It works here and fails for a colleague.',
     why: 'This browser still holds an answer from before a change.',
+    toBeSure: 'Make the call in a private window: it fails there, too.',
     fix: [{ for: 'fetch', do: 'Fix the API, then try without memory.', line: "cache: 'no-store'" }],
     references: [sources.preflight],
   },
@@ -322,6 +325,7 @@ export const grant = {
     says: 'The page sends a header that only a server can send with effect.',
     seen: 'A preflight without need, and the console names the header.',
     why: 'Access-Control-Allow-Origin in a request allows nothing, and needs a permission itself.',
+    toBeSure: 'Remove the header from the call: the preflight no longer asks for it.',
     fix: [{ for: 'fetch', do: 'Delete the line. credentials belongs beside headers, not in it.' }],
     references: [sources.corsProtocol],
   },
@@ -335,6 +339,11 @@ export const grant = {
         for: 'nginx',
         do: 'Separate the names by commas.',
         line: 'add_header Access-Control-Allow-Methods "GET, HEAD, POST, PUT, PATCH, DELETE" always;',
+      },
+      {
+        for: 'express',
+        do: 'Let cors write the list.',
+        line: "cors({ methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] })",
       },
     ],
     references: [sources.corsProtocol],
@@ -352,6 +361,7 @@ export const grant = {
     says: 'The answer forbids other origins to embed it.',
     seen: 'An image does not load, although fetch can read it.',
     why: 'Cross-Origin-Resource-Policy guards requests without CORS, such as those of <img>.',
+    toBeSure: 'Read the address by fetch: that works, and the image does not load.',
     fix: [
       {
         for: 'express',

@@ -55,6 +55,7 @@ export const origin = {
     says: 'The page moved to another port, because its own was taken.',
     seen: 'The API refuses the page after a restart.',
     why: 'The development server took the next free port, and the list of the API names the first.',
+    toBeSure: 'Compare the port in the address bar with the one in WEB_ORIGINS.',
     fix: [
       { for: 'shell', do: 'Stop the program that has the port, and start again.', line: 'lsof -i :4100' },
     ],
@@ -65,6 +66,7 @@ export const origin = {
     says: 'The page was opened under an address that the API does not list.',
     seen: 'It works on this machine, and not on a phone or through a tunnel.',
     why: 'The address of the network or of the tunnel is another origin than the loopback names.',
+    toBeSure: 'Open the page as http://localhost:4100 on the machine of the API: it works there.',
     fix: [
       {
         for: 'signet',

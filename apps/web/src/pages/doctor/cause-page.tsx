@@ -18,7 +18,7 @@ export function CausePage() {
   });
   if (isPending) return null;
   if (!cause) return <UnknownCause />;
-  const { says, seen, why, fix, references } = cause;
+  const { says, seen, why, toBeSure, fix, references } = cause;
   return (
     <Page title={says} tab={id} description={<code className="font-mono text-sm">{id}</code>}>
       <Panel title="What you see">
@@ -27,6 +27,11 @@ export function CausePage() {
       <Panel title="Why">
         <p>{why}</p>
       </Panel>
+      {toBeSure !== undefined && (
+        <Panel title="How to be sure">
+          <p>{toBeSure}</p>
+        </Panel>
+      )}
       {fix.length > 0 && (
         <Panel title="How to fix it">
           <FixList fix={fix} />
