@@ -6,7 +6,14 @@ import { type Claim, type Findings, say } from './rig/report.ts';
 import { describeCommit, type Result, writeResults } from './rig/results.ts';
 import { createStage, type Stage } from './rig/stage.ts';
 
-type Options = { rounds: number; minutes: number; seconds: number; fleet: number; only?: string };
+type Options = {
+  rounds: number;
+  minutes: number;
+  seconds: number;
+  fleet: number;
+  pooler: boolean;
+  only?: string;
+};
 type Experiment = (stage: Stage, options: Options) => Promise<readonly Claim[] | Findings>;
 
 /** Each is loaded just before it runs, because `prepare` installs packages that some of them import. */
@@ -42,6 +49,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '30' },
     seconds: { type: 'string', default: '60' },
     fleet: { type: 'string', default: '1000' },
+    pooler: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 });
@@ -51,17 +59,19 @@ const options: Options = {
   minutes: Number(values.minutes),
   seconds: Number(values.seconds),
   fleet: Number(values.fleet),
+  pooler: values.pooler,
   ...(values.only !== undefined && { only: values.only }),
 };
 const numbers = [options.rounds, options.minutes, options.seconds, options.fleet];
 const unknown = names.filter((name) => !Object.hasOwn(experiments, name));
 if (unknown.length > 0 || !numbers.every((value) => value > 0)) {
   say(
-    `npm run bench -- [NAME ...] [--rounds N] [--minutes N] [--seconds N] [--fleet N] [--only GROUP]
+    `npm run bench -- [NAME ...] [--rounds N] [--minutes N] [--seconds N] [--fleet N] [--pooler] [--only GROUP]
 NAME is one of: ${Object.keys(experiments).join(', ')}. Without one, all budgets run: ${Object.keys(budgets).join(', ')};
 they write bench/RESULTS.md.
 --rounds is how often each figure of a budget is measured; --minutes is the length of soak; --seconds is the length of
-abuse, and --fleet the number of its honest users. --only is a word of the group of recipes to run.`,
+abuse and prune, and --fleet the number of abuse's honest users. --pooler puts pgbouncer before the PostgreSQL of
+revocation. --only is a word of the group of recipes, or of the scenarios of failover, to run.`,
   );
   process.exit(2);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { startPooler } from '@signet/rig';
 import { type Api, startApi } from '../rig/api.ts';
 import { type Caller, createCaller, signIn } from '../rig/calls.ts';
 import { freshDatabase } from '../rig/databases.ts';
@@ -14,12 +15,19 @@ const password = '123niko';
 /** `others`: until a process that did not make the change refuses. */
 type Times = { own: number[]; others: number[] };
 
-/** Three processes on PostgreSQL: how long after its end a session still opens something, in each of them. */
-export async function revocation(stage: Stage): Promise<Findings> {
-  say(
-    `revocation: ${ends} sessions end on one of three processes on PostgreSQL, while all of them are asked`,
-  );
+/**
+ * Three processes on PostgreSQL: how long after its end a session still opens something, in each of them. With `pooler`
+ * they reach the server through pgbouncer in transaction mode.
+ */
+export async function revocation(stage: Stage, { pooler }: { pooler: boolean }): Promise<Findings> {
+  const way = pooler ? 'PostgreSQL behind pgbouncer' : 'PostgreSQL';
+  say(`revocation: ${ends} sessions end on one of three processes on ${way}, while all of them are asked`);
   const { env } = await freshDatabase(stage, 'PostgreSQL');
+  if (pooler) {
+    const { url, stop } = await startPooler(env.DATABASE_URL ?? '');
+    stage.onEnd(stop);
+    env.DATABASE_URL = url;
+  }
   const apis: Api[] = [];
   for (let index = 0; index < 3; index += 1) apis.push(await startApi(stage, { env }));
   const [first] = apis;
