@@ -86,7 +86,7 @@ function prepare(): void {
     void execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   const apps = [
     '@signet/api',
-    ...(names.some((name) => ['page', 'recipes'].includes(name)) ? ['@signet/web'] : []),
+    ...(names.some((name) => ['page', 'failover', 'recipes'].includes(name)) ? ['@signet/web'] : []),
   ];
   const filters = apps.map((app) => `--filter=${app}`);
   run('npx', 'cross-env', 'TURBO_TELEMETRY_DISABLED=1', 'turbo', 'run', 'build', ...filters);
