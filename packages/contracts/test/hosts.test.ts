@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createHostCheck, endpoints, hostOfUrl, isLoopback, problemCodesOf } from '../src/index.ts';
+import {
+  createHostCheck,
+  endpoints,
+  hostOfUrl,
+  isLoopback,
+  problemCodesOf,
+  problemOfHost,
+} from '../src/index.ts';
 
 const isAllowed = createHostCheck(['api.example.org', 'Signet.Internal.']);
 
@@ -48,6 +55,7 @@ describe('the list of hosts', () => {
     '127.1',
     '0x7f.0.0.1',
     '256.1.1.1',
+    '010.0.0.1',
     '2130706433',
     '::1',
     '[::1',
@@ -63,6 +71,32 @@ describe('the list of hosts', () => {
   ])('the list of hosts does not allow %j', (host) => {
     expect(isAllowed(host)).toBe(false);
   });
+});
+
+test.each(['api.example.org', 'API.Example.org.', 'localhost', '192.168.1.7', '[2001:db8::7]'])(
+  '%s is a name that can be listed',
+  (name) => {
+    expect(problemOfHost(name)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['*', '* is not possible in it. List the exact names.'],
+  ['*.example.org', '* is not possible in it. List the exact names.'],
+  ['https://api.example.org', 'without a scheme, a port or a path'],
+  ['CAPACITOR://localhost', 'without a scheme, a port or a path'],
+  ['a1+.-://b', 'without a scheme, a port or a path'],
+  ['api.example.org:8086', 'without a scheme, a port or a path'],
+  ['api.example.org/path', 'without a scheme, a port or a path'],
+  ['bücher.example', 'browsers send it as xn--bcher-kva.example. Write that.'],
+  ['BÜCHER.example', 'browsers send it as xn--bcher-kva.example. Write that.'],
+  ['0.0.0.0', 'no host can have that name.'],
+  ['127.1', 'no host can have that name.'],
+  ['a b', 'no host can have that name.'],
+  ['a;b', 'no host can have that name.'],
+  ['', 'no host can have that name.'],
+])('%j is refused as a name of the list, with what to write', (name, problem) => {
+  expect(problemOfHost(name)).toContain(problem);
 });
 
 test.each([

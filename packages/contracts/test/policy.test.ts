@@ -37,6 +37,8 @@ test.each([
   ['capacitor:localhost', 'it is not an origin'],
   ['data:text/html,x', 'it is not an origin'],
   ['file:///index.html', 'it is not an origin'],
+  ['file://server', 'it is not an origin'],
+  ['ws://localhost', 'it is not an origin'],
   ['ftp://localhost', 'it is not an origin'],
   ['wss://localhost', 'it is not an origin'],
   ['http://localhost:99999', 'it is not an origin'],
@@ -58,6 +60,7 @@ test.each([
   ['https://a;b', 'no host can have that name'],
   ['capacitor://a%2fb', 'no host can have that name'],
   ['capacitor://1', 'no host can have that name'],
+  ['capacitor://x1.2.3.4', 'no host can have that name'],
 ])('%j is refused as an origin, with what to write', (origin, problem) => {
   expect(problemOfOrigin(origin)).toContain(problem);
 });
@@ -76,6 +79,7 @@ test.each([
   ['http://[::2]', false],
   ['capacitor://localhost', false],
   ['tauri://localhost', false],
+  ['web+http://localhost', false],
   ['chrome-extension://localhost', false],
 ])('whether %s is an origin of this machine alone: %s', (origin, expected) => {
   expect(isLoopback(origin)).toBe(expected);

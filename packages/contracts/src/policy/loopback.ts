@@ -9,8 +9,10 @@ export function isLoopback(hostOrUrl: string): boolean {
   const url = hostOrUrl.includes('://') ? hostOrUrl : `http://${bracketed(hostOrUrl)}`;
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return /^https?:$/.test(protocol) && /^((.+\.)?localhost\.?|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
+  return webSchemes.has(protocol) && /^((.+\.)?localhost\.?|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
 }
+
+const webSchemes = new Set(['http:', 'https:']);
 
 /** In a URL the colons of an IPv6 address stand in brackets (RFC 3986, section 3.2.2). */
 function bracketed(host: string): string {
