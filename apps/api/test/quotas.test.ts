@@ -222,6 +222,15 @@ describe('making accounts', () => {
     }
     expect(statuses).toEqual([...Array(60).fill(409), 429, 429]);
   });
+
+  test('making accounts of their own, strangers at many addresses do not count for each other', async () => {
+    const api = await startApi({ env: { TRUST_PROXY: '1' } });
+    for (let index = 0; index < 62; index += 1) {
+      const headers = { 'x-forwarded-for': `203.0.113.${index}` };
+      const body = { ...account(0), uid: 'niko' };
+      expect((await api.send('POST', '/api/users/signup', { headers, body })).status).toBe(409);
+    }
+  });
 });
 
 if (engine === 'postgres') {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { addressOf } from '../../src/limits/service.ts';
 
-test.each([
+test.each<[ip: string | null, caller: string]>([
+  [null, 'unknown'],
   ['203.0.113.7', '203.0.113.7'],
   ['::ffff:203.0.113.7', '203.0.113.7'],
   ['::FFFF:cb00:7107', '203.0.113.7'],
