@@ -133,6 +133,19 @@ describe('an exchange', () => {
     });
   });
 
+  test('an exchange of a preflight has the route of the request that it asks for, also where that is a wrong method', async () => {
+    const api = await startApi();
+    const asked = { origin: webOrigin, 'access-control-request-method': 'DELETE' };
+    const exchanges = await traced(api, async () => {
+      await ask(`${api.url}/api/users/me`, asked, 'OPTIONS');
+      await ask(`${api.url}/api/users/me`, { origin: webOrigin }, 'DELETE');
+    });
+    expect(exchanges.map(({ method, route, status }) => [method, route, status])).toEqual([
+      ['OPTIONS', '/api/users/me', 204],
+      ['DELETE', '/api/users/me', 405],
+    ]);
+  });
+
   test('an exchange of a path that no endpoint has does not show the path', async () => {
     const api = await startApi();
     const [exchange] = await traced(api, () => api.send('GET', '/api/users/eyJhbGciOi.J9.x/secret'));

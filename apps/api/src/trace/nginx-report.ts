@@ -54,7 +54,7 @@ function toExchange(report: Report, nameClient: (agent: string) => string): Draf
   const modes = ['cors', 'no-cors', 'same-origin', 'navigate', 'websocket'] as const;
   const mode = oneOf(modes, report.mode || undefined);
   const isPreflight = report.method === 'OPTIONS' && asked_method !== '' && origin !== '';
-  const route = routeOf(asked_method || report.method, report.path);
+  const route = routeOf(report.path);
   const rule = ruleOf(report, isPreflight);
   return {
     request_id: report.id,

@@ -37,11 +37,11 @@ export function createRecorder({ trace, statementTime, readTokens, clock }: Reco
   const recordRequest: Subscriber = (observed, exchange) => {
     if (!exchange) return;
     const { request, response } = exchange;
-    const method = request.headers['access-control-request-method'] ?? observed.method;
     // A preflight, and what a guard refuses, is answered before the request has reached its route.
-    const record = { ...observed, route: observed.route ?? routeOf(method, observed.path) };
+    const record = { ...observed, route: observed.route ?? routeOf(observed.path) };
     if (record.route === endpoints.listExchanges.path) return;
-    const at = clock.timestamp(-record.ms / 1000);
+    // Both clocks are read now: on a busy machine the subscribers before this one can take long after `record.ms`.
+    const at = clock.timestamp((request.begin - performance.now()) / 1000);
     const databaseMs = spentOn.get(request)?.ms;
     trace.add((id) => toExchange({ id, at, record, request, response, nameClient, databaseMs, readTokens }));
   };

@@ -1,15 +1,11 @@
 import { endpoints, matchEndpoint } from '@signet/contracts';
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+/** Express takes the first path that fits, whatever its methods: DELETE of `/api/users/me` is no DELETE of an id. */
+const paths = Object.fromEntries(
+  Object.entries(endpoints).map(([key, { path }]) => [key, { method: 'GET', path }]),
+);
 
-/**
- * The path template of the contract that a path belongs to, whatever the method; undefined where no endpoint
- * has the path. `method` comes first, because `/api/users/me` is not the same endpoint for each method.
- */
-export function routeOf(method: string, path: string): string | undefined {
-  for (const each of [method, ...methods]) {
-    const match = matchEndpoint(endpoints, each, path);
-    if (match) return endpoints[match.key].path;
-  }
-  return undefined;
+/** The path template of the contract that a path belongs to; undefined where no endpoint has the path. */
+export function routeOf(path: string): string | undefined {
+  return paths[matchEndpoint(paths, 'GET', path)?.key ?? '']?.path;
 }
