@@ -58,6 +58,11 @@ export default defineConfig({
               includeDependenciesRecursively: false,
             },
             {
+              name: 'exchanges',
+              test: /src.pages.(exchange-entries|call-marks|read-trace|use-trace|watch-trace|exchanges.(exchanges-page|call-list|use-api-half|readings))\.|packages.contracts.src.schemas.(exchange|refusal-rule)\./,
+              includeDependenciesRecursively: false,
+            },
+            {
               name: 'signed-in',
               test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash-2|x)\.m?js/,
               minShareCount: 1,

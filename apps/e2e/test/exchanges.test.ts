@@ -208,6 +208,9 @@ test('No value of a header, a cookie, a query, a path, a body or a password is i
   await page.getByRole('button', { name: 'Copy as curl, without values' }).click();
   const curl = await page.evaluate(() => navigator.clipboard.readText());
   expect(curl).toContain('curl -i -X PATCH');
+  await page.getByRole('button', { name: 'Copy as fetch, without values' }).click();
+  const copiedFetch = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copiedFetch).toContain("method: 'PATCH'");
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download' }).click(),
@@ -223,5 +226,47 @@ test('No value of a header, a cookie, a query, a path, a body or a password is i
       location.href,
     ]),
   );
-  for (const text of [curl, saved, stream, shown]) expect(text).not.toContain(canary);
+  for (const text of [curl, copiedFetch, saved, stream, shown]) expect(text).not.toContain(canary);
+  // A line of the API's log has the path.
+  expect(stack.api.output().replaceAll(`${canary}path`, '')).not.toContain(canary);
+});
+
+test('The keys j, k, Enter, /, c and p work the log, and the keys of a field are left to it', async () => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${stack.webUrl()}/exchanges`);
+  await page.getByText('Live, from the page and from the API.').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  for (const name of ['A refusal', 'A preflight']) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await calls().getByRole('link', { name: /401/ }).first().waitFor();
+  }
+  await expect.poll(() => calls().getByRole('link').count()).toBe(2);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
+  const links = await calls()
+    .getByRole('link')
+    .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  await page.keyboard.press('j');
+  expect(await focused()).toBe(links[0]);
+  await page.keyboard.press('j');
+  expect(await focused()).toBe(links[1]);
+  await page.keyboard.press('k');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${links[1]}`);
+  await page.getByRole('list', { name: 'Why' }).waitFor();
+  await page.keyboard.press('c');
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('curl -i -X GET');
+  await page.keyboard.press('/');
+  await page.keyboard.type('pejkc');
+  const field = page.getByRole('searchbox', { name: 'Method or path contains' });
+  expect(await field.inputValue()).toBe('pejkc');
+  await field.fill('');
+  await field.blur();
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  await page.getByRole('button', { name: 'A refusal', exact: true }).click();
+  await page.waitForLoadState('networkidle');
+  expect(await calls().getByRole('link').count()).toBe(2);
+  await page.keyboard.press('p');
+  await expect.poll(() => calls().getByRole('link').count()).toBe(3);
 });

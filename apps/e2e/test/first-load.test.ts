@@ -7,9 +7,6 @@ import { type Stack, signIn, startStack } from './start-stack.ts';
 /** What the first load of a page may cost a visitor, in bytes of script after gzip. */
 const scriptBudgetBytes = 150_000;
 
-/** The exchange log reads a stream of events and checks each by its schema, which the other pages do not load. */
-const largerBudgets: Readonly<Record<string, number>> = { '/exchanges': 152_500 };
-
 /** A tenth of what Web Vitals call good, so that a reader sees nothing move. */
 const layoutShiftBudget = 0.01;
 
@@ -119,7 +116,7 @@ describe.each(visitors)('For %s', (_, carrier, paths) => {
         { width: 360, height: 740 },
       ]) {
         const { scriptBytes, layoutShift } = await measureAt(viewport, path);
-        expect.soft(scriptBytes).toBeLessThanOrEqual(largerBudgets[path] ?? scriptBudgetBytes);
+        expect.soft(scriptBytes).toBeLessThanOrEqual(scriptBudgetBytes);
         expect.soft(layoutShift, `at ${viewport.width} px`).toBeLessThanOrEqual(layoutShiftBudget);
       }
     },

@@ -9,8 +9,10 @@ import { type Stack, signIn, startStack } from './start-stack.ts';
 let stack: Stack;
 let context: BrowserContext;
 let page: Page;
+/** Known to this file, so that it can sign what only the API could. */
+const secret = 'a secret of the tests of the inspector';
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ env: { SECRET_KEY: secret } });
   return stack.stop;
 });
 beforeEach(async () => {
@@ -132,4 +134,75 @@ test('The public keys of the API are shown when they are fetched, with the one t
     await signed.stop();
     rmSync(folder, { recursive: true });
   }
+});
+
+test('Each rule for a token in the Authorization header refuses some pasted token, and is named', async () => {
+  const signIn = await fetch(`${stack.apiUrl()}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'niko', password: '123niko' }),
+  });
+  const good: string = (await signIn.json()).token;
+  const cookie = await fetch(`${stack.apiUrl()}/api/users/authenticate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ uid: 'niko', password: '123niko' }),
+  });
+  const [ofCookie = ''] = /(?<=^jwt=)[^;]+/.exec(cookie.headers.get('set-cookie') ?? '') ?? [];
+  const [head = '', payload = '', signature = ''] = good.split('.');
+  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+  const [header, claims] = [read(head), read(payload)];
+  const encode = (part: unknown) =>
+    Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+  const forge = (headerPart: unknown, payloadPart: unknown) => {
+    const input = `${encode(headerPart)}.${encode(payloadPart)}`;
+    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  };
+  const tokens: Record<string, string> = {
+    'token-size': forge(header, { ...claims, pad: 'x'.repeat(4096) }),
+    'token-shape': `${good}.${signature}`,
+    base64url: `${head}.${payload}.`,
+    'header-json': forge('{"alg":"HS256","alg":"none"}', claims),
+    'header-member': forge({ ...header, crit: ['exp'] }, claims),
+    typ: forge({ ...header, typ: 'JWT' }, claims),
+    alg: forge({ ...header, alg: 'none' }, claims),
+    kid: forge({ ...header, kid: 'unknown' }, claims),
+    signature: `${head}.${encode({ ...claims, sub: '1' })}.${signature}`,
+    'payload-json': forge(header, '"text"'),
+    claims: forge(header, { ...claims, sid: undefined }),
+    iss: forge(header, { ...claims, iss: 'https://other.example' }),
+    aud: forge(header, { ...claims, aud: 'other' }),
+    lifetime: forge(header, { ...claims, exp: claims.iat + 3601 }),
+    'not-before': forge(header, { ...claims, nbf: claims.iat + 600 }),
+    exp: forge(header, { ...claims, iat: claims.iat - 3600, exp: claims.iat - 1 }),
+    session: forge(header, { ...claims, sid: 'B'.repeat(22) }),
+    carrier: ofCookie,
+    sub: forge(header, { ...claims, sub: '1' }),
+  };
+  await page.goto(`${stack.webUrl()}/inspector`);
+  const named: Record<string, string> = {};
+  for (const [rule, token] of Object.entries(tokens)) {
+    await page.getByRole('textbox', { name: 'A token, or text' }).fill(token);
+    await page.getByRole('button', { name: 'Ask the API' }).click();
+    const said = page.getByText(/^Rule \S+: refused, because/);
+    // The answer to the token before is taken away with that token.
+    await said.waitFor();
+    named[rule] = /^Rule (\S+):/.exec(await said.innerText())?.[1] ?? '';
+    await page.getByRole('textbox', { name: 'A token, or text' }).fill('');
+    await said.waitFor({ state: 'detached' });
+  }
+  expect(named).toEqual(Object.fromEntries(Object.keys(tokens).map((rule) => [rule, rule])));
+});
+
+test('A token is read from a file that is dropped on the field', async () => {
+  await page.goto(`${stack.webUrl()}/inspector`);
+  const field = page.getByRole('textbox', { name: 'A token, or text' });
+  const transfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.\n'], 'token.txt'));
+    return data;
+  });
+  await field.dispatchEvent('drop', { dataTransfer: transfer });
+  await page.getByRole('textbox', { name: 'Value of sub' }).waitFor();
+  await page.getByText('Found in an Authorization header.').waitFor();
 });

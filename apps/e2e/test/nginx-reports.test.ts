@@ -190,6 +190,19 @@ test('the preflight of a call in Chromium through nginx is in the trace with wha
     );
     expect(request?.client).toBe(exchange?.client);
     expect(request?.answered_by).toBeUndefined();
+    await page.getByRole('link', { name: 'Exchanges', exact: true }).click();
+    await page
+      .getByRole('list', { name: 'Calls, the newest first' })
+      .getByRole('link', { name: /^GET \/api\/users\/me/ })
+      .filter({ hasText: 'preflight' })
+      .first()
+      .click();
+    await page.getByText('Preflighted, because of the header authorization.').waitFor();
+    const order = page.getByRole('list', { name: 'What happened, in order' }).getByRole('listitem');
+    expect((await order.allInnerTexts()).slice(1, 3)).toEqual([
+      expect.stringMatching(/browser to nginx[\s\S]*May I\?/),
+      expect.stringMatching(/nginx to browser[\s\S]*Granted, 204/),
+    ]);
   } finally {
     await browser.close();
   }

@@ -162,11 +162,23 @@ test('The doctor has no fault, before and after it has checked, and neither has 
   expect(await inspect('/doctor/causes/preflight-needs-auth')).toEqual([]);
 });
 
-test('The exchange log has no fault, with a list and with a call', async () => {
+test('The exchange log has no fault: empty, with a call, with two that are compared, paused, and without the API', async () => {
   await open('/exchanges', /^Exchange log$/);
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByText('No call yet').waitFor();
+  expect(await inspect('/exchanges, empty')).toEqual([]);
   await page.getByRole('button', { name: 'A refusal' }).click();
   await page.getByRole('list', { name: 'Why' }).waitFor();
   expect(await inspect('/exchanges with a call')).toEqual([]);
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByRole('button', { name: 'A preflight' }).click();
+  await page.getByRole('heading', { name: 'What differs' }).waitFor();
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  await page.route('**/api/exchanges*', (route) => route.abort());
+  await page.reload();
+  await page.getByText(/^The half of the page only/).waitFor();
+  expect(await inspect('/exchanges without the API')).toEqual([]);
 });
 
 test('The sign-in form has no fault while it shows every kind of error', async () => {
@@ -203,6 +215,7 @@ describe.each(['bearer', 'cookie'] as const)('While a user is signed in by %s', 
     ['/users/2', /^Nicholas Tesla$/, 'Open sessions'],
     ['/account', /^Account$/, undefined],
     ['/audit', /^Audit log$/, 'Today'],
+    ['/exchanges', /^Exchange log$/, 'Live, from the page and from the API.'],
     ['/no-such-page', /./, undefined],
   ] as const)('The page %s has no fault', async (path, heading, data) => {
     await open(path, heading, data);

@@ -59,3 +59,18 @@ test('all tabs of a browser share one stream of exchanges, and another tab reads
   await expect.poll(countFreeStreams).toBe(4);
   await context.close();
 });
+
+test('while other readers have all streams the log is read by polling and says so, and it says when the API is away', async () => {
+  const held = await Promise.all(Array.from({ length: 4 }, () => open(`${stack.apiUrl()}/api/exchanges`)));
+  const page = await stack.browser.newPage();
+  await page.goto(`${stack.webUrl()}/exchanges`);
+  await page.getByText(/which is asked every two seconds/).waitFor();
+  await fetch(`${stack.apiUrl()}/api/players`);
+  await page.getByRole('link', { name: /^GET \/api\/players/ }).waitFor();
+  for (const answer of held) answer.destroy();
+  await page.getByText('Live, from the page and from the API.').waitFor();
+  await stack.api.stop();
+  await page.getByText(/^The half of the page only: the API does not answer/).waitFor();
+  await page.getByRole('link', { name: /^GET \/api\/players/ }).waitFor();
+  await page.close();
+});

@@ -86,6 +86,17 @@ describe('the log of the page’s own calls', () => {
     expect(newest()?.route).toBe(route);
   });
 
+  test('the origin that answered is recorded where a redirect led to another one', async () => {
+    const { log, newest } = setUp();
+    const from = async (url: string) => {
+      const response = Object.defineProperty(await answer(), 'url', { value: url });
+      await log.record(async () => response)(new Request('http://localhost:8086/protected'));
+      return newest()?.outcome?.redirectedTo;
+    };
+    expect(await from('http://localhost:9000/secret-path')).toBe('http://localhost:9000');
+    expect(await from('http://localhost:8086/elsewhere')).toBeUndefined();
+  });
+
   test('equal addresses are known again, and different ones are told apart', async () => {
     const { log } = setUp();
     const send = log.record(answer);

@@ -1,8 +1,8 @@
 import type { Exchange } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import { joinHalves } from '../src/pages/exchange-entries.ts';
 import { toCurl, toFetch, toJson } from '../src/pages/exchanges/as-text.ts';
 import { compareEntries } from '../src/pages/exchanges/compare.ts';
-import { joinHalves } from '../src/pages/exchanges/entries.ts';
 import { cookieSentence, endSentence, preflightSentence } from '../src/pages/exchanges/explain.ts';
 import { stepsOf } from '../src/pages/exchanges/sequence.ts';
 import { whyPreflight } from '../src/pages/exchanges/why-preflight.ts';
@@ -117,6 +117,62 @@ describe('the two halves of a call', () => {
     expect(entries[1]).toMatchObject({ matchedBy: 'time', exchange: { request_id: 'r2' } });
   });
 
+  test('one answer that was timed wrongly on a busy machine does not move the clock', () => {
+    const answered = [1, 2, 3].map((number) =>
+      call({
+        sentAt: start + 100 * number,
+        outcome: { milliseconds: 20, status: 200, requestId: `a${number}`, headers: [] },
+      }),
+    );
+    const failed = call({ sentAt: start + 500, outcome: { milliseconds: 20, error: 'TypeError' } });
+    const seen = (id: string, after: number) =>
+      exchange({ request_id: id, at: new Date(start + after).toISOString() });
+    const entries = join(
+      [...answered, failed],
+      // The second is said to have begun after its answer.
+      [seen('a1', 110), seen('a2', 260), seen('a3', 310), seen('r2', 501)],
+    );
+    expect(entries.at(-1)).toMatchObject({ matchedBy: 'time', exchange: { request_id: 'r2' } });
+  });
+
+  test('a call without a readable answer is not taken for a program, for another mode, or for other headers', () => {
+    const { origin: _, fetch_site: __, ...program } = exchange();
+    const opaque = call({ mode: 'no-cors', outcome: { milliseconds: 20, status: 0, headers: [] } });
+    expect(join([opaque], [program])[0]?.exchange).toBeUndefined();
+    expect(join([opaque], [exchange({ fetch_mode: 'cors' })])[0]?.exchange).toBeUndefined();
+    const { origin: ___, ...simple } = exchange({ fetch_mode: 'no-cors' });
+    expect(join([opaque], [simple])[0]).toMatchObject({ matchedBy: 'time' });
+    const failed = bearer({ outcome: { milliseconds: 20, error: 'TypeError' } });
+    expect(join([failed], [exchange()])[0]?.exchange).toBeUndefined();
+    expect(join([failed], [exchange({ headers: ['authorization'] })])[0]?.exchange).toBeDefined();
+  });
+
+  test('a method that the API does not know by name is matched with the preflight that asked for it', () => {
+    const failed = call({ method: 'PURGE', outcome: { milliseconds: 20, error: 'TypeError' } });
+    const [entry] = join([failed], [preflight({ preflight: { method: 'OTHER', headers: [] } })]);
+    expect(entry?.preflight?.request_id).toBe('p1');
+  });
+
+  test('of two calls at the same time the one without a remembered grant gets the preflight', () => {
+    const at = (after: number) => new Date(start + after).toISOString();
+    const answered = (id: string) => ({ milliseconds: 20, status: 200, requestId: id, headers: [] });
+    const entries = join(
+      [
+        bearer({ resource: 1 }),
+        bearer({ resource: 1, sentAt: start + 1000, outcome: answered('r2') }),
+        bearer({ resource: 2, sentAt: start + 1000, outcome: answered('r3') }),
+      ],
+      [
+        preflight(),
+        exchange(),
+        preflight({ request_id: 'p2', at: at(1002) }),
+        exchange({ request_id: 'r2', at: at(1004) }),
+        exchange({ request_id: 'r3', at: at(1006) }),
+      ],
+    );
+    expect(entries.map((each) => each.preflight?.request_id)).toEqual(['p1', undefined, 'p2']);
+  });
+
   test('a preflight that asks for something else, or comes from another browser, is not given to the call', () => {
     for (const other of [
       preflight({ preflight: { method: 'DELETE', headers: ['authorization'] } }),
@@ -195,6 +251,21 @@ describe('why a call was preflighted', () => {
     }
   });
 
+  test('a redirected call is judged by what the API saw, because the browser asks for the address of the redirect', () => {
+    const redirected = bearer({
+      origin: pageOrigin,
+      outcome: { milliseconds: 20, status: 200, requestId: 'r1', headers: [], redirectedTo: apiUrl },
+    });
+    const asked = preflight({ preflight: { method: 'GET', headers: ['x-origin'] } });
+    const seen = why(join([redirected], [asked, exchange({ headers: ['x-origin'] })]));
+    expect(seen).toMatchObject({ kind: 'asked', reasons: ['the header x-origin'] });
+    expect(seen.contradicts).toBeUndefined();
+    const unseen = why(join([redirected], [exchange()]));
+    expect(preflightSentence(unseen)).toMatch(/was redirected/);
+    const lost = bearer({ origin: pageOrigin, outcome: { milliseconds: 20, error: 'TypeError' } });
+    expect(why(join([lost], []))).toMatchObject({ kind: 'unknown', why: 'redirect' });
+  });
+
   test('what the trace shows against the rules is said', () => {
     expect(why(join([bearer({ cache: 'no-store' })], [exchange()])).contradicts).toMatch(/skips the memory/);
     expect(
@@ -211,6 +282,18 @@ describe('the texts of a call', () => {
     );
     const held = join([call({ credentials: 'include' })], [exchange({ fetch_site: 'cross-site' })])[0];
     expect(held && cookieSentence(held)).toMatch(/cross-site, and there SameSite=Lax/);
+  });
+
+  test('an answer that the mode no-cors hides is said to be opaque, and so is one that its resource policy keeps', () => {
+    const opaque = call({ mode: 'no-cors', outcome: { milliseconds: 20, status: 0, headers: [] } });
+    const simple = exchange({ fetch_mode: 'no-cors' });
+    const kept = call({ mode: 'no-cors', outcome: { milliseconds: 20, error: 'TypeError' } });
+    const sentences = [opaque, kept].map((each) => {
+      const [entry] = join([each], [simple]);
+      return entry && endSentence(entry);
+    });
+    expect(sentences[0]).toMatch(/^The answer is opaque/);
+    expect(sentences[1]).toMatch(/Cross-Origin-Resource-Policy/);
   });
 
   test('curl, fetch and the download have variables in the place of values', () => {

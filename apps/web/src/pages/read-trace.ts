@@ -1,5 +1,5 @@
 import { Exchange, endpoints } from '@signet/contracts';
-import { readEvents } from '@signet/contracts/event-stream';
+import type { ReadEvents } from '@signet/contracts/event-stream';
 import type { AuthClient } from '../session/auth-client.ts';
 
 /** The build leaves the schema out of the table, because the first load of no page needs it. */
@@ -9,12 +9,20 @@ const listExchanges = {
 } as const;
 
 /**
- * What the API has in its trace now, the oldest first. Rejects with an ApiError where it has no trace, which is
- * everywhere but on one's own machine.
+ * What the API has in its trace after the exchange of this id, the oldest first. Rejects with an ApiError where it has no
+ * trace, which is everywhere but on one's own machine.
  */
-export async function readTrace(callAs: AuthClient['callAs']): Promise<readonly Exchange[]> {
+export async function readTrace(callAs: AuthClient['callAs'], after = 'start'): Promise<readonly Exchange[]> {
   const exchanges: Exchange[] = [];
-  const stream = await callAs(null, readEvents)(listExchanges, { query: { after: 'start' } });
+  const stream = await callAs(null, readWhole)(listExchanges, { query: { after } });
   for await (const exchange of stream) exchanges.push(exchange);
   return exchanges;
 }
+
+/** With `after` the answer ends, and it has one line of data for each exchange: a parser of streams would be more script. */
+const readWhole: ReadEvents = async function* (body, { parse, toError }) {
+  const text = await new Response(body).text().catch((cause: unknown) => {
+    throw toError(cause);
+  });
+  for (const line of text.split('\n')) if (line.startsWith('data: ')) yield parse(line.slice(6));
+};

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useAuth } from '../session/auth-context.tsx';
 import { readTrace } from './read-trace.ts';
-import { watchTrace } from './watch-trace.ts';
+import { type TraceSource, watchTrace } from './watch-trace.ts';
 
 /** As many as the API keeps. */
 const most = 500;
@@ -18,6 +18,7 @@ const drawMs = 50;
 export function useTrace() {
   const { apiUrl, callAs } = useAuth();
   const [live, setLive] = useState<readonly Exchange[]>([]);
+  const [source, setSource] = useState<TraceSource>('stream');
   const kept = useQuery({
     queryKey: ['trace'],
     queryFn: () => readTrace(callAs),
@@ -37,6 +38,8 @@ export function useTrace() {
     };
     const stop = watchTrace({
       apiUrl,
+      read: (after) => readTrace(callAs, after),
+      onSource: setSource,
       onExchange: (exchange) => {
         burst.push(exchange);
         timer ??= setTimeout(draw, drawMs);
@@ -48,10 +51,10 @@ export function useTrace() {
       stop();
       clearTimeout(timer);
     };
-  }, [apiUrl, isSuccess, refetch]);
+  }, [apiUrl, callAs, isSuccess, refetch]);
   const exchanges = useMemo(
     () => [...new Map([...(kept.data ?? []), ...live].map((each) => [each.id, each])).values()],
     [kept.data, live],
   );
-  return { exchanges: kept.data && exchanges, error: kept.error, refetch };
+  return { exchanges: kept.data && exchanges, error: kept.error, refetch, source };
 }

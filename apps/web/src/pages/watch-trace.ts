@@ -7,28 +7,43 @@ const hiddenMs = 60_000;
 /** The API has four streams for all its readers, and ends each after ten minutes. */
 const retryMs = 10_000;
 
+/** How often the trace is read while there is no stream, and how long the first stream may take to open. */
+const pollMs = 2000;
+
+/** How the trace is read: by a stream, by asking again and again, or not at all, because the API does not answer. */
+export type TraceSource = 'stream' | 'polling' | 'away';
+
 type Watch = {
   readonly apiUrl: string;
+  /** What the trace has after the exchange of this id. */
+  readonly read: (after: string) => Promise<readonly Exchange[]>;
   /** Gets each exchange at least once, those that the API still keeps among them. */
   readonly onExchange: (exchange: Exchange) => void;
+  readonly onSource: (source: TraceSource) => void;
 };
+
+type Message = { readonly exchange: Exchange } | { readonly source: TraceSource };
 
 /**
  * Watches the API's trace until the returned function is called. All tabs share one stream: the tab that holds a Web
  * Lock reads it and passes each exchange on. `EventSource` needs no preflight, works signed out and resumes by
  * `Last-Event-ID`. Nothing is read while the tab is hidden for longer than a minute.
  */
-export function watchTrace({ apiUrl, onExchange }: Watch): () => void {
+export function watchTrace({ apiUrl, read, onExchange, onSource }: Watch): () => void {
   const channel = openChannel('signet-trace');
+  const take = (message: Message) =>
+    'source' in message ? onSource(message.source) : onExchange(message.exchange);
   channel.addEventListener('message', ({ data }) => {
-    const { data: exchange } = Exchange.safeParse(data);
+    // Another tab may be of an older version of this page.
+    const { data: exchange } = Exchange.safeParse(data?.exchange);
     if (exchange) onExchange(exchange);
+    else if (sources.includes(data?.source)) onSource(data.source);
   });
-  const lead = (signal: AbortSignal) =>
-    readStream(apiUrl, signal, (exchange) => {
-      onExchange(exchange);
-      channel.postMessage(exchange);
-    });
+  const tell = (message: Message) => {
+    take(message);
+    channel.postMessage(message);
+  };
+  const lead = (signal: AbortSignal) => readAll({ apiUrl, read, signal, tell });
 
   let reading: AbortController | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -61,28 +76,59 @@ export function watchTrace({ apiUrl, onExchange }: Watch): () => void {
   };
 }
 
-/** Resolves when the signal aborts. A stream that was refused is asked for again. */
-function readStream(
-  apiUrl: string,
-  signal: AbortSignal,
-  onExchange: (exchange: Exchange) => void,
-): Promise<void> {
-  return new Promise((resolve) => {
-    let source: EventSource | undefined;
-    let retry: ReturnType<typeof setTimeout> | undefined;
-    const open = () => {
-      source = new EventSource(new URL(endpoints.listExchanges.path, apiUrl));
-      source.onmessage = ({ data }) => onExchange(Exchange.parse(JSON.parse(String(data))));
-      source.onerror = () => {
-        // The browser connects again by itself unless the answer was no stream.
-        if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, retryMs);
-      };
+const sources: readonly unknown[] = ['stream', 'polling', 'away'] satisfies TraceSource[];
+
+type Reading = Pick<Watch, 'apiUrl' | 'read'> & {
+  readonly signal: AbortSignal;
+  readonly tell: (message: Message) => void;
+};
+
+/**
+ * Reads by a stream, and by polling while no stream opens, because all of the API's are in use or a proxy holds them
+ * back. Resolves when the signal aborts.
+ */
+function readAll({ apiUrl, read, signal, tell }: Reading): Promise<void> {
+  let source: EventSource | undefined;
+  let last = 'start';
+  let nextPoll: ReturnType<typeof setTimeout> | undefined;
+  let nextStream: ReturnType<typeof setTimeout> | undefined;
+  const isDone = () => signal.aborted || source?.readyState === EventSource.OPEN;
+  const take = (exchange: Exchange) => {
+    last = exchange.id;
+    tell({ exchange });
+  };
+  const poll = async () => {
+    const found = await read(last).catch(() => undefined);
+    if (isDone()) return;
+    for (const exchange of found ?? []) take(exchange);
+    tell({ source: found ? 'polling' : 'away' });
+    pollIn(pollMs);
+  };
+  const pollIn = (ms: number) => {
+    clearTimeout(nextPoll);
+    nextPoll = setTimeout(poll, ms);
+  };
+  const open = () => {
+    source = new EventSource(new URL(endpoints.listExchanges.path, apiUrl));
+    source.onopen = () => {
+      clearTimeout(nextPoll);
+      tell({ source: 'stream' });
     };
+    source.onmessage = ({ data }) => take(Exchange.parse(JSON.parse(String(data))));
+    source.onerror = () => {
+      pollIn(0);
+      // The browser connects again by itself unless the answer was no stream.
+      if (source?.readyState === EventSource.CLOSED) nextStream = setTimeout(open, retryMs);
+    };
+  };
+  open();
+  pollIn(pollMs);
+  return new Promise((resolve) =>
     signal.addEventListener('abort', () => {
-      clearTimeout(retry);
+      clearTimeout(nextPoll);
+      clearTimeout(nextStream);
       source?.close();
       resolve();
-    });
-    open();
-  });
+    }),
+  );
 }

@@ -10,6 +10,8 @@ export type CallOutcome = {
   readonly milliseconds: number;
   readonly status?: number;
   readonly requestId?: string;
+  /** The origin that answered, where a redirect led to another one than the call went to. */
+  readonly redirectedTo?: string;
   /** The names of the headers that CORS lets script see. */
   readonly headers?: readonly string[];
   /** The class of the error: `TypeError` where the browser gives no answer, `AbortError`, `TimeoutError`. */
@@ -77,7 +79,7 @@ export function createCallLog({ now }: { now: () => number }) {
         const neverLeft = request.signal.aborted;
         const sent = send(request, onUploadProgress);
         sent.then(
-          (response) => finish(call, describeAnswer(response)),
+          (response) => finish(call, describeAnswer(call, response)),
           (error: unknown) => {
             if (error instanceof Object) failed.set(error, call.id);
             finish(call, { error: nameOf(error), ...(neverLeft && { neverLeft }) });
@@ -91,7 +93,7 @@ export function createCallLog({ now }: { now: () => number }) {
   function describe(request: Request, hasUploadListener: boolean): PageCall {
     counted += 1;
     const { origin, pathname, searchParams } = new URL(request.url);
-    const route = routeOf(pathname);
+    const route = routeOf(pathname.replace(/\/$/, ''));
     return {
       id: `call-${counted}`,
       method: request.method,
@@ -124,20 +126,25 @@ export function createCallLog({ now }: { now: () => number }) {
 }
 
 /** The template of a path. One without a parameter comes first, so that `/api/users/me` is no id. */
-function routeOf(pathname: string): string | undefined {
-  const templates = Object.values(endpoints).map(({ path }) => path as string);
+function routeOf(path: string): string | undefined {
+  const templates = Object.values(endpoints).map((row) => row.path as string);
   return (
-    templates.find((path) => path === pathname) ??
-    templates.find((path) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`).test(pathname))
+    templates.find((template) => template === path) ??
+    templates.find((template) => new RegExp(`^${template.replace(/:\w+/g, '[^/]+')}$`).test(path))
   );
 }
 
-function describeAnswer({ status, headers }: Response): Omit<CallOutcome, 'milliseconds'> {
+function describeAnswer(
+  { origin: asked }: PageCall,
+  { status, headers, url }: Response,
+): Omit<CallOutcome, 'milliseconds'> {
   const requestId = headers.get('x-request-id');
+  const origin = url && new URL(url).origin;
   return {
     status,
     headers: [...headers.keys()],
     ...(requestId && { requestId }),
+    ...(origin && origin !== asked && { redirectedTo: origin }),
   };
 }
 

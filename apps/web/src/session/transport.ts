@@ -43,9 +43,11 @@ function toResponse(exchange: XMLHttpRequest): Response {
   }
   // With these statuses the Response constructor throws for any body, even an empty one.
   const hasBody = ![204, 205, 304].includes(exchange.status);
-  return new Response(hasBody ? exchange.response : null, {
+  const response = new Response(hasBody ? exchange.response : null, {
     status: exchange.status,
     statusText: exchange.statusText,
     headers,
   });
+  // The constructor has no place for it, and after a redirect it differs from the request's.
+  return Object.defineProperty(response, 'url', { value: exchange.responseURL });
 }

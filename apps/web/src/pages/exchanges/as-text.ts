@@ -1,4 +1,4 @@
-import type { Entry } from './entries.ts';
+import type { Entry } from '../exchange-entries.ts';
 
 const placeholders: Readonly<Record<string, string>> = {
   authorization: 'Bearer $TOKEN',

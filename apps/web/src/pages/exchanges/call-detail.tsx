@@ -1,13 +1,15 @@
-import { type ReactNode, useMemo } from 'react';
+import type { Exchange } from '@signet/contracts';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { useKey } from '../../ui/use-key.ts';
+import type { Entry } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
 import { toCurl, toFetch } from './as-text.ts';
 import { statusOf, titleOf } from './call-list.tsx';
-import type { Entry } from './entries.ts';
 import { askedAndGranted, cookieSentence, endSentence, preflightSentence } from './explain.ts';
 import { shortMilliseconds } from './readings.ts';
 import { Sequence } from './sequence-drawing.tsx';
@@ -35,11 +37,20 @@ export function CallDetail({ entry, entries, hasTrace, actions }: CallDetailProp
     [entry, entries, hasTrace],
   );
   const { call, exchange, preflight, matchedBy, candidates } = entry;
+  const hasReplicas = useMemo(
+    () => new Set(entries.flatMap((each) => (each.exchange ? [processOf(each.exchange)] : []))).size > 1,
+    [entries],
+  );
+  const copying = useRef<HTMLDivElement>(null);
+  useKey('c', () => copying.current?.querySelector('button')?.click());
   return (
     <Panel title={`${titleOf(entry)}, ${statusOf(entry)}`} description={halves(entry)} actions={actions}>
       <div className="grid gap-5">
         <Sequence entry={entry} />
-        <ul aria-label="Why" className="grid gap-1.5 text-sm [overflow-wrap:anywhere]">
+        <ul
+          aria-label="Why"
+          className="grid gap-1.5 rounded-xl border border-line bg-sunken px-4 py-3 text-sm [overflow-wrap:anywhere]"
+        >
           <li>{preflightSentence(verdict)}</li>
           <li>{cookieSentence(entry)}</li>
           <li>{endSentence(entry)}</li>
@@ -56,55 +67,58 @@ export function CallDetail({ entry, entries, hasTrace, actions }: CallDetailProp
             </li>
           )}
         </ul>
-        {preflight && (
-          <Facts title="Asked and granted">
-            {askedAndGranted(preflight).map(({ what, granted }) => (
-              <Fact key={what} name={what} value={granted ? 'granted' : 'not granted'} />
-            ))}
+        <div className="grid items-start gap-5 2xl:grid-cols-2">
+          {preflight && (
+            <Facts title="Asked and granted">
+              {askedAndGranted(preflight).map(({ what, granted }) => (
+                <Fact key={what} name={what} value={granted ? 'granted' : 'not granted'} />
+              ))}
+            </Facts>
+          )}
+          <Facts title="The page">
+            {call ? (
+              <>
+                <Fact name="credentials" value={call.credentials} />
+                <Fact name="headers set" value={list(call.headers)} />
+                {call.outcome && <Fact name="took" value={shortMilliseconds(call.outcome.milliseconds)} />}
+                {call.outcome?.headers && <Fact name="headers seen" value={list(call.outcome.headers)} />}
+              </>
+            ) : (
+              <Fact name="seen" value="nothing: another caller sent this" />
+            )}
           </Facts>
-        )}
-        <Facts title="The page">
-          {call ? (
-            <>
-              <Fact name="credentials" value={call.credentials} />
-              <Fact name="headers set" value={list(call.headers)} />
-              {call.outcome && <Fact name="took" value={shortMilliseconds(call.outcome.milliseconds)} />}
-              {call.outcome?.headers && <Fact name="headers seen" value={list(call.outcome.headers)} />}
-            </>
-          ) : (
-            <Fact name="seen" value="nothing: another caller sent this" />
-          )}
-        </Facts>
-        <Facts title="The API">
-          {exchange ? (
-            <>
-              <Fact name="headers" value={list(exchange.headers)} />
-              <Fact name="cookies" value={list(exchange.cookies)} />
-              {exchange.set_cookies.map((cookie) => (
-                <Fact
-                  key={cookie.name}
-                  name={`sets ${cookie.name}`}
-                  value={[
-                    cookie.max_age === 0 ? 'removed' : undefined,
-                    cookie.http_only && 'HttpOnly',
-                    cookie.secure && 'Secure',
-                    cookie.same_site && `SameSite=${cookie.same_site}`,
-                    cookie.path && `Path=${cookie.path}`,
-                    cookie.partitioned && 'Partitioned',
-                  ]
-                    .filter(Boolean)
-                    .join(', ')}
-                />
-              ))}
-              {Object.entries(exchange.durations).map(([name, value]) => (
-                <Fact key={name} name={name} value={shortMilliseconds(value ?? 0)} />
-              ))}
-            </>
-          ) : (
-            <Fact name="seen" value={preflight ? 'the preflight alone' : 'not in the log of the API'} />
-          )}
-        </Facts>
-        <div className="flex flex-wrap items-center gap-2">
+          <Facts title="The API">
+            {exchange ? (
+              <>
+                <Fact name="headers" value={list(exchange.headers)} />
+                <Fact name="cookies" value={list(exchange.cookies)} />
+                {exchange.set_cookies.map((cookie) => (
+                  <Fact
+                    key={cookie.name}
+                    name={`sets ${cookie.name}`}
+                    value={[
+                      cookie.max_age === 0 ? 'removed' : undefined,
+                      cookie.http_only && 'HttpOnly',
+                      cookie.secure && 'Secure',
+                      cookie.same_site && `SameSite=${cookie.same_site}`,
+                      cookie.path && `Path=${cookie.path}`,
+                      cookie.partitioned && 'Partitioned',
+                    ]
+                      .filter(Boolean)
+                      .join(', ')}
+                  />
+                ))}
+                {hasReplicas && <Fact name="process" value={processOf(exchange)} />}
+                {Object.entries(exchange.durations).map(([name, value]) => (
+                  <Fact key={name} name={name} value={shortMilliseconds(value ?? 0)} />
+                ))}
+              </>
+            ) : (
+              <Fact name="seen" value={preflight ? 'the preflight alone' : whyUnseen(entry)} />
+            )}
+          </Facts>
+        </div>
+        <div ref={copying} className="flex flex-wrap items-center gap-2">
           <CopyButton text={toCurl(entry, { apiUrl })} label="Copy as curl, without values" name="curl" />
           <CopyButton text={toFetch(entry, { apiUrl })} label="Copy as fetch, without values" name="fetch" />
           {exchange?.token && (
@@ -119,6 +133,17 @@ export function CallDetail({ entry, entries, hasTrace, actions }: CallDetailProp
       </div>
     </Panel>
   );
+}
+
+/** The first half of an exchange's id names the process of the API that answered. */
+function processOf({ id }: Exchange): string {
+  return id.split('.')[0] ?? '';
+}
+
+function whyUnseen({ call }: Entry): string {
+  return call?.outcome?.requestId === undefined
+    ? 'not in the log of the API'
+    : 'not in the log of this process of the API: another one answered, or the log no longer has it';
 }
 
 function halves({ call, exchange, preflight, caller }: Entry): string {

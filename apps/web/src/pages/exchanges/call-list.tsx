@@ -1,25 +1,31 @@
 import { Check, CircleAlert, LoaderCircle } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { useRef } from 'react';
 import { generatePath, Link } from 'react-router';
 import { classNames } from '../../ui/class-names.ts';
+import { useKey } from '../../ui/use-key.ts';
+import { CallMarks } from '../call-marks.tsx';
+import type { Entry } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
-import type { Entry } from './entries.ts';
 import { clock, shortMilliseconds } from './readings.ts';
 
 type CallListProps = { entries: readonly Entry[]; selected: Entry | undefined };
 
-/** The calls, the newest first. `j` and `k` move among them while the focus is in the list. */
+/** The calls, the newest first. `j` and `k` move among them. */
 export function CallList({ entries, selected }: CallListProps) {
-  const move = (event: KeyboardEvent<HTMLOListElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !['j', 'k'].includes(event.key)) return;
-    const links = [...event.currentTarget.querySelectorAll('a')];
-    const at = links.findIndex((link) => link.matches(':focus'));
-    links[at + (event.key === 'j' ? 1 : -1)]?.focus();
+  const list = useRef<HTMLOListElement>(null);
+  const move = (by: number) => {
+    const links = [...(list.current?.querySelectorAll('a') ?? [])];
+    const focused = links.findIndex((link) => link.matches(':focus'));
+    const at = focused >= 0 ? focused + by : links.findIndex((link) => link.ariaCurrent === 'true');
+    links[Math.max(0, at)]?.focus();
   };
+  useKey('j', () => move(1));
+  useKey('k', () => move(-1));
   return (
     <ol
+      ref={list}
       aria-label="Calls, the newest first"
-      onKeyDown={move}
+      aria-keyshortcuts="j k"
       className="divide-y divide-line border-line border-y text-sm lg:max-h-[36rem] lg:overflow-y-auto"
     >
       {[...entries].reverse().map((entry) => (
@@ -38,10 +44,8 @@ export function CallList({ entries, selected }: CallListProps) {
 }
 
 function Row({ entry }: { entry: Entry }) {
-  const { call, exchange, preflight, caller, at } = entry;
-  const status = statusOf(entry);
+  const { call, exchange, caller, at } = entry;
   const milliseconds = call?.outcome?.milliseconds ?? exchange?.durations.total;
-  const isOnlyPreflight = !call && !exchange;
   return (
     <>
       <span className="flex items-baseline justify-between gap-3">
@@ -49,11 +53,11 @@ function Row({ entry }: { entry: Entry }) {
         <span
           className={classNames(
             'inline-flex shrink-0 items-center gap-1 font-medium tabular-nums',
-            isFailed(entry) ? 'text-danger' : '',
+            isFailed(entry) && 'text-danger',
           )}
         >
           <StatusIcon entry={entry} />
-          {status}
+          {statusOf(entry)}
         </span>
       </span>
       {/* One line whatever is known of the call so far, so that the rows below stay where they are. */}
@@ -61,8 +65,7 @@ function Row({ entry }: { entry: Entry }) {
         <span className="min-w-0 space-x-3 truncate">
           <span>{clock(at)}</span>
           <span>{caller}</span>
-          {preflight && <span>{isOnlyPreflight ? 'preflight alone' : 'preflight'}</span>}
-          {exchange && exchange.cookies.length > 0 && <span>cookie</span>}
+          <CallMarks entry={entry} />
           {exchange?.headers.includes('authorization') && <span>authorization</span>}
         </span>
         {milliseconds !== undefined && <span className="shrink-0">{shortMilliseconds(milliseconds)}</span>}
@@ -84,6 +87,8 @@ export function titleOf({ call, exchange, preflight }: Entry): string {
 export function statusOf({ call, exchange, preflight }: Entry): string {
   if (call && !call.outcome) return 'under way';
   if (call?.outcome?.error) return call.outcome.error === 'TypeError' ? 'no answer' : 'stopped';
+  // In the mode no-cors script gets an answer without a status.
+  if (call?.outcome?.status === 0) return 'opaque';
   return String(call?.outcome?.status ?? exchange?.status ?? preflight?.status);
 }
 

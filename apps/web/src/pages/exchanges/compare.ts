@@ -1,4 +1,4 @@
-import type { Entry } from './entries.ts';
+import type { Entry } from '../exchange-entries.ts';
 
 export type Difference = { readonly what: string; readonly first: string; readonly second: string };
 

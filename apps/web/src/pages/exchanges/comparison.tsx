@@ -1,8 +1,8 @@
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import type { Entry } from '../exchange-entries.ts';
 import { statusOf, titleOf } from './call-list.tsx';
 import { compareEntries } from './compare.ts';
-import type { Entry } from './entries.ts';
 
 type ComparisonProps = { first: Entry; second: Entry; onClose: () => void };
 

@@ -1,6 +1,6 @@
 import { endpoints } from '@signet/contracts';
-import { ArrowLeftRight, Pause, Play } from 'lucide-react';
-import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { ArrowLeftRight } from 'lucide-react';
+import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Link, useParams } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -10,14 +10,15 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { useKey } from '../../ui/use-key.ts';
+import { type Entry, joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
 import { CallList, isFailed, statusOf, titleOf } from './call-list.tsx';
-import { DownloadButton } from './download-button.tsx';
-import { type Entry, joinHalves } from './entries.ts';
 import { type HalfStatus, useApiHalf } from './use-api-half.ts';
 
 // Loaded after the list, because drawing and reasons are most of the page's script.
 const CallDetail = lazyPart(() => import('./call-detail.tsx'), 'CallDetail');
+const ForgottenCall = lazyPart(() => import('./forgotten-call.tsx'), 'ForgottenCall');
 const Comparison = lazyPart(() => import('./comparison.tsx'), 'Comparison');
 
 const filters = ['All', 'This tab', 'Failed', 'Preflighted'] as const;
@@ -31,6 +32,9 @@ export function ExchangesPage() {
   const [filter, setFilter] = useState<Filter>('All');
   const [path, setPath] = useState('');
   const [marked, setMarked] = useState<string>();
+  const search = useRef<HTMLInputElement>(null);
+  useKey('/', () => search.current?.focus());
+  useKey('p', () => setIsPaused(!isPaused));
   const shown = entries.filter((entry) => isShown(entry, filter) && titleOf(entry).includes(path));
   // The newest only after the reader has made a call here, because the drawing is most of the page's script.
   const [follows, setFollows] = useState(false);
@@ -48,7 +52,7 @@ export function ExchangesPage() {
       description="Every call between this browser and the API, from both sides. Names and facts, never a value."
       actions={<MakeACall onMake={() => setFollows(true)} />}
     >
-      <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
+      <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[21rem_minmax(0,1fr)]">
         <div className={classNames('min-w-0', id !== undefined && 'hidden lg:block')}>
           <Panel title="Calls" description={statusText(status)}>
             <div className="grid grid-cols-1 gap-3">
@@ -68,7 +72,9 @@ export function ExchangesPage() {
                   ))}
                 </fieldset>
                 <input
+                  ref={search}
                   type="search"
+                  aria-keyshortcuts="/"
                   value={path}
                   onChange={(event) => setPath(event.target.value)}
                   aria-label="Method or path contains"
@@ -77,13 +83,13 @@ export function ExchangesPage() {
                 />
               </div>
               <div className="flex flex-wrap gap-2">
-                <Button size="small" aria-pressed={isPaused} onClick={() => setIsPaused(!isPaused)}>
-                  {isPaused ? (
-                    <Play aria-hidden className="size-4" />
-                  ) : (
-                    <Pause aria-hidden className="size-4" />
-                  )}
-                  <span>{isPaused ? 'Go on' : 'Pause'}</span>
+                <Button
+                  size="small"
+                  aria-pressed={isPaused}
+                  aria-keyshortcuts="p"
+                  onClick={() => setIsPaused(!isPaused)}
+                >
+                  {isPaused ? 'Go on' : 'Pause'}
                 </Button>
                 <Button
                   size="small"
@@ -94,7 +100,13 @@ export function ExchangesPage() {
                 >
                   Clear
                 </Button>
-                <DownloadButton entries={entries} />
+                <Button
+                  size="small"
+                  disabled={entries.length === 0}
+                  onClick={async () => (await import('./save-file.ts')).saveFile(entries)}
+                >
+                  Download
+                </Button>
               </div>
               {shown.length > 0 ? (
                 <CallList entries={shown} selected={chosen} />
@@ -113,12 +125,13 @@ export function ExchangesPage() {
             </Link>
           )}
           <Suspense>
+            {id !== undefined && !chosen && status !== 'connecting' && <ForgottenCall />}
             {chosen && (
               <div className={classNames('min-w-0', id === undefined && 'hidden lg:block')}>
                 <CallDetail
                   entry={chosen}
                   entries={entries}
-                  hasTrace={status === 'live'}
+                  hasTrace={status === 'live' || status === 'polling'}
                   actions={
                     <Button size="small" onClick={() => setMarked(chosen.id)}>
                       Compare with…
@@ -139,14 +152,6 @@ export function ExchangesPage() {
                 </p>
               </Panel>
             </div>
-          )}
-          {id !== undefined && !chosen && status !== 'connecting' && (
-            <Panel title="No longer in memory">
-              <p className="text-sm">
-                This page keeps its newest 200 calls, and the API its newest 500, until they are started
-                again.
-              </p>
-            </Panel>
           )}
         </div>
       </div>
@@ -201,6 +206,8 @@ function statusText(status: HalfStatus): string {
       return 'Asking the API for its half.';
     case 'live':
       return 'Live, from the page and from the API.';
+    case 'polling':
+      return 'From the page and from the API, which is asked every two seconds: its stream does not come through.';
     case 'absent':
       return 'The half of the page only. An API keeps the other half only where nobody but its own machine reaches it.';
     case 'away':

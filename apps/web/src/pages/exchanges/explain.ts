@@ -1,5 +1,5 @@
 import { type Exchange, refusalRules, safelistedMethods } from '@signet/contracts';
-import type { Entry } from './entries.ts';
+import type { Entry } from '../exchange-entries.ts';
 import { clock } from './readings.ts';
 import type { PreflightVerdict } from './why-preflight.ts';
 
@@ -23,10 +23,12 @@ export function preflightSentence({ kind, reasons, why, since, until }: Prefligh
     case 'needed':
       return `Needs a preflight, because of ${because}. Only the API sees whether one was sent.`;
     case 'not-needed':
-      return why
+      return why && why !== 'redirect'
         ? `Not preflighted, because ${reasonsWhyNot[why]}.`
         : 'Not preflighted: only browsers ask first.';
     case 'unknown':
+      if (why === 'redirect')
+        return 'It goes to the origin of the page itself, or was redirected. For the address that a redirect names, the browser may have asked or remembered a grant.';
       return 'The API saw no preflight. Whether one was needed, only the page that sent the call knows.';
     default:
       return kind satisfies never;
@@ -69,11 +71,17 @@ export function endSentence({ call, exchange, preflight }: Entry): string {
   if (outcome?.error) {
     if (outcome.error !== 'TypeError') return `The page stopped waiting: ${outcome.error}.`;
     if (exchange)
-      return 'The API answered, and the browser kept the answer from the page, because the answer grants it nothing.';
+      return `The API answered, and the browser kept the answer from the page, because ${
+        call?.mode === 'no-cors'
+          ? 'its Cross-Origin-Resource-Policy lets no other origin use it'
+          : 'the answer grants it nothing'
+      }.`;
     return preflight
       ? 'The preflight was refused, so the request was never sent.'
       : 'The page got no answer. Nothing reached the API, or the log does not have it.';
   }
+  if (outcome?.status === 0)
+    return 'The answer is opaque: in the mode no-cors script sees neither its status nor its body.';
   return `Answered with ${exchange?.status ?? outcome?.status ?? preflight?.status}.`;
 }
 

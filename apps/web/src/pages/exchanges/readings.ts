@@ -7,5 +7,5 @@ export function clock(milliseconds: number): string {
 
 /** A duration with its unit; below 10 ms with one decimal. */
 export function shortMilliseconds(milliseconds: number): string {
-  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+  return `${milliseconds > 0 && milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }

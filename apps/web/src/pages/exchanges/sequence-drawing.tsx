@@ -1,33 +1,50 @@
-import type { Entry } from './entries.ts';
+import {
+  AppWindow,
+  Check,
+  Cookie,
+  Database,
+  DoorClosed,
+  DoorOpen,
+  Globe,
+  KeyRound,
+  Network,
+  Server,
+  X,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from '../../ui/class-names.ts';
+import type { Entry } from '../exchange-entries.ts';
+import { shortMilliseconds } from './readings.ts';
 import { type Lane, lanesOf, type Step, stepsOf } from './sequence.ts';
 
-const width = 720;
-const top = 40;
-const rowHeight = 46;
+const laneIcons = { page: AppWindow, browser: Globe, nginx: Network, API: Server, database: Database };
 
-const looks: Record<Step['look'], string> = {
-  solid: 'stroke-ink',
-  dotted: 'stroke-muted [stroke-dasharray:3_4]',
-  refused: 'stroke-danger',
+const colours: Record<Step['look'], string> = {
+  solid: 'text-ink',
+  dotted: 'text-muted',
+  refused: 'text-danger',
 };
 
 /** The call as a drawing, and as an ordered list that says the same: the drawing is for the eye alone. */
 export function Sequence({ entry }: { entry: Entry }) {
   const steps = stepsOf(entry);
-  const lanes = lanesOf(entry);
   return (
     <>
-      <Drawing steps={steps} lanes={lanes} />
-      <ol aria-label="What happened, in order" className="grid gap-2 text-sm sm:sr-only">
+      <Drawing steps={steps} lanes={lanesOf(entry)} />
+      <ol aria-label="What happened, in order" className="grid gap-2.5 text-sm sm:sr-only">
         {steps.map((step) => (
-          <li key={keyOf(step)} className="border-line border-l-2 pl-3 [overflow-wrap:anywhere]">
-            <span className="text-muted text-xs">
-              {step.from === step.to ? `in the ${step.from}` : `${step.from} to ${step.to}`}
-            </span>
-            <span className={step.look === 'refused' ? 'block font-medium text-danger' : 'block font-medium'}>
-              {step.label}
-            </span>
-            {step.detail && <span className="block text-muted">{step.detail}</span>}
+          <li key={keyOf(step)} className="flex gap-3 [overflow-wrap:anywhere]">
+            <LaneIcon lane={step.from} />
+            <div className="min-w-0">
+              <span className="text-muted text-xs">
+                {step.from === step.to ? `in the ${step.from}` : `${step.from} to ${step.to}`}
+                {step.at !== undefined && ` · ${shortMilliseconds(step.at)}`}
+              </span>
+              <span className={classNames('block font-medium', step.look === 'refused' && 'text-danger')}>
+                {step.label}
+              </span>
+              <Details step={step} />
+            </div>
           </li>
         ))}
       </ol>
@@ -35,88 +52,154 @@ export function Sequence({ entry }: { entry: Entry }) {
   );
 }
 
+function LaneIcon({ lane }: { lane: Lane }) {
+  const Icon = laneIcons[lane];
+  return <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-muted" />;
+}
+
+/** Lanes with arrows between them, in HTML: text keeps its size at every width, and wraps instead of being cut. */
 function Drawing({ steps, lanes }: { steps: readonly Step[]; lanes: readonly Lane[] }) {
-  const height = top + rowHeight * steps.length + 16;
-  const gap = width / lanes.length;
-  const xOf = (lane: Lane) => gap * (lanes.indexOf(lane) + 0.5);
+  const middleOf = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100;
   return (
-    <svg
-      aria-hidden
-      viewBox={`0 0 ${width} ${height}`}
-      className="hidden h-auto w-full overflow-visible sm:block"
-    >
-      {lanes.map((lane) => (
-        <g key={lane}>
-          <text x={xOf(lane)} y={16} textAnchor="middle" className="fill-ink font-semibold text-[13px]">
+    <div aria-hidden className="hidden pl-14 text-xs leading-snug sm:block">
+      <div className="grid" style={{ gridTemplateColumns: `repeat(${lanes.length}, minmax(0, 1fr))` }}>
+        {lanes.map((lane) => (
+          <div key={lane} className="flex items-center justify-center gap-1.5 pb-2 font-semibold text-sm">
+            <LaneIcon lane={lane} />
             {lane}
-          </text>
-          <line x1={xOf(lane)} x2={xOf(lane)} y1={26} y2={height} className="stroke-line" strokeWidth={2} />
-        </g>
-      ))}
-      {steps.map((step, index) => (
-        <Arrow
-          key={keyOf(step)}
-          step={step}
-          from={xOf(step.from)}
-          to={xOf(step.to)}
-          y={top + rowHeight * (index + 0.6)}
-        />
-      ))}
-    </svg>
+          </div>
+        ))}
+      </div>
+      <div className="relative pt-1 pb-4">
+        {lanes.map((lane) => (
+          <div
+            key={lane}
+            className={classNames(
+              'absolute inset-y-0 -translate-x-1/2',
+              // What happens here, script does not see.
+              lane === 'browser' ? 'w-3 rounded-full bg-ink/8' : 'w-0.5 bg-line',
+            )}
+            style={{ left: `${middleOf(lane)}%` }}
+          />
+        ))}
+        {steps.map((step, index) => (
+          <div
+            key={keyOf(step)}
+            className="relative animate-appear"
+            style={{ marginTop: gapBefore(steps, index) }}
+          >
+            {step.at !== undefined && (
+              <span className="absolute top-0 -left-14 w-12 text-right text-muted tabular-nums">
+                {shortMilliseconds(step.at)}
+              </span>
+            )}
+            {step.from === step.to ? (
+              <Inside step={step} left={middleOf(step.from)} />
+            ) : (
+              <Arrow step={step} from={middleOf(step.from)} to={middleOf(step.to)} />
+            )}
+          </div>
+        ))}
+      </div>
+    </div>
   );
 }
 
-type ArrowProps = { step: Step; from: number; to: number; y: number };
+/** Pixels: more where more time passed, on a logarithmic scale. */
+function gapBefore(steps: readonly Step[], index: number): number {
+  const at = steps[index]?.at;
+  const before = steps.slice(0, index).findLast((step) => step.at !== undefined)?.at;
+  const passed = at === undefined || before === undefined ? 0 : Math.max(0, at - before);
+  return 8 + Math.round(Math.min(32, 5 * Math.log2(1 + passed)));
+}
 
-function Arrow({ step, from, to, y }: ArrowProps) {
-  const isInside = from === to;
-  const direction = Math.sign(to - from);
-  const middle = isInside ? from + 12 : (from + to) / 2;
-  const anchor = isInside ? 'start' : 'middle';
-  const room = isInside ? 30 : Math.floor(Math.max(Math.abs(to - from), 150) / 6);
+function Arrow({ step, from, to }: { step: Step; from: number; to: number }) {
+  const isRight = to > from;
   return (
-    <g className="animate-appear">
-      {isInside ? (
-        <circle cx={from} cy={y} r={5} className={step.look === 'refused' ? 'fill-danger' : 'fill-ink'} />
-      ) : (
-        <>
-          <line x1={from} x2={to} y1={y} y2={y} className={looks[step.look]} strokeWidth={1.75} />
-          <path
-            d={`M${to - direction * 9},${y - 5} L${to},${y} L${to - direction * 9},${y + 5}`}
-            className={looks[step.look].split(' ')[0] ?? ''}
-            fill="none"
-            strokeWidth={1.75}
-          />
-        </>
-      )}
-      <text
-        x={middle}
-        y={isInside ? y + 1 : y - 6}
-        textAnchor={anchor}
-        className={`font-medium text-[12px] ${step.look === 'refused' ? 'fill-danger' : 'fill-ink'}`}
-      >
-        {cut(step.label, room)}
-      </text>
-      {step.detail && (
-        <text
-          x={middle}
-          y={isInside ? y + 14 : y + 14}
-          textAnchor={anchor}
-          className="fill-muted text-[11px]"
+    <div
+      className="text-center"
+      style={{ marginLeft: `${Math.min(from, to)}%`, width: `${Math.abs(to - from)}%` }}
+    >
+      <p className={classNames('px-3 font-semibold', step.look === 'refused' && 'text-danger')}>
+        <Over>{step.label}</Over>
+      </p>
+      <div className={classNames('relative h-3', colours[step.look])}>
+        <div
+          className={classNames(
+            'absolute inset-x-0 top-1.5 -translate-y-1/2 border-current border-t-2',
+            isRight ? 'right-0.5' : 'left-0.5',
+            step.look === 'dotted' && 'border-dashed',
+          )}
+        />
+        <svg
+          aria-hidden
+          viewBox="0 0 8 12"
+          className={classNames('absolute top-0 h-3 w-2', isRight ? 'right-0' : 'left-0 rotate-180')}
         >
-          {cut(step.detail, room)}
-        </text>
-      )}
-    </g>
+          <path d="M0 0 8 6 0 12Z" fill="currentColor" />
+        </svg>
+      </div>
+      <div className="px-3">
+        <Details step={step} />
+      </div>
+    </div>
+  );
+}
+
+/** What one side decides by itself. */
+function Inside({ step, left }: { step: Step; left: number }) {
+  return (
+    <div className="relative pl-4" style={{ marginLeft: `${left}%` }}>
+      <span
+        className={classNames(
+          'absolute top-0.5 -left-1.5 size-3 rounded-full border-2 border-surface bg-current',
+          colours[step.look],
+        )}
+      />
+      <p className={classNames('font-semibold', step.look === 'refused' && 'text-danger')}>
+        <Over>{step.label}</Over>
+      </p>
+      <Details step={step} />
+    </div>
+  );
+}
+
+/** Text over the line of a lane. */
+function Over({ children }: { children: ReactNode }) {
+  return <span className="bg-surface [overflow-wrap:anywhere]">{children}</span>;
+}
+
+function Details({ step: { detail, carried, asked, gate } }: { step: Step }) {
+  const Gate = gate === 'open' ? DoorOpen : DoorClosed;
+  return (
+    <>
+      {carried?.map(({ what, text }) => (
+        <Marked key={text} icon={what === 'key' ? KeyRound : Cookie}>
+          {text}
+        </Marked>
+      ))}
+      {asked?.map(({ what, granted }) => (
+        <Marked key={what} icon={granted ? Check : X} isRefused={!granted}>
+          {`${what}${granted ? '' : ': not granted'}`}
+        </Marked>
+      ))}
+      {detail && (gate ? <Marked icon={Gate}>{detail}</Marked> : <p className="text-muted">{detail}</p>)}
+    </>
+  );
+}
+
+type MarkedProps = { icon: typeof KeyRound; isRefused?: boolean; children: string };
+
+function Marked({ icon: Icon, isRefused = false, children }: MarkedProps) {
+  return (
+    <p className={isRefused ? 'font-medium text-danger' : 'text-muted'}>
+      <Icon aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
+      <Over>{children}</Over>
+    </p>
   );
 }
 
 /** No call has two steps of one label between the same lanes. */
 function keyOf({ from, to, label }: Step): string {
   return `${from} ${to} ${label}`;
-}
-
-/** The list beside the drawing has the whole text. */
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

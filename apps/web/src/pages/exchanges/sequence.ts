@@ -1,5 +1,6 @@
-import type { Entry } from './entries.ts';
-import { askedAndGranted } from './explain.ts';
+import type { Exchange } from '@signet/contracts';
+import type { Entry } from '../exchange-entries.ts';
+import { type Asked, askedAndGranted } from './explain.ts';
 import { shortMilliseconds } from './readings.ts';
 
 export type Lane = 'page' | 'browser' | 'nginx' | 'API' | 'database';
@@ -11,6 +12,14 @@ export type Step = {
   readonly label: string;
   readonly detail?: string;
   readonly look: 'solid' | 'dotted' | 'refused';
+  /** What was put on the request on its way, and by whom. */
+  readonly carried?: readonly { readonly what: 'key' | 'cookie'; readonly text: string }[];
+  /** What the preflight asked for, with the answer to each. */
+  readonly asked?: readonly Asked[];
+  /** The gate between the browser and script. */
+  readonly gate?: 'open' | 'shut';
+  /** Milliseconds since the first step, where it is known. */
+  readonly at?: number;
 };
 
 /** The lanes that the call has, from left to right. */
@@ -21,8 +30,23 @@ export function lanesOf({ preflight, exchange }: Entry): readonly Lane[] {
 
 /** What happened, in true order, as far as it is known. */
 export function stepsOf(entry: Entry): readonly Step[] {
-  return [...beginning(entry), ...asking(entry), ...request(entry), ...ending(entry)];
+  const first = entry.call?.sentAt ?? timeOf(entry.preflight ?? entry.exchange, entry) ?? entry.at;
+  const since = (exchange: Exchange) => Math.max(0, (timeOf(exchange, entry) ?? first) - first);
+  return [
+    ...beginning(entry),
+    ...asking(entry, since),
+    ...request(entry, since),
+    ...answer(entry, since),
+    ...ending(entry),
+  ];
 }
+
+/** By this machine's clock. */
+function timeOf(exchange: Exchange | undefined, { offset }: Entry): number | undefined {
+  return exchange && Date.parse(exchange.at) - offset;
+}
+
+type Since = (exchange: Exchange) => number;
 
 function beginning({ call }: Entry): Step[] {
   if (!call) return [];
@@ -34,15 +58,18 @@ function beginning({ call }: Entry): Step[] {
       label: `fetch ${call.method}`,
       detail: `credentials ${call.credentials}${headers}`,
       look: 'solid',
+      at: 0,
     },
   ];
 }
 
-function asking({ preflight }: Entry): Step[] {
+function asking({ preflight }: Entry, since: Since): Step[] {
   const asked = preflight?.preflight;
   if (!preflight || !asked) return [];
   const server = preflight.answered_by ?? 'API';
-  const refused = askedAndGranted(preflight).filter(({ granted }) => !granted);
+  const answers = askedAndGranted(preflight);
+  const isGranted = answers.every(({ granted }) => granted);
+  const at = since(preflight);
   return [
     {
       from: 'browser',
@@ -50,44 +77,60 @@ function asking({ preflight }: Entry): Step[] {
       label: 'May I?',
       detail: [asked.method, ...asked.headers].join(', '),
       look: 'dotted',
+      at,
     },
     {
       from: server,
       to: 'browser',
-      label: refused.length === 0 ? `Granted, ${preflight.status}` : `Not granted, ${preflight.status}`,
-      detail:
-        refused.length === 0
-          ? `for ${preflight.grant?.max_age ?? 5} s`
-          : refused.map(({ what }) => what).join(', '),
-      look: refused.length === 0 ? 'dotted' : 'refused',
+      label: `${isGranted ? 'Granted' : 'Not granted'}, ${preflight.status}`,
+      ...(isGranted && { detail: `for ${preflight.grant?.max_age ?? 5} s` }),
+      asked: answers,
+      look: isGranted ? 'dotted' : 'refused',
+      at: at + preflight.durations.total,
     },
   ];
 }
 
-function request({ call, exchange, caller }: Entry): Step[] {
+function request({ exchange, caller }: Entry, since: Since): Step[] {
   if (!exchange) return [];
-  const server = exchange.answered_by ?? 'API';
-  const from = caller === 'a program' ? 'page' : 'browser';
-  const cookies = exchange.cookies.map((name) => `cookie ${name} added by the browser`);
-  const key = exchange.headers.includes('authorization') ? ['authorization set by the page'] : [];
-  const { database } = exchange.durations;
-  const refusal = exchange.decisions.find(({ outcome }) => outcome !== 'granted');
+  const isProgram = caller === 'a program';
+  const { headers, cookies, method, route = 'an unknown path' } = exchange;
+  const carried = [
+    ...(headers.includes('authorization')
+      ? [{ what: 'key', text: `authorization set by the ${isProgram ? 'program' : 'page'}` } as const]
+      : []),
+    ...cookies.map(
+      (name) =>
+        ({
+          what: 'cookie',
+          text: `cookie ${name} ${isProgram ? 'sent by the program' : 'added by the browser'}`,
+        }) as const,
+    ),
+  ];
   return [
     {
-      from,
-      to: server,
-      label: `${exchange.method} ${exchange.route ?? 'an unknown path'}`,
-      ...((cookies.length > 0 || key.length > 0) && {
-        detail: (call || caller !== 'a program' ? [...key, ...cookies] : exchange.cookies).join(', '),
-      }),
+      from: isProgram ? 'page' : 'browser',
+      to: exchange.answered_by ?? 'API',
+      label: `${method} ${route}`,
+      ...(carried.length > 0 && { carried }),
       look: 'solid',
+      at: since(exchange),
     },
-    ...exchange.decisions.map(
+  ];
+}
+
+function answer({ exchange, caller }: Entry, since: Since): Step[] {
+  if (!exchange) return [];
+  const { decisions, durations, problem, set_cookies, status } = exchange;
+  const { database, total } = durations;
+  const refusal = decisions.find(({ outcome }) => outcome !== 'granted');
+  return [
+    ...decisions.map(
       ({ step, outcome }): Step => ({
         from: 'API',
         to: 'API',
         label: `${step}: ${outcome}`,
-        ...(step === refusal?.step && exchange.problem?.rule && { detail: `rule ${exchange.problem.rule}` }),
+        ...(step === refusal?.step && problem?.rule && { detail: `rule ${problem.rule}` }),
         look: outcome === 'granted' ? 'solid' : 'refused',
       }),
     ),
@@ -103,16 +146,15 @@ function request({ call, exchange, caller }: Entry): Step[] {
         ]
       : []),
     {
-      from: server,
-      to: from,
-      label: `${exchange.status}`,
+      from: exchange.answered_by ?? 'API',
+      to: caller === 'a program' ? 'page' : 'browser',
+      label: `${status}`,
       detail: [
-        `after ${shortMilliseconds(exchange.durations.total)}`,
-        ...exchange.set_cookies.map(
-          ({ name, max_age }) => `${max_age === 0 ? 'removes' : 'sets'} the cookie ${name}`,
-        ),
+        `after ${shortMilliseconds(total)}`,
+        ...set_cookies.map(({ name, max_age }) => `${max_age === 0 ? 'removes' : 'sets'} the cookie ${name}`),
       ].join(', '),
-      look: exchange.status < 400 ? 'solid' : 'refused',
+      look: status < 400 ? 'solid' : 'refused',
+      at: since(exchange) + total,
     },
   ];
 }
@@ -120,16 +162,18 @@ function request({ call, exchange, caller }: Entry): Step[] {
 function ending({ call }: Entry): Step[] {
   const outcome = call?.outcome;
   if (!outcome) return [];
-  const isShut = outcome.error !== undefined;
+  const isShut = outcome.error !== undefined || outcome.status === 0;
   return [
     {
       from: 'browser',
       to: 'page',
-      label: isShut ? `Shut: ${outcome.error}` : `Open: ${outcome.status}`,
+      label: isShut ? `Shut: ${outcome.error ?? 'opaque'}` : `Open: ${outcome.status}`,
       detail: isShut
         ? 'script sees no answer'
         : `script sees ${(outcome.headers ?? []).join(', ') || 'no header'}`,
       look: isShut ? 'refused' : 'solid',
+      gate: isShut ? 'shut' : 'open',
+      at: outcome.milliseconds,
     },
   ];
 }

@@ -1,15 +1,19 @@
 import { ApiError } from '@signet/contracts';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTrace } from '../use-trace.ts';
+import type { TraceSource } from '../watch-trace.ts';
 
-/** `absent`: this API keeps no trace. `away`: it does not answer, or does not let this page read. */
-export type HalfStatus = 'connecting' | 'live' | 'absent' | 'away';
+/**
+ * `polling`: there is no stream, and the trace is read every two seconds. `absent`: this API keeps no trace. `away`: it
+ * does not answer, or does not let this page read.
+ */
+export type HalfStatus = 'connecting' | 'live' | 'polling' | 'absent' | 'away';
 
 const retryMilliseconds = 3000;
 
 /** What the API saw of all calls, live, since the log was cleared. */
 export function useApiHalf() {
-  const { exchanges: all, error, refetch } = useTrace();
+  const { exchanges: all, error, refetch, source } = useTrace();
   const [cleared, setCleared] = useState<ReadonlySet<string>>(new Set());
   const isAbsent = error instanceof ApiError && error.problem.code === 'not_found';
   const isAway = error !== null && !isAbsent;
@@ -20,6 +24,11 @@ export function useApiHalf() {
   }, [isAway, refetch]);
   const exchanges = useMemo(() => (all ?? []).filter(({ id }) => !cleared.has(id)), [all, cleared]);
   const clear = useCallback(() => setCleared(new Set((all ?? []).map(({ id }) => id))), [all]);
-  const status: HalfStatus = isAbsent ? 'absent' : isAway ? 'away' : all ? 'live' : 'connecting';
+  const status: HalfStatus = isAbsent ? 'absent' : isAway ? 'away' : all ? statusOf[source] : 'connecting';
   return { exchanges, status, clear };
 }
+
+const statusOf = { stream: 'live', polling: 'polling', away: 'away' } as const satisfies Record<
+  TraceSource,
+  HalfStatus
+>;

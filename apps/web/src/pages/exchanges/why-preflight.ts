@@ -1,12 +1,12 @@
-import { safelistedMethods } from '@signet/contracts';
+import { type Exchange, safelistedMethods } from '@signet/contracts';
 import type { PageCall } from '../../session/call-log.ts';
-import type { Entry } from './entries.ts';
+import type { Entry } from '../exchange-entries.ts';
 
 /** Why a call was preflighted or was not. `contradicts`: the trace shows something else than the rules say. */
 export type PreflightVerdict = {
   readonly kind: 'asked' | 'remembered' | 'not-needed' | 'needed' | 'unknown';
   readonly reasons: readonly string[];
-  readonly why?: 'same-origin' | 'simple' | 'mode' | 'never-left';
+  readonly why?: 'same-origin' | 'simple' | 'mode' | 'never-left' | 'redirect';
   /** A grant that was given before: from when, and until when at most, in milliseconds since 1970. */
   readonly since?: number;
   readonly until?: number;
@@ -37,21 +37,27 @@ export function preflightReasons(call: PageCall): readonly string[] {
   ];
 }
 
+/** What a preflight says of itself. */
+function askedReasons({ preflight: asked }: Exchange): readonly string[] {
+  return [
+    ...(asked && !safelistedMethods.includes(asked.method) ? [`the method ${asked.method}`] : []),
+    ...(asked?.headers.map((name) => `the header ${name}`) ?? []),
+  ];
+}
+
 /** Computes the verdict from Fetch's rules, and compares it with what the API saw. */
 export function whyPreflight(entry: Entry, situation: Situation): PreflightVerdict {
   const { call, exchange, preflight } = entry;
   const seen = preflight !== undefined;
   if (!call) {
     if (!preflight) return { kind: exchange?.origin === undefined ? 'not-needed' : 'unknown', reasons: [] };
-    const asked = preflight.preflight;
-    return {
-      kind: 'asked',
-      reasons: [
-        ...(asked && !safelistedMethods.includes(asked.method) ? [`the method ${asked.method}`] : []),
-        ...(asked?.headers.map((name) => `the header ${name}`) ?? []),
-      ],
-    };
+    return { kind: 'asked', reasons: askedReasons(preflight) };
   }
+  // The browser asks again for the address that a redirect names, and leaves Authorization out there.
+  if (call.outcome?.redirectedTo !== undefined)
+    return preflight
+      ? { kind: 'asked', reasons: askedReasons(preflight) }
+      : { kind: 'unknown', reasons: [], why: 'redirect' };
   const none = (why: NonNullable<PreflightVerdict['why']>): PreflightVerdict => ({
     kind: seen ? 'asked' : 'not-needed',
     reasons: [],
@@ -59,7 +65,11 @@ export function whyPreflight(entry: Entry, situation: Situation): PreflightVerdi
     ...(seen && { contradicts: 'By the rules this call needs no preflight, and the API saw one.' }),
   });
   if (call.outcome?.neverLeft) return none('never-left');
-  if (call.origin === situation.pageOrigin) return none('same-origin');
+  if (call.origin === situation.pageOrigin)
+    // Without an answer a redirect may have led elsewhere, and script does not learn of it.
+    return call.outcome?.error === 'TypeError'
+      ? { kind: 'unknown', reasons: [], why: 'redirect' }
+      : none('same-origin');
   if (call.mode !== 'cors') return none('mode');
   const reasons = preflightReasons(call);
   if (reasons.length === 0) return none('simple');

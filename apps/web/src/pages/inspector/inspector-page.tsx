@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { useNow } from '../../ui/time.tsx';
+import { useKey } from '../../ui/use-key.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useSubmit } from '../use-submit.ts';
 import type { ApiVerdict } from './ask-api.ts';
@@ -23,6 +24,7 @@ import { PartPanel } from './part-panel.tsx';
 import { useInspectedToken } from './use-inspected-token.ts';
 import { VerdictLadder } from './verdict-ladder.tsx';
 
+const ApiAnswer = lazyPart(() => import('./api-answer.tsx'), 'ApiAnswer');
 const TracedTokens = lazyPart(() => import('./traced-tokens.tsx'), 'TracedTokens');
 const VerifyPanel = lazyPart(() => import('./verify-panel.tsx'), 'VerifyPanel');
 
@@ -53,6 +55,9 @@ export function InspectorPage() {
     setSecret(exampleSecret);
     setIsVerifying(true);
   };
+  useKey('v', () => setIsVerifying(true));
+  useKey('a', () => token !== undefined && ask.mutate(token));
+  useKey('z', inspector.putBack);
   // A verdict is about one token, and says nothing of another.
   const local = verdict?.token === token ? verdict?.verdict : undefined;
   const fromApi = ask.data?.token === token ? ask.data?.verdict : undefined;
@@ -80,6 +85,13 @@ export function InspectorPage() {
                     spellCheck={false}
                     value={inspector.text}
                     onChange={(event) => inspector.paste(event.target.value)}
+                    onDrop={(event) => {
+                      const [file] = event.dataTransfer.files;
+                      if (!file) return;
+                      // The browser would open the file in the place of this page.
+                      event.preventDefault();
+                      void file.text().then(inspector.paste);
+                    }}
                     className="font-mono text-[0.8125rem]"
                   />
                 )}
@@ -148,7 +160,7 @@ export function InspectorPage() {
               actions={
                 <div className="flex flex-wrap gap-2">
                   {changed.length > 0 && (
-                    <Button size="small" onClick={inspector.putBack}>
+                    <Button size="small" aria-keyshortcuts="z" onClick={inspector.putBack}>
                       Put back
                     </Button>
                   )}
@@ -168,8 +180,17 @@ export function InspectorPage() {
             description="The API makes these checks in this order and stops at the first that fails."
             actions={
               <div className="flex flex-wrap gap-2">
-                {!isVerifying && <Button onClick={() => setIsVerifying(true)}>Verify here</Button>}
-                <Button look="primary" busy={ask.isPending} onClick={() => ask.mutate(token)}>
+                {!isVerifying && (
+                  <Button aria-keyshortcuts="v" onClick={() => setIsVerifying(true)}>
+                    Verify here
+                  </Button>
+                )}
+                <Button
+                  look="primary"
+                  aria-keyshortcuts="a"
+                  busy={ask.isPending}
+                  onClick={() => ask.mutate(token)}
+                >
                   Ask the API
                 </Button>
               </div>
@@ -179,7 +200,9 @@ export function InspectorPage() {
               rungs={withVerdicts(judge(inspected, now / 1000), { changed, local, api: fromApi })}
             />
             {ask.isError && <ErrorAlert error={ask.error} onRetry={() => ask.mutate(token)} />}
-            <div role="status">{fromApi && <ApiAnswer verdict={fromApi} />}</div>
+            <div role="status">
+              <Suspense>{fromApi && <ApiAnswer verdict={fromApi} />}</Suspense>
+            </div>
           </Panel>
           {isVerifying && (
             <Suspense>
@@ -196,21 +219,5 @@ export function InspectorPage() {
         </>
       )}
     </Page>
-  );
-}
-
-function ApiAnswer({ verdict: { answer, says, rule } }: { verdict: ApiVerdict }) {
-  return (
-    <div className="mt-3 rounded-xl border border-line bg-sunken px-4 py-3 text-sm [overflow-wrap:anywhere]">
-      <p className="font-semibold">
-        GET /protected: <code className="font-mono">{answer}</code>
-      </p>
-      <p>{says}</p>
-      {rule && (
-        <p className="text-muted">
-          Rule <code className="font-mono">{rule.name}</code>: refused, because {rule.because} ({rule.source})
-        </p>
-      )}
-    </div>
   );
 }

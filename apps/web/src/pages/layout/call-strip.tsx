@@ -1,13 +1,26 @@
 import { Check, CircleAlert, LoaderCircle } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { generatePath, Link } from 'react-router';
+import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
+import { CallMarks } from '../call-marks.tsx';
+import { joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
+import { useTrace } from '../use-trace.ts';
 
-/** The last call of this page, at the foot of the window. It leads to the log at that call. */
+/** The last call of this page, at the foot of the window, with what the API saw of it. It leads to the log at that call. */
 export function CallStrip() {
   const { callLog } = useAuth();
-  const call = useSyncExternalStore(callLog.subscribe, callLog.calls).at(-1);
+  const calls = useSyncExternalStore(callLog.subscribe, callLog.calls);
+  const { exchanges = none } = useTrace();
+  const entry = useMemo(
+    () =>
+      joinHalves({ calls, exchanges, pageOrigin: originOf(window.location) }).findLast(
+        (each) => each.call !== undefined,
+      ),
+    [calls, exchanges],
+  );
+  const { call } = entry ?? {};
   const outcome = call?.outcome;
   const isFailed = outcome?.error !== undefined || (outcome?.status ?? 0) >= 400;
   const Icon = isFailed ? CircleAlert : outcome ? Check : LoaderCircle;
@@ -16,16 +29,23 @@ export function CallStrip() {
       aria-label="The last call"
       className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-surface px-4 py-1.5 text-sm lg:left-64 print:hidden"
     >
-      {call ? (
+      {entry && call ? (
         <Link
-          to={generatePath(paths.exchange, { id: outcome?.requestId ?? call.id })}
-          className="flex items-center gap-2 overflow-hidden rounded-sm"
+          to={generatePath(paths.exchange, { id: entry.id })}
+          className="flex items-center gap-3 overflow-hidden rounded-sm"
         >
-          <Icon aria-hidden className={isFailed ? 'size-4 shrink-0 text-danger' : 'size-4 shrink-0'} />
-          <span className="truncate font-medium">
+          <span className={isFailed ? 'flex items-center gap-1.5 text-danger' : 'flex items-center gap-1.5'}>
+            <Icon aria-hidden className="size-4 shrink-0" />
+            <span className="font-medium tabular-nums">
+              {outcome?.status ?? outcome?.error ?? 'under way'}
+            </span>
+          </span>
+          <span className="min-w-0 truncate font-medium">
             {call.method} {call.route ?? 'an unknown path'}
           </span>
-          <span className="shrink-0 tabular-nums">{outcome?.status ?? outcome?.error ?? 'under way'}</span>
+          <span className="ml-auto text-muted text-xs">
+            <CallMarks entry={entry} />
+          </span>
         </Link>
       ) : (
         <p className="text-muted">No call yet.</p>
@@ -33,3 +53,5 @@ export function CallStrip() {
     </aside>
   );
 }
+
+const none: readonly never[] = [];

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
+import { useKey } from '../../ui/use-key.ts';
 
 const key = 'signet-call-strip';
 
@@ -7,18 +8,10 @@ const key = 'signet-call-strip';
 export function useStrip(): boolean {
   const { tabStorage } = useAuth();
   const [isShown, setIsShown] = useState(() => tabStorage.getItem(key) !== null);
-  useEffect(() => {
-    const toggle = ({ key: pressed, target, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
-      if (pressed !== 'e' || ctrlKey || metaKey || altKey) return;
-      if (target instanceof Element && target.closest('input, textarea, select')) return;
-      setIsShown((was) => {
-        if (was) tabStorage.removeItem(key);
-        else tabStorage.setItem(key, '1');
-        return !was;
-      });
-    };
-    window.addEventListener('keydown', toggle);
-    return () => window.removeEventListener('keydown', toggle);
-  }, [tabStorage]);
+  useKey('e', () => {
+    if (isShown) tabStorage.removeItem(key);
+    else tabStorage.setItem(key, '1');
+    setIsShown(!isShown);
+  });
   return isShown;
 }

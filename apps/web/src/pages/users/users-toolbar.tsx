@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useId, useRef } from 'react';
+import { useKey } from '../../ui/use-key.ts';
 import { queries, useCall } from '../queries.ts';
 import type { useUserSearch } from './user-search.ts';
 
@@ -9,7 +10,7 @@ type UserSearch = ReturnType<typeof useUserSearch>;
 /** Search, role and order of the list, and how many users it has. */
 export function UsersToolbar({ search }: { search: UserSearch }) {
   const field = useRef<HTMLInputElement>(null);
-  useFocusOnSlash(field);
+  useKey('/', () => field.current?.focus());
   return (
     <div className="flex flex-wrap items-end gap-3">
       <div className="relative min-w-0 grow basis-64 sm:max-w-md">
@@ -87,19 +88,4 @@ function Count({ search: { filter } }: { search: UserSearch }) {
         `${data.more ? 'More than ' : ''}${number.format(data.count)} ${data.count === 1 ? 'user' : 'users'}`}
     </p>
   );
-}
-
-/** `/` moves the focus to the field, unless the reader is typing somewhere. */
-function useFocusOnSlash(field: React.RefObject<HTMLInputElement | null>) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target;
-      if (target instanceof Element && target.closest('input, textarea, select, [role=dialog]')) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [field]);
 }

@@ -1,5 +1,5 @@
-import type { Exchange } from '@signet/contracts';
-import type { PageCall } from '../../session/call-log.ts';
+import { corsPolicy, type Exchange } from '@signet/contracts';
+import type { PageCall } from '../session/call-log.ts';
 
 /** Who sent a request, as far as the facts tell. */
 export type Caller = 'this tab' | 'this browser' | 'another page' | 'a program';
@@ -18,6 +18,8 @@ export type Entry = {
   readonly caller: Caller;
   /** Milliseconds since 1970, by this machine's clock. */
   readonly at: number;
+  /** How far the API's clock is ahead of this machine's, in milliseconds. */
+  readonly offset: number;
 };
 
 type Halves = {
@@ -28,6 +30,9 @@ type Halves = {
 
 /** Clocks are read in whole milliseconds on both sides. */
 const slackMilliseconds = 3;
+
+/** A clock can be set, and the calls before then say nothing of now. */
+const mostBrackets = 20;
 
 /** A preflight and its request are one after the other, unless the API is very slow. */
 const longestPauseMilliseconds = 10_000;
@@ -59,6 +64,7 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
       candidates: candidates.length,
       caller: 'this tab',
       at: call.sentAt,
+      offset,
     };
   });
   const others = [...free]
@@ -70,11 +76,27 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
         candidates: 1,
         caller: callerOf(exchange, { browser, pageOrigin }),
         at: Date.parse(exchange.at) - offset,
+        offset,
       }),
     );
   for (const { exchange } of others) take(exchange);
-  const withPreflights = [...joined, ...others].map((entry): Entry => {
+  const preflights = new Map<Entry, Exchange>();
+  const granted = new Set<number>();
+  const givePreflight = (entry: Entry) => {
     const preflight = take(preflightOf(entry, { free, offset, pageOrigin }));
+    if (!preflight) return;
+    preflights.set(entry, preflight);
+    if (preflight.grant && entry.call) granted.add(entry.call.resource);
+  };
+  // Last those that a remembered grant may have spared it, because two calls at the same time can ask the same.
+  const spared: Entry[] = [];
+  for (const entry of [...joined, ...others]) {
+    if (entry.call && granted.has(entry.call.resource)) spared.push(entry);
+    else givePreflight(entry);
+  }
+  for (const entry of spared) givePreflight(entry);
+  const withPreflights = [...joined, ...others].map((entry): Entry => {
+    const preflight = preflights.get(entry);
     return preflight ? { ...entry, preflight } : entry;
   });
   // A preflight without its request: it was refused, or the request is still to come.
@@ -85,6 +107,7 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
       candidates: 1,
       caller: callerOf(preflight, { browser, pageOrigin }),
       at: Date.parse(preflight.at) - offset,
+      offset,
     }),
   );
   return [...withPreflights, ...lonely].sort((a, b) => a.at - b.at);
@@ -92,21 +115,23 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
 
 /**
  * How far the API's clock is ahead, in milliseconds. Each answered call brackets the API's time between its begin and its
- * end, and the brackets together are tighter than each.
+ * end. On a busy machine a bracket can be wrong, so the offset that most of the newest brackets allow is taken: 0 if it
+ * is one of those, because most APIs run on this machine.
  */
 export function clockOffset(calls: readonly PageCall[], byId: ReadonlyMap<string, Exchange>): number {
-  let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const { sentAt, outcome } of calls) {
+  const brackets = calls.flatMap(({ sentAt, outcome }) => {
     const exchange = byId.get(outcome?.requestId ?? '');
-    if (!exchange || !outcome) continue;
+    if (!exchange || !outcome) return [];
     const at = Date.parse(exchange.at);
-    const [low, high] = [at - (sentAt + outcome.milliseconds), at - sentAt];
-    // A clock that was set meanwhile makes the earlier brackets wrong.
-    if (low > most || high < least) [least, most] = [low, high];
-    else [least, most] = [Math.max(least, low), Math.min(most, high)];
-  }
-  if (!Number.isFinite(least)) return 0;
-  return least <= 0 && most >= 0 ? 0 : (least + most) / 2;
+    return [{ low: at - sentAt - outcome.milliseconds, high: at - sentAt }];
+  });
+  const newest = brackets.slice(-mostBrackets);
+  const allowing = (offset: number) => newest.filter(({ low, high }) => low <= offset && offset <= high);
+  const best = newest
+    .map(({ high }) => allowing(high))
+    .reduce((most, each) => (each.length > most.length ? each : most), allowing(0));
+  if (best.every(({ low, high }) => low <= 0 && 0 <= high)) return 0;
+  return (Math.max(...best.map(({ low }) => low)) + Math.min(...best.map(({ high }) => high))) / 2;
 }
 
 type Search = {
@@ -119,24 +144,41 @@ function candidatesFor(call: PageCall, { free, offset, pageOrigin }: Search): Ex
   // A readable answer that the trace does not have must not be taken for another one.
   if (!call.outcome || call.outcome.requestId !== undefined) return [];
   const { sentAt, outcome } = call;
+  const method = methodIn(call.method);
   return [...free].filter((exchange) => {
     const at = Date.parse(exchange.at) - offset;
     return (
       !exchange.preflight &&
-      exchange.method === call.method &&
+      exchange.method === method &&
       exchange.route === call.route &&
-      (exchange.origin ?? pageOrigin) === pageOrigin &&
+      (exchange.fetch_mode === undefined || exchange.fetch_mode === call.mode) &&
+      isFromBrowserAt(exchange, pageOrigin) &&
+      // nginx reports some names of headers, and none of the query.
+      (exchange.answered_by !== undefined ||
+        (call.headers.every((name) => exchange.headers.includes(name)) &&
+          sameNames(exchange.query, call.query))) &&
       at >= sentAt - slackMilliseconds &&
       at <= sentAt + outcome.milliseconds + slackMilliseconds
     );
   });
 }
 
+/** Browsers leave `Origin` out of a simple GET in the mode no-cors, and then `Sec-Fetch-Site` tells them from programs. */
+function isFromBrowserAt({ origin, fetch_site }: Exchange, pageOrigin: string): boolean {
+  return origin === undefined ? fetch_site !== undefined : origin === pageOrigin;
+}
+
+/** The trace has the methods that the API knows by name. */
+function methodIn(method: string): Exchange['method'] {
+  return corsPolicy.methods.find((known) => known === method) ?? 'OTHER';
+}
+
 /** The preflight that asked for this request: the newest before it with the same question (Fetch, section 4.8). */
 function preflightOf({ call, exchange, caller }: Entry, { free, offset, pageOrigin }: Search) {
-  const method = call?.method ?? exchange?.method;
-  const route = call ? call.route : exchange?.route;
-  const origin = call ? pageOrigin : exchange?.origin;
+  // After a redirect the browser asks for the address that the redirect names, which only the exchange has.
+  const method = exchange?.method ?? methodIn(call?.method ?? '');
+  const route = exchange ? exchange.route : call?.route;
+  const origin = exchange ? exchange.origin : pageOrigin;
   if (caller === 'a program' || origin === undefined) return undefined;
   const end = exchange
     ? Date.parse(exchange.at)
@@ -153,7 +195,7 @@ function preflightOf({ call, exchange, caller }: Entry, { free, offset, pageOrig
         (each.client === undefined || exchange?.client === undefined || each.client === exchange.client) &&
         at >= begin &&
         at <= end + slackMilliseconds &&
-        (call
+        (call && call.outcome?.redirectedTo === undefined
           ? sameNames(asked?.headers ?? [], call.unsafeHeaders)
           : asked?.headers.every((name) => exchange?.headers.includes(name)))
       );
