@@ -7,7 +7,8 @@ import { type Api, startApi, webOrigin } from './start-api.ts';
 /** What nginx sends for a preflight that it grants. */
 const preflight = {
   id: '4d1a6c0b8f5e4e1c9d7a2b3c4d5e6f70',
-  seconds: '0.000',
+  ended: '1700000000.250',
+  seconds: '0.125',
   method: 'OPTIONS',
   path: '/api/posts/4',
   status: '204',
@@ -66,6 +67,7 @@ describe('a report of nginx', () => {
     const [exchange] = await readExchanges(api);
     expect(exchange).toMatchObject({
       request_id: preflight.id,
+      at: '2023-11-14T22:13:20.125Z',
       answered_by: 'nginx',
       method: 'OPTIONS',
       route: '/api/posts/:id',
@@ -104,6 +106,14 @@ describe('a report of nginx', () => {
       { status: 421, problem: { code: 'host_unknown', rule: 'host-name' } },
       { status: 413, problem: { code: 'body_too_large' }, body_bytes: 900_000 },
     ]);
+  });
+
+  test('a report of nginx that is dated in the future becomes an exchange of now', async () => {
+    const { api, send } = await startWithReports();
+    await send([datagramOf({ ...preflight, ended: '9999999999.999' })]);
+    await expect.poll(() => readExchanges(api)).toHaveLength(1);
+    const [exchange] = await readExchanges(api);
+    expect(Date.parse(exchange?.at ?? '')).toBeLessThanOrEqual(Date.now());
   });
 
   test('a report of nginx names a client as the API names it, so that a preflight can be matched to its request', async () => {
@@ -145,11 +155,12 @@ describe('a report of nginx', () => {
     const filled = Object.fromEntries(
       Object.entries(preflight).map(([name, value]) => [name, value && canary]),
     );
-    const { id, seconds, status } = preflight;
+    const { id, ended, seconds, status } = preflight;
     await send([
       datagramOf({
         ...filled,
         id,
+        ended,
         seconds,
         status,
         granted_origin: '',

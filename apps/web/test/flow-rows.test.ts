@@ -56,8 +56,13 @@ function exchange(request_id: string, members: Partial<Exchange> = {}): Exchange
   };
 }
 
+const at = (milliseconds: number) => new Date(Date.UTC(2026, 0, 1) + milliseconds).toISOString();
+const bareCall = exchange('bare', { at: at(0) });
+const ownCall = exchange('own', { at: at(40), headers: ['origin', 'authorization'] });
+
 const preflight = (members: Partial<Exchange> = {}) =>
   exchange('preflight', {
+    at: at(30),
     method: 'OPTIONS',
     preflight: { method: 'GET', headers: ['authorization'] },
     ...members,
@@ -75,21 +80,24 @@ describe('what the comparison of the flows makes of a run', () => {
     ['of another page', preflight({ origin: 'http://localhost:3000' }), 'No'],
     ['of another browser', preflight({ client: 'ffffffff' }), 'No'],
     ['for another method', preflight({ preflight: { method: 'DELETE', headers: [] } }), 'No'],
+    ['for another header', preflight({ preflight: { method: 'GET', headers: ['if-match'] } }), 'No'],
+    ['dated by a clock a millisecond behind', preflight({ at: at(-1) }), 'Yes'],
+    ['dated by a clock a millisecond ahead', preflight({ at: at(41) }), 'Yes'],
   ])(
     'what the comparison of the flows makes of a run: a preflight %s before the call',
     (_name, before, answer) => {
-      const trace = [exchange('bare'), before, exchange('own')];
+      const trace = [bareCall, before, ownCall];
       expect(cellsOf(bearer, trace, api).preflighted?.answer).toBe(answer);
     },
   );
 
   test('what the comparison of the flows makes of a run: a preflight of an earlier call is not that of this one', () => {
-    const trace = [preflight(), exchange('bare'), exchange('own')];
+    const trace = [preflight({ at: at(-30) }), bareCall, ownCall];
     expect(cellsOf(bearer, trace, api).preflighted).toMatchObject({ answer: 'No', requestId: 'own' });
   });
 
-  test('what the comparison of the flows makes of a run: calls of other tabs between a preflight and its call change nothing', () => {
-    const trace = [exchange('bare'), preflight(), exchange('of another tab'), exchange('own')];
+  test('what the comparison of the flows makes of a run: a preflight that nginx reported after the call was noted is that of the call', () => {
+    const trace = [bareCall, exchange('of another tab', { at: at(35) }), ownCall, preflight()];
     expect(cellsOf(bearer, trace, api).preflighted?.answer).toBe('Yes');
   });
 
@@ -102,7 +110,6 @@ describe('what the comparison of the flows makes of a run', () => {
   });
 
   test('what the comparison of the flows makes of a run reads the traces of several processes as one, in the order of time', () => {
-    const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
     const first = [exchange('preflight', { at: at(2) }), exchange('own', { at: at(3) })];
     const second = [exchange('bare', { at: at(1) }), exchange('preflight', { at: at(2) })];
     const joined = joinTraces([first, second, first]).map(({ request_id }) => request_id);

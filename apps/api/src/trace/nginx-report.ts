@@ -6,6 +6,8 @@ import { routeOf } from './route.ts';
 /** What nginx writes by `log_format exchange` in nginx.conf.template. A variable without a value is `''`. */
 const Report = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+  /** Seconds since 1970, by the clock of the machine that API and nginx share. */
+  ended: z.string().regex(/^\d{1,10}\.\d{3}$/),
   seconds: z.string().regex(/^\d{1,6}\.\d{3}$/),
   method: z.string(),
   path: z.string(),
@@ -30,25 +32,33 @@ const Report = z.strictObject({
 });
 type Report = z.infer<typeof Report>;
 
-const DraftExchange = Exchange.omit({ id: true, at: true });
+const DraftExchange = Exchange.omit({ id: true });
 type DraftExchange = z.infer<typeof DraftExchange>;
 
 /**
  * The exchange that a datagram of nginx reports (RFC 3164: a priority, a time and a tag stand before the
  * text); undefined for anything else. Any program that reaches the port can send one, so all of it becomes
  * names, numbers and words of closed lists, as with a request.
+ *
+ * nginx's own time dates the exchange, because a datagram can wait while the API is busy, and a preflight must
+ * not seem to be later than its request. A time after `now`, in milliseconds since 1970, counts as now.
  */
 export function readReport(
   datagram: string,
-  nameClient: (agent: string) => string,
+  { now, nameClient }: { now: number; nameClient: (agent: string) => string },
 ): DraftExchange | undefined {
   const [, text] = /^<\d{1,3}>[\w: ]{1,40}signet: (\{.*\})$/s.exec(datagram) ?? [];
   const report = Report.safeParse(parseJson(text ?? ''));
   // The stream of exchanges ends at one that breaks its schema.
-  return report.success ? DraftExchange.safeParse(toExchange(report.data, nameClient)).data : undefined;
+  return report.success
+    ? DraftExchange.safeParse(toExchange(report.data, { now, nameClient })).data
+    : undefined;
 }
 
-function toExchange(report: Report, nameClient: (agent: string) => string): DraftExchange | object {
+function toExchange(
+  report: Report,
+  { now, nameClient }: { now: number; nameClient: (agent: string) => string },
+): DraftExchange | object {
   const { origin, agent, asked_method, problem } = report;
   const site = oneOf(['same-origin', 'same-site', 'cross-site', 'none'], report.site || undefined);
   const modes = ['cors', 'no-cors', 'same-origin', 'navigate', 'websocket'] as const;
@@ -56,8 +66,10 @@ function toExchange(report: Report, nameClient: (agent: string) => string): Draf
   const isPreflight = report.method === 'OPTIONS' && asked_method !== '' && origin !== '';
   const route = routeOf(report.path);
   const rule = ruleOf(report, isPreflight);
+  const total = Number(report.seconds) * 1000;
   return {
     request_id: report.id,
+    at: new Date(Math.min(now, Number(report.ended) * 1000) - total).toISOString(),
     answered_by: 'nginx',
     method: methodIn(report.method),
     ...(route !== undefined && { route }),
@@ -83,7 +95,7 @@ function toExchange(report: Report, nameClient: (agent: string) => string): Draf
     ...(report.granted_origin && { grant: grantOf(report) }),
     vary: namesInList(report.vary),
     set_cookies: [],
-    durations: { total: Number(report.seconds) * 1000 },
+    durations: { total },
   };
 }
 

@@ -41,12 +41,14 @@ export async function listenForReports({ host, syslogPort, trace, clock, log, co
     second = now;
     // Before it is parsed, so that a flood costs no more than the reading of it.
     if (inSecond > mostPerSecond) return count('too_many');
+    const { nameClient } = trace;
     const exchange =
-      datagram.length > maxBytes ? undefined : readReport(datagram.toString(), trace.nameClient);
+      datagram.length > maxBytes
+        ? undefined
+        : readReport(datagram.toString(), { now: clock.now(), nameClient });
     if (!exchange) return count('malformed');
     count('taken');
-    const at = clock.timestamp(-exchange.durations.total / 1000);
-    trace.add((id) => ({ id, at, ...exchange }));
+    trace.add((id) => ({ id, ...exchange }));
   });
 
   try {

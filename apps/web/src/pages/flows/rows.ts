@@ -153,9 +153,12 @@ export function cellsOf(facts: FlowFacts, trace: readonly Exchange[] | undefined
   };
 }
 
+/** Clocks are read in whole milliseconds on both sides, and nginx's stands still while it works. */
+const slackMilliseconds = 3;
+
 /**
- * The preflight of a call stands in the trace between the call before and itself: the same path, page and browser, and it
- * asks for GET.
+ * The preflight of a call began between the call before and itself: the same path, page and browser, and it asks for GET
+ * with headers that the call has. nginx may report it after the call is noted, so its place in the trace says nothing.
  */
 function preflightCell(
   { bare, own }: FlowFacts,
@@ -168,24 +171,27 @@ function preflightCell(
       how: 'Page and API share an origin, so nothing needs permission.',
       requestId: own.requestId,
     };
-  const indexOf = (probed: Probed) =>
-    trace?.findIndex(({ request_id }) => request_id === probed.requestId) ?? -1;
-  const call = trace?.[indexOf(own)];
-  if (!trace || !call)
+  const find = (probed: Probed) => trace?.find(({ request_id }) => request_id === probed.requestId);
+  const before = find(bare);
+  const call = find(own);
+  if (!trace || !before || !call)
     return {
       answer: '?',
       how: `Pages cannot see preflights, and ${absenceOf(trace)}.`,
       requestId: own.requestId,
     };
-  const preflight = trace
-    .slice(indexOf(bare) + 1, indexOf(own))
-    .find(
-      (each) =>
-        each.preflight?.method === 'GET' &&
-        each.route === call.route &&
-        each.origin === call.origin &&
-        each.client === call.client,
-    );
+  const begin = timeOf(before) - slackMilliseconds;
+  const end = timeOf(call) + slackMilliseconds;
+  const preflight = trace.find(
+    (each) =>
+      each.preflight?.method === 'GET' &&
+      each.preflight.headers.every((name) => call.headers.includes(name)) &&
+      each.route === call.route &&
+      each.origin === call.origin &&
+      each.client === call.client &&
+      timeOf(each) >= begin &&
+      timeOf(each) <= end,
+  );
   return preflight
     ? {
         answer: 'Yes',
@@ -241,6 +247,10 @@ function elsewhereCell({ carrier, elsewhere }: FlowFacts): Cell {
         : 'The browser sent the cookie there.',
     requestId,
   };
+}
+
+function timeOf({ at }: Exchange): number {
+  return Date.parse(at);
 }
 
 function absenceOf(trace: readonly Exchange[] | undefined): string {
