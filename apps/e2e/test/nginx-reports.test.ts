@@ -2,9 +2,10 @@ import { get } from 'node:http';
 import { Exchange } from '@signet/contracts';
 import { freePorts } from '@signet/rig';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { watchNetwork } from './random-calls/watch-network.ts';
 import { type Api, startApi } from './start-api.ts';
 import { type Answer, ask, type Nginx, startNginx, testConfiguration } from './start-nginx.ts';
-import { signIn, startBrowser } from './start-stack.ts';
+import { signIn, signOut, startBrowser } from './start-stack.ts';
 
 /** Two APIs, each with a trace; the reports of one nginx go to both. */
 let apis: readonly [Api, Api];
@@ -203,6 +204,46 @@ test('the preflight of a call in Chromium through nginx is in the trace with wha
       expect.stringMatching(/browser to nginx[\s\S]*May I\?/),
       expect.stringMatching(/nginx to browser[\s\S]*Granted, 204/),
     ]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('the trace has of a preflight through nginx, field by field, what Chromium sent and was granted', async () => {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${nginx.webUrl}/sign-in`);
+    await signIn(page, 'bearer', 'niko');
+    const network = await watchNetwork(await page.context().newCDPSession(page));
+    await signOut(page);
+    const url = `${nginx.apiUrl}/api/sessions/current`;
+    const preflights = () => network.startedAt(url, 0).filter(({ isPreflight }) => isPreflight);
+    await expect.poll(() => preflights().flatMap(network.headersAnswered)).toHaveLength(1);
+    const [sent = {}] = preflights().flatMap(network.headersSent);
+    const [answered = {}] = preflights().flatMap(network.headersAnswered);
+    const find = async () =>
+      (await readExchanges(apis[0])).find((each) => each.request_id === answered['x-request-id']);
+    await expect.poll(find).toBeDefined();
+    const list = (text = '') => text.split(/, ?/);
+    expect(await find()).toMatchObject({
+      answered_by: 'nginx',
+      origin: sent.origin,
+      fetch_mode: sent['sec-fetch-mode'],
+      fetch_site: sent['sec-fetch-site'],
+      preflight: {
+        method: sent['access-control-request-method'],
+        headers: list(sent['access-control-request-headers']),
+      },
+      grant: {
+        origin: answered['access-control-allow-origin'],
+        credentials: answered['access-control-allow-credentials'] === 'true',
+        methods: list(answered['access-control-allow-methods']),
+        headers: list(answered['access-control-allow-headers']),
+        max_age: Number(answered['access-control-max-age']),
+      },
+    });
+    expect(sent['access-control-request-method']).toBe('DELETE');
   } finally {
     await browser.close();
   }
