@@ -23,11 +23,11 @@ export function createHostCheck(names: readonly string[]): (host: string) => boo
 export function problemOfHost(name: string): string | undefined {
   if (name.includes('*')) return 'each name is one host, so * is not possible in it. List the exact names.';
   const url = URL.canParse(`http://${name}`) ? new URL(`http://${name}`) : undefined;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name) || (url && (url.port || url.pathname !== '/')))
+  // Of a URL the scheme is read as a host here, and the rest as its path.
+  if (url && (url.port || url.pathname !== '/'))
     return 'it must be a name alone, without a scheme, a port or a path, such as api.example.org.';
   if (isHostName(toHostName(name)) || isReachableAddress(toHostName(name))) return undefined;
-  if (url && url.hostname !== name.toLowerCase() && isHostName(url.hostname))
-    return `browsers send it as ${url.hostname}. Write that.`;
+  if (url && isHostName(url.hostname)) return `browsers send it as ${url.hostname}. Write that.`;
   return 'no host can have that name.';
 }
 
