@@ -1,0 +1,58 @@
+/** What is mutated together, and the tests that may notice it, both from the root of the repository. */
+export type Target = {
+  readonly mutate: readonly string[];
+  readonly workspace: 'apps/api' | 'packages/contracts';
+  readonly tests: readonly string[];
+};
+
+const signedIn = 'test/{access,carriers,keys,sessions,sign-in,tokens}.test.ts';
+
+export const targets: Readonly<Record<string, Target>> = {
+  policy: {
+    mutate: ['packages/contracts/src/policy/*.ts'],
+    workspace: 'packages/contracts',
+    tests: ['test/*.test.ts'],
+  },
+  limits: {
+    mutate: ['apps/api/src/limits/*.ts'],
+    workspace: 'apps/api',
+    tests: [
+      'test/{limits,quotas,sign-in,sessions,expired-rows,audit}.test.ts',
+      'test/once/caller-address.test.ts',
+    ],
+  },
+  auth: {
+    mutate: [
+      'apps/api/src/auth/*.ts',
+      // A mutant is switched on in the thread of the tests, and this is another one.
+      '!apps/api/src/auth/hash-worker.ts',
+      '!apps/api/src/auth/common-passwords.ts',
+    ],
+    workspace: 'apps/api',
+    tests: [
+      'test/once/{passwords,password-policy,token-cache,refusal-rules,config}.test.ts',
+      'test/{look-alikes,password-unicode,limits,demo-users}.test.ts',
+      signedIn,
+    ],
+  },
+  sessions: {
+    mutate: ['apps/api/src/sessions/*.ts'],
+    workspace: 'apps/api',
+    tests: [
+      'test/once/{principal-memory,held-principals}.test.ts',
+      'test/{session-memory,principal-changes,expired-rows,authority,quotas,limits,demo-users}.test.ts',
+      'test/{user-agent,audit}.test.ts',
+      signedIn,
+    ],
+  },
+  http: {
+    mutate: ['apps/api/src/http/*.ts'],
+    workspace: 'apps/api',
+    tests: [
+      'test/once/{caller-address,client-error,errors,events,messages,mount,observe,remember}.test.ts',
+      'test/once/{stalled,target,url,byte-budget}.test.ts',
+      'test/{cors,origin-guard,hosts,bodies,in-flight,metrics,access,audit-lists,exchanges,posts}.test.ts',
+      'test/carriers.test.ts',
+    ],
+  },
+};
