@@ -10,7 +10,7 @@ const thisFile = 'packages/doctor/test/architecture.test.ts';
 /** From the bottom to the top. A module imports from its own layer and from those below. */
 const layers = [
   /^(facts\.ts|causes\/.+)$/,
-  /^(finding|fit-fix|answers|allow-origin|set-cookie|precedence|red-text)\.ts$/,
+  /^(finding|fit-fix|answers|bare|allow-origin|set-cookie|precedence|red-text)\.ts$/,
   /^rules\/.+$/,
   /^(checks|diagnose)\.ts$/,
   /^index\.ts$/,

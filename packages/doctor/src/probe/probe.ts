@@ -9,9 +9,10 @@ import {
   membersOf,
   problemCodeOf,
 } from '../answers.ts';
+import { bare } from '../bare.ts';
 import { type Facts, isAnswer, type Outcome, type ProbeFacts, type Sent, type Target } from '../facts.ts';
 import { readTrace } from './read-trace.ts';
-import { addressesOf, bare, send, speaksTls, tryAddress } from './request.ts';
+import { addressesOf, send, speaksTls, tryAddress } from './request.ts';
 
 export type ProbeOptions = {
   /** Whether to sign in as a demo user, which is done on one's own machine only. */

@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
+import { bare } from '../bare.ts';
 import type { Answer, Failure, HeaderLine, Outcome } from '../facts.ts';
 
 /** So long the probe waits for a connection, and for an answer. */
@@ -173,11 +174,6 @@ export async function addressesOf(hostname: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-/** An IPv6 address without the brackets that it has in a URL. */
-export function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function codeOf({ code, message }: NodeJS.ErrnoException): string {

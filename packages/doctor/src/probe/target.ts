@@ -1,7 +1,7 @@
 import { isLoopback } from '@signet/contracts';
 import { getDomain, getPublicSuffix } from 'tldts';
+import { bare } from '../bare.ts';
 import type { Target } from '../facts.ts';
-import { bare } from './request.ts';
 
 /** Page and API, and whether they are one site. Private suffixes such as github.io separate sites as well. */
 export function readTarget(api: string, origin: string, call?: Target['call']): Target {
