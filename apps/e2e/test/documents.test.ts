@@ -164,9 +164,10 @@ async function unknownOptions(words: readonly string[], options: readonly string
   if (help === undefined) return [first];
   const isGroup = /^Commands:$/m.test(help);
   const text = isGroup ? await helpOf([first, second]) : help;
-  if (text === undefined || (isGroup && !new RegExp(`^ +${second}\\b`, 'm').test(help)))
+  if (text === undefined || (isGroup && !new RegExp(`^ +${second}(?![\\w-])`, 'm').test(help)))
     return [`${first} ${second}`];
-  return options.filter((option) => !new RegExp(`${option}\\b`).test(text));
+  // `\b` would find --dry in --dry-run.
+  return options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(text));
 }
 
 async function helpOf(words: readonly string[]): Promise<string | undefined> {
