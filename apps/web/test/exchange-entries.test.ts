@@ -197,6 +197,14 @@ describe('the two halves of a call', () => {
     ]);
   });
 
+  test('no step of a call is drawn later than the one that it leads to, whatever the API measured', () => {
+    const slow = exchange({ at: new Date(start + 17).toISOString(), durations: { total: 12 } });
+    const [entry] = join([bearer()], [preflight(), slow]);
+    const times = (entry ? stepsOf(entry) : []).flatMap(({ at }) => at ?? []);
+    expect(times.at(-1)).toBe(20);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
   test('curl and a foreign page are shown as what they are', () => {
     const { origin: _, fetch_site: __, ...curl } = exchange({ request_id: 'c1' });
     const entries = join([], [curl, exchange({ request_id: 'e1', origin: 'http://evil.test' })]);

@@ -32,13 +32,24 @@ export function lanesOf({ preflight, exchange }: Entry): readonly Lane[] {
 export function stepsOf(entry: Entry): readonly Step[] {
   const first = entry.call?.sentAt ?? timeOf(entry.preflight ?? entry.exchange, entry) ?? entry.at;
   const since = (exchange: Exchange) => Math.max(0, (timeOf(exchange, entry) ?? first) - first);
-  return [
+  return inOrder([
     ...beginning(entry),
     ...asking(entry, since),
     ...request(entry, since),
     ...answer(entry, since),
     ...ending(entry),
-  ];
+  ]);
+}
+
+/**
+ * No step is later than what it leads to. By the times alone it could be: the two clocks differ by some milliseconds, and the
+ * API measures until the last byte has left, which a page may have read before.
+ */
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  return steps.map((step, index) => {
+    if (step.at === undefined) return step;
+    return { ...step, at: Math.min(...steps.slice(index).flatMap(({ at }) => at ?? [])) };
+  });
 }
 
 /** By this machine's clock. */
