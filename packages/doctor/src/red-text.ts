@@ -162,6 +162,18 @@ const sentences: readonly Entry[] = [
     /does not have http ok status|preflight response is not successful|preflight (channel )?did ?n.t succeed|cors preflight (response )?did not succeed/i,
     ['preflight-status', 'preflight-needs-auth'],
   ],
+  // Firefox names the status of a preflight, and the permission that it looked for first.
+  ['redirect without permission', /allow-origin[’'"]? missing\).*status code: 30\d/is, redirect],
+  [
+    'no permission, in Firefox',
+    /allow-origin[’'"]? missing\)/i,
+    [...noPermissionFirst, 'errors-without-grant'],
+  ],
+  [
+    'two values, in Firefox',
+    /allow-origin[’'"]? does not match [‘'"][^’'"]*,/i,
+    ['grant-doubled', 'grant-list'],
+  ],
   [
     'wildcard',
     /(wildcard|['‘"]\*['’"]).*(credential|include)|credential.*(['‘"]\*['’"]|wildcard)/is,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type CauseId, readRedText } from '../src/index.ts';
 
@@ -102,5 +103,15 @@ describe('red text', () => {
 
   test('A text of another kind leads to no cause.', () => {
     expect(readRedText('Download the React DevTools for a better development experience')).toBeUndefined();
+  });
+
+  test('Every message that Firefox has for a fault of the lab leads to the cause of that fault.', () => {
+    const text = readFileSync(new URL('firefox-red-text.json', import.meta.url), 'utf8');
+    const recorded: { verdict: string; text: string }[] = JSON.parse(text);
+    expect(recorded.length).toBeGreaterThan(30);
+    // Firefox ends every failed preflight with this line, which says nothing of its own.
+    const telling = recorded.filter((each) => !each.text.includes('CORS request did not succeed'));
+    for (const { verdict, text: message } of telling)
+      expect([message, readRedText(message)?.causes]).toEqual([message, expect.arrayContaining([verdict])]);
   });
 });
