@@ -11,8 +11,11 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export type LabStack = Awaited<ReturnType<typeof startLab>>;
 
-/** What `npm start` runs on one's own machine: the built API, the built app, and the servers of the lab. */
-export async function startLab() {
+/**
+ * What `npm start` runs on one's own machine: the built API, the built app, and the servers of the lab. `pagePort` is a
+ * further port at which a test serves the app.
+ */
+export async function startLab({ pagePort }: { pagePort?: number } = {}) {
   const [apiPort = 0, webPort = 0, control = 0, foreign = 0, fault = 0] = await freePorts(5);
   const secrets = {
     LAB_KEY: randomBytes(32).toString('base64url'),
@@ -22,7 +25,9 @@ export async function startLab() {
     ...secrets,
     PORT: `${apiPort}`,
     WEB_PORT: `${webPort}`,
-    WEB_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}`,
+    WEB_ORIGINS: [webPort, ...(pagePort === undefined ? [] : [pagePort])]
+      .flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`])
+      .join(),
     LAB_CONTROL_PORT: `${control}`,
     LAB_FOREIGN_PORT: `${foreign}`,
     LAB_FAULT_PORT: `${fault}`,
