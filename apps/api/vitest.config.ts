@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'pooler',
           include: everything,
           exclude: once,
-          env: { SIGNET_TEST_ENGINE: 'postgres' },
+          env: { SIGNET_TEST_ENGINE: 'postgres', SIGNET_TEST_POOLER: 'pgbouncer' },
           globalSetup: 'test/pooler-for-all-files.ts',
         },
       },

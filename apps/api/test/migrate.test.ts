@@ -3,7 +3,7 @@ import { readConfig } from '../src/config/config.ts';
 import { connect } from '../src/db/connect.ts';
 import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { runCli, startCli } from './run-cli.ts';
-import { engine, freshDatabase } from './start-api.ts';
+import { engine, freshDatabase, withoutPooler } from './start-api.ts';
 
 /**
  * With SQLite one less than libuv's four threads, because each connection that waits for the lock holds one.
@@ -83,7 +83,7 @@ if (engine === 'postgres')
     if (!db) throw new Error('a connection was asked for');
     await db.raw('drop role if exists guest');
     await db.raw('create role guest login');
-    const url = new URL(databaseUrl);
+    const url = withoutPooler(databaseUrl);
     url.username = 'guest';
     const answer = await runCli({ databaseUrl: url.href, secret }, ['migrate']);
     expect(answer).toMatchObject({

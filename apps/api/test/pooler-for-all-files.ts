@@ -6,6 +6,7 @@ export default async function setup(project: TestProject) {
   const server = await startPostgres();
   const pooler = await startPooler(server.url);
   project.provide('postgresUrl', pooler.url);
+  project.provide('serverUrl', server.url);
   return async () => {
     await pooler.stop();
     await server.stop();

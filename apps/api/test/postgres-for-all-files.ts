@@ -5,5 +5,6 @@ import type { TestProject } from 'vitest/node';
 export default async function setup(project: TestProject) {
   const server = await startPostgres();
   project.provide('postgresUrl', server.url);
+  project.provide('serverUrl', server.url);
   return server.stop;
 }

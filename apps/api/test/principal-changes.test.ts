@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import { connect, type Database } from '../src/db/connect.ts';
 import { migrate, rollback } from '../src/db/migrate.ts';
-import { type Api, engine, freshDatabase, startApi } from './start-api.ts';
+import { type Api, engine, freshDatabase, startApi, withoutPooler } from './start-api.ts';
 
 type Change = { number: number; session_id: string | null; user_id: number | null };
 
@@ -305,7 +305,7 @@ if (engine === 'postgres') {
     const role = `flask_${randomBytes(4).toString('hex')}`;
     await db.raw('create role ?? login', [role]);
     await db.raw('grant select, update on users to ??', [role]);
-    const url = new URL(api.databaseUrl);
+    const url = withoutPooler(api.databaseUrl);
     url.username = role;
     const flask = connectTo(url.href);
     const demote = () =>

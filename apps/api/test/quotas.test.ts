@@ -3,7 +3,7 @@ import knex from 'knex';
 import { describe, expect, test } from 'vitest';
 import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { form, png, sampleImages } from './image-samples.ts';
-import { type Api, engine, send, startApi } from './start-api.ts';
+import { type Api, engine, send, startApi, withoutPooler } from './start-api.ts';
 
 const post = (api: Api, token: string, body: unknown) => api.send('POST', '/api/posts', { token, body });
 
@@ -259,7 +259,7 @@ if (engine === 'postgres') {
     await api.db.raw('create role ?? login', [role]);
     await api.db.raw('grant select, insert, update, delete on posts to ??', [role]);
     await api.db.raw('grant usage on sequence posts_id_seq to ??', [role]);
-    const url = new URL(api.databaseUrl);
+    const url = withoutPooler(api.databaseUrl);
     url.username = role;
     const flask = knex({ client: 'pg', connection: url.href });
     const before = await usageOf(api, 2);

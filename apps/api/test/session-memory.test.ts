@@ -1,14 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findInitdb } from '@signet/rig';
+import { findInitdb, startPooler, startPostgres } from '@signet/rig';
 import knex, { type Knex } from 'knex';
 import sqlite3 from 'sqlite3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect } from '../src/db/connect.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { holdRequest } from './held-request.ts';
 import { runCli, temporaryFolder } from './run-cli.ts';
-import { type Api, engine, freshDatabase, send, startApi } from './start-api.ts';
+import { type Api, engine, freshDatabase, send, startApi, withoutPooler } from './start-api.ts';
+
+/** Whether the API reaches PostgreSQL through a pooler. */
+const isPooled = process.env.SIGNET_TEST_POOLER !== undefined;
 
 /** So long that a test which depends on its end does not end. */
 const longMs = 10_000;
@@ -318,34 +322,68 @@ if (engine === 'postgres') {
     expect((await api.send('GET', '/protected', toby)).status).toBe(200);
   });
 
-  test('after its connections were cut the memory grants nothing, because another server may have taken over', async () => {
-    const { api, niko, toby, nikosSession } = await withTwoInMemory({}, 1);
-    const other = byHandConnection(api);
-    await other.transaction(async (trx) => {
-      // As on a server that was promoted without the newest changes: the triggers note nothing.
-      await trx.raw('set local session_replication_role = replica');
-      await trx('sessions').where({ id: nikosSession }).delete();
-    });
-    const pids = (): Promise<number[]> =>
-      other('pg_stat_activity')
-        .whereRaw('datname = current_database() and pid <> pg_backend_pid()')
-        .pluck('pid');
-    const cut = await pids();
-    for (const pid of cut) await other.raw('select pg_terminate_backend(?)', [pid]);
-    await expect.poll(async () => (await pids()).filter((pid) => cut.includes(pid))).toEqual([]);
-    await other.destroy();
-    await untilStale();
-    const statuses = new Set<number>();
-    // The first requests may still meet a connection that is not known to be cut.
-    await expect
-      .poll(async () => {
-        statuses.add((await api.send('GET', '/protected', niko)).status);
-        return statuses.has(401);
-      })
-      .toBe(true);
-    expect(statuses.has(200)).toBe(false);
-    expect((await api.send('GET', '/protected', toby)).status).toBe(200);
-  });
+  // A pooler's clients keep their connections when those to the server are cut.
+  test.runIf(!isPooled)(
+    'after its connections were cut the memory grants nothing, because another server may have taken over',
+    async () => {
+      const { api, niko, toby, nikosSession } = await withTwoInMemory({}, 1);
+      const other = byHandConnection(api);
+      await other.transaction(async (trx) => {
+        // As on a server that was promoted without the newest changes: the triggers note nothing.
+        await trx.raw('set local session_replication_role = replica');
+        await trx('sessions').where({ id: nikosSession }).delete();
+      });
+      const pids = (): Promise<number[]> =>
+        other('pg_stat_activity')
+          .whereRaw('datname = current_database() and pid <> pg_backend_pid()')
+          .pluck('pid');
+      const cut = await pids();
+      for (const pid of cut) await other.raw('select pg_terminate_backend(?)', [pid]);
+      await expect.poll(async () => (await pids()).filter((pid) => cut.includes(pid))).toEqual([]);
+      await other.destroy();
+      await untilStale();
+      const statuses = new Set<number>();
+      // The first requests may still meet a connection that is not known to be cut.
+      await expect
+        .poll(async () => {
+          statuses.add((await api.send('GET', '/protected', niko)).status);
+          return statuses.has(401);
+        })
+        .toBe(true);
+      expect(statuses.has(200)).toBe(false);
+      expect((await api.send('GET', '/protected', toby)).status).toBe(200);
+    },
+  );
+
+  test.runIf(isPooled)(
+    'after another server has taken over behind a pooler the memory grants nothing that this one lacks',
+    async () => {
+      const server = await startPostgres();
+      onTestFinished(server.stop);
+      const pooler = await startPooler(server.url);
+      onTestFinished(pooler.stop);
+      const { api, niko, toby, nikosSession } = await withTwoInMemory({ DATABASE_URL: pooler.url }, 1);
+      const direct = connect({ engine: 'postgres', url: server.url, poolMax: 1 });
+      await direct.transaction(async (trx) => {
+        // As on a server that was promoted without the newest changes: the triggers note nothing.
+        await trx.raw('set local session_replication_role = replica');
+        await trx('sessions').where({ id: nikosSession }).delete();
+      });
+      await direct.destroy();
+      await server.interrupt();
+      await server.resume();
+      await untilStale();
+      const statuses = new Set<number>();
+      await expect
+        .poll(async () => {
+          statuses.add((await api.send('GET', '/protected', niko)).status);
+          return statuses.has(401);
+        })
+        .toBe(true);
+      expect(statuses.has(200)).toBe(false);
+      expect((await api.send('GET', '/protected', toby)).status).toBe(200);
+    },
+  );
 
   test('a database that stops answering grants nothing: 503 after the deadline, and 200 when it answers again', async () => {
     const proxy = await startDatabaseProxy(await freshDatabase());
@@ -381,9 +419,10 @@ async function backUp(databaseUrl: string): Promise<() => Promise<void>> {
   const copy = join(temporaryFolder(), 'backup');
   if (engine === 'postgres') {
     const bin = dirname(findInitdb() ?? '');
-    execFileSync(join(bin, 'pg_dump'), ['--clean', '--if-exists', '--file', copy, databaseUrl]);
+    const direct = withoutPooler(databaseUrl).href;
+    execFileSync(join(bin, 'pg_dump'), ['--clean', '--if-exists', '--file', copy, direct]);
     const options = ['-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '--single-transaction', '-f', copy];
-    return async () => void execFileSync(join(bin, 'psql'), [...options, databaseUrl]);
+    return async () => void execFileSync(join(bin, 'psql'), [...options, direct]);
   }
   const file = databaseUrl.slice('sqlite:'.length);
   await copyPages(file, copy, true);

@@ -27,10 +27,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server that only this test run uses; its database is `postgres`. */
     postgresUrl: string;
+    /** The same server, never through a pooler. */
+    serverUrl: string;
   }
 }
 
 export const engine = process.env.SIGNET_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** A database of this run on the server itself: a pooler knows no other role, and passes a session's settings on. */
+export function withoutPooler(databaseUrl: string): URL {
+  return new URL(new URL(databaseUrl).pathname, inject('serverUrl'));
+}
 
 export const webOrigin = 'http://localhost:4100';
 

@@ -8,8 +8,9 @@ import { freePorts } from './free-ports.ts';
 import { ordinaryUser, waitForPostgres } from './start-postgres.ts';
 
 /**
- * Starts pgbouncer in transaction mode in front of the PostgreSQL server at `upstream`, with its own defaults for
- * everything else. `url` is that of the same database through the pooler; every other database of the server is
+ * Starts pgbouncer in transaction mode in front of the PostgreSQL server at `upstream`. Other settings are its own
+ * defaults, but connections to the server end after five seconds without use: each test has a database of its own, and
+ * the server has no room for the connections of all. `url` is that of the same database through the pooler; every other database of the server is
  * reached by its name.
  *
  * `pause` resolves when no transaction is in progress and no connection to the server is left; statements then wait
@@ -39,6 +40,7 @@ admin_users = ${server.username}
 pool_mode = transaction
 max_client_conn = 1000
 default_pool_size = 20
+server_idle_timeout = 5
 `,
     );
   writeSettings(server);

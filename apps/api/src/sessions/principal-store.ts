@@ -3,7 +3,10 @@ import { type Database, isPostgres } from '../db/connect.ts';
 import type { Principal } from '../http/call.ts';
 import { liveSessions } from './live-store.ts';
 
-/** A moment in the history of all principals. A restored backup repeats numbers, but not their marks. */
+/**
+ * A moment in the history of all principals. A restored backup repeats numbers, but not their marks; nor does a server
+ * that has taken over.
+ */
 export type Version = { readonly number: number; readonly mark: string };
 
 /** A principal, and when their session expires unless it is renewed. */
@@ -25,6 +28,12 @@ export type PrincipalStore = ReturnType<typeof createPrincipalStore>;
 
 /** Principals, and the log of their changes that triggers keep (migration 0010). */
 export function createPrincipalStore({ reader, clock, allowDemoUsers, giveUpMs }: PrincipalStoreDeps) {
+  // With the start of the server, because a pooler hides from its clients that another server has taken over, which may
+  // lack the newest changes. On SQLite the file is the history.
+  const mark = isPostgres(reader)
+    ? reader.raw("mark || ' ' || extract(epoch from pg_postmaster_start_time()) as mark")
+    : 'mark';
+
   return {
     /** Those of the sessions that are live and whose user exists, and the version as of the same moment. */
     async load(ids: readonly string[]): Promise<{ version: Version; loaded: readonly LoadedPrincipal[] }> {
@@ -43,7 +52,9 @@ export function createPrincipalStore({ reader, clock, allowDemoUsers, giveUpMs }
       if (!allowDemoUsers) live.where('users.is_demo', false);
       // One statement, so that the version is that of the rows. It has a row without a session if none is live.
       const rows: Row[] = await bounded(
-        reader({ version: 'principal_version' }).leftJoin(live.as('live'), reader.raw('1 = 1')).select(),
+        reader({ version: 'principal_version' })
+          .leftJoin(live.as('live'), reader.raw('1 = 1'))
+          .select('number', mark, 'live.*'),
       );
       const [first] = rows;
       if (!first) throw new Error('principal_version has no row');
@@ -62,7 +73,7 @@ export function createPrincipalStore({ reader, clock, allowDemoUsers, giveUpMs }
           .where('number', '>=', number)
           .orderBy(['number', 'position'])
           .limit(limit)
-          .select('number', 'mark', 'session_id', 'user_id'),
+          .select('number', mark, 'session_id', 'user_id'),
       ),
   };
 
