@@ -185,6 +185,39 @@ describe('A page that came over plain http from another machine', () => {
   });
 });
 
+describe('A tab that is left while a deletion waits for its Undo', () => {
+  test.each(['bearer', 'cookie'] as const)(
+    'The post is deleted at the API, because the request outlives its page, signed in by %s',
+    async (carrier) => {
+      await page.goto(stack.webUrl());
+      await signIn(page, carrier);
+      await page.goto(`${stack.webUrl()}/feed/${await createPost('Soon gone')}`);
+      await page.getByRole('button', { name: /^Delete the post by/ }).click();
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+      await page.goto('about:blank');
+      await expect.poll(async () => (await readFeed()).includes('Soon gone')).toBe(false);
+    },
+  );
+
+  async function createPost(note: string): Promise<number> {
+    const post = await callAsToby('/api/posts', { method: 'POST', body: JSON.stringify({ note }) });
+    return ((await post.json()) as { id: number }).id;
+  }
+
+  const readFeed = async () => (await callAsToby('/api/posts')).text();
+
+  async function callAsToby(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    const credentials = JSON.stringify({ username: 'toby', password: '123toby' });
+    const signedIn = await fetch(`${stack.apiUrl()}/token`, { method: 'POST', headers, body: credentials });
+    const { token } = (await signedIn.json()) as { token: string };
+    return fetch(stack.apiUrl() + path, {
+      ...init,
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    });
+  }
+});
+
 describe('Two clicks in one task', () => {
   test('A post is sent once after two clicks in one task', async () => {
     await page.goto(stack.webUrl());

@@ -95,6 +95,8 @@ function toRequest(
   }
   return new Request(url, {
     method: endpoint.method,
+    // A deletion that was promised goes on when its page is closed (Fetch standard, keepalive flag).
+    ...(endpoint.method === 'DELETE' && { keepalive: true }),
     ...(signal && { signal }),
     ...(endpoint.answer.kind === 'csv' && { headers: { accept: 'text/csv' } }),
     ...(image ? { body: toForm(body, image) } : body !== undefined && toJson(body)),

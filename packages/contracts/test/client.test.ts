@@ -246,3 +246,12 @@ test('a list that is called for as CSV and comes as JSON is an unexpected answer
   const { call } = clientOf(json([]));
   await expect(call(asCsv(endpoints.listAuditEvents))).rejects.toThrow(UnexpectedAnswerError);
 });
+
+test('A deletion alone outlives its page, because a body may be larger than browsers send after that', async () => {
+  const { call, requests } = clientOf(() => new Response(null, { status: 204 }));
+  await call(endpoints.deletePost, { params: { id: 1 } });
+  const answered = clientOf(json(user(1)));
+  await answered.call(endpoints.readUser, { params: { id: 1 } });
+  expect(requests[0]?.keepalive).toBe(true);
+  expect(answered.requests[0]?.keepalive).toBe(false);
+});
