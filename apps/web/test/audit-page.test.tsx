@@ -36,6 +36,16 @@ describe('the audit log', () => {
     expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
   });
 
+  test('a sign-in names the browser and the system, and its details have the user agent as it was sent', async () => {
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const prepare = ({ auditEvents }: FakeApi) =>
+      auditEvents.push(auditEvent({ id: 1, event: 'sign_in', detail: { user_agent: userAgent } }));
+    await renderApp({ path: '/audit', signedInAs: toby, prepare });
+    const [row] = await findRows(1);
+    expect(row?.querySelector('summary')?.textContent).toMatch(/10\.0\.0\.9, Firefox on Linux$/);
+    expect(within(row as HTMLElement).getByText(userAgent)).toBeTruthy();
+  });
+
   test('the events of one day share a heading', async () => {
     await open('/audit');
     await findRows(3);

@@ -48,8 +48,8 @@ function AuditRow({ event }: { event: AuditEvent }) {
   const details = detailInWords(event);
   return (
     <details className="group">
-      <summary className="grid cursor-pointer list-none grid-cols-[5.5rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-5 py-3 text-sm -outline-offset-2 hover:bg-ink/3 md:grid-cols-[5.5rem_13rem_minmax(0,1fr)_minmax(0,1.3fr)]">
-        <time dateTime={event.at} className="text-muted tabular-nums">
+      <summary className="grid cursor-pointer list-none grid-cols-[6.25rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-5 py-3 text-sm -outline-offset-2 hover:bg-ink/3 md:grid-cols-[6.25rem_13rem_minmax(0,1fr)_minmax(0,1.3fr)]">
+        <time dateTime={event.at} className="whitespace-nowrap text-muted tabular-nums">
           {times.clock(Date.parse(event.at))}
         </time>
         <span>
@@ -96,7 +96,7 @@ function AllFacts({ event }: { event: AuditEvent }) {
     ['Number', id],
   ] as const;
   return (
-    <div className="grid justify-items-start gap-3 px-5 pt-1 pb-5 sm:pl-[7.75rem]">
+    <div className="grid justify-items-start gap-3 px-5 pt-1 pb-5 sm:pl-[8.5rem]">
       <dl className="grid w-full min-w-0 grid-cols-[minmax(5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
         {facts
           .filter(([, value]) => value !== null && value !== false && value !== '')

@@ -11,6 +11,7 @@ import {
   UserPen,
   UserPlus,
 } from 'lucide-react';
+import { deviceOf } from './device-name.ts';
 
 type EventText = { readonly text: string; readonly icon: LucideIcon };
 
@@ -50,12 +51,16 @@ export function isAlarming(event: AuditEventName): boolean {
 
 const carriers: Readonly<Record<string, string>> = { bearer: 'by bearer token', cookie: 'by cookie' };
 
-/** The detail of an event in words. Who did it is left out, because the row names the actor. */
+/**
+ * The detail of an event in words. Who did it is left out, because the row names the actor. Of a user agent only the
+ * program and the system are named.
+ */
 export function detailInWords({ detail }: AuditEvent): string {
   return Object.entries(detail)
     .filter(([name, value]) => name !== 'by' && value !== null && value !== '')
     .map(([name, value]) => {
       if (name === 'carrier') return carriers[String(value)] ?? String(value);
+      if (name === 'user_agent') return deviceOf(String(value)).name;
       return `${name.replaceAll('_', ' ')}: ${value}`;
     })
     .join(', ');
