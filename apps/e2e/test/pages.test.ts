@@ -210,6 +210,7 @@ describe.each(['bearer', 'cookie'] as const)('While a user is signed in by %s', 
   test.each([
     ['/', /^Your session$/, 'Readable by JavaScript'],
     ['/feed', /^Feed$/, '<b>no markup</b>'],
+    ['/feed/1', /^Post by /, undefined],
     ['/players', /^Players$/, 'WWWW'],
     ['/users', /^Users$/, 'WWWW'],
     ['/users/2', /^Nicholas Tesla$/, 'Open sessions'],

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
@@ -13,7 +13,9 @@ const ProfilePanel = lazyPart(() => import('./profile-panel.tsx'), 'ProfilePanel
 const PasswordPanel = lazyPart(() => import('./password-panel.tsx'), 'PasswordPanel');
 
 export function AccountPage() {
-  const me = useQuery(queries.me(useCall()));
+  const call = useCall();
+  const me = useQuery(queries.me(call));
+  const devices = useInfiniteQuery(queries.sessions(call));
   return (
     <Page title="Account" description="Your profile, your password, and where you are signed in.">
       {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
@@ -27,7 +29,8 @@ export function AccountPage() {
             </div>
           </Suspense>
           <DevicesPanel />
-          <DeleteAccountPanel me={me.data} />
+          {/* Last, and not before the list above it has its height. */}
+          {!devices.isPending && <DeleteAccountPanel me={me.data} />}
         </>
       )}
     </Page>

@@ -23,7 +23,7 @@ export function PostPage() {
   usePassedOffers();
   const isMissing = !isNumber || (post.error instanceof ApiError && post.error.problem.code === 'not_found');
   return (
-    <Page title={post.data ? `Post by ${post.data.author.name}` : 'Post'}>
+    <Page isClipped title={post.data ? `Post by ${post.data.author.name}` : 'Post'}>
       <Link
         ref={back}
         to={paths.feed}

@@ -17,7 +17,7 @@ const transports = {
   cookie: {
     stops: [
       ['Page', 'makes the request with', "credentials: 'include'"],
-      ['Browser', 'adds the cookie by itself', 'Cookie: jwt=…'],
+      ['Browser', 'adds the cookie automatically', 'Cookie: jwt=…'],
       ['API', 'reads the cookie', 'jwt'],
     ],
     store: "the browser's cookie jar",

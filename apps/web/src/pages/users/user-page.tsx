@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -33,6 +34,7 @@ export function UserPage() {
   const user = useQuery(queries.user(call, id));
   return (
     <Page
+      isClipped
       title={user.data?.name ?? 'User'}
       description={user.data ? `${user.data.uid} · ${user.data.role}` : '\u00a0'}
     >
@@ -62,6 +64,9 @@ function UserDetails({ user, me }: { user: User; me: User }) {
   );
 }
 
+/** From this many characters on, the title of the page may not have the room for the whole name. */
+const longName = 20;
+
 type FactsProps = { user: User; hasActivity: boolean; isOneself: boolean };
 
 function Facts({ user, hasActivity, isOneself }: FactsProps) {
@@ -89,7 +94,7 @@ function Facts({ user, hasActivity, isOneself }: FactsProps) {
               {known?.last_sign_in_at ? (
                 <Moment at={known.last_sign_in_at} now={serverNow} />
               ) : (
-                'Never, as far as recorded'
+                'Not recorded'
               )}
             </Fact>
             <Fact name="Open sessions" isLoading={activity.isPending}>
@@ -101,6 +106,11 @@ function Facts({ user, hasActivity, isOneself }: FactsProps) {
           </>
         )}
         <Fact name="ID">{user.id}</Fact>
+        {user.name.length > longName && (
+          <Fact name="Full name" className="col-span-full">
+            {user.name}
+          </Fact>
+        )}
       </dl>
       {activity.isError && <ErrorAlert error={activity.error} onRetry={() => activity.refetch()} />}
     </Panel>
@@ -110,14 +120,16 @@ function Facts({ user, hasActivity, isOneself }: FactsProps) {
 function Fact({
   name,
   isLoading = false,
+  className,
   children,
 }: {
   name: string;
   isLoading?: boolean;
+  className?: string;
   children: ReactNode;
 }) {
   return (
-    <div className="min-w-0">
+    <div className={classNames('min-w-0', className)}>
       <dt className="text-muted text-sm">{name}</dt>
       <dd className="min-h-6 font-medium [overflow-wrap:anywhere]">
         {isLoading ? <Skeleton className="mt-1 h-4 w-24" /> : children}
