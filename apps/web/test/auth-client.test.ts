@@ -1,4 +1,4 @@
-import { ApiError, type Carrier, endpoints, NetworkError } from '@signet/contracts';
+import { ApiError, type Carrier, endpoints, NetworkError, UnexpectedAnswerError } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
 import { queryKeys } from '../src/pages/queries.ts';
 import type { AuthClient } from '../src/session/auth-client.ts';
@@ -593,4 +593,25 @@ test('a signed-out call sends no credentials', async () => {
   const { request } = api.callsOf('readProtected')[0] ?? {};
   expect(request?.credentials).toBe('omit');
   expect(request?.headers.has('authorization')).toBe(false);
+});
+
+test('a refresh cookie of another user, which a sibling site set, ends the session instead of switching users', async () => {
+  const { api, browser } = setUp();
+  const tab = browser.openTab();
+  await tab.signIn('cookie', niko);
+  const planted = api.cookies.refresh;
+  await tab.signIn('cookie', toby);
+  Object.assign(api.cookies, { jwt: undefined, refresh: planted });
+  expect(await failureOf(tab.call(endpoints.readProtected))).toBeInstanceOf(UnexpectedAnswerError);
+  expect(tab.state().status).toBe('signed-out');
+  expect(api.cookies).toEqual({ jwt: undefined, refresh: undefined });
+  expect(api.sessions.map(({ userId }) => userId)).toEqual([1]);
+});
+
+test('a cookie sign-in that an earlier version of the page stored without its user can still be refreshed', async () => {
+  const { api, browser } = setUp();
+  await browser.openTab().signIn('cookie', toby);
+  browser.entries.set('signet-cookie-session', JSON.stringify({ sign_in_id: 'a', version: 'b' }));
+  api.cookies.jwt = undefined;
+  expect(await browser.openTab().call(endpoints.readProtected)).toEqual({ id: 1, username: 'toby' });
 });

@@ -1,12 +1,19 @@
-import { ApiError, createClient, endpoints } from '@signet/contracts';
+import { ApiError, createClient, endpoints, UnexpectedAnswerError } from '@signet/contracts';
 import { z } from 'zod';
 import { readJson, type TextStore } from '../browser/storage.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 
 const markerKey = 'signet-cookie-session';
 
-/** No secret: it records that there is a cookie, which script cannot see, and its version. */
-const Marker = z.strictObject({ sign_in_id: z.string().min(1), version: z.string().min(1) });
+/**
+ * No secret: records that a cookie exists, which script cannot see, its version, and whose it is. `user_id` is optional
+ * because earlier versions of the page did not store it.
+ */
+const Marker = z.strictObject({
+  sign_in_id: z.string().min(1),
+  version: z.string().min(1),
+  user_id: z.int().optional(),
+});
 type Marker = z.infer<typeof Marker>;
 
 type Dependencies = { storage: TextStore; apiUrl: string; fetch: (request: Request) => Promise<Response> };
@@ -26,22 +33,36 @@ export function createCookieFlow({ storage, apiUrl, fetch }: Dependencies) {
       return marker ? toStoredSession(marker) : null;
     },
     async signIn(credentials) {
-      await client.call(endpoints.authenticateUser, { body: credentials });
-      store({ sign_in_id: randomId(), version: randomId() });
+      const { data } = await client.call(endpoints.authenticateUser, { body: credentials });
+      store({ sign_in_id: randomId(), version: randomId(), user_id: data.user.id });
     },
     async refresh(stored) {
-      await client.call(endpoints.refreshSession, {
+      const answer = await client.call(endpoints.refreshSession, {
         signal: AbortSignal.timeout(refreshTimeoutMilliseconds),
       });
+      const marker = readMarker();
       // A sign-out or sign-in that happened during the refresh must not be overwritten.
-      if (readMarker()?.version === stored.version)
-        store({ sign_in_id: stored.signInId, version: randomId() });
+      if (marker?.version !== stored.version) return;
+      if (marker.user_id !== undefined && 'data' in answer && answer.data.user.id !== marker.user_id)
+        await refuseForeign();
+      store({ ...marker, version: randomId() });
     },
-    adopt: (_answer, stored) => store({ sign_in_id: stored.signInId, version: randomId() }),
+    adopt: (_answer, stored) => store({ ...readMarker(), sign_in_id: stored.signInId, version: randomId() }),
     forget() {
       storage.removeItem(markerKey);
     },
   };
+
+  /**
+   * Ends the session of a refresh cookie that belongs to another user. A sibling site can set such a cookie (RFC 6265bis,
+   * section 8.6). If the user's own cookie has expired, the API sees only the planted one, and whatever the user then writes
+   * would be stored in the attacker's account.
+   */
+  async function refuseForeign(): Promise<never> {
+    await client.call(endpoints.endCurrentSession).catch(() => undefined);
+    flow.forget();
+    throw new UnexpectedAnswerError(200);
+  }
 
   return {
     ...flow,
