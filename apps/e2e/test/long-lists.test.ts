@@ -42,21 +42,8 @@ afterEach(async () => {
 const open = (path: string) => page.goto(stack.webUrl() + path);
 const rows = () => page.getByRole('table', { name: 'Users' }).locator('tbody tr');
 
-const pages = [
-  '/',
-  '/feed',
-  '/feed/1',
-  '/players',
-  '/users',
-  '/users?sort=name',
-  '/users/104',
-  '/account/devices',
-  '/audit',
-  '/inspector',
-  '/exchanges',
-  '/flows',
-  '/doctor',
-];
+/** The pages that show a list, a name or an address of any length. The short ones are in `pages.test.ts`. */
+const pages = ['/', '/feed', '/players', '/users', '/users/104', '/account/devices', '/audit', '/exchanges'];
 
 describe('With long lists', () => {
   test('No page scrolls sideways from 320 to 1440 px, nor at 200 % zoom on a screen of 1440 px', async () => {
@@ -108,14 +95,16 @@ describe('The list of 10 000 users', () => {
     await expect.poll(() => rows().count()).toBeGreaterThanOrEqual(25);
     await page.getByText('More than 10,000 users').waitFor();
     const before = await rows().count();
+    const backToTop = page.getByRole('button', { name: 'Back to top' });
     await page.mouse.move(700, 500);
+    // The button appears after two screens, which the first page of the list does not have.
     await expect
       .poll(async () => {
         await page.mouse.wheel(0, 3000);
-        return rows().count();
+        return (await backToTop.isVisible()) ? rows().count() : 0;
       })
       .toBeGreaterThan(before);
-    await page.getByRole('button', { name: 'Back to top' }).click();
+    await backToTop.click();
     await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
   });
 
