@@ -64,7 +64,7 @@ export default defineConfig({
             },
             {
               name: 'signed-in',
-              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash-2|x)\.m?js/,
+              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash|x)\.m?js/,
               minShareCount: 1,
               includeDependenciesRecursively: false,
             },
