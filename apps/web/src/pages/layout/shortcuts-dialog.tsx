@@ -20,11 +20,7 @@ const otherKeys = [
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const [areOn, setAreOn] = useState(areShortcutsOn);
   return (
-    <Dialog
-      onClose={onClose}
-      title="Keyboard shortcuts"
-      description="They work unless you are typing."
-    >
+    <Dialog onClose={onClose} title="Keyboard shortcuts" description="They work unless you are typing.">
       <Keys keys={singleKeys} />
       <label className="mt-3 mb-5 flex w-fit items-center gap-3 text-sm">
         <input
