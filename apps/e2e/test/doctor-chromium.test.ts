@@ -277,6 +277,26 @@ describe('the page of the doctor', () => {
     expect(await check()).toEqual([]);
   });
 
+  test('The page of the doctor is silent beside forty cookies that other projects left on this machine.', async () => {
+    const context = await browser.newContext();
+    await context.addCookies(
+      Array.from({ length: 40 }, (_, index) => ({
+        name: ['session', 'csrftoken', 'connect.sid', 'remember_token'][index] ?? `other-project-${index}`,
+        value: 'v'.repeat(20 + index),
+        domain: 'localhost',
+        path: '/',
+        httpOnly: index % 2 === 0,
+      })),
+    );
+    const own = page;
+    page = await context.newPage();
+    await page.goto(`${lab.url}/doctor`);
+    expect(await check()).toEqual([]);
+    await page.getByRole('heading', { level: 2, name: 'Everything works' }).waitFor();
+    page = own;
+    await context.close();
+  });
+
   test('The side door examines two pages at once, and tells a third one to try again.', async () => {
     const hosts = ['one.localhost', 'two.localhost', 'three.localhost'];
     const answers = await Promise.all(hosts.map((host) => askSideDoor(lab.url, host)));
