@@ -3,12 +3,20 @@ import type { Entry } from './exchange-entries.ts';
 
 type Mark = { readonly name: 'preflight' | 'request' | 'cookie'; readonly isRefused: boolean };
 
+type CallMarksProps = {
+  entry: Entry;
+  /** `spoken`: where there is no room, only screen readers get the names. */
+  names: 'shown' | 'spoken';
+};
+
 /** A dot for each part of a call that is known to have happened: preflight, request, cookie. */
-export function CallMarks({ entry }: { entry: Entry }) {
+export function CallMarks({ entry, names }: CallMarksProps) {
   return (
-    <span className="inline-flex shrink-0 items-center gap-x-2.5">
+    <span
+      className={classNames('inline-flex shrink-0 items-center', names === 'shown' ? 'gap-x-2.5' : 'gap-x-1')}
+    >
       {marksOf(entry).map(({ name, isRefused }) => (
-        <span key={name} className="inline-flex items-center gap-1">
+        <span key={name} title={name} className="inline-flex items-center gap-1">
           <span
             aria-hidden
             className={classNames(
@@ -16,7 +24,7 @@ export function CallMarks({ entry }: { entry: Entry }) {
               isRefused ? 'bg-danger' : 'bg-ok',
             )}
           />
-          {name}
+          <span className={names === 'shown' ? undefined : 'sr-only'}>{name}</span>
           {isRefused && <span className="sr-only"> refused</span>}
         </span>
       ))}

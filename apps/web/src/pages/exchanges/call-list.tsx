@@ -65,7 +65,7 @@ function Row({ entry }: { entry: Entry }) {
         <span className="min-w-0 space-x-3 truncate">
           <span>{clock(at)}</span>
           <span>{caller}</span>
-          <CallMarks entry={entry} />
+          <CallMarks entry={entry} names="spoken" />
           {exchange?.headers.includes('authorization') && <span>authorization</span>}
         </span>
         {milliseconds !== undefined && <span className="shrink-0">{shortMilliseconds(milliseconds)}</span>}

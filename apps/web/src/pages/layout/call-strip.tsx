@@ -44,7 +44,7 @@ export function CallStrip() {
             {call.method} {call.route ?? 'an unknown path'}
           </span>
           <span className="ml-auto text-muted text-xs">
-            <CallMarks entry={entry} />
+            <CallMarks entry={entry} names="shown" />
           </span>
         </Link>
       ) : (
