@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { get } from 'node:http';
 import { Exchange } from '@signet/contracts';
 import { freePorts } from '@signet/rig';
@@ -244,6 +245,48 @@ test('the trace has of a preflight through nginx, field by field, what Chromium 
       },
     });
     expect(sent['access-control-request-method']).toBe('DELETE');
+  } finally {
+    await browser.close();
+  }
+});
+
+test('the exchange log, behind nginx, says until when a grant is remembered, why a GET with the cookie has none, and what curl sent', async () => {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${nginx.webUrl}/exchanges`);
+    await page.getByText('Live, from the page and from the API.').waitFor();
+    const network = await watchNetwork(await page.context().newCDPSession(page));
+    const why = page.getByRole('list', { name: 'Why' });
+    const preflights = () =>
+      network.startedAt(`${nginx.apiUrl}/protected`, 0).filter(({ isPreflight }) => isPreflight);
+    const press = page.getByRole('button', { name: 'A preflight' });
+    await press.click();
+    await why.getByText('Preflighted, because of the header authorization.').waitFor();
+    await press.click();
+    await why.getByText(/^Not preflighted, although .* the grant of \S+.* is remembered until/).waitFor();
+    await expect.poll(() => preflights().length).toBe(1);
+
+    await page.goto(`${nginx.webUrl}/sign-in`);
+    await signIn(page, 'cookie', 'niko');
+    await page.getByRole('link', { name: 'Exchanges', exact: true }).click();
+    await page.getByRole('button', { name: 'GET /protected', exact: true }).click();
+    await why.getByText(/^Not preflighted, because its method is simple/).waitFor();
+    await why.getByText(/^The browser added the cookies? jwt.*: the call is same-site/).waitFor();
+    expect(preflights()).toHaveLength(1);
+
+    execFileSync('curl', [
+      '-s',
+      '-o',
+      '/dev/null',
+      '-H',
+      'Authorization: Bearer a.b.c',
+      `${nginx.apiUrl}/protected`,
+    ]);
+    await page
+      .getByRole('list', { name: 'Calls, the newest first' })
+      .getByRole('link', { name: /^GET \/protected.*a program.*authorization/ })
+      .waitFor();
   } finally {
     await browser.close();
   }
