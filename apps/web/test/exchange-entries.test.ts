@@ -197,6 +197,12 @@ describe('the two halves of a call', () => {
     ]);
   });
 
+  test('a request that nginx reported to two replicas is one entry', () => {
+    const reported = exchange({ request_id: 'n1', answered_by: 'nginx', status: 405 });
+    const entries = join([], [reported, exchange({ request_id: 'c2' }), { ...reported, id: 'ijklmnop.1' }]);
+    expect(entries.map(({ id }) => id).sort()).toEqual(['c2', 'n1']);
+  });
+
   test('no step of a call is drawn later than the one that it leads to, whatever the API measured', () => {
     const slow = exchange({ at: new Date(start + 17).toISOString(), durations: { total: 12 } });
     const [entry] = join([bearer()], [preflight(), slow]);

@@ -39,9 +39,10 @@ const longestPauseMilliseconds = 10_000;
 
 /** Joins the calls of this page with the trace, the oldest first. */
 export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly Entry[] {
+  // nginx reports to every replica, so two traces can have the same request.
   const byId = new Map(exchanges.map((exchange) => [exchange.request_id, exchange]));
   const offset = clockOffset(calls, byId);
-  const free = new Set(exchanges);
+  const free = new Set(byId.values());
   const take = <Found extends Exchange | undefined>(found: Found): Found => {
     if (found) free.delete(found);
     return found;
