@@ -78,12 +78,15 @@ function Choice({ label, value, onChange, isOff = false, children }: ChoiceProps
 
 const number = new Intl.NumberFormat('en');
 
-/** Keeps its place while the number loads, so that nothing moves. */
+/** Keeps its place while the number loads, on a line of its own where that is narrow, so that nothing moves. */
 function Count({ search: { filter } }: { search: UserSearch }) {
   const { q, role } = filter;
   const { data } = useQuery(queries.userCount(useCall(), { ...(q && { q }), ...(role && { role }) }));
   return (
-    <p role="status" className="flex h-11 items-center text-muted text-sm tabular-nums sm:ml-auto">
+    <p
+      role="status"
+      className="flex h-11 w-full items-center text-muted text-sm tabular-nums sm:ml-auto sm:w-auto"
+    >
       {data &&
         `${data.more ? 'More than ' : ''}${number.format(data.count)} ${data.count === 1 ? 'user' : 'users'}`}
     </p>
