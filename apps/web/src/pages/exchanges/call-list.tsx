@@ -1,4 +1,4 @@
-import { Check, CircleAlert, LoaderCircle } from 'lucide-react';
+import { Check, CircleAlert, KeyRound, LoaderCircle } from 'lucide-react';
 import { useRef } from 'react';
 import { generatePath, Link } from 'react-router';
 import { classNames } from '../../ui/class-names.ts';
@@ -66,7 +66,12 @@ function Row({ entry }: { entry: Entry }) {
           <span>{clock(at)}</span>
           <span>{caller}</span>
           <CallMarks entry={entry} names="spoken" />
-          {exchange?.headers.includes('authorization') && <span>authorization</span>}
+          {exchange?.headers.includes('authorization') && (
+            <span title="authorization">
+              <KeyRound aria-hidden className="inline size-3.5" />
+              <span className="sr-only">authorization</span>
+            </span>
+          )}
         </span>
         {milliseconds !== undefined && <span className="shrink-0">{shortMilliseconds(milliseconds)}</span>}
       </span>
