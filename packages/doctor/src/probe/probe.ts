@@ -21,6 +21,9 @@ export type ProbeOptions = {
   readonly answerMs?: number;
 };
 
+/** So long a sign-in or a sign-out may take: one that was given up would leave a session behind. */
+const patientMs = 20_000;
+
 /** No list has it: the name is reserved (RFC 6761, section 6.4). */
 const strangeOrigin = 'https://doctor.invalid';
 
@@ -55,7 +58,9 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
   const names = await addressesOf(api.hostname);
   const addresses = await tryAll(names, port);
   const open = addresses.find(({ failure }) => !failure)?.address;
-  const ask = createAsk(api, open, { pageOrigin: target.origin, answerMs: options.answerMs });
+  const { answerMs } = options;
+  const ask = createAsk(api, open, { pageOrigin: target.origin, answerMs });
+  const askPatiently = createAsk(api, open, { pageOrigin: target.origin, answerMs: answerMs ?? patientMs });
   const first = await ask('GET', '/protected');
   if (!isAnswer(first.outcome)) return { target, probe: await ofSilence(first, { addresses, api, port }) };
 
@@ -84,7 +89,7 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
       withAuthorization: await ask('GET', '/protected', { Authorization: 'Bearer doctor probe' }),
       signOut: await ask('DELETE', '/api/sessions/current'),
     }),
-    ...(options.signsIn !== false && (await isOwnMachine(isOurs, api, open)) && (await signIn(ask))),
+    ...(options.signsIn !== false && (await isOwnMachine(isOurs, api, open)) && (await signIn(askPatiently))),
   };
   const trace = isOurs ? await readTrace(api, open) : undefined;
   return { target, probe: facts, ...(trace && { trace }) };
