@@ -323,9 +323,8 @@ if (engine === 'postgres') {
   });
 
   // A pooler's clients keep their connections when those to the server are cut.
-  test.runIf(!isPooled)(
-    'after its connections were cut the memory grants nothing, because another server may have taken over',
-    async () => {
+  if (!isPooled)
+    test('after its connections were cut the memory grants nothing, because another server may have taken over', async () => {
       const { api, niko, toby, nikosSession } = await withTwoInMemory({}, 1);
       const other = byHandConnection(api);
       await other.transaction(async (trx) => {
@@ -352,12 +351,10 @@ if (engine === 'postgres') {
         .toBe(true);
       expect(statuses.has(200)).toBe(false);
       expect((await api.send('GET', '/protected', toby)).status).toBe(200);
-    },
-  );
+    });
 
-  test.runIf(isPooled)(
-    'after another server has taken over behind a pooler the memory grants nothing that this one lacks',
-    async () => {
+  if (isPooled)
+    test('after another server has taken over behind a pooler the memory grants nothing that this one lacks', async () => {
       const server = await startPostgres();
       onTestFinished(server.stop);
       const pooler = await startPooler(server.url);
@@ -382,8 +379,7 @@ if (engine === 'postgres') {
         .toBe(true);
       expect(statuses.has(200)).toBe(false);
       expect((await api.send('GET', '/protected', toby)).status).toBe(200);
-    },
-  );
+    });
 
   test('a database that stops answering grants nothing: 503 after the deadline, and 200 when it answers again', async () => {
     const proxy = await startDatabaseProxy(await freshDatabase());
