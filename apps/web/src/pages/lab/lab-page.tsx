@@ -9,8 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { readLab } from '../lab-setup.ts';
 
 // Loaded where there is a lab, because most of the page's script is the attacks and what runs them.
-const AttackList = lazyPart(() => import('./attack-list.tsx'), 'AttackList');
-const FaultLab = lazyPart(() => import('./fault-lab.tsx'), 'FaultLab');
+const Lab = lazyPart(() => import('./lab.tsx'), 'Lab');
 
 /** Attacks to try and faults to find, on one's own machine. Works signed in and signed out. */
 export function LabPage() {
@@ -36,10 +35,7 @@ export function LabPage() {
     >
       {lab.data && (
         <Suspense>
-          <AttackList setup={lab.data} />
-          <div id="faults" className="scroll-mt-20 lg:scroll-mt-6">
-            <FaultLab setup={lab.data} onChange={() => void lab.refetch()} />
-          </div>
+          <Lab setup={lab.data} onChange={() => void lab.refetch()} />
         </Suspense>
       )}
       {lab.data === null && (
