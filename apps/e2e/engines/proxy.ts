@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { close, listen } from '../test/listen.ts';
 
 /**
  * A proxy that leads the https hosts of a test to ports of this machine, and refuses every other host, so that no
@@ -24,18 +24,11 @@ export async function startProxy(ports: Readonly<Record<string, number>>) {
       each.on('close', () => tunnels.delete(each));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    port: address.port,
+    port: await listen(server),
     async stop() {
-      const closed = once(server, 'close');
-      server.close();
       for (const each of tunnels) each.destroy();
-      server.closeAllConnections();
-      await closed;
+      await close(server);
     },
   };
 }

@@ -5,6 +5,7 @@ import { probe, readTarget } from '@signet/doctor/probe';
 import { type Breakage, createBrokenProxy, faults, freePorts } from '@signet/rig';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { close, listen } from './listen.ts';
 import { type Api, startApi } from './start-api.ts';
 import { type LabStack, startLab } from './start-lab.ts';
 import { startBrowser, startServer } from './start-stack.ts';
@@ -12,7 +13,8 @@ import { startBrowser, startServer } from './start-stack.ts';
 let api: Api;
 let browser: Browser;
 let site: Awaited<ReturnType<typeof startServer>>;
-let proxy: { readonly port: number; readonly server: Server };
+let proxy: Server;
+let proxyPort: number;
 let broken: Breakage = {};
 let listed: string;
 
@@ -25,24 +27,17 @@ beforeAll(async () => {
   api = await startApi({
     env: { WEB_ORIGINS: `${listed},http://127.0.0.1:${site.port},http://localhost:${listedPort}` },
   });
-  proxy = await listen(createBrokenProxy([api.url.replace('localhost', '127.0.0.1')], () => broken));
+  proxy = createBrokenProxy([api.url.replace('localhost', '127.0.0.1')], () => broken);
+  proxyPort = await listen(proxy);
   browser = await startBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  proxy?.server.close();
-  proxy?.server.closeAllConnections();
+  if (proxy) await close(proxy);
   await api?.stop();
   await site?.stop();
 });
-
-async function listen(server: Server, port = 0): Promise<{ port: number; server: Server }> {
-  await once(server.listen(port, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, server };
-}
 
 /** What Chromium reports about the calls of a page: the reasons of its protocol, and the red lines of its console. */
 type Seen = { readonly reasons: Set<string>; readonly texts: string[]; readonly sent: Set<string> };
@@ -134,7 +129,7 @@ const oracle: Readonly<Record<string, readonly string[]>> = {
 
 describe('Chromium and the doctor agree', () => {
   test('For every fault of the lab Chromium reports the reason that the doctor’s verdict explains, and its red text leads there.', async () => {
-    const url = `http://localhost:${proxy.port}`;
+    const url = `http://localhost:${proxyPort}`;
     const page = await browser.newPage();
     const seen = await watch(page);
     await page.goto(listed);
@@ -196,16 +191,13 @@ describe('the page of the doctor', () => {
     const [pagePort = 0] = await freePorts(1);
     origin = `http://localhost:${pagePort}`;
     lab = await startLab({ pagePort });
-    ({ server: app } = await listen(
-      createBrokenProxy([lab.url.replace('localhost', '127.0.0.1')], () => change),
-      pagePort,
-    ));
+    app = createBrokenProxy([lab.url.replace('localhost', '127.0.0.1')], () => change);
+    await listen(app, pagePort);
     page = await browser.newPage();
   });
 
   afterAll(async () => {
-    app?.close();
-    app?.closeAllConnections();
+    if (app) await close(app);
     await lab?.stop();
   });
 

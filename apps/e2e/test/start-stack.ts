@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import type { Carrier } from '@signet/contracts';
 import { findChromium } from '@signet/rig';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sirv from 'sirv';
+import { close, listen } from './listen.ts';
 import { startApi } from './start-api.ts';
 
 const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -66,21 +66,10 @@ export async function startSite({ env = {} }: { env?: Record<string, string> } =
   }
 }
 
-/** A server on a free port of 127.0.0.1, which `localhost` reaches too. */
+/** A server on a free port. */
 export async function startServer(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    port: address.port,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const server = createServer(listener);
+  return { port: await listen(server), stop: () => close(server) };
 }
 
 function serveSpa(folder: string, config: () => { api_url: string }): RequestListener {

@@ -68,18 +68,16 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
       offset,
     };
   });
+  const seenByApiAlone = (exchange: Exchange): Entry => ({
+    id: exchange.request_id,
+    candidates: 1,
+    caller: callerOf(exchange, { browser, pageOrigin }),
+    at: Date.parse(exchange.at) - offset,
+    offset,
+  });
   const others = [...free]
     .filter(({ preflight }) => !preflight)
-    .map(
-      (exchange): Entry => ({
-        id: exchange.request_id,
-        exchange,
-        candidates: 1,
-        caller: callerOf(exchange, { browser, pageOrigin }),
-        at: Date.parse(exchange.at) - offset,
-        offset,
-      }),
-    );
+    .map((exchange): Entry => ({ ...seenByApiAlone(exchange), exchange }));
   for (const { exchange } of others) take(exchange);
   const preflights = new Map<Entry, Exchange>();
   const granted = new Set<number>();
@@ -101,16 +99,7 @@ export function joinHalves({ calls, exchanges, pageOrigin }: Halves): readonly E
     return preflight ? { ...entry, preflight } : entry;
   });
   // A preflight without its request: it was refused, or the request is still to come.
-  const lonely = [...free].map(
-    (preflight): Entry => ({
-      id: preflight.request_id,
-      preflight,
-      candidates: 1,
-      caller: callerOf(preflight, { browser, pageOrigin }),
-      at: Date.parse(preflight.at) - offset,
-      offset,
-    }),
-  );
+  const lonely = [...free].map((preflight): Entry => ({ ...seenByApiAlone(preflight), preflight }));
   return [...withPreflights, ...lonely].sort((a, b) => a.at - b.at);
 }
 
