@@ -459,6 +459,16 @@ describe('The app behind nginx', () => {
     expect([part.status, part.count('cache-control')]).toEqual([200, 1]);
   });
 
+  test('The picture for previews of a link has a whole address, and browsers still revalidate the page', async () => {
+    const page = await ask(nginx.webUrl, 'GET', '/feed');
+    expect(page.text).toContain(`content="${nginx.webUrl}/og-image.png"`);
+    expect((await ask(nginx.webUrl, 'GET', '/og-image.png')).headers['content-type']).toBe('image/png');
+    const again = await ask(nginx.webUrl, 'GET', '/feed', {
+      headers: { 'if-modified-since': page.headers['last-modified'] ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+
   test('The port of the app serves the API too, without compression', async () => {
     const answer = await ask(nginx.webUrl, 'GET', '/api/users', {
       headers: { ...bearer(), 'accept-encoding': 'gzip' },
