@@ -2,6 +2,7 @@ import { endpoints, isLimitedWrite, maxImageBytes } from '@signet/contracts';
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { createAssayHandlers } from './assay/handlers.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createRefusals } from './audit/refusals.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -112,6 +113,7 @@ export function createApp({ config, services, log, metrics, trace }: AppDeps): E
     ...createPlayerHandlers({ service: playerService, players }),
     ...createAuditHandlers({ audit, askPrincipal: principals.ask }),
     ...createTraceHandlers({ trace }),
+    ...createAssayHandlers({ profile: config.cookies.profile, now: clock.now }),
     ...createSystemHandlers({
       jwks: keys.jwks,
       isReady,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import { AuditEvent, AuditQuery, auditColumns } from './schemas/audit.ts';
+import { CookieAssay } from './schemas/cookie-assay.ts';
 import { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 import { Alive, Ready } from './schemas/health.ts';
 import { IdParams } from './schemas/id.ts';
@@ -463,6 +464,31 @@ export const endpoints = {
     status: 200,
     answer: { kind: 'events', event: Exchange, id: 'id' },
     errors: ['overloaded'],
+  },
+  startCookieAssay: {
+    method: 'POST',
+    path: '/api/doctor/assay',
+    tag: 'Trace',
+    summary:
+      "Set harmless cookies for one minute that differ in one attribute each, on one's own machine only. Which of them come back shows what the browser keeps.",
+    access: 'anyone',
+    guarded: true,
+    ownMachine: true,
+    status: 204,
+    answer: { kind: 'none' },
+    errors: [],
+  },
+  readCookieAssay: {
+    method: 'GET',
+    path: '/api/doctor/assay',
+    tag: 'Trace',
+    summary: "Say which of the cookies of the assay came, by name, on one's own machine only",
+    access: 'anyone',
+    guarded: true,
+    ownMachine: true,
+    status: 200,
+    answer: { kind: 'json', schema: CookieAssay },
+    errors: [],
   },
   readKeys: {
     method: 'GET',

@@ -32,6 +32,7 @@ export { pageHeaders } from './policy/page-headers.ts';
 export { type DetailedCode, problems } from './problems.ts';
 export { type RuledCode, refusalRules } from './refusal-rules.ts';
 export { AuditEvent, AuditEventName, AuditQuery, auditColumns, refusalEvents } from './schemas/audit.ts';
+export { AssayCookie, CookieAssay } from './schemas/cookie-assay.ts';
 export { Exchange, ExchangeQuery } from './schemas/exchange.ts';
 export { Alive, Ready } from './schemas/health.ts';
 export { IdParams, maxId } from './schemas/id.ts';

@@ -82,6 +82,10 @@ export const operationDescriptions: Readonly<Record<EndpointKey, string>> = {
     '`event` takes one or more names with commas between them. `from` and `to` are moments, or days in UTC.',
   listExchanges:
     'Server-sent events. Each event is one request and its answer, without a value of a header, a cookie, a parameter or a body. Where other machines reach the API, this path is 404.',
+  startCookieAssay:
+    'The cookies belong to the path of this operation, except two whose name needs Path=/. Where other machines reach the API, this path is 404.',
+  readCookieAssay:
+    'The answer has names and numbers, and no value. `set` says which cookies there are, `came` which of them this request has.',
   readKeys:
     'Another service verifies tokens with these keys. With the algorithm HS256 the list is empty, because its key is a secret.',
   readOpenApi: 'The document that you are reading.',

@@ -132,6 +132,13 @@ export const answerExamples: { readonly [K in WithAnswer]: AnswerOf<Endpoints[K]
     },
   ],
   listExchanges: `id: ${exchange.id}\ndata: ${JSON.stringify(exchange)}\n\n`,
+  readCookieAssay: {
+    set: ['lax', 'none', 'own'],
+    came: ['lax', 'own'],
+    site: 'same-site',
+    own: { token_name: 'jwt', refresh_name: 'jwt_refresh', same_site: 'lax', secure: false },
+    tokens: 1,
+  },
   readKeys: { keys: [] },
   readOpenApi: { openapi: '3.1.0', info: { title: 'Signet', version: '1' }, paths: {} },
   readDocs: '<!doctype html><title>Signet API</title>',

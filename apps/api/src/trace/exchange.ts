@@ -79,7 +79,11 @@ export function toExchange(observed: Observed): Exchange {
     }),
     ...(grantedTo !== undefined && { grant: grantOf(String(grantedTo), response) }),
     vary: namesInList(response.getHeader('vary')),
-    set_cookies: [response.getHeader('set-cookie') ?? []].flat().map((each) => setCookieIn(String(each))),
+    // The assay of cookies sets more than fit an exchange.
+    set_cookies: [response.getHeader('set-cookie') ?? []]
+      .flat()
+      .slice(0, 10)
+      .map((each) => setCookieIn(String(each))),
     ...bytesOf('answer_bytes', response.getHeader('content-length')),
     durations: durationsOf(record, databaseMs),
   };
