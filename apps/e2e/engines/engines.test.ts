@@ -97,6 +97,7 @@ test.each(crossSiteCases)(
     await tryToSignIn(tab, 'cookie', site);
     const signIns = () => api.countRequests('POST', '/api/users/authenticate');
     await expect.poll(signIns).toBe(1);
+    await tab.waitFor(marks.cookieBlocked);
     const status = await tab.evaluate(
       async (url) => (await fetch(`${url}/protected`, { credentials: 'include' })).status,
       apiUrl,

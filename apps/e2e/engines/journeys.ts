@@ -9,6 +9,7 @@ const flowTitles: Record<Carrier, string> = { bearer: 'Bearer token', cookie: 'H
 
 export const marks = {
   signedIn: `//main//*[starts-with(normalize-space(), "Signed in as")]`,
+  cookieBlocked: `//main//*[${containing('the browser may be blocking the cookie')}]`,
   signInForm: '//h1[normalize-space()="Sign in"]',
 } as const;
 
