@@ -53,8 +53,8 @@ async function start(): Promise<void> {
   const db = connect(config.database);
   await explaining(config.database, async () => {
     await waitForDatabase(db, log);
-    await requireOwnSchema(db);
     await checkSettings(db);
+    await requireOwnSchema(db);
     await migrate(db);
   });
   if (config.demoData) await loadDemoData(db, clock);

@@ -46,8 +46,8 @@ export async function withSchema<Result>(
   const db = connect(config);
   try {
     await explaining(config, async () => {
-      await requireOwnSchema(db);
       await checkSettings(db);
+      await requireOwnSchema(db);
     });
     return await work(db);
   } finally {

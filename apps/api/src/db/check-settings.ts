@@ -1,3 +1,4 @@
+import { codeOf } from '../errors.ts';
 import { type Database, isPostgres } from './connect.ts';
 
 /**
@@ -7,15 +8,40 @@ import { type Database, isPostgres } from './connect.ts';
  */
 export async function checkSettings(db: Database): Promise<void> {
   if (!isPostgres(db)) return;
-  const { rows } = await db.raw(
-    'select name, setting, current_user as role, current_database() as database from pg_settings ' +
-      'where name = any(?)',
-    [Object.keys(expected)],
-  );
-  const problems = (rows as Row[]).flatMap((row) => expected[row.name]?.(row) ?? []);
+  const problems = (await readSettings(db)).flatMap((row) => expected[row.name]?.(row) ?? []);
   if (problems.length === 0) return;
   throw new Error(`PostgreSQL has settings that the API cannot work with:\n${problems.join('\n')}`);
 }
+
+/**
+ * Without values, knex sends this as one message. The server waits for nobody within it, so that a timeout of a
+ * millisecond can be read, too.
+ */
+const question = `set local statement_timeout = 0;
+  select name, case when name = 'statement_timeout' then reset_val else setting end as setting,
+    current_user as role, current_database() as database
+  from pg_settings`;
+
+/** Of a connection that a timeout ends before it is asked anything, one of a few attempts is faster. */
+const attempts = 10;
+
+async function readSettings(db: Database): Promise<Row[]> {
+  const ended: unknown[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const [, { rows }] = await db.raw(question);
+      return rows;
+    } catch (error) {
+      if (codeOf(error) === idleSessionTimeout) ended.push(error);
+      // pg's own error for a connection that the server has ended does not say why.
+      const isEnded = codeOf(error) === idleSessionTimeout || /not queryable|terminated/.test(String(error));
+      if (!isEnded || attempt === attempts) throw ended[0] ?? error;
+    }
+  }
+}
+
+/** PostgreSQL, appendix A: `idle_session_timeout`. */
+const idleSessionTimeout = '57P05';
 
 type Row = {
   readonly name: string;
@@ -41,6 +67,14 @@ const expected: Record<string, Expectation> = {
   default_transaction_read_only: forRole((setting) => setting === 'off', 'off'),
   // Under `replica` neither foreign keys nor triggers work.
   session_replication_role: forRole((setting) => setting === 'origin', 'origin'),
+  // A timeout is the operator's to choose. Below these, the API would fail without any load.
+  statement_timeout: forTimeout(100),
+  // Writes that follow one another wait for each other's commit.
+  lock_timeout: forTimeout(50),
+  // Between two statements of a transaction the process may be busy with other requests.
+  idle_in_transaction_session_timeout: forTimeout(100),
+  transaction_timeout: forTimeout(100),
+  idle_session_timeout: forTimeout(100),
   DateStyle: forPooler((setting) => setting.startsWith('ISO')),
   TimeZone: forPooler((setting) => ['UTC', 'Etc/UTC', 'GMT'].includes(setting)),
   client_encoding: forPooler((setting) => setting === 'UTF8'),
@@ -52,6 +86,15 @@ function forRole(isRight: (setting: string) => boolean, right: string): Expectat
     isRight(setting)
       ? undefined
       : `  - ${name} is ${setting}. Run: ALTER ROLE "${role}" SET ${name} = '${right}'`;
+}
+
+/** 0 stands for no timeout. */
+function forTimeout(minimalMs: number): Expectation {
+  return ({ name, setting, role }) =>
+    Number(setting) === 0 || Number(setting) >= minimalMs
+      ? undefined
+      : `  - ${name} is ${setting} ms, in which the API cannot work. ` +
+        `Run: ALTER ROLE "${role}" SET ${name} = '30s' (at least ${minimalMs} ms; 0 for none)`;
 }
 
 function forPooler(isRight: (setting: string) => boolean): Expectation {

@@ -19,6 +19,11 @@ const certificate =
   'No authority that this machine trusts has signed the server’s certificate. Add sslrootcert=/path/to/ca.pem to ' +
   'DATABASE_URL, or sslmode=no-verify to encrypt without checking who answers';
 
+/** These end a start that takes long, such as a migration of many rows. */
+function timeout(name: string): string {
+  return `Set the timeout higher, or to 0 for none: ALTER ROLE ROLE SET ${name} = 0`;
+}
+
 const fixes: Readonly<Record<string, string>> = {
   '28P01': 'Correct the user or the password in DATABASE_URL',
   '28000':
@@ -27,6 +32,11 @@ const fixes: Readonly<Record<string, string>> = {
   '25006': 'Point DATABASE_URL at the primary, or promote this server',
   '42501':
     'As a superuser, grant the role what it lacks, for a schema: GRANT USAGE, CREATE ON SCHEMA public TO ROLE',
+  '57014': timeout('statement_timeout'),
+  '55P03': `Something else holds the lock for longer. ${timeout('lock_timeout')}`,
+  '25P03': timeout('idle_in_transaction_session_timeout'),
+  '25P04': timeout('transaction_timeout'),
+  '57P05': timeout('idle_session_timeout'),
   ENOTFOUND: 'Correct the host in DATABASE_URL',
   ECONNREFUSED: 'Start the server, or correct host and port in DATABASE_URL',
   SELF_SIGNED_CERT_IN_CHAIN: certificate,

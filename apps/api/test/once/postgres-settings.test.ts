@@ -97,6 +97,53 @@ describe('a role with settings of its own', () => {
       );
     },
   );
+
+  test.each([
+    ['statement_timeout', 1, 100],
+    ['statement_timeout', 99, 100],
+    ['lock_timeout', 49, 50],
+    ['idle_in_transaction_session_timeout', 1, 100],
+    ['idle_in_transaction_session_timeout', 99, 100],
+    ['idle_session_timeout', 99, 100],
+  ])(
+    'a role with settings of its own is refused at start, with the fix, if %s is %i ms, and not if it is %i ms',
+    async (name, tooLow, enough) => {
+      const { role, url } = await makeRole();
+      const start = async (milliseconds: number) => {
+        await administer(`alter role ${role} set ${name} = ${milliseconds}`);
+        const db = connect({ engine: 'postgres', url, poolMax: 1 });
+        await checkSettings(db).finally(() => db.destroy());
+      };
+      await expect(start(tooLow)).rejects.toThrow(
+        `${name} is ${tooLow} ms, in which the API cannot work. Run: ALTER ROLE "${role}" SET ${name} =`,
+      );
+      await start(enough);
+    },
+  );
+
+  test('a role with settings of its own is refused by the process, with exit code 1 and the name of the setting, if its sessions end at once', async () => {
+    const { role, url } = await makeRole();
+    await administer(`alter role ${role} set idle_session_timeout = 1`);
+    const on = { databaseUrl: url, secret: randomBytes(48).toString('base64url') };
+    const { code, stderr } = await runCli(on, ['migrate']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ALTER ROLE .* SET idle_session_timeout = /);
+  });
+
+  test('a start that a statement_timeout ends says which setting it is, because a migration may take longer than any request', async () => {
+    const { role, url } = await makeRole();
+    const on = { databaseUrl: url, secret: randomBytes(48).toString('base64url') };
+    await runCli(on, ['migrate']);
+    await administer(`alter role ${role} set statement_timeout = '300ms'`);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query('begin');
+    await client.query('lock table knex_migrations');
+    const { code, stderr } = await runCli(on, ['migrate']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ALTER ROLE ROLE SET statement_timeout = 0');
+  });
 });
 
 test('a connection that refused a write as read-only is replaced, because the next one may be to a server that takes it', async () => {
