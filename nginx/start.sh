@@ -72,7 +72,7 @@ check_origins() {
   origins="$WEB_ORIGINS,"
   for origin in $origins; do
     origin=$(trim "$origin")
-    matches "$origin" '[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$origin")" ||
+    matches "$origin" '[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?' && is_port "$(port_of "$origin")" ||
       problem "WEB_ORIGINS has \"$origin\": write scheme://host or scheme://host:port, in lower case, with nothing after it."
     case $origin in
       file://* | ftp://* | ws://* | wss://*) problem "WEB_ORIGINS has \"$origin\": no page has an origin with this scheme." ;;

@@ -24,7 +24,10 @@ export function problemOfOrigin(origin: string): string | undefined {
   if (serialized !== origin) return `browsers send it as ${serialized}. Write that.`;
   if (url.hostname.includes('*'))
     return 'an origin is one host, so * is not possible in it. List the exact origins.';
-  return isAddress(url.hostname) || isHostName(url.hostname) ? undefined : 'no host can have that name.';
+  // A browser keeps the dot of a complete name (RFC 1034, section 3.1), so that it is another origin.
+  return isAddress(url.hostname) || isHostName(url.hostname.replace(/\.$/, ''))
+    ? undefined
+    : 'no host can have that name.';
 }
 
 /** Whether a URL is an origin and nothing more: no user, no path, no query and no fragment. */
