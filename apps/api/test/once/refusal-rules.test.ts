@@ -55,6 +55,8 @@ const refused: readonly (readonly [RefusalRule, Record<string, string[]>])[] = [
   ['two-authorizations', { authorization: [`Bearer ${good}`, `Bearer ${good}`] }],
   ['two-cookies', { cookie: [`jwt=${good}; jwt=${good}`] }],
   ['token-size', bearer(forge(header, { ...claims, pad: 'x'.repeat(4096) }))],
+  ['token-size', bearer('a'.repeat(4097))],
+  ['token-shape', bearer('a'.repeat(4096))],
   ['token-shape', bearer('undefined')],
   ['token-shape', bearer(`${good}.${signature}`)],
   ['token-shape', bearer('a.b.c.d.e')],
@@ -63,20 +65,25 @@ const refused: readonly (readonly [RefusalRule, Record<string, string[]>])[] = [
   ['header-json', bearer(forge('not json', claims))],
   ['header-json', bearer(forge('{"alg":"HS256","alg":"none","typ":"at+jwt","kid":"x"}', claims))],
   ['header-json', bearer(forge([], claims))],
+  ['header-json', bearer(forge(`\ufeff${JSON.stringify(header)}`, claims))],
   ['header-member', bearer(forge({ ...header, crit: ['exp'] }, claims))],
   ['header-member', bearer(forge({ ...header, jku: 'https://evil.example' }, claims))],
   ['typ', bearer(forge({ ...header, typ: 'JWT' }, claims))],
   ['alg', bearer(forge({ ...header, alg: 'none' }, claims))],
   ['alg', bearer(forge({ ...header, alg: 'RS256' }, claims))],
   ['kid', bearer(forge({ ...header, kid: 'unknown' }, claims))],
+  ['kid', bearer(forge({ ...header, kid: undefined }, claims))],
   ['signature', bearer(`${head}.${encode({ ...claims, sub: '1' })}.${signature}`)],
   ['payload-json', bearer(forge(header, 'not json'))],
   ['payload-json', bearer(forge(header, '"text"'))],
+  ['payload-json', bearer(forge(header, `\ufeff${JSON.stringify(claims)}`))],
   ['claims', bearer(forge(header, { ...claims, sid: undefined }))],
   ['claims', bearer(forge(header, { ...claims, exp: '1' }))],
   ['iss', bearer(forge(header, { ...claims, iss: 'https://other.example' }))],
   ['aud', bearer(forge(header, { ...claims, aud: 'other' }))],
   ['lifetime', bearer(forge(header, { ...claims, exp: iat + 3601 }))],
+  ['lifetime', bearer(forge(header, { ...claims, exp: iat }))],
+  ['lifetime', bearer(forge(header, { ...claims, iat: iat + 4, exp: iat + 2 }))],
   ['not-before', bearer(forge(header, { ...claims, iat: iat + 6, exp: iat + 3606 }))],
   ['not-before', bearer(forge(header, { ...claims, nbf: iat + 6 }))],
   ['exp', bearer(forge(header, { ...claims, iat: iat - 3600, exp: iat }))],
@@ -94,6 +101,41 @@ function requestOf(headers: Record<string, string[]>) {
 
 test('the request that the refused ones differ from is let in', async () => {
   expect(await authenticate(requestOf(bearer(good)))).toEqual(live);
+});
+
+test.each([
+  ['issued five seconds from now', { iat: iat + 5, exp: iat + 3605 }],
+  ['valid from five seconds from now on', { nbf: iat + 5 }],
+  ['that expires in a second', { iat: iat - 3599, exp: iat + 1 }],
+])('a token %s is let in, because the clocks of two machines differ', async (_name, times) => {
+  expect(await authenticate(requestOf(bearer(forge(header, { ...claims, ...times }))))).toEqual(live);
+});
+
+test.each([1999, 2199])(
+  'in the year %i the times of a token are compared with the clock that the API was given, and with no other',
+  (year) => {
+    const then = Date.UTC(year, 0, 1);
+    const inThatYear = createTokens({
+      keys,
+      issuer,
+      audience: 'signet',
+      lifetimeSeconds: 3600,
+      now: () => then,
+    });
+    const times = { iat: then / 1000, nbf: then / 1000 + 5, exp: then / 1000 + 3600 };
+    const own = { ...claims, ...times };
+    expect(inThatYear.verify(forge(header, own))).toEqual(own);
+  },
+);
+
+test('an expired token still names its session and its user, and a token that we did not sign names none', () => {
+  const expired = forge(header, { ...claims, iat: iat - 3600, exp: iat });
+  expect(tokens.identify(expired)).toBe(session_id);
+  expect(tokens.identifyDevice(expired)).toEqual({ user_id: 2, id: session_id });
+  for (const foreign of [`${head}.${payload}.${'A'.repeat(43)}`, 'undefined', '']) {
+    expect(tokens.identify(foreign)).toBeUndefined();
+    expect(tokens.identifyDevice(foreign)).toBeUndefined();
+  }
 });
 
 test.each(refused)('the rule %s refuses what breaks it, and no other rule does', async (rule, headers) => {
