@@ -16,7 +16,9 @@ TARGET is one of: ${Object.keys(targets).join(', ')}. With files, only those of 
   process.exit(2);
 }
 
-if (!existsSync(`${root}/${stryker}`)) run('npm', ['ci', '--prefix', 'mutants', '--ignore-scripts']);
+// Its peer, vitest, is the repository's own.
+if (!existsSync(`${root}/${stryker}`))
+  run('npm', ['ci', '--prefix', 'mutants', '--ignore-scripts', '--legacy-peer-deps']);
 run(process.execPath, [stryker, 'run', 'mutants/stryker.config.mjs'], {
   MUTANTS_TARGET: name,
   MUTANTS_FILES: JSON.stringify(files.length > 0 ? files : target.mutate),
