@@ -7,6 +7,8 @@ import { type Connect, defineConfig, type Plugin } from 'vite';
 // By its path, because vite leaves imports by name to Node, and Node 20 loads no TypeScript.
 import { pageHeaders } from '../../packages/contracts/src/policy/page-headers.ts';
 import { labDoor } from './lab-door.ts';
+import { leaveOut } from './leave-out.ts';
+import { leftovers } from './leftovers.ts';
 import { sideDoor } from './side-door.ts';
 
 // On 127.0.0.1 both `localhost` and `127.0.0.1` reach the server, and other machines do not.
@@ -23,6 +25,7 @@ export default defineConfig({
     withoutCompiledParsers(),
     withoutCyclicValues(),
     withoutRouterWarnings(),
+    ...leftovers.map(leaveOut),
     preloadFonts(),
     // First, because the next one answers.
     sendPageHeaders(),
