@@ -4,6 +4,7 @@ import { corsPolicy } from '@signet/contracts';
 import cors from 'cors';
 import type { Request, RequestHandler, Response } from 'express';
 import { refusal } from '../errors.ts';
+import { addHeader } from './head.ts';
 
 /**
  * Cross-origin resource sharing (Fetch, section 3.3) for an exact list of origins.
@@ -27,8 +28,8 @@ export function createCors(origins: readonly string[]): RequestHandler {
   const grants = new Map(origins.map((origin) => [origin, headersOf(grant, origin)]));
 
   return (request, response, next) => {
-    // The first step that sets it; `response.vary` would look for earlier values.
-    response.setHeader('Vary', 'Origin');
+    // No step before this one sets it; `response.vary` would look for earlier values.
+    addHeader(response, 'Vary', 'Origin');
     const { origin } = request.headers;
     const granted = origin === undefined ? undefined : grants.get(origin);
     if (isPreflight(request)) {
@@ -36,7 +37,7 @@ export function createCors(origins: readonly string[]): RequestHandler {
       if (!granted) throw refusal('preflight-origin');
       return grant(request, response, next);
     }
-    if (granted) for (const [name, value] of granted) response.setHeader(name, value);
+    if (granted) for (const [name, value] of granted) addHeader(response, name, value);
     next();
   };
 }

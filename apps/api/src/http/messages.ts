@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express } from 'express';
+import { createResponseClass } from './head.ts';
 
 /**
  * The classes with which a server for this app must make its requests and responses: options
@@ -19,7 +20,7 @@ import type { Express } from 'express';
  */
 export function messagesOf(app: Express): Messages {
   class AppRequest extends IncomingMessage {}
-  class AppResponse<Request extends IncomingMessage> extends ServerResponse<Request> {}
+  const AppResponse = createResponseClass();
   const isUsual =
     copyMembers(app.request, IncomingMessage.prototype, AppRequest.prototype) &&
     copyMembers(app.response, ServerResponse.prototype, AppResponse.prototype);

@@ -8,6 +8,7 @@ import type { Call, Handler, HandlersOf } from './call.ts';
 import { isCsvWanted } from './csv.ts';
 import { setQuota } from './error-handler.ts';
 import { endOf } from './events.ts';
+import { addHeader } from './head.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { refuseHostile } from './json.ts';
 import { maxPageBytes } from './page.ts';
@@ -67,7 +68,7 @@ function serve(
 ): RequestHandler {
   return async (request, response) => {
     // An answer may be about a user, so no cache may keep it unless the handler says otherwise.
-    response.setHeader('Cache-Control', 'no-store');
+    addHeader(response, 'Cache-Control', 'no-store');
     const from = sourceOf(request);
     const admitted = await admit(request, endpoint, gate);
     const quota = await gate.admitGrowth(endpoint, admitted, Number(request.headers['content-length'] ?? 0));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ProblemCode, RefusalRule } from '@signet/contracts';
 import type { Request, RequestHandler, Response } from 'express';
+import { addHeader } from './head.ts';
 
 /** What is asked about a request before its handler runs, in this order. */
 export type Step = 'origin' | 'authentication' | 'role';
@@ -80,7 +81,7 @@ export function createObserver(
     const acceptable = typeof given === 'string' && acceptableId.test(given) ? given : undefined;
     request.id = (trustsProxy ? acceptable : undefined) ?? randomUUID();
     request.decisions = [];
-    response.setHeader('X-Request-Id', request.id);
+    addHeader(response, 'X-Request-Id', request.id);
     // `finish` would miss the answers whose caller left before the end.
     response.once('close', () => {
       const route: unknown = request.route?.path;

@@ -4,6 +4,7 @@ import type { Pages, Reply, StoredBytes } from './call.ts';
 import { sendCsv } from './csv.ts';
 import { setQuota } from './error-handler.ts';
 import { sendEvents } from './events.ts';
+import { addHeader } from './head.ts';
 
 /** What a handler may set beside its answer. */
 export function replyOn(request: Request, response: Response): Reply {
@@ -91,8 +92,8 @@ async function sendJson(
 ): Promise<void> {
   const text = JSON.stringify(value);
   if (hold && text.length > 4096) await hold(Buffer.byteLength(text));
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', Buffer.byteLength(text));
+  addHeader(response, 'Content-Type', 'application/json; charset=utf-8');
+  addHeader(response, 'Content-Length', String(Buffer.byteLength(text)));
   // Node leaves the text out for HEAD. Express's `send` would look for a validator first.
   response.end(text);
 }

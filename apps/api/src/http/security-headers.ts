@@ -1,18 +1,20 @@
 import type { RequestHandler } from 'express';
+import { addHeader } from './head.ts';
 
 /**
  * Headers of every answer that restrict what browsers do with it. The API's own pages need a style and
  * nothing else.
  */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader(
+  addHeader(response, 'X-Content-Type-Options', 'nosniff');
+  addHeader(
+    response,
     'Content-Security-Policy',
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   );
   // A foreign page must not embed an image by the user's cookie and learn from it whether they are signed in
   // (Fetch, section 3.7). Our own page asks with CORS, to which this header does not apply.
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  response.setHeader('Referrer-Policy', 'no-referrer');
+  addHeader(response, 'Cross-Origin-Resource-Policy', 'same-origin');
+  addHeader(response, 'Referrer-Policy', 'no-referrer');
   next();
 };

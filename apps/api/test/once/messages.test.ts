@@ -36,7 +36,7 @@ test.each([
     messagesOf(app);
     const { constructor: _, ...actual } = Object.getOwnPropertyDescriptors(app[side]);
     expect(Object.getPrototypeOf(app[side])).toBe(nodes);
-    expect(actual).toEqual(expected);
+    expect(actual).toMatchObject(expected);
     expect(Object.keys(expected)).toEqual(
       expect.arrayContaining(side === 'request' ? ['app', 'protocol', 'ip', 'get'] : ['app', 'json', 'send']),
     );
