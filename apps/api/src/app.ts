@@ -15,6 +15,7 @@ import { createErrorHandler } from './http/error-handler.ts';
 import { createForwardedCheck } from './http/forwarded-address.ts';
 import { refuseUnclearFraming } from './http/framing.ts';
 import { createHostGuard } from './http/host-check.ts';
+import { inTurn } from './http/in-turn.ts';
 import { mount } from './http/mount.ts';
 import { createObserver, type RequestRecord } from './http/observe.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
@@ -147,16 +148,20 @@ export function createApp({ config, services, log, metrics, trace }: AppDeps): E
   app.addListener('unreadable', (record: RequestRecord) => {
     for (const subscriber of subscribers) subscriber(record);
   });
-  app.use(createObserver(subscribers, { trustsProxy }));
-  if (recorder) app.use(recorder.measure);
-  if (trustsProxy) app.use(createForwardedCheck(log));
-  app.use(securityHeaders);
-  // Before everything that can refuse: an error without these headers reaches a page as an unexplained
-  // network error.
-  app.use(createCors(config.origins));
-  app.use(createHostGuard(config.hosts));
-  app.use(refuseUnclearFraming);
-  app.use(cookieParser());
+  app.use(
+    inTurn([
+      createObserver(subscribers, { trustsProxy }),
+      ...(recorder ? [recorder.measure] : []),
+      ...(trustsProxy ? [createForwardedCheck(log)] : []),
+      securityHeaders,
+      // Before everything that can refuse: an error without these headers reaches a page as an unexplained
+      // network error.
+      createCors(config.origins),
+      createHostGuard(config.hosts),
+      refuseUnclearFraming,
+      cookieParser(),
+    ]),
+  );
   mount(app, endpoints, handlers, {
     guardOrigin: createOriginGuard({
       origins: config.origins,

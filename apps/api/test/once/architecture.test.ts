@@ -39,7 +39,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth/'],
   ['http/'],
   ['db/', 'log.ts', 'log-output.ts', 'assets.ts', 'make-folder.ts'],
-  ['clock.ts', 'errors.ts'],
+  ['clock.ts', 'errors.ts', 'pending.ts'],
 ];
 const layerOf = (file: string) => {
   const entry = entryOf(file);
