@@ -1,4 +1,4 @@
-import { endpoints, isLimitedWrite, maxImageBytes } from '@signet/contracts';
+import { type Endpoint, endpoints, isLimitedWrite, maxImageBytes } from '@signet/contracts';
 import cookieParser from 'cookie-parser';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { createCookies } from './auth/cookies.ts';
 import type { Config } from './config/config.ts';
 import { isUnavailable } from './db/failures.ts';
 import { AppError } from './errors.ts';
+import type { Principal } from './http/call.ts';
 import { createCors } from './http/cors.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { createForwardedCheck } from './http/forwarded-address.ts';
@@ -169,17 +170,21 @@ export function createApp({ config, services, log, metrics, trace }: AppDeps): E
     }),
     authenticate: createAuthenticate({ tokens, cookies, findPrincipal: principals.find }),
     callerOf: ({ ip }, principal) => (principal ? `user ${principal.user_id}` : addressOf(ip)),
-    async admitGrowth(endpoint, principal, bytes) {
-      const isCounted = principal && isLimitedWrite(endpoint);
-      const quota = isCounted ? await limits.takeWrite(principal.user_id) : undefined;
-      // A caller can announce any length; no more than this is ever stored, so no more is subtracted from
-      // the room.
-      if (endpoint.grows) await room.require(Math.min(bytes, endpoint.multipart ? maxImageBytes : 10_000));
-      return quota;
+    admitGrowth(endpoint, principal, bytes) {
+      const counted = isLimitedWrite(endpoint) ? principal : undefined;
+      return counted || endpoint.grows ? admitWrite(endpoint, counted, bytes) : undefined;
     },
     isOwnMachine: config.isOwnMachine,
     askPrincipal: principals.ask,
   });
+  async function admitWrite({ grows, multipart }: Endpoint, counted: Principal | undefined, bytes: number) {
+    const quota = counted && (await limits.takeWrite(counted.user_id));
+    // A caller can announce any length; no more than this is ever stored, so no more is subtracted from
+    // the room.
+    if (grows) await room.require(Math.min(bytes, multipart ? maxImageBytes : 10_000));
+    return quota;
+  }
+
   app.use(() => {
     throw new AppError('not_found', 'There is nothing at this path');
   });

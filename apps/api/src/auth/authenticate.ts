@@ -1,6 +1,7 @@
 import type { Carrier } from '@signet/contracts';
 import { refusal } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
+import { isPending } from '../pending.ts';
 import type { CookieRequest, Cookies } from './cookies.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -14,19 +15,28 @@ type AuthenticateDeps = {
   readonly findPrincipal: (session_id: string) => Principal | undefined | Promise<Principal | undefined>;
 };
 
-/** Request → principal: find the token, verify it, and look up its live session and user. */
+/**
+ * Request → principal: find the token, verify it, and look up its live session and user. The principal is there
+ * at once where `findPrincipal` has it at once; a refusal is then thrown, otherwise the promise rejects.
+ */
 export function createAuthenticate({ tokens, cookies, findPrincipal }: AuthenticateDeps) {
-  return async function authenticate(request: TokenRequest): Promise<Principal> {
-    const carried = findToken(request, cookies);
-    const claims = tokens.verify(carried.token);
-    const principal = await findPrincipal(claims.sid);
-    if (!principal) throw refusal('session');
-    // A cookie's token in a header (or the reverse) was stolen from its place, and a token of another
-    // subject does not belong to this session.
-    if (principal.carrier !== carried.carrier) throw refusal('carrier');
-    if (String(principal.user_id) !== claims.sub) throw refusal('sub');
-    return principal;
+  return function authenticate(request: TokenRequest): Principal | Promise<Principal> {
+    const { carrier, token } = findToken(request, cookies);
+    const { sid, sub } = tokens.verify(token);
+    const found = findPrincipal(sid);
+    return isPending(found)
+      ? found.then((principal) => requireMatch(principal, carrier, sub))
+      : requireMatch(found, carrier, sub);
   };
+}
+
+function requireMatch(principal: Principal | undefined, carrier: Carrier, sub: string): Principal {
+  if (!principal) throw refusal('session');
+  // A cookie's token in a header (or the reverse) was stolen from its place, and a token of another
+  // subject does not belong to this session.
+  if (principal.carrier !== carrier) throw refusal('carrier');
+  if (String(principal.user_id) !== sub) throw refusal('sub');
+  return principal;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Endpoint, isLoopback } from '@signet/contracts';
 import type { Request } from 'express';
 import { AppError, type Quota, refusal } from '../errors.ts';
+import { isPending } from '../pending.ts';
 import type { Principal, RequestSource } from './call.ts';
 import { type Outcome, recordDecision } from './observe.ts';
 import { requireAdmin } from './require-admin.ts';
@@ -11,8 +12,8 @@ export type Gate = {
   readonly isOwnMachine: boolean;
   /** Throws `origin_refused`. */
   readonly guardOrigin: (request: Request, guarded: boolean) => void;
-  /** Resolves to the principal that the request's token stands for, or throws one of the 401 problems. */
-  readonly authenticate: (request: Request) => Promise<Principal>;
+  /** The principal that the request's token stands for. Throws, or rejects with, one of the 401 problems. */
+  readonly authenticate: (request: Request) => Principal | Promise<Principal>;
   /**
    * Counts the write of a signed-in caller and looks whether there is room for `bytes` more, before the body
    * is read. Throws `too_many_requests`, `not_ready`.
@@ -21,7 +22,7 @@ export type Gate = {
     endpoint: Endpoint,
     principal: Principal | undefined,
     bytes: number,
-  ) => Promise<Quota | undefined>;
+  ) => Promise<Quota | undefined> | undefined;
   /** Names the caller whose bodies and answers under way are counted together. */
   readonly callerOf: (from: RequestSource, principal: Principal | undefined) => string;
   /**
@@ -42,14 +43,14 @@ declare module 'node:http' {
  * Decides whether a request may reach the handler of its endpoint: origin guard, then authentication,
  * then role.
  *
- * Resolves to the principal, or to undefined where anyone may call. Throws `origin_refused`, `forbidden` and
+ * The principal, or undefined where anyone may call. Throws, or rejects with, `origin_refused`, `forbidden` and
  * the 401 problems of `authenticate`.
  */
-export async function admit(
+export function admit(
   request: Request,
   { guarded, access, ownMachine }: Endpoint,
   gate: Gate,
-): Promise<Principal | undefined> {
+): Principal | undefined | Promise<Principal> {
   try {
     // A foreign page could otherwise point a name of its own at the API (DNS rebinding).
     if (ownMachine && !isLoopback(request.hostname)) throw refusal('host-name');
@@ -60,9 +61,18 @@ export async function admit(
   }
   recordDecision(request, 'origin', 'granted');
   if (access === 'anyone') return undefined;
-  const principal = await identify(request, gate);
-  if (access === 'admin') decideRole(request, principal);
-  return principal;
+  const identified = (principal: Principal): Principal => {
+    request.principal = principal;
+    recordDecision(request, 'authentication', 'granted');
+    if (access === 'admin') decideRole(request, principal);
+    return principal;
+  };
+  const refused = (refusal: unknown): never => {
+    recordDecision(request, 'authentication', outcomeOf(refusal));
+    throw refusal;
+  };
+  const found = identify(request, gate, refused);
+  return isPending(found) ? found.then(identified, refused) : identified(found);
 }
 
 /**
@@ -90,15 +100,11 @@ function decideRole(request: Request, principal: Principal): void {
   requireAdmin(principal);
 }
 
-async function identify(request: Request, gate: Gate): Promise<Principal> {
+function identify(request: Request, gate: Gate, refused: (refusal: unknown) => never) {
   try {
-    const principal = await gate.authenticate(request);
-    request.principal = principal;
-    recordDecision(request, 'authentication', 'granted');
-    return principal;
-  } catch (error) {
-    recordDecision(request, 'authentication', outcomeOf(error));
-    throw error;
+    return gate.authenticate(request);
+  } catch (refusal) {
+    return refused(refusal);
   }
 }
 

@@ -2,6 +2,7 @@ import { compareTemplates, type Endpoint } from '@signet/contracts';
 import type { Express, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { isPending } from '../pending.ts';
 import { admit, type Gate, readmit } from './admit.ts';
 import { type Body, type BodyReader, createBodyReader, hasBody } from './body.ts';
 import type { Call, Handler, HandlersOf } from './call.ts';
@@ -70,8 +71,10 @@ function serve(
     // An answer may be about a user, so no cache may keep it unless the handler says otherwise.
     addHeader(response, 'Cache-Control', 'no-store');
     const from = sourceOf(request);
-    const admitted = await admit(request, endpoint, gate);
-    const quota = await gate.admitGrowth(endpoint, admitted, Number(request.headers['content-length'] ?? 0));
+    const admitting = admit(request, endpoint, gate);
+    const admitted = isPending(admitting) ? await admitting : admitting;
+    const growing = gate.admitGrowth(endpoint, admitted, Number(request.headers['content-length'] ?? 0));
+    const quota = growing && (await growing);
     if (quota) setQuota(response, quota);
     const params = parse(endpoint.params, request.params);
     // Express parses the query whenever this member is read.
@@ -80,7 +83,10 @@ function serve(
     const hold = (bytes: number) => inFlight.holdAnswer(response, bytes, caller());
     const { headers, cookies } = request;
     const ended = endpoint.answer.kind === 'events' ? endOf(response, draining) : draining;
-    const respond = async ({ members, image }: Body): Promise<void> => {
+    const isBodyRead = endpoint.body && hasBody(request);
+    const release = isBodyRead && (await inFlight.takeBody(request, endpoint, caller()));
+    try {
+      const { members, image }: Body = isBodyRead ? await readBody(request, response, endpoint) : noBody;
       const hadBody = members !== undefined || image !== undefined;
       const principal = admitted && hadBody ? await readmit(request, endpoint, admitted, gate) : admitted;
       const body = parse(endpoint.body, members);
@@ -89,18 +95,17 @@ function serve(
       const format = isCsvWanted(request, endpoint) ? 'csv' : 'json';
       const parts = { params, query, body, image, principal, from, headers, cookies, format, ended };
       const call = parts as Call<Endpoint>;
-      const answer = await handler(call, replyOn(request, response));
-      await send(request, response, endpoint, answer, { ended, hold });
-    };
-    if (!endpoint.body || !hasBody(request)) return respond({ members: undefined });
-    const release = await inFlight.takeBody(request, endpoint, caller());
-    try {
-      await respond(await readBody(request, response, endpoint));
+      const handled = handler(call, replyOn(request, response));
+      const answer = isPending(handled) ? await handled : handled;
+      const sending = send(request, response, endpoint, answer, { ended, hold });
+      if (sending) await sending;
     } finally {
-      release();
+      if (release) release();
     }
   };
 }
+
+const noBody: Body = { members: undefined };
 
 /** What the schema makes of a part of the request. Throws `invalid_request` with every broken rule. */
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {

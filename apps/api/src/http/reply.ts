@@ -6,6 +6,9 @@ import { setQuota } from './error-handler.ts';
 import { sendEvents } from './events.ts';
 import { addHeader } from './head.ts';
 
+/** Waits until there is room for so many bytes. */
+type Hold = (bytes: number) => Promise<void>;
+
 /** What a handler may set beside its answer. */
 export function replyOn(request: Request, response: Response): Reply {
   return {
@@ -31,16 +34,16 @@ export function replyOn(request: Request, response: Response): Reply {
  * Sends what a handler answered, as the endpoint describes it.
  *
  * JSON is parsed by the endpoint's schema first. That keeps a column that the contract does not name (a
- * password hash, say) from leaving: an answer that breaks the schema rejects with a ZodError, which becomes
- * a 500.
+ * password hash, say) from leaving: an answer that breaks the schema throws a ZodError, which becomes a 500.
+ * Returns a promise where something has to be waited for.
  */
-export async function send(
+export function send(
   request: Request,
   response: Response,
   { status, answer }: Endpoint,
   value: unknown,
-  { ended, hold }: { ended: AbortSignal; hold: (bytes: number) => Promise<void> },
-): Promise<void> {
+  { ended, hold }: { ended: AbortSignal; hold: Hold },
+): Promise<void> | undefined {
   if (response.statusCode === 304) return void response.end();
   response.status(status);
   switch (answer.kind) {
@@ -57,15 +60,9 @@ export async function send(
       return sendJson(response, parsed);
     }
     case 'text':
-      await hold(Buffer.byteLength(value as string));
-      return void response.type(`${answer.mediaType}; charset=utf-8`).send(value);
-    case 'bytes': {
-      const { mediaType, size, read } = value as StoredBytes;
-      await hold(size);
-      // Nothing is read for a caller who has left while waiting.
-      if (response.closed) return;
-      return void response.type(mediaType).send(await read());
-    }
+      return sendText(response, `${answer.mediaType}; charset=utf-8`, value as string, hold);
+    case 'bytes':
+      return sendBytes(response, value as StoredBytes, hold);
     case 'events':
       return sendEvents(request, response, {
         schema: answer.event,
@@ -85,17 +82,34 @@ export async function send(
 /**
  * Waits for room only where the answer is large: the text is in memory already, and most answers are small.
  */
-async function sendJson(
-  response: Response,
-  value: unknown,
-  hold?: (bytes: number) => Promise<void>,
-): Promise<void> {
+function sendJson(response: Response, value: unknown, hold?: Hold): Promise<void> | undefined {
   const text = JSON.stringify(value);
-  if (hold && text.length > 4096) await hold(Buffer.byteLength(text));
+  if (hold && text.length > 4096)
+    return hold(Buffer.byteLength(text)).then(() => endWithJson(response, text));
+  endWithJson(response, text);
+}
+
+function endWithJson(response: Response, text: string): void {
   addHeader(response, 'Content-Type', 'application/json; charset=utf-8');
   addHeader(response, 'Content-Length', String(Buffer.byteLength(text)));
   // Node leaves the text out for HEAD. Express's `send` would look for a validator first.
   response.end(text);
+}
+
+async function sendText(response: Response, mediaType: string, text: string, hold: Hold): Promise<void> {
+  await hold(Buffer.byteLength(text));
+  response.type(mediaType).send(text);
+}
+
+async function sendBytes(
+  response: Response,
+  { mediaType, size, read }: StoredBytes,
+  hold: Hold,
+): Promise<void> {
+  await hold(size);
+  // Nothing is read for a caller who has left while waiting.
+  if (response.closed) return;
+  response.type(mediaType).send(await read());
 }
 
 /**

@@ -145,7 +145,7 @@ export function startProcess({ name, config, secret, passwords, turns, clock, fi
     }
   }
 
-  function principalOf({ carrier, token }: Access): Promise<Principal> {
+  async function principalOf({ carrier, token }: Access): Promise<Principal> {
     if (carrier === 'bearer') {
       const headersDistinct = { authorization: [`Bearer ${token}`] };
       return authenticate({ headers: {}, headersDistinct, cookies: {} });
