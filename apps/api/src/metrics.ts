@@ -1,6 +1,7 @@
 import { AuditEventName, type ProblemCode, problemCodes } from '@signet/contracts';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Passwords } from './auth/passwords.ts';
+import { createRequestDurations } from './http/request-durations.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -12,13 +13,7 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
 
-  const requests = new Histogram({
-    name: 'signet_http_request_duration_seconds',
-    help: 'Time from a request to the end of its answer. `route` is a path of the contract, or "none".',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
-  });
+  const observeRequest = createRequestDurations(registry);
   const problems = new Counter({
     name: 'signet_problems_total',
     help: 'Requests that were refused or failed, by the code of the problem.',
@@ -53,9 +48,7 @@ export function createMetrics({ passwords }: { passwords: Pick<Passwords, 'queue
   });
 
   return {
-    observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void {
-      requests.observe(labels, seconds);
-    },
+    observeRequest,
     countProblem: (code: ProblemCode): void => problems.inc({ code }),
     countEvent: (event: AuditEventName): void => events.inc({ event }),
     countReport: (outcome: 'taken' | 'malformed' | 'too_many'): void => reports.inc({ outcome }),

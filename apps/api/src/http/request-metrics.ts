@@ -1,7 +1,8 @@
 import { endpoints } from '@signet/contracts';
 import type { Subscriber } from './observe.ts';
+import type { DurationLabels } from './request-durations.ts';
 
-type Observe = (labels: { method: string; route: string; status: number }, seconds: number) => void;
+type Observe = (labels: DurationLabels, seconds: number) => void;
 
 /**
  * Measures every request from its head to the end of its answer; a stream of events lasts for as long as
