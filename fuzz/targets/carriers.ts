@@ -47,7 +47,8 @@ export const target: Target = {
       ...(authorization[0] !== undefined && { authorization: authorization[0] }),
       ...(cookie !== '' && { cookie }),
     };
-    const request = { headers, headersDistinct: { authorization } } as unknown as Request; // All that they read.
+    const rawHeaders = authorization.flatMap((value) => ['Authorization', value]);
+    const request = { headers, rawHeaders } as unknown as Request; // All that they read.
     parseCookies(request, {} as Response, () => {});
     let verified: string | undefined;
     const authenticate = createAuthenticate({
@@ -60,10 +61,9 @@ export const target: Target = {
       },
       findPrincipal: () => undefined,
     });
-    const code = await authenticate({ ...request, headersDistinct: { authorization } }).then(
-      () => '',
-      problemOf,
-    );
+    const code = await Promise.resolve()
+      .then(() => authenticate({ ...request, rawHeaders }))
+      .then(() => '', problemOf);
     const all = cookies.readAll(headers);
     const isFromHeader = authorization.length > 0;
     if (verified === undefined) return promise(code !== 'far', 'a refusal has a code of its own');

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { createClock } from './clock.ts';
 import { codeOf } from './errors.ts';
 import { createLogOutput } from './log-output.ts';
 
@@ -16,12 +17,13 @@ export function createLog(
   { level }: { level: string },
   destination: DestinationStream = createLogOutput(1),
 ): Logger {
+  const { timestamp } = createClock();
   return pino(
     {
       level,
       serializers: { err: (error: unknown) => describe(error) },
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${timestamp()}"`,
       hooks: { streamWrite: cut },
     },
     destination,

@@ -1,11 +1,12 @@
 import type { Carrier } from '@signet/contracts';
 import { refusal } from '../errors.ts';
 import type { Principal } from '../http/call.ts';
+import { countOf } from '../http/raw-headers.ts';
 import { isPending } from '../pending.ts';
 import type { CookieRequest, Cookies } from './cookies.ts';
 import type { Tokens } from './tokens.ts';
 
-type TokenRequest = CookieRequest & { readonly headersDistinct: NodeJS.Dict<string[]> };
+type TokenRequest = CookieRequest & { readonly rawHeaders: readonly string[] };
 type Carried = { readonly carrier: Carrier; readonly token: string };
 
 type AuthenticateDeps = {
@@ -46,10 +47,11 @@ function requireMatch(principal: Principal | undefined, carrier: Carrier, sub: s
  * Throws `token_missing`, `invalid_request`, `cookies_ambiguous`.
  */
 function findToken(request: TokenRequest, cookies: Pick<Cookies, 'readToken'>): Carried {
-  const given = request.headersDistinct.authorization ?? [];
-  if (given.length > 1) throw refusal('two-authorizations');
-  if (given[0] !== undefined) {
-    const token = readBearer(given[0]);
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    // Node keeps the first of several, and a proxy may have read another.
+    if (countOf(request.rawHeaders, 'authorization') > 1) throw refusal('two-authorizations');
+    const token = readBearer(authorization);
     if (token === undefined) throw refusal('scheme');
     return { carrier: 'bearer', token };
   }
@@ -74,6 +76,8 @@ export function findBearer(header = ''): string | undefined {
  * `invalid_request` if the scheme is Bearer and anything but one token follows.
  */
 function readBearer(header: string): string | undefined {
+  const usual = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i.exec(header)?.[1];
+  if (usual !== undefined) return usual;
   const [scheme = '', ...rest] = header.trim().split(/ +/);
   if (scheme.toLowerCase() !== 'bearer') return undefined;
   const [token, ...more] = rest;

@@ -23,7 +23,9 @@ export function createHostGuard(hosts: readonly string[]): RequestHandler {
 
   return (request, _response, next) => {
     refuseUnclearHost(request);
-    const { host } = request;
+    // Express asks for the trust in the proxy first, also where no proxy names a host.
+    const isForwarded = request.headers['x-forwarded-host'] !== undefined;
+    const host = isForwarded ? request.host : request.headers.host || undefined;
     if (host !== undefined && !isAllowed(host) && !exempt.has(request.path)) throw refusal('host-name');
     next();
   };

@@ -83,24 +83,30 @@ export function createObserver(
     request.decisions = [];
     addHeader(response, 'X-Request-Id', request.id);
     // `finish` would miss the answers whose caller left before the end.
-    response.once('close', () => {
+    response.on('close', () => {
       const route: unknown = request.route?.path;
       const record = {
         request_id: request.id,
         caller_request_id: trustsProxy ? undefined : acceptable,
         method: request.method,
         route: typeof route === 'string' ? route : undefined,
-        path: request.originalUrl.split('?', 1)[0] ?? '',
+        path: pathIn(request.originalUrl),
         status: request.brokenWith ?? (response.writableFinished ? response.statusCode : 499),
         ms: performance.now() - request.begin,
         origin: request.headers.origin,
         decisions: request.decisions,
         problem: request.problem,
       };
-      for (const subscriber of subscribers) subscriber(record, { request, response });
+      const exchange = { request, response };
+      for (const subscriber of subscribers) subscriber(record, exchange);
     });
     next();
   };
+}
+
+function pathIn(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Notes what a step decided about the request, and when. */

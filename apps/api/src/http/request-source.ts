@@ -5,10 +5,13 @@ import { remember } from './remember.ts';
 
 /** Reads where a request comes from; `ip` is null where no part of it is an address. */
 export function sourceOf(request: Request): RequestSource {
-  const agent = request.headers['user-agent'];
+  const { 'user-agent': agent, 'x-forwarded-for': forwarded } = request.headers;
+  const { remoteAddress = '' } = request.socket;
+  // Express makes a list of addresses and asks for the trust in each, also where no proxy names one.
+  const ip = forwarded === undefined ? remoteAddress : request.ip;
   return {
     // Read at once, because a socket has no address any more when its caller has left.
-    ip: readAddress(request.ip ?? '') ?? readAddress(request.socket.remoteAddress ?? '') ?? null,
+    ip: readAddress(ip ?? '') ?? readAddress(remoteAddress) ?? null,
     user_agent: agent === undefined ? null : readUserAgent(agent),
     request_id: request.id,
   };

@@ -147,11 +147,12 @@ export function startProcess({ name, config, secret, passwords, turns, clock, fi
 
   async function principalOf({ carrier, token }: Access): Promise<Principal> {
     if (carrier === 'bearer') {
-      const headersDistinct = { authorization: [`Bearer ${token}`] };
-      return authenticate({ headers: {}, headersDistinct, cookies: {} });
+      const authorization = `Bearer ${token}`;
+      const rawHeaders = ['Authorization', authorization];
+      return authenticate({ headers: { authorization }, rawHeaders, cookies: {} });
     }
     const headers = { cookie: `${tokenName}=${token}` };
-    return authenticate({ headers, headersDistinct: {}, cookies: { [tokenName]: token } });
+    return authenticate({ headers, rawHeaders: [], cookies: { [tokenName]: token } });
   }
 }
 

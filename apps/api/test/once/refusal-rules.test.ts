@@ -96,7 +96,15 @@ const refused: readonly (readonly [RefusalRule, Record<string, string[]>])[] = [
 function requestOf(headers: Record<string, string[]>) {
   const cookie = headers.cookie?.[0];
   const [, jwt] = /^jwt=([^;]+)/.exec(cookie ?? '') ?? [];
-  return { headers: cookie ? { cookie } : {}, headersDistinct: headers, cookies: jwt ? { jwt } : {} };
+  const authorization = headers.authorization?.[0];
+  const rawHeaders = Object.entries(headers).flatMap(([name, values]) =>
+    values.flatMap((value) => [name, value]),
+  );
+  return {
+    headers: { ...(cookie && { cookie }), ...(authorization !== undefined && { authorization }) },
+    rawHeaders,
+    cookies: jwt ? { jwt } : {},
+  };
 }
 
 test('the request that the refused ones differ from is let in', async () => {
