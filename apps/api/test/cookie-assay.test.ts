@@ -18,7 +18,7 @@ async function read(api: Api, cookie: string, headers: Record<string, string> = 
 
 const pairOf = (line: string) => line.split(';', 1)[0] ?? '';
 
-describe('the assay of cookies', () => {
+describe('POST /api/doctor/assay and GET /api/doctor/assay', () => {
   test('It sets each cookie with the one attribute in which it differs, for one minute.', async () => {
     const { status, lines } = await start(await startApi());
     expect(status).toBe(204);
