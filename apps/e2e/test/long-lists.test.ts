@@ -136,7 +136,8 @@ describe('The list of 10 000 users', () => {
   });
 
   test('A click beside a form with something in it asks before it is discarded', async () => {
-    await open('/users/new');
+    await open('/users');
+    await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Ada Lovelace');
     await page.mouse.click(5, 5);
     const question = page.getByRole('alertdialog', { name: 'Discard changes?' });

@@ -4,6 +4,7 @@ import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-ro
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { Frame } from './pages/layout/frame.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
+import { ListOrForm } from './pages/list-or-form.tsx';
 import { paths } from './pages/paths.ts';
 import { StorageBanner } from './pages/storage-banner.tsx';
 import type { AuthClient } from './session/auth-client.ts';
@@ -18,7 +19,10 @@ const HomePage = lazyPart(() => import('./pages/home/home-page.tsx'), 'HomePage'
 const FeedPage = lazyPart(() => import('./pages/feed/feed-page.tsx'), 'FeedPage');
 const PostPage = lazyPart(() => import('./pages/feed/post-page.tsx'), 'PostPage');
 const PlayersPage = lazyPart(() => import('./pages/players/players-page.tsx'), 'PlayersPage');
+const NewPlayerPage = lazyPart(() => import('./pages/players/new-player-page.tsx'), 'NewPlayerPage');
 const UsersPage = lazyPart(() => import('./pages/users/users-page.tsx'), 'UsersPage');
+const NewUserPage = lazyPart(() => import('./pages/users/new-user-page.tsx'), 'NewUserPage');
+const EditUserPage = lazyPart(() => import('./pages/users/edit-user-page.tsx'), 'EditUserPage');
 const UserPage = lazyPart(() => import('./pages/users/user-page.tsx'), 'UserPage');
 const AccountPage = lazyPart(() => import('./pages/account/account-page.tsx'), 'AccountPage');
 const InspectorPage = lazyPart(() => import('./pages/inspector/inspector-page.tsx'), 'InspectorPage');
@@ -71,12 +75,12 @@ function Pages() {
         <Route element={<SignedInOnly />}>
           <Route path={paths.feed} element={<FeedPage />} />
           <Route path={paths.post} element={<PostPage />} />
-          <Route path={paths.players} element={<PlayersPage />}>
-            <Route path={paths.newPlayer} element={null} />
+          <Route path={paths.players} element={<ListOrForm list={<PlayersPage />} />}>
+            <Route path={paths.newPlayer} element={<NewPlayerPage />} />
           </Route>
-          <Route path={paths.users} element={<UsersPage />}>
-            <Route path={paths.newUser} element={null} />
-            <Route path={paths.editUser} element={null} />
+          <Route path={paths.users} element={<ListOrForm list={<UsersPage />} />}>
+            <Route path={paths.newUser} element={<NewUserPage />} />
+            <Route path={paths.editUser} element={<EditUserPage />} />
           </Route>
           <Route path={paths.user} element={<UserPage />} />
           <Route path={paths.account} element={<AccountPage />}>

@@ -169,32 +169,43 @@ describe('what was written and not sent', () => {
     ['/users', 'New user'],
     ['/players', 'New player'],
   ])(
-    'the fields of a dialog on %s survive, except the password, and closing it asks, then drops them',
+    'the fields of a dialog on %s survive the end of the session, except the password, and Discard empties them',
     async (path, title) => {
       const app = await open(path);
-      const openDialog = async () => {
-        await app.user.click(await screen.findByRole('button', { name: title }));
-        return findDialog(title);
-      };
-      const dialog = await openDialog();
+      await app.user.click(await screen.findByRole('button', { name: title }));
+      const dialog = await findDialog(title);
       await app.user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
       await app.user.type(dialog.getByLabelText('Password'), 'not to be kept');
       await loseSession(app);
       expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('not to be kept');
       await signIn(app, 'toby');
-      // The address has the dialog, so it is open again.
-      const again = await findDialog(title);
-      expect(await again.findByText(restored)).toBeTruthy();
-      expect(again.getByLabelText<HTMLInputElement>('Name').value).toBe('Ada Lovelace');
-      expect(again.getByLabelText<HTMLInputElement>('Password').value).toBe('');
-      await app.user.click(again.getByRole('button', { name: 'Close' }));
-      const question = await findDialog('Discard changes?', 'alertdialog');
-      await app.user.click(question.getByRole('button', { name: 'Discard changes' }));
-      const empty = await openDialog();
-      expect(empty.getByLabelText<HTMLInputElement>('Name').value).toBe('');
-      expect(empty.queryByText(restored)).toBeNull();
+      // The address is that of the form, which is a page of its own now.
+      await screen.findByRole('heading', { level: 1, name: title });
+      expect(await screen.findByText(restored)).toBeTruthy();
+      expect((await field('Name')).value).toBe('Ada Lovelace');
+      expect((await field('Password')).value).toBe('');
+      await app.user.click(screen.getByRole('button', { name: 'Discard' }));
+      expect((await field('Name')).value).toBe('');
+      expect(screen.queryByText(restored)).toBeNull();
+      expect(JSON.stringify({ ...sessionStorage })).not.toContain('Ada Lovelace');
     },
   );
+
+  test('closing a dialog with a draft drops the draft', async () => {
+    const app = await open('/users');
+    const openDialog = async () => {
+      await app.user.click(await screen.findByRole('button', { name: 'New user' }));
+      return findDialog('New user');
+    };
+    const dialog = await openDialog();
+    await app.user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
+    await app.user.click(dialog.getByRole('button', { name: 'Close' }));
+    const question = await findDialog('Discard changes?', 'alertdialog');
+    await app.user.click(question.getByRole('button', { name: 'Discard changes' }));
+    const empty = await openDialog();
+    expect(empty.getByLabelText<HTMLInputElement>('Name').value).toBe('');
+    expect(empty.queryByText(restored)).toBeNull();
+  });
 
   test('no password of the account page is kept', async () => {
     const { user } = await open('/account');

@@ -175,12 +175,37 @@ describe('the focus', () => {
 });
 
 describe('the addresses of dialogs', () => {
-  test('the form for a new user opens by its address, and closing it leads to the list', async () => {
+  test('the form for a new user, opened by its address, is a page that leads to the list', async () => {
     const { user } = await renderApp({ path: '/users/new', signedInAs: toby });
-    const dialog = await findDialog('New user');
-    await user.click(dialog.getByRole('button', { name: 'Close' }));
-    await waitFor(() => expect(window.location.pathname).toBe('/users'));
+    await screen.findByRole('heading', { level: 1, name: 'New user' });
+    expect(await screen.findByLabelText('Role')).toBeTruthy();
     expect(screen.queryByRole('dialog')).toBeNull();
+    await user.click(screen.getByRole('link', { name: 'All users' }));
+    await rowOf('toby');
+    expect(window.location.pathname).toBe('/users');
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1, name: 'Users' }));
+  });
+
+  test('a user who is created on the page of the form leads to the list, and Back does not return to the form', async () => {
+    const { user, api } = await renderApp({ path: '/users/new', signedInAs: toby });
+    await user.type(await screen.findByLabelText('Name'), 'Ada Lovelace');
+    await user.type(screen.getByLabelText('User ID'), 'ada');
+    await user.type(screen.getByLabelText('Password'), 'gravel-otter-17');
+    await user.selectOptions(screen.getByLabelText('Role'), 'admin');
+    await user.click(screen.getByRole('button', { name: 'Create user' }));
+    await rowOf('ada');
+    expect(window.location.pathname).toBe('/users');
+    expect(api.callsOf('createUser')[0]?.body).toMatchObject({ uid: 'ada', role: 'admin', dob: null });
+  });
+
+  test('the form for a user, opened by its address, has the values of the user', async () => {
+    const { user, api } = await renderApp({ path: '/users/2/edit', signedInAs: toby });
+    const name = await screen.findByLabelText<HTMLInputElement>('Name');
+    expect(name.value).toBe('Nicholas Tesla');
+    await user.clear(name);
+    await user.type(name, 'Nikola Tesla{Enter}');
+    await screen.findByText('Nikola Tesla');
+    expect(api.people[1]?.name).toBe('Nikola Tesla');
   });
 
   test('the form for a user opens by its address, and Back closes it', async () => {
@@ -195,8 +220,8 @@ describe('the addresses of dialogs', () => {
 
   test('the form for a user who does not exist says so', async () => {
     await renderApp({ path: '/users/77/edit', signedInAs: toby });
-    const dialog = await findDialog('Edit user');
-    expect(await dialog.findByRole('alert')).toBeTruthy();
+    await screen.findByRole('heading', { level: 1, name: 'Edit user' });
+    expect(await screen.findByRole('alert')).toBeTruthy();
   });
 });
 

@@ -5,6 +5,11 @@ import { z } from 'zod';
 /** Parsed, because a history entry may come from an older build. */
 const LocationState = z.object({ isOverPage: z.literal(true) });
 
+/** Whether the dialog at the current address was opened over its page, which is then loaded already. */
+export function useIsOverPage(): boolean {
+  return LocationState.safeParse(useLocation().state).success;
+}
+
 /**
  * For dialogs that have an address, over the page at `parent`. `open` keeps the page's query, and with it the page as it
  * is; `close` goes back to the page, as the browser's Back does.

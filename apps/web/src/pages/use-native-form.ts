@@ -10,6 +10,8 @@ type Options<Values extends object, Data> = {
   onSuccess?: (data: Data) => unknown;
   /** What to send for a field that is left empty; by default the empty text. */
   empty?: { readonly [Name in keyof Values]?: null | undefined };
+  /** The fields whose text is sent as a number. */
+  numbers?: readonly (keyof Values)[];
   onEdit?: (texts: Readonly<Record<string, string>>) => void;
 };
 
@@ -21,7 +23,7 @@ type Options<Values extends object, Data> = {
  * appear in `errors` too. `problem` is an error of which some issue has no field, until anything is edited.
  */
 export function useNativeForm<Values extends object, Data>(options: Options<Values, Data>) {
-  const { schema, empty = {}, onEdit } = options;
+  const { schema, empty = {}, numbers = [], onEdit } = options;
   const ref = useRef<HTMLFormElement>(null);
   const wasSubmitted = useRef(false);
   const [errors, setErrors] = useState<Readonly<Record<string, string | undefined>>>({});
@@ -44,15 +46,13 @@ export function useNativeForm<Values extends object, Data>(options: Options<Valu
   });
 
   const check = () => {
-    const texts = textsOf(ref.current);
-    const isLeftEmpty = ([name, text]: [string, string]) => text === '' && name in empty;
-    return schema.safeParse(
-      Object.fromEntries(
-        Object.entries(texts).map((entry) =>
-          isLeftEmpty(entry) ? [entry[0], empty[entry[0] as never]] : entry,
-        ),
-      ),
-    );
+    const read = ([name, text]: [string, string]) => {
+      if (text === '' && name in empty) return [name, empty[name as never]];
+      // An empty field is not the number 0.
+      if (numbers.includes(name as never)) return [name, text === '' ? Number.NaN : Number(text)];
+      return [name, text];
+    };
+    return schema.safeParse(Object.fromEntries(Object.entries(textsOf(ref.current)).map(read)));
   };
   const firstMessages = (checked: ReturnType<typeof check>) => {
     const found = new Map<string, string>();
@@ -66,6 +66,12 @@ export function useNativeForm<Values extends object, Data>(options: Options<Valu
     problem,
     isPending: submission.isPending,
     reset: () => ref.current?.reset(),
+    /** Forgets all errors, for a form whose fields have got other values. */
+    clear() {
+      wasSubmitted.current = false;
+      setErrors({});
+      setProblem(null);
+    },
     submit: submission.mutate,
     form: {
       ref,
@@ -86,18 +92,23 @@ export function useNativeForm<Values extends object, Data>(options: Options<Valu
       onInput({ target }: FormEvent) {
         setProblem(null);
         onEdit?.(textsOf(ref.current));
-        if (wasSubmitted.current && target instanceof HTMLInputElement)
+        if (wasSubmitted.current && isControl(target))
           showError(target.name, { message: firstMessages(check()).get(target.name) ?? '' });
       },
     },
   };
 }
 
-function inputsOf(form: HTMLFormElement | null): HTMLInputElement[] {
-  return [...(form?.elements ?? [])].filter(
-    (element): element is HTMLInputElement =>
-      element instanceof HTMLInputElement && element.name !== '' && element.type !== 'radio',
-  );
+type Control = HTMLInputElement | HTMLSelectElement;
+
+function isControl(element: EventTarget): element is Control {
+  return element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+}
+
+function inputsOf(form: HTMLFormElement | null): Control[] {
+  return [...(form?.elements ?? [])]
+    .filter(isControl)
+    .filter(({ name, type }) => name !== '' && type !== 'radio');
 }
 
 function textsOf(form: HTMLFormElement | null): Record<string, string> {

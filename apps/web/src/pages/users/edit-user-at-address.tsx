@@ -1,18 +1,28 @@
 import type { User } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { Dialog } from '../../ui/dialog.tsx';
+import type { ReactNode } from 'react';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import type { FormShell } from '../form-shell.tsx';
 import { queries, useCall } from '../queries.ts';
-import { EditUserDialog } from './edit-user-dialog.tsx';
+import { EditUserForm } from './edit-user-form.tsx';
+
+type Props = {
+  shell: FormShell;
+  id: number;
+  onClose: () => void;
+  me: User;
+  /** Shown in the shell while the user loads. Without it there is no shell until then. */
+  loading?: ReactNode;
+};
 
 /** The form for the user in the address, who may not be in the loaded part of the list. */
-export function EditUserAtAddress({ id, onClose, me }: { id: number; onClose: () => void; me: User }) {
+export function EditUserAtAddress({ shell: Shell, id, onClose, me, loading = null }: Props) {
   const user = useQuery(queries.user(useCall(), id));
-  if (user.data) return <EditUserDialog user={user.data} onClose={onClose} me={me} />;
-  if (!user.isError) return null;
+  if (user.data) return <EditUserForm shell={Shell} user={user.data} onClose={onClose} me={me} />;
+  if (!user.isError && loading === null) return null;
   return (
-    <Dialog onClose={onClose} title="Edit user" description={`The user with the ID ${id}`}>
-      <ErrorAlert error={user.error} onRetry={() => user.refetch()} />
-    </Dialog>
+    <Shell onClose={onClose} title="Edit user" description={`The user with the ID ${id}`}>
+      {user.isError ? <ErrorAlert error={user.error} onRetry={() => user.refetch()} /> : loading}
+    </Shell>
   );
 }

@@ -1,37 +1,36 @@
-import type { Role } from '@signet/contracts';
-import { useFormContext } from 'react-hook-form';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
-import { fieldText } from '../errors/problem-texts.ts';
 import { UidInput } from '../uid-input.tsx';
 
-type UserValues = { name: string; uid: string; dob: string | null; role: Role };
+type UserFieldsProps = {
+  mayGiveRole: boolean;
+  /** What each field holds at first. */
+  first: (name: string) => string;
+  errors: Readonly<Record<string, string | undefined>>;
+};
 
-/** The fields that both forms for a user share. Needs a `FormProvider` around it. */
-export function UserFields({ mayGiveRole }: { mayGiveRole: boolean }) {
-  const { register, formState } = useFormContext<UserValues>();
-  const { errors } = formState;
+/** The fields that both forms for a user share. */
+export function UserFields({ mayGiveRole, first, errors }: UserFieldsProps) {
   return (
     <>
-      <Field label="Name" error={fieldText(errors.name)}>
-        {(attributes) => <TextInput autoComplete="off" {...attributes} {...register('name')} />}
-      </Field>
-      <Field label="User ID" error={fieldText(errors.uid)}>
-        {(attributes) => <UidInput autoComplete="off" {...attributes} {...register('uid')} />}
-      </Field>
-      <Field label="Date of birth" optional error={fieldText(errors.dob)}>
+      <Field label="Name" error={errors.name}>
         {(attributes) => (
-          <TextInput
-            type="date"
-            autoComplete="off"
-            {...attributes}
-            {...register('dob', { setValueAs: (text) => text || null })}
-          />
+          <TextInput name="name" autoComplete="off" defaultValue={first('name')} {...attributes} />
+        )}
+      </Field>
+      <Field label="User ID" error={errors.uid}>
+        {(attributes) => (
+          <UidInput name="uid" autoComplete="off" defaultValue={first('uid')} {...attributes} />
+        )}
+      </Field>
+      <Field label="Date of birth" optional error={errors.dob}>
+        {(attributes) => (
+          <TextInput name="dob" type="date" autoComplete="off" defaultValue={first('dob')} {...attributes} />
         )}
       </Field>
       {mayGiveRole && (
-        <Field label="Role" error={fieldText(errors.role)}>
+        <Field label="Role" error={errors.role}>
           {(attributes) => (
-            <Select {...attributes} {...register('role')}>
+            <Select name="role" defaultValue={first('role')} {...attributes}>
               <option value="user">user</option>
               <option value="admin">admin</option>
             </Select>

@@ -170,7 +170,7 @@ function Actions({ user, me }: { user: User; me: User }) {
         Delete
       </Button>
       <Suspense>
-        {open === 'edit' && <EditUserDialog user={user} me={me} onClose={close} />}
+        {open === 'edit' && <EditUserDialog id={user.id} me={me} onClose={close} />}
         {open === 'password' && <SetPasswordDialog user={user} onClose={close} />}
         {open === 'sessions' && <EndUserSessionsDialog user={user} onClose={close} />}
         {open === 'delete' && (

@@ -19,7 +19,7 @@ import { UsersTable } from './users-table.tsx';
 import { UsersToolbar } from './users-toolbar.tsx';
 
 const CreateUserDialog = lazyPart(() => import('./create-user-dialog.tsx'), 'CreateUserDialog');
-const EditUserAtAddress = lazyPart(() => import('./edit-user-at-address.tsx'), 'EditUserAtAddress');
+const EditUserDialog = lazyPart(() => import('./edit-user-dialog.tsx'), 'EditUserDialog');
 const EndUserSessionsDialog = lazyPart(
   () => import('./end-user-sessions-dialog.tsx'),
   'EndUserSessionsDialog',
@@ -89,9 +89,7 @@ export function UsersPage() {
       <BackToTop />
       <Suspense>
         {isCreating && me && <CreateUserDialog onClose={address.close} me={me} />}
-        {edited !== undefined && me && (
-          <EditUserAtAddress id={Number(edited)} onClose={address.close} me={me} />
-        )}
+        {edited !== undefined && me && <EditUserDialog id={Number(edited)} onClose={address.close} me={me} />}
         {open?.dialog === 'end-sessions' && <EndUserSessionsDialog user={open.user} onClose={close} />}
         {open?.dialog === 'delete' && me && <DeleteUserDialog user={open.user} onClose={close} me={me} />}
       </Suspense>

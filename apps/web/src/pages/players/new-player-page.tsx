@@ -1,0 +1,19 @@
+import { useDialogAddress } from '../dialog-address.ts';
+import { createPageShell } from '../form-shell.tsx';
+import { paths } from '../paths.ts';
+import { useIsAdmin } from '../use-is-admin.ts';
+import { CreatePlayerForm } from './create-player-form.tsx';
+
+const Shell = createPageShell({ path: paths.players, name: 'All players' });
+
+/** The form for a new player, opened by its address. */
+export function NewPlayerPage() {
+  const isAdmin = useIsAdmin();
+  const { close } = useDialogAddress(paths.players);
+  if (isAdmin) return <CreatePlayerForm shell={Shell} onClose={close} />;
+  return (
+    <Shell onClose={close} title="New player" description="A row of the demo data.">
+      <p>Only admins can add players.</p>
+    </Shell>
+  );
+}
