@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { startPooler } from '@signet/rig';
 import { type Api, startApi } from '../rig/api.ts';
 import { type Caller, createCaller, signIn } from '../rig/calls.ts';
@@ -7,13 +6,12 @@ import { median } from '../rig/figures.ts';
 import { type Claim, claim, type Findings, say, table } from '../rig/report.ts';
 import type { Stage } from '../rig/stage.ts';
 import { copyUser, openDatabase } from '../rig/users.ts';
+import { revocationBeside } from './revocation-beside.ts';
+import { type Change, measureOne, type Times } from './revocation-time.ts';
 
 const ends = 200;
 const allowedMs = 100;
 const password = '123niko';
-
-/** `others`: until a process that did not make the change refuses. */
-type Times = { own: number[]; others: number[] };
 
 /**
  * Three processes on PostgreSQL: how long after its end a session still opens something, in each of them. With `pooler`
@@ -36,7 +34,7 @@ export async function revocation(stage: Stage, { pooler }: { pooler: boolean }):
   const changer = createCaller({ port: first.port });
   for (const { close } of [...askers, changer]) stage.onEnd(close);
   const admin = (await signIn(first.port)).token;
-  const expect = async (answer: ReturnType<Caller['call']>) => {
+  const expect = async (answer: ReturnType<Caller['call']>): Promise<undefined> => {
     const { status, failure, text } = await answer;
     if (status >= 300 || status === 0)
       throw new Error(`The change failed: ${failure ?? `${status} ${text}`}`);
@@ -108,37 +106,17 @@ export async function revocation(stage: Stage, { pooler }: { pooler: boolean }):
     );
     rows.push([name, String(times), median(measured.others).toFixed(1), worst.others.toFixed(1)]);
   }
+  // A pooler is of PostgreSQL only.
+  const beside = pooler ? [] : await revocationBeside(stage);
+  for (const [name, { others }] of beside) {
+    const worst = Math.max(...others);
+    claims.push(
+      claim(
+        worst <= allowedMs,
+        `${name} beside an API on SQLite, ${others.length} times: refused within ${allowedMs} ms: median ${median(others).toFixed(0)} ms, worst ${worst.toFixed(0)} ms`,
+      ),
+    );
+    rows.push([`${name}, SQLite`, String(others.length), median(others).toFixed(1), worst.toFixed(1)]);
+  }
   return { claims, tables: [table(['change', 'times', 'median in the others, ms', 'worst, ms'], rows)] };
-}
-
-type Change = { readonly token: string; readonly make: () => Promise<void> };
-
-/**
- * Asks all processes without a pause while the change is made. A time is that from the answer to the change until the
- * last granted request *began*: what began before the change may still be granted.
- */
-async function measureOne(askers: readonly Caller[], path: string, { token, make }: Change, times: Times) {
-  let changedAt = Number.POSITIVE_INFINITY;
-  const lastGrants = askers.map(async ({ call }) => {
-    let lastGrant = Number.NEGATIVE_INFINITY;
-    for (;;) {
-      const began = performance.now();
-      const { status, failure } = await call('GET', path, { token });
-      if (status === 0 || status >= 500) throw new Error(`GET ${path}: ${failure ?? status}`);
-      if (status === 200) lastGrant = began;
-      // Refused: a while longer, because a grant after a refusal would be the worst of all.
-      else if (began > changedAt + 20) return lastGrant;
-      if (began > changedAt + 5000) return lastGrant;
-      await delay(1);
-    }
-  });
-  const all = Promise.all(lastGrants);
-  // Awaited below; until then a failure would end this process.
-  all.catch(() => {});
-  await delay(15);
-  await make();
-  changedAt = performance.now();
-  const [own = 0, ...others] = (await all).map((at) => Math.max(0, at - changedAt));
-  times.own.push(own);
-  times.others.push(...others);
 }
