@@ -52,12 +52,12 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.refusal-rule)|src.(session|browser|token.decode|ui.class-names|pages.paths)/,
+              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.refusal-rule)|src.(session|browser|token.decode|ui.(arrival|class-names|toasts)|pages.paths)/,
               includeDependenciesRecursively: false,
             },
             {
               name: 'page',
-              test: /src.(ui.(alert|arrival|copy-button|field|page|panel|text-area)|pages.(tool-links|errors.(error-alert|find-out-why|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|circle-exclamation-point|copy|eye|eye-off|info)\.m?js/,
+              test: /src.(ui.(alert|copy-button|field|page|panel|text-area)|pages.(tool-links|errors.(error-alert|find-out-why|describe-error|problem-texts|wait|field-issues)|use-submit|use-native-form|uid-input))\.|lucide-react.dist.esm.icons.(check|circle-alert|circle-exclamation-point|copy|eye|eye-off|info)\.m?js/,
               includeDependenciesRecursively: false,
             },
             {
@@ -67,7 +67,7 @@ export default defineConfig({
             },
             {
               name: 'signed-in',
-              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|skeleton|time|time-formats|toasts)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash|x)\.m?js/,
+              test: /src.(ui.(avatar|badge|empty-state|load-more|menu-button|time|time-formats)|pages.(queries|drafts|layout.(api-banner|signed-in-user|user-menu)))\.|lucide-react.dist.esm.icons.(circle-user-round|ellipsis|log-out|monitor-smartphone|pencil|trash|x)\.m?js/,
               minShareCount: 1,
               includeDependenciesRecursively: false,
             },

@@ -16,6 +16,25 @@ beforeAll(async () => {
   return stack.stop;
 });
 
+test('The frame is drawn and the page is loaded before the configuration is there', async () => {
+  const page = await stack.browser.newPage();
+  let answer = (): void => undefined;
+  const isAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/config.json', async (route) => {
+    await isAnswered;
+    await route.continue();
+  });
+  const part = page.waitForRequest(/\/assets\/sign-in-page-/);
+  await page.goto(`${stack.webUrl()}/sign-in`, { waitUntil: 'commit' });
+  await page.getByText('Loading the page').waitFor({ state: 'attached' });
+  await part;
+  answer();
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  await page.close();
+});
+
 /** The cookies and the storage of a browser profile. */
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 

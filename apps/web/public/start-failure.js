@@ -1,9 +1,15 @@
-// Says why the page stays empty, if the app fails before it draws anything: a file that is missing, a browser that is too
-// old, an extension that breaks the script. It loads before the app and needs nothing of it.
+// Runs before the app and needs nothing of it. Says why nothing comes, if the app fails before it draws anything: a file
+// that is missing, a browser that is too old, an extension that breaks the script.
 (() => {
+  // Asked for here, so that the answer travels beside the app's script. The app says what is wrong with it.
+  window.signetConfig = fetch('/config.json', { cache: 'no-store' });
+  window.signetConfig.catch(() => undefined);
+
   const showFailure = () => {
     const root = document.getElementById('root');
-    if (!root || root.firstChild) return;
+    // The app has drawn something when the frame of index.html is gone.
+    if (!root || !document.getElementById('start')) return;
+    root.replaceChildren();
     const box = root.appendChild(document.createElement('main'));
     box.setAttribute('role', 'alert');
     box.style.cssText =

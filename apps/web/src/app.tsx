@@ -1,6 +1,6 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { BrowserRouter, matchPath, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { Frame } from './pages/layout/frame.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
@@ -33,6 +33,50 @@ const DoctorPage = lazyPart(() => import('./pages/doctor/doctor-page.tsx'), 'Doc
 const CausePage = lazyPart(() => import('./pages/doctor/cause-page.tsx'), 'CausePage');
 const AuditPage = lazyPart(() => import('./pages/audit/audit-page.tsx'), 'AuditPage');
 const NotFoundPage = lazyPart(() => import('./pages/errors/not-found-page.tsx'), 'NotFoundPage');
+
+/** The page at each path. A form's comes before that of a user, whose path would match it too. */
+const pages = {
+  everyone: [
+    [paths.inspector, InspectorPage],
+    [paths.exchanges, ExchangesPage],
+    [paths.exchange, ExchangesPage],
+    [paths.flows, FlowsPage],
+    [paths.lab, LabPage],
+    [paths.doctor, DoctorPage],
+    [paths.cause, CausePage],
+  ],
+  signedOut: [
+    [paths.signIn, SignInPage],
+    [paths.signUp, SignUpPage],
+  ],
+  signedIn: [
+    [paths.feed, FeedPage],
+    [paths.post, PostPage],
+    [paths.players, PlayersPage],
+    [paths.newPlayer, NewPlayerPage],
+    [paths.users, UsersPage],
+    [paths.newUser, NewUserPage],
+    [paths.editUser, EditUserPage],
+    [paths.user, UserPage],
+    [paths.account, AccountPage],
+    [paths.devices, AccountPage],
+    [paths.audit, AuditPage],
+  ],
+} as const;
+
+/** Begins to load the page that this visitor will see at the path, before the app can be drawn. */
+export function loadPage(pathname: string, isSignedIn: boolean): void {
+  pageAt(pathname, isSignedIn)?.load();
+}
+
+function pageAt(pathname: string, isSignedIn: boolean) {
+  if (pathname === paths.home) return isSignedIn ? HomePage : WelcomePage;
+  const pageIn = (some: (typeof pages)[keyof typeof pages]) =>
+    some.find(([path]) => matchPath(path, pathname))?.[1];
+  if (isSignedIn) return pageIn(pages.everyone) ?? pageIn(pages.signedIn);
+  // Who is signed out is asked to sign in first.
+  return pageIn(pages.everyone) ?? pageIn(pages.signedOut) ?? (pageIn(pages.signedIn) && SignInPage);
+}
 
 export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {
   const hasArrived = useRef(false);

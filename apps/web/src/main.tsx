@@ -1,8 +1,7 @@
 import './browser/zod-without-eval.ts';
-import './styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
+import { App, loadPage } from './app.tsx';
 import { tolerateForeignChanges } from './browser/foreign-changes.ts';
 import { createKeptStorage } from './browser/storage.ts';
 import { findLocks, openChannel } from './browser/tabs.ts';
@@ -10,7 +9,15 @@ import { ConfigError, loadConfig } from './config.ts';
 import { BareWindow, ErrorBoundary, Message, ReloadButton } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
+import { seemsSignedIn } from './session/stored-session.ts';
 import { send } from './session/transport.ts';
+
+declare global {
+  interface Window {
+    /** The answer to the request for config.json that `public/start-failure.js` has begun. */
+    signetConfig?: Promise<Response>;
+  }
+}
 
 tolerateForeignChanges(Node.prototype);
 
@@ -27,8 +34,10 @@ start().catch((error: unknown) => {
 });
 
 async function start() {
-  const { apiUrl } = await loadConfig(fetch.bind(window), window.location);
   const storage = createKeptStorage(() => window.localStorage);
+  // Beside the configuration, so that the page is there when the configuration is.
+  loadPage(window.location.pathname, seemsSignedIn(storage));
+  const { apiUrl } = await loadConfig((...call) => window.signetConfig ?? fetch(...call), window.location);
   const auth = createAuthClient({
     apiUrl,
     fetch: send,

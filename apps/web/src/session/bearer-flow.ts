@@ -5,7 +5,7 @@ import { decodeToken, isToken } from '../token/decode.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 import type { ServerClock } from './server-clock.ts';
 
-const tokenKey = 'jwt-token';
+export const tokenKey = 'jwt-token';
 const refreshTokenKey = 'jwt-refresh-token';
 
 const StoredTokens = z.object({

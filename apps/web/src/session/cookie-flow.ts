@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readJson, type TextStore } from '../browser/storage.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
 
-const markerKey = 'signet-cookie-session';
+export const markerKey = 'signet-cookie-session';
 
 /**
  * No secret: records that a cookie exists, which script cannot see, its version, and whose it is. `user_id` is optional

@@ -2,19 +2,21 @@ import { lazy, type ReactNode } from 'react';
 import { PartMissingError, reloadOnce } from '../browser/stale-build.ts';
 
 /**
- * A component whose module is loaded when it is first rendered. `name` is the module's export. If the module
- * cannot be loaded, the page is reloaded, once; else the component throws a {@link PartMissingError}.
+ * A component whose module is loaded when it is first rendered, or by `load` before. `name` is the module's export. If the
+ * module cannot be loaded, the page is reloaded, once; else the component throws a {@link PartMissingError}.
  */
 export function lazyPart<Name extends string, Props>(
   load: () => Promise<{ readonly [Export in Name]: (props: Props) => ReactNode }>,
   name: Name,
 ) {
-  return lazy(async () => {
-    const part = await load().catch((cause: unknown) => {
+  const part = lazy(async () => {
+    const module = await load().catch((cause: unknown) => {
       // The page is about to go: it keeps its look instead of showing an error for a moment.
       if (reloadOnce()) return new Promise<never>(() => undefined);
       throw new PartMissingError('A part of the app could not be loaded', { cause });
     });
-    return { default: part[name] };
+    return { default: module[name] };
   });
+  // Rendering asks again, and says what is wrong.
+  return Object.assign(part, { load: () => void load().catch(() => undefined) });
 }
