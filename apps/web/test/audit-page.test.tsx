@@ -83,6 +83,18 @@ describe('the audit log', () => {
     expect(query?.get('to')).toBe(new Date(2026, 1, 1).toISOString());
   });
 
+  test('a button shows and hides the filters on a phone, and says how many are active', async () => {
+    const { user } = await open('/audit?event=refused&from=2026-01-30');
+    const button = await screen.findByRole('button', { name: 'Filters (2)' });
+    const filters = document.getElementById(button.getAttribute('aria-controls') ?? '');
+    expect(filters?.contains(screen.getByLabelText('Event'))).toBe(true);
+    expect(button.getAttribute('aria-expanded')).toBe('false');
+    await user.click(button);
+    expect(button.getAttribute('aria-expanded')).toBe('true');
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+    expect(button.textContent).toBe('Filters');
+  });
+
   test('an address that the API would refuse shows all events', async () => {
     await open('/audit?event=nonsense&user=-1&from=2026-02-30');
     await findRows(3);

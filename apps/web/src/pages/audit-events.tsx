@@ -48,7 +48,7 @@ function AuditRow({ event }: { event: AuditEvent }) {
   const details = detailInWords(event);
   return (
     <details className="group">
-      <summary className="grid cursor-pointer list-none grid-cols-[6.25rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-5 py-3 text-sm -outline-offset-2 hover:bg-ink/3 md:grid-cols-[6.25rem_13rem_minmax(0,1fr)_minmax(0,1.3fr)]">
+      <summary className="grid cursor-pointer list-none grid-cols-[6.25rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-5 py-3 text-sm -outline-offset-2 hover:bg-ink/3 md:grid-cols-[6.25rem_13rem_minmax(0,1fr)] xl:grid-cols-[6.25rem_13rem_minmax(0,1fr)_minmax(0,1.3fr)]">
         <time dateTime={event.at} className="whitespace-nowrap text-muted tabular-nums">
           {times.clock(Date.parse(event.at))}
         </time>
@@ -66,7 +66,7 @@ function AuditRow({ event }: { event: AuditEvent }) {
           )}
         </span>
         <span className="col-start-2 min-w-0 truncate md:col-start-auto">{whoOf(event)}</span>
-        <span className="col-start-2 min-w-0 truncate text-muted md:col-start-auto">
+        <span className="col-start-2 min-w-0 truncate text-muted md:col-start-3 xl:col-start-auto">
           {[event.ip, details].filter(Boolean).join(', ')}
         </span>
       </summary>

@@ -19,7 +19,7 @@ export function Page({ title, tab = title, isClipped = false, description, actio
     <>
       <title>{`${tab} · Signet`}</title>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-4 sm:mb-8">
-        <div className="min-w-0 max-w-full">
+        <div className="min-w-0 max-w-full sm:grow sm:basis-96">
           <PageHeading isClipped={isClipped}>{title}</PageHeading>
           {description && <div className="mt-1.5 max-w-2xl text-pretty text-muted">{description}</div>}
         </div>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { eventTexts } from '../audit-texts.ts';
 import { queries, useCall } from '../queries.ts';
@@ -10,11 +11,47 @@ import { refusedOnly, type useAuditSearch } from './audit-search.ts';
 
 type AuditSearch = ReturnType<typeof useAuditSearch>;
 
-/** The filters of the log, and beside them `children`. */
+/**
+ * The filters of the log, and beside them `children`. On a phone a button shows and hides them, because they would fill
+ * the first screen.
+ */
 export function AuditFilters({ search, children }: { search: AuditSearch; children: ReactNode }) {
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  const active = [search.event, search.user, search.from, search.to].filter(Boolean).length;
   return (
     <div className="flex flex-wrap items-end gap-3 print:hidden">
-      <Filter label="Event" className="grow basis-52 sm:max-w-64">
+      <Button
+        className="sm:hidden"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {active === 0 ? 'Filters' : `Filters (${active})`}
+      </Button>
+      <div
+        id={id}
+        className={classNames(
+          'grid w-full grid-cols-2 items-end gap-3 md:grid-cols-4 xl:w-auto xl:max-w-4xl xl:grow',
+          isOpen ? '' : 'max-sm:hidden',
+        )}
+      >
+        <Filters search={search} />
+      </div>
+      {search.isFiltered && (
+        <Button look="quiet" onClick={search.reset}>
+          Clear filters
+        </Button>
+      )}
+      <div className="sm:ml-auto">{children}</div>
+    </div>
+  );
+}
+
+function Filters({ search }: { search: AuditSearch }) {
+  return (
+    <>
+      <Filter label="Event" className="max-sm:col-span-2">
         {(id) => (
           <Select id={id} value={search.event} onChange={(event) => search.set('event', event.target.value)}>
             <option value="">All events</option>
@@ -29,7 +66,7 @@ export function AuditFilters({ search, children }: { search: AuditSearch; childr
       </Filter>
       <UserFilter search={search} />
       {(['from', 'to'] as const).map((name) => (
-        <Filter key={name} label={name === 'from' ? 'From' : 'To'} className="grow basis-36 sm:max-w-44">
+        <Filter key={name} label={name === 'from' ? 'From' : 'To'}>
           {(id) => (
             <TextInput
               id={id}
@@ -40,19 +77,13 @@ export function AuditFilters({ search, children }: { search: AuditSearch; childr
           )}
         </Filter>
       ))}
-      {search.isFiltered && (
-        <Button look="quiet" onClick={search.reset}>
-          Clear filters
-        </Button>
-      )}
-      <div className="sm:ml-auto">{children}</div>
-    </div>
+    </>
   );
 }
 
-type FilterProps = { label: string; className: string; children: (id: string) => ReactNode };
+type FilterProps = { label: string; className?: string; children: (id: string) => ReactNode };
 
-function Filter({ label, className, children }: FilterProps) {
+function Filter({ label, className = '', children }: FilterProps) {
   const id = useId();
   return (
     <div className={`grid min-w-0 gap-1.5 ${className}`}>
@@ -78,7 +109,7 @@ function UserField({ onChoose }: { onChoose: (id: number) => void }) {
   const users = q.length > 1 ? (found.data?.pages[0]?.items ?? []) : [];
   const chosen = users.find(({ uid }) => uid.toLowerCase() === q.toLowerCase());
   return (
-    <Filter label="User" className="grow basis-52 sm:max-w-64">
+    <Filter label="User" className="max-sm:col-span-2">
       {(id) => (
         <form
           onSubmit={(event) => {
@@ -111,10 +142,14 @@ function UserField({ onChoose }: { onChoose: (id: number) => void }) {
 function ChosenUser({ id, onRemove }: { id: number; onRemove: () => void }) {
   const user = useQuery(queries.user(useCall(), id)).data;
   return (
-    <div className="grid min-w-0 gap-1.5">
+    <div className="grid min-w-0 gap-1.5 max-sm:col-span-2">
       <span className="font-medium text-sm">User</span>
-      <Button onClick={onRemove} aria-label={`Show all users, not only ${user?.uid ?? id}`}>
-        <span className="max-w-48 truncate">{user?.uid ?? `ID ${id}`}</span>
+      <Button
+        className="min-w-0 justify-between"
+        onClick={onRemove}
+        aria-label={`Show all users, not only ${user?.uid ?? id}`}
+      >
+        <span className="truncate">{user?.uid ?? `ID ${id}`}</span>
         <X aria-hidden className="size-4" />
       </Button>
     </div>

@@ -21,21 +21,25 @@ const CallDetail = lazyPart(() => import('./call-detail.tsx'), 'CallDetail');
 const ForgottenCall = lazyPart(() => import('./forgotten-call.tsx'), 'ForgottenCall');
 const Comparison = lazyPart(() => import('./comparison.tsx'), 'Comparison');
 
-const filters = ['All', 'This tab', 'Failed', 'Preflighted'] as const;
-type Filter = (typeof filters)[number];
+const filters: Record<string, (entry: Entry) => boolean> = {
+  All: () => true,
+  'This tab': ({ caller }) => caller === 'this tab',
+  Failed: isFailed,
+  Preflighted: ({ preflight }) => preflight !== undefined,
+};
 
 /** Every call of this browser, and of every other caller of an API on this machine, from both sides. */
 export function ExchangesPage() {
   const { callLog } = useAuth();
   const { id } = useParams();
   const { entries, status, isPaused, setIsPaused, clear } = useEntries();
-  const [filter, setFilter] = useState<Filter>('All');
+  const [filter, setFilter] = useState('All');
   const [path, setPath] = useState('');
   const [marked, setMarked] = useState<string>();
   const search = useRef<HTMLInputElement>(null);
   useKey('/', () => search.current?.focus());
   useKey('p', () => setIsPaused(!isPaused));
-  const shown = entries.filter((entry) => isShown(entry, filter) && titleOf(entry).includes(path));
+  const shown = entries.filter((entry) => filters[filter]?.(entry) && titleOf(entry).includes(path));
   // The newest only after the reader has made a call here, because the drawing is most of the page's script.
   const [follows, setFollows] = useState(false);
   const newest = follows ? shown.at(-1) : undefined;
@@ -49,17 +53,17 @@ export function ExchangesPage() {
   return (
     <Page
       title={id !== undefined && chosen ? `${titleOf(chosen)}, ${statusOf(chosen)}` : 'Exchange log'}
-      description="Every call between this browser and the API, from both sides. Names and facts, never a value."
+      description="Every call between this browser and the API, from both sides, without values."
       actions={<MakeACall onMake={() => setFollows(true)} />}
     >
       <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[21rem_minmax(0,1fr)]">
         <div className={classNames('min-w-0', id !== undefined && 'hidden lg:block')}>
-          <Panel title="Calls" description={statusText(status)}>
+          <Panel title="Calls" description={statusTexts[status]}>
             <div className="grid grid-cols-1 gap-3">
               <div className="flex flex-wrap gap-2">
                 <fieldset className="flex flex-wrap gap-1.5">
                   <legend className="sr-only">Which calls are shown</legend>
-                  {filters.map((each) => (
+                  {Object.keys(filters).map((each) => (
                     <Button
                       key={each}
                       size="small"
@@ -145,13 +149,9 @@ export function ExchangesPage() {
             )}
           </Suspense>
           {id === undefined && !chosen && shown.length > 0 && (
-            <div className="hidden lg:block">
-              <Panel title="What happened in a call">
-                <p className="text-sm">
-                  Choose a call to see what the page, the browser, the API and the database did, and why.
-                </p>
-              </Panel>
-            </div>
+            <p className="hidden text-muted text-sm lg:block">
+              Choose a call to see what each side did, and why.
+            </p>
           )}
         </div>
       </div>
@@ -185,56 +185,36 @@ function hasId({ id, call }: Entry, wanted: string): boolean {
   return id === wanted || call?.id === wanted;
 }
 
-function isShown(entry: Entry, filter: Filter): boolean {
-  switch (filter) {
-    case 'All':
-      return true;
-    case 'This tab':
-      return entry.caller === 'this tab';
-    case 'Failed':
-      return isFailed(entry);
-    case 'Preflighted':
-      return entry.preflight !== undefined;
-    default:
-      return filter satisfies never;
-  }
-}
-
-function statusText(status: HalfStatus): string {
-  switch (status) {
-    case 'connecting':
-      return 'Asking the API for its half.';
-    case 'live':
-      return 'Live, from the page and from the API.';
-    case 'polling':
-      return 'From the page and from the API, which is asked every two seconds: its stream does not come through.';
-    case 'absent':
-      return 'The half of the page only. An API keeps the other half only where nobody but its own machine reaches it.';
-    case 'away':
-      return 'The half of the page only: the API does not answer, or does not let this page read its log.';
-    default:
-      return status satisfies never;
-  }
-}
+const statusTexts: Record<HalfStatus, string> = {
+  connecting: 'Asking the API for its half.',
+  live: 'Live, from the page and from the API.',
+  polling: 'From the page and from the API, which is asked every two seconds.',
+  absent: 'The half of the page only. An API keeps its half only on your own machine.',
+  away: 'The half of the page only: the API does not answer, or keeps its log from this page.',
+};
 
 /** Calls to look at, for a log that is still empty. */
 function MakeACall({ onMake }: { onMake: () => void }) {
   const { call, callAs } = useAuth();
-  const make = (send: () => Promise<unknown>) => () => {
-    onMake();
-    void send().catch(() => undefined);
+  const calls = {
+    'GET /protected': call,
+    'A preflight': callAs('no.valid.token'),
+    'A refusal': callAs(null),
   };
   return (
     <div className="flex flex-wrap gap-2">
-      <Button size="small" onClick={make(() => call(endpoints.readProtected))}>
-        GET /protected
-      </Button>
-      <Button size="small" onClick={make(() => callAs('no.valid.token')(endpoints.readProtected))}>
-        A preflight
-      </Button>
-      <Button size="small" onClick={make(() => callAs(null)(endpoints.readProtected))}>
-        A refusal
-      </Button>
+      {Object.entries(calls).map(([name, send]) => (
+        <Button
+          key={name}
+          size="small"
+          onClick={() => {
+            onMake();
+            void send(endpoints.readProtected).catch(() => undefined);
+          }}
+        >
+          {name}
+        </Button>
+      ))}
     </div>
   );
 }

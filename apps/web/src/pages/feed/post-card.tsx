@@ -149,11 +149,18 @@ function PostHead({ post, isMine }: { post: Post; isMine: boolean }) {
           </span>
           {isMine && <Badge>you</Badge>}
         </p>
-        <p className="text-muted text-sm [overflow-wrap:anywhere]">
-          {post.author.uid}, <Moment at={post.created_at} now={serverNow} />
+        <p className="flex flex-wrap gap-x-1 text-muted text-sm">
+          <span className="flex min-w-0 max-w-full gap-x-1">
+            <span className="truncate" title={post.author.uid}>
+              {post.author.uid}
+            </span>
+            <span className="shrink-0">
+              · <Moment at={post.created_at} now={serverNow} />
+            </span>
+          </span>
           {post.updated_at !== post.created_at && (
             <span>
-              , edited <Moment at={post.updated_at} now={serverNow} />
+              · edited <Moment at={post.updated_at} now={serverNow} />
             </span>
           )}
         </p>

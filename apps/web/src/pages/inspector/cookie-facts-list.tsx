@@ -23,7 +23,7 @@ function Facts({ facts: { session, keys, bytes } }: { facts: CookieFacts }) {
     ['Session (sid)', session?.id ?? 'not in the list of your sessions'],
     ['Signed in', session ? absoluteTime(Date.parse(session.created_at)) : 'unknown'],
     ['Session ends', session ? absoluteTime(Date.parse(session.expires_at)) : 'unknown'],
-    ['Signed with', algorithms || 'HS256, under a secret that only the API has'],
+    ['Algorithm', algorithms || 'HS256, under a secret that only the API has'],
     ['Keys (kid)', keys.map(({ kid }) => kid).join(', ') || 'none is public'],
     ['Length', bytes === undefined ? 'unknown, because the API shows no trace here' : `${bytes} bytes`],
   ];

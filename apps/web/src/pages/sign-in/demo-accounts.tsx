@@ -1,4 +1,5 @@
 import type { Credentials } from '@signet/contracts';
+import { useId } from 'react';
 import { Button } from '../../ui/button.tsx';
 
 const accounts = [
@@ -14,12 +15,15 @@ export function DemoAccounts({
   isBusy: boolean;
   onSignIn: (credentials: Credentials) => void;
 }) {
+  const id = useId();
   return (
     <section
-      aria-label="Demo accounts"
+      aria-labelledby={id}
       className="grid gap-2.5 rounded-xl border border-line border-dashed px-4 py-3 text-sm"
     >
-      <p className="text-muted">Try a demo account</p>
+      <p id={id} className="text-muted">
+        Try a demo account
+      </p>
       <div className="flex flex-wrap gap-2">
         {accounts.map(({ uid, password, role }) => (
           <Button key={uid} size="small" busy={isBusy} onClick={() => onSignIn({ uid, password })}>
