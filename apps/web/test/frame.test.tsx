@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { niko, renderApp, toby } from './render-app.tsx';
+import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 const pages = () => within(screen.getByRole('navigation', { name: 'Pages' }));
 const linkNames = () =>
@@ -90,5 +90,55 @@ describe('an unknown path', () => {
     await screen.findByRole('heading', { level: 1, name: 'Page not found' });
     expect(screen.getByRole('link', { name: 'Did you mean Users?' }).getAttribute('href')).toBe('/users');
     expect(linkNames()).toContain('Feed');
+  });
+});
+
+describe('the keyboard shortcuts', () => {
+  test('? lists them, and Escape returns the focus to where it was', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: niko });
+    const link = await pages().findByRole('link', { name: 'Players' });
+    link.focus();
+    await user.keyboard('?');
+    await findDialog('Keyboard shortcuts');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(link);
+  });
+
+  test('a key that is typed into a field is text', async () => {
+    const { user } = await renderApp({ path: '/users', signedInAs: niko });
+    const field = await screen.findByRole<HTMLInputElement>('searchbox', { name: 'Search users' });
+    await user.keyboard('/');
+    expect(document.activeElement).toBe(field);
+    await user.keyboard('e?/');
+    expect(field.value).toBe('e?/');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
+  });
+
+  test('a visitor turns the single keys off and on again, without needing a key for it', async () => {
+    const { user } = await renderApp({ path: '/' });
+    await screen.findByRole('heading', { level: 1 });
+    const openList = () => user.click(screen.getByRole('button', { name: 'Keyboard shortcuts' }));
+    await openList();
+    const dialog = await findDialog('Keyboard shortcuts');
+    await user.click(dialog.getByRole('checkbox', { name: 'Use single keys' }));
+    await user.keyboard('{Escape}');
+    await user.keyboard('e?');
+    expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await openList();
+    await user.click((await findDialog('Keyboard shortcuts')).getByRole('checkbox'));
+    await user.keyboard('{Escape}');
+    await user.keyboard('e');
+    expect(await screen.findByRole('complementary', { name: 'The last call' })).toBeTruthy();
+  });
+
+  test('they are in the menu of a signed-in user too', async () => {
+    const { user } = await renderApp({ path: '/', signedInAs: toby });
+    await user.click(await screen.findByRole('button', { name: /^Your account and settings/ }));
+    await user.click(screen.getByRole('button', { name: 'Keyboard shortcuts' }));
+    await findDialog('Keyboard shortcuts');
+    expect(screen.queryByRole('link', { name: 'Account' })).toBeNull();
   });
 });

@@ -1,16 +1,22 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import { areShortcutsOn } from './shortcut.ts';
 
-/** Does `act` when a key is pressed outside of fields, without Ctrl, Alt or ⌘. */
+/** Where a key is written or belongs to something that lies over the page. */
+const busy = 'input, textarea, select, [role=dialog], [role=alertdialog], [role=menu]';
+
+/** Does `act` when this key alone is pressed, unless the reader is typing, has a dialog open or has turned the keys off. */
 export function useKey(key: string, act: () => void): void {
+  const latest = useRef(act);
+  latest.current = act;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const { target } = event;
       if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target instanceof Element && target.closest('input, textarea, select, [role=dialog]')) return;
+      if (event.target instanceof Element && event.target.closest(busy)) return;
+      if (!areShortcutsOn()) return;
       event.preventDefault();
-      act();
+      latest.current();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
-  });
+  }, [key]);
 }

@@ -6,6 +6,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Toaster } from '../../ui/toaster.tsx';
+import { useKey } from '../../ui/use-key.ts';
 import { ErrorBoundary } from '../errors/error-page.tsx';
 import { pageOf, paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
@@ -16,11 +17,15 @@ const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
 const UserMenu = lazyPart(() => import('./user-menu.tsx'), 'UserMenu');
 const UserPanel = lazyPart(() => import('./user-panel.tsx'), 'UserPanel');
 const CallStrip = lazyPart(() => import('./call-strip.tsx'), 'CallStrip');
+const ShortcutsDialog = lazyPart(() => import('./shortcuts-dialog.tsx'), 'ShortcutsDialog');
 const ApiBanner = lazyPart(() => import('./api-banner.tsx'), 'ApiBanner');
 
 /** The frame of every page, signed in or out: a sidebar on wide screens, a drawer on narrow ones. */
 export function Frame() {
   const [isMenuOpen, setIsMenuOpen] = useState(false);
+  const [areKeysShown, setAreKeysShown] = useState(false);
+  const showKeys = () => setAreKeysShown(true);
+  useKey('?', showKeys);
   const isSignedIn = useSessionState().status === 'signed-in';
   const isStripShown = useStrip();
   const { pathname } = useLocation();
@@ -43,7 +48,7 @@ export function Frame() {
           <div className="-mx-2 min-h-0 grow overflow-y-auto px-2 py-0.5">
             <Navigation />
           </div>
-          <Foot>{isSignedIn ? <UserMenu /> : <SignInLinks />}</Foot>
+          <Foot>{isSignedIn ? <UserMenu onKeys={showKeys} /> : <SignInLinks onKeys={showKeys} />}</Foot>
         </aside>
         <div className="min-w-0">
           <header className="sticky top-0 z-30 flex h-14 items-center justify-between border-line border-b bg-page/90 px-4 backdrop-blur lg:hidden print:hidden">
@@ -89,13 +94,18 @@ export function Frame() {
               </div>
               <Foot>
                 {isSignedIn ? (
-                  <UserPanel onNavigate={() => setIsMenuOpen(false)} />
+                  <UserPanel onNavigate={() => setIsMenuOpen(false)} onKeys={showKeys} />
                 ) : (
-                  <SignInLinks onNavigate={() => setIsMenuOpen(false)} />
+                  <SignInLinks onNavigate={() => setIsMenuOpen(false)} onKeys={showKeys} />
                 )}
               </Foot>
             </div>
           </Drawer>
+        </Suspense>
+      )}
+      {areKeysShown && (
+        <Suspense>
+          <ShortcutsDialog onClose={() => setAreKeysShown(false)} />
         </Suspense>
       )}
       {isStripShown && (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleUserRound, LogOut, type LucideIcon, MonitorSmartphone } from 'lucide-react';
+import { CircleUserRound, Keyboard, LogOut, type LucideIcon, MonitorSmartphone } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
@@ -49,7 +49,7 @@ const rowClass =
   'flex h-9 w-full items-center gap-3 rounded-lg border border-transparent px-3 font-medium text-muted text-sm hover:bg-ink/5 hover:text-ink';
 
 /** What the signed-in user can do from every page. */
-export function UserLinks({ onNavigate }: { onNavigate: () => void }) {
+export function UserLinks({ onNavigate, onKeys }: { onNavigate: () => void; onKeys: () => void }) {
   const auth = useAuth();
   const signOut = useSubmit({
     mutationFn: async () => {
@@ -74,6 +74,17 @@ export function UserLinks({ onNavigate }: { onNavigate: () => void }) {
         <span className="font-medium text-muted text-sm">Theme</span>
         <ThemeToggle />
       </div>
+      <button
+        type="button"
+        onClick={() => {
+          onNavigate();
+          onKeys();
+        }}
+        className={rowClass}
+      >
+        <Keyboard aria-hidden className="size-4.5" />
+        Keyboard shortcuts
+      </button>
       <button
         type="button"
         aria-disabled={signOut.isPending || undefined}

@@ -3,7 +3,7 @@ import { MenuButton } from '../../ui/menu-button.tsx';
 import { Person, UserLinks } from './signed-in-user.tsx';
 
 /** Who is signed in, with a menu: the foot of the sidebar. */
-export function UserMenu() {
+export function UserMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <MenuButton
       label="Your account and settings"
@@ -14,7 +14,7 @@ export function UserMenu() {
         </>
       }
     >
-      {(close) => <UserLinks onNavigate={close} />}
+      {(close) => <UserLinks onNavigate={close} onKeys={onKeys} />}
     </MenuButton>
   );
 }
