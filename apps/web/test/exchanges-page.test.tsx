@@ -5,6 +5,7 @@ import { niko, renderApp } from './render-app.tsx';
 test('without a trace the log shows the half of the page, explains a call, and says what is missing', async () => {
   const { user } = await renderApp({ path: '/exchanges' });
   await screen.findByText(/^The half of the page only/);
+  await screen.findByRole('region', { name: 'What happened in a call' });
   await user.click(screen.getByRole('button', { name: 'A preflight' }));
   const calls = await screen.findByRole('list', { name: 'Calls, the newest first' });
   await user.click(within(calls).getByRole('link', { name: /GET \/protected/ }));

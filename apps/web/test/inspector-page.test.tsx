@@ -69,6 +69,7 @@ test('text without a token is named, and a token inside a command is taken out o
   await user.clear(field);
   await user.type(field, 'undefined');
   await screen.findByText(/This is the word undefined/);
+  await screen.findByRole('region', { name: 'What is checked' });
   await user.clear(field);
   await user.click(field);
   await user.paste(

@@ -19,6 +19,7 @@ import { type HalfStatus, useApiHalf } from './use-api-half.ts';
 // Loaded after the list, because drawing and reasons are most of the page's script.
 const CallDetail = lazyPart(() => import('./call-detail.tsx'), 'CallDetail');
 const ForgottenCall = lazyPart(() => import('./forgotten-call.tsx'), 'ForgottenCall');
+const ReadingGuide = lazyPart(() => import('./reading-guide.tsx'), 'ReadingGuide');
 const Comparison = lazyPart(() => import('./comparison.tsx'), 'Comparison');
 
 const filters: Record<string, (entry: Entry) => boolean> = {
@@ -53,7 +54,7 @@ export function ExchangesPage() {
   return (
     <Page
       title={id !== undefined && chosen ? `${titleOf(chosen)}, ${statusOf(chosen)}` : 'Exchange log'}
-      description="Every call between this browser and the API, from both sides, without values."
+      description="Every call between this browser and the API, from both sides. Names and facts, never a value."
       actions={<MakeACall onMake={() => setFollows(true)} />}
     >
       <div className="grid min-w-0 items-start gap-5 lg:grid-cols-[21rem_minmax(0,1fr)]">
@@ -148,10 +149,12 @@ export function ExchangesPage() {
               <Comparison first={other} second={chosen} onClose={() => setMarked(undefined)} />
             )}
           </Suspense>
-          {id === undefined && !chosen && shown.length > 0 && (
-            <p className="hidden text-muted text-sm lg:block">
-              Choose a call to see what each side did, and why.
-            </p>
+          {id === undefined && !chosen && (
+            <div className="hidden lg:block">
+              <Suspense>
+                <ReadingGuide />
+              </Suspense>
+            </div>
           )}
         </div>
       </div>
@@ -188,9 +191,10 @@ function hasId({ id, call }: Entry, wanted: string): boolean {
 const statusTexts: Record<HalfStatus, string> = {
   connecting: 'Asking the API for its half.',
   live: 'Live, from the page and from the API.',
-  polling: 'From the page and from the API, which is asked every two seconds.',
+  polling:
+    'From the page and from the API, which is asked every two seconds: its stream does not come through.',
   absent: 'The half of the page only. An API keeps its half only on your own machine.',
-  away: 'The half of the page only: the API does not answer, or keeps its log from this page.',
+  away: 'The half of the page only: the API does not answer, or does not let this page read its log.',
 };
 
 /** Calls to look at, for a log that is still empty. */

@@ -25,6 +25,7 @@ import { useInspectedToken } from './use-inspected-token.ts';
 import { VerdictLadder } from './verdict-ladder.tsx';
 
 const ApiAnswer = lazyPart(() => import('./api-answer.tsx'), 'ApiAnswer');
+const ChecksGuide = lazyPart(() => import('./checks-guide.tsx'), 'ChecksGuide');
 const TracedTokens = lazyPart(() => import('./traced-tokens.tsx'), 'TracedTokens');
 const VerifyPanel = lazyPart(() => import('./verify-panel.tsx'), 'VerifyPanel');
 
@@ -138,6 +139,11 @@ export function InspectorPage() {
             </div>
           </Panel>
         </div>
+        {!inspected && (
+          <Suspense>
+            <ChecksGuide />
+          </Suspense>
+        )}
         {inspected && (
           <div className="grid content-start gap-5 sm:gap-6">
             <PartPanel
