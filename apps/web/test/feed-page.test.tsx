@@ -118,7 +118,7 @@ describe('an image', () => {
       },
     });
   const findImage = () =>
-    screen.findByRole<HTMLImageElement>('img', { name: 'Image posted by Thomas Edison' });
+    screen.findByRole<HTMLImageElement>('img', { name: 'Image posted by Thomas Edison: look' });
 
   test('with the bearer flow an image is fetched with the token, and its blob URL is revoked with the page', async () => {
     const { api, user } = await open('bearer');

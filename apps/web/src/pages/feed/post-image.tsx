@@ -10,7 +10,7 @@ import { ImageFrame, imageClass } from './image-frame.tsx';
 
 const ImageDialog = lazyPart(() => import('./image-dialog.tsx'), 'ImageDialog');
 
-type ImageProps = { post: Post; image: string; alt: string };
+type ImageProps = { post: Post; image: string };
 
 const failure = 'The image could not be loaded.';
 
@@ -20,13 +20,18 @@ export function PostImage({ post }: { post: Post }) {
   if (post.image === null || !carrier) return null;
   const ShownImage = carrier === 'bearer' ? FetchedImage : RequestedImage;
   // The key resets the state, because the last image's failure or URL says nothing about the next one.
-  return (
-    <ShownImage key={post.image} post={post} image={post.image} alt={`Image posted by ${post.author.name}`} />
-  );
+  return <ShownImage key={post.image} post={post} image={post.image} />;
+}
+
+/** What a screen reader says for the image: its author, and the beginning of the text that was written for it. */
+function describe({ author, note }: Post): string {
+  const words = note.trim().replaceAll(/\s+/g, ' ');
+  const text = words.length > 120 ? `${words.slice(0, 120)}…` : words;
+  return `Image posted by ${author.name}${text && `: ${text}`}`;
 }
 
 /** An `<img>` sends no Authorization header, so script fetches the bytes and shows them from memory. */
-function FetchedImage({ post, image, alt }: ImageProps) {
+function FetchedImage({ post, image }: ImageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const isNear = useNearScreen(frame);
   const bytes = useQuery({ ...queries.postImage(useCall(), post.id, image), enabled: isNear });
@@ -43,9 +48,11 @@ function FetchedImage({ post, image, alt }: ImageProps) {
         onRetry={() => bytes.refetch()}
         onOpen={() => setIsOpen(true)}
       >
-        {url && <img src={url} alt={alt} onError={() => setBrokenUrl(url)} className={imageClass} />}
+        {url && (
+          <img src={url} alt={describe(post)} onError={() => setBrokenUrl(url)} className={imageClass} />
+        )}
       </ImageFrame>
-      {isOpen && url && <FullImage src={url} alt={alt} onClose={() => setIsOpen(false)} />}
+      {isOpen && url && <FullImage src={url} post={post} onClose={() => setIsOpen(false)} />}
     </>
   );
 }
@@ -53,7 +60,7 @@ function FetchedImage({ post, image, alt }: ImageProps) {
 type Attempt = { number: number; status: 'loading' | 'shown' | 'failed' };
 
 /** The browser loads it like any image and adds the cookie. */
-function RequestedImage({ post, image, alt }: ImageProps) {
+function RequestedImage({ post, image }: ImageProps) {
   const { apiUrl, call } = useAuth();
   const [attempt, setAttempt] = useState<Attempt>({ number: 1, status: 'loading' });
   const [isOpen, setIsOpen] = useState(false);
@@ -73,7 +80,7 @@ function RequestedImage({ post, image, alt }: ImageProps) {
         <img
           key={attempt.number}
           src={imageUrl(apiUrl, post.id, image)}
-          alt={alt}
+          alt={describe(post)}
           loading="lazy"
           // Sends the cookie to an API on another origin, and shows the answer only if CORS grants it.
           crossOrigin="use-credentials"
@@ -83,20 +90,20 @@ function RequestedImage({ post, image, alt }: ImageProps) {
         />
       </ImageFrame>
       {isOpen && (
-        <FullImage src={imageUrl(apiUrl, post.id, image)} alt={alt} onClose={() => setIsOpen(false)} />
+        <FullImage src={imageUrl(apiUrl, post.id, image)} post={post} onClose={() => setIsOpen(false)} />
       )}
     </>
   );
 }
 
 /** The image that the frame shows, from the browser's cache: the address is the same. */
-function FullImage({ src, alt, onClose }: { src: string; alt: string; onClose: () => void }) {
+function FullImage({ src, post, onClose }: { src: string; post: Post; onClose: () => void }) {
   return (
     <Suspense>
-      <ImageDialog title={alt} onClose={onClose}>
+      <ImageDialog title={`Image posted by ${post.author.name}`} onClose={onClose}>
         <img
           src={src}
-          alt={alt}
+          alt={describe(post)}
           crossOrigin="use-credentials"
           className="max-h-[calc(100dvh-2.25rem)] max-w-full rounded-xl object-contain"
         />
