@@ -93,7 +93,7 @@ function AllFacts({ event }: { event: AuditEvent }) {
     ['Session', session_id],
     ['Request ID', request_id],
     ...Object.entries(detail).map(([name, value]) => [name.replaceAll('_', ' '), value] as const),
-    ['Number', id],
+    ['ID', id],
   ] as const;
   return (
     <div className="grid justify-items-start gap-3 px-5 pt-1 pb-5 sm:pl-[8.5rem]">
