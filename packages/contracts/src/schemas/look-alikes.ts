@@ -12,13 +12,16 @@ const mixtures = [
   ['Han', 'Bopomofo'],
 ];
 
-const singleScripts = [
-  ...[...scripts.map((script) => [script]), ...mixtures].map(
-    (each) => `[${classOf(['Common', 'Inherited', ...each])}]`,
-  ),
-  // Any other script: its letters may stand together, and not beside those above.
-  `[^${classOf(scripts)}]`,
-].map((characters) => new RegExp(`^(?:${characters})*$`, 'u'));
+/** Made when a user id is first checked: it takes a browser milliseconds, at the start of pages that check none. */
+const singleScripts = atFirstUse(() =>
+  [
+    ...[...scripts.map((script) => [script]), ...mixtures].map(
+      (each) => `[${classOf(['Common', 'Inherited', ...each])}]`,
+    ),
+    // Any other script: its letters may stand together, and not beside those above.
+    `[^${classOf(scripts)}]`,
+  ].map((characters) => new RegExp(`^(?:${characters})*$`, 'u')),
+);
 
 /**
  * Whether all characters can be of one script (UTS #39, section 5.1), so that no letter can be
@@ -26,7 +29,7 @@ const singleScripts = [
  * and punctuation belong to every script.
  */
 export function isSingleScript(text: string): boolean {
-  return singleScripts.some((script) => script.test(text));
+  return singleScripts().some((script) => script.test(text));
 }
 
 /**
@@ -48,26 +51,38 @@ export function hasConfusingMark(text: string): boolean {
  * a Han character. Format characters (\p{Cf}) reorder or hide what surrounds them; blank symbols
  * (U+2800, U+1D159) are spaces in disguise.
  */
-const visible = new RegExp(
-  `^(?:${[
-    '[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\ufe0f?\\u200d(?=\\p{Extended_Pictographic})',
-    '\\p{Emoji}[\\ufe0e\\ufe0f]',
-    '\\p{scx=Han}[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
-    `(?=[\\p{L}\\p{M}])[${classOf(['Arabic', 'Bengali', 'Devanagari', 'Gujarati', 'Gurmukhi', 'Kannada', 'Khmer'])}${classOf(
-      ['Malayalam', 'Myanmar', 'Oriya', 'Sinhala', 'Tamil', 'Telugu'],
-    )}][\\u200c\\u200d](?=[\\p{L}\\p{M}])`,
-    '(?![\\u2800\\u{1d159}])[^\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Zl}\\p{Zp}]',
-  ].join('|')})*$`,
-  'u',
+const visible = atFirstUse(
+  () =>
+    new RegExp(
+      `^(?:${[
+        '[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\ufe0f?\\u200d(?=\\p{Extended_Pictographic})',
+        '\\p{Emoji}[\\ufe0e\\ufe0f]',
+        '\\p{scx=Han}[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
+        `(?=[\\p{L}\\p{M}])[${classOf(['Arabic', 'Bengali', 'Devanagari', 'Gujarati', 'Gurmukhi', 'Kannada', 'Khmer'])}${classOf(
+          ['Malayalam', 'Myanmar', 'Oriya', 'Sinhala', 'Tamil', 'Telugu'],
+        )}][\\u200c\\u200d](?=[\\p{L}\\p{M}])`,
+        '(?![\\u2800\\u{1d159}])[^\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Zl}\\p{Zp}]',
+      ].join('|')})*$`,
+      'u',
+    ),
 );
 
 /**
  * Whether a text has a character that cannot be seen, or that changes the order in which others are drawn.
  */
 export function hasInvisibleCharacter(text: string): boolean {
-  return !visible.test(text);
+  return !visible().test(text);
 }
 
 function classOf(names: readonly string[]): string {
   return names.map((name) => `\\p{scx=${name}}`).join('');
+}
+
+/** The value that `make` returns, made once. */
+function atFirstUse<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
