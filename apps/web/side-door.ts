@@ -15,7 +15,7 @@ const patienceMs = 60_000;
 const mostAtOnce = 2;
 
 /**
- * Lets the page of the doctor have the command examined for it, while the page itself cannot reach the API: the
+ * Lets the page of the doctor have the command look for it, while the page itself cannot reach the API: the
  * command runs in the server of the page, on the page's own origin.
  *
  * The caller chooses nothing: the API is the one of this server's config.json, or the proxy of the fault lab before it;
@@ -33,7 +33,7 @@ export function sideDoor(): Plugin {
 }
 
 function answerWith(command: readonly string[]): Connect.NextHandleFunction {
-  // By the origin of the page and the API: a request that comes while one runs gets its report.
+  // By the origin of the page and the API: a request that comes while one runs gets its answer.
   const running = new Map<string, Promise<string>>();
   return (request, response, next) => {
     const port = request.method === 'GET' ? examinedPort(request.url) : undefined;
@@ -47,13 +47,13 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
       response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '5' });
       return void response.end(`The doctor examines ${mostAtOnce} pages already. Try again in a moment.`);
     }
-    const report =
+    const facts =
       current ??
-      examine([...command, 'doctor', '--json', '--api', api, '--origin', page.origin]).finally(() =>
+      examine([...command, 'doctor', '--facts', '--api', api, '--origin', page.origin]).finally(() =>
         running.delete(key),
       );
-    running.set(key, report);
-    void report.then((text) => {
+    running.set(key, facts);
+    void facts.then((text) => {
       response.writeHead(text === '' ? 503 : 200, {
         'Content-Type': 'application/json',
         'Cache-Control': 'no-store',
@@ -65,11 +65,11 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
 
 /** The port of the API that an address asks about; undefined for every other address. */
 function examinedPort(url: string | undefined): string | undefined {
-  if (url === '/doctor/report') return process.env.PORT || '8086';
-  return url === '/doctor/report?through=lab' ? process.env.LAB_FAULT_PORT : undefined;
+  if (url === '/doctor/facts') return process.env.PORT || '8086';
+  return url === '/doctor/facts?through=lab' ? process.env.LAB_FAULT_PORT : undefined;
 }
 
-/** What the command prints; an empty text if it could not judge. Its exit code is 1 where it has findings. */
+/** What the command has seen, as JSON; an empty text if it could not look. The page judges it. */
 function examine(args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: root, timeout: patienceMs }, (_error, stdout) => resolve(stdout));

@@ -1,4 +1,4 @@
-import { diagnose } from '@signet/doctor';
+import type { Facts } from '@signet/doctor';
 import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { apiUrl } from './fake-api.ts';
@@ -6,10 +6,20 @@ import { renderApp } from './render-app.tsx';
 
 const target = { api: apiUrl, origin: 'http://localhost:4100', site: 'same-site' } as const;
 
-/** What the command prints where nothing listens. */
-const notRunning = diagnose({
+const none = {
+  addresses: [],
+  preflights: [],
+  otherOrigins: [],
+  grantedOrigins: [],
+  guarded: [],
+  signetElsewhere: [],
+};
+
+/** What the command sees where nothing listens. */
+const notRunning: Facts = {
   target,
   probe: {
+    ...none,
     addresses: [{ address: '127.0.0.1', failure: { stage: 'connect', code: 'ECONNREFUSED' } }],
     reads: [
       {
@@ -19,19 +29,14 @@ const notRunning = diagnose({
         outcome: { stage: 'connect', code: 'ECONNREFUSED' },
       },
     ],
-    preflights: [],
-    otherOrigins: [],
-    grantedOrigins: [],
-    guarded: [],
-    signetElsewhere: [],
   },
-});
+};
 
-/** A page that cannot reach the API; its own server answers with this report, or has no side door. */
-function stubFetch(report?: unknown): void {
+/** A page that cannot reach the API; its own server answers with these facts, or has no side door. */
+function stubFetch(facts?: Facts): void {
   vi.stubGlobal('fetch', async (url: string) => {
-    if (url !== '/doctor/report') throw new TypeError('Failed to fetch');
-    return report === undefined ? new Response('', { status: 404 }) : Response.json(report);
+    if (url !== '/doctor/facts') throw new TypeError('Failed to fetch');
+    return facts === undefined ? new Response('', { status: 404 }) : Response.json(facts);
   });
 }
 
@@ -87,12 +92,26 @@ test('what stops every call in the browser is named alone, and what the command 
   expect(screen.queryByRole('region', { name: /^Nothing listens/ })).toBeNull();
 });
 
-/** A report of the command that found nothing wrong. */
-const right = {
-  findings: [],
-  notices: [],
-  checked: ['reach', 'origin'].map((check) => ({ check, result: 'right', saw: 'It answers.' })),
-};
+/** An answer of the API to a program outside of the browser, which allows this origin. */
+function readBy(origin: string, more: Record<string, string> = {}): Facts {
+  const headers = {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    Vary: 'Origin',
+    ...more,
+  };
+  const read = {
+    url: `${apiUrl}/`,
+    method: 'GET',
+    path: '/',
+    origin: target.origin,
+    outcome: { status: 200, headers: Object.entries(headers), body: '', at: Date.now() },
+  };
+  return { target, probe: { ...none, addresses: [{ address: '127.0.0.1' }], reads: [read] } };
+}
+
+/** What the command sees where nothing is wrong. */
+const right = readBy(target.origin);
 
 test('where the command is answered and the page is not, something in the browser is named', async () => {
   stubFetch(right);
@@ -105,7 +124,7 @@ test('where the command is answered and the page is not, something in the browse
 
 test('where the page cannot read what it reaches, the doctor does not say that everything works', async () => {
   vi.stubGlobal('fetch', async (url: string, { mode }: RequestInit = {}) => {
-    if (url === '/doctor/report') return Response.json(right);
+    if (url === '/doctor/facts') return Response.json(right);
     if (mode === 'no-cors') return Response.json({});
     throw new TypeError('Failed to fetch');
   });
@@ -113,4 +132,61 @@ test('where the page cannot read what it reaches, the doctor does not say that e
   await user.click(await screen.findByRole('button', { name: 'Check' }));
   expect(await screen.findByRole('heading', { name: 'What was checked' })).toBeTruthy();
   expect(screen.queryByRole('heading', { name: 'Everything works' })).toBeNull();
+});
+
+/** A page that reads the API, whose cookies of the assay came back like this; its server answers with these facts. */
+function stubReadable(facts: Facts, assay?: object): void {
+  vi.stubGlobal('fetch', async (request: string | Request, { mode }: RequestInit = {}) => {
+    if (request === '/doctor/facts') return Response.json(facts);
+    if (typeof request === 'string') return mode === 'no-cors' ? new Response() : Response.json({});
+    if (!assay) return Response.json({}, { status: 404 });
+    return request.method === 'POST' ? new Response(null, { status: 204 }) : Response.json(assay);
+  });
+}
+
+/** The titles of the causes that the page names. */
+async function check(): Promise<(string | null)[]> {
+  const { user } = await renderApp({ path: '/doctor' });
+  await user.click(await screen.findByRole('button', { name: 'Check' }));
+  await screen.findByRole('heading', { name: /^(Everything works|What was checked)$/ });
+  return screen
+    .getAllByRole('region')
+    .filter((each) => within(each).queryByText(/^About this cause/))
+    .map((each) => within(each).getAllByRole('heading')[0]?.textContent ?? null);
+}
+
+test('where page and command see a page that moved to another port, the page names that', async () => {
+  const { probe } = readBy('http://localhost:4101');
+  if (!probe) throw new Error('there is a probe');
+  const moved = { target, probe: { ...probe, reads: [], grantedOrigins: ['http://localhost:4101'] } };
+  const reads = probe.reads.map((each) => ({ ...each, outcome: { ...each.outcome, headers: [] } }));
+  stubFetch({ ...moved, probe: { ...moved.probe, reads } });
+  expect(await check()).toEqual(['The page moved from port 4101 to 4100.']);
+});
+
+test('where the page reads what no answer allows, the page says that an extension may do it', async () => {
+  const { probe } = right;
+  if (!probe) throw new Error('there is a probe');
+  const reads = probe.reads.map((each) => ({ ...each, outcome: { ...each.outcome, headers: [] } }));
+  stubReadable({ target, probe: { ...probe, reads } });
+  expect(await check()).toEqual(['The API allows no page of any other origin.']);
+  expect(screen.getByRole('list', { name: 'Worth knowing' }).textContent).toMatch(/extension/);
+});
+
+test('where an image may not be embedded by other origins, the page names the policy of the image', async () => {
+  const image = { 'Content-Type': 'image/png', 'Cross-Origin-Resource-Policy': 'same-origin' };
+  stubReadable(readBy(target.origin, image));
+  expect(await check()).toEqual([expect.stringMatching(/forbids other origins to embed/)]);
+});
+
+const own = { token_name: 'jwt', refresh_name: 'jwt_refresh', same_site: 'lax', secure: false };
+
+test('the page says which cookies this browser kept, and that a Secure one is in the way of the session', async () => {
+  const set = ['lax', 'none', 'own', 'own-token'];
+  stubReadable(right, { set, came: ['lax', 'own'], site: 'same-site', own, tokens: 0 });
+  expect(await check()).toEqual([expect.stringMatching(/^A Secure jwt from https is still there/)]);
+  const panel = within(screen.getByRole('region', { name: 'Cookies that were tried' }));
+  expect(panel.getByText(/^2 of 4 came back/)).toBeTruthy();
+  expect(panel.getByText('stayed away, as it must: None needs Secure')).toBeTruthy();
+  expect(panel.getByText('did not come back')).toBeTruthy();
 });

@@ -1,3 +1,4 @@
+import type { CookieAssay } from '@signet/contracts';
 import { answered, isSignet, isSuccess, linesOf } from './answers.ts';
 import type { Facts } from './facts.ts';
 import type { Check, Finding } from './finding.ts';
@@ -55,6 +56,7 @@ function checkOf(id: string, code: string): Name {
 /** What was seen of a check that found no fault; undefined where no witness saw it. */
 function sightOf(check: Name, { target, probe, trace, page }: Facts): string | undefined {
   if (check === 'browser') return hasRead(page) ? 'The page stops no request.' : undefined;
+  if (check === 'cookies' && page?.assay) return sightOfAssay(page.assay);
   if (!probe) return sightOfPage(check, target, page);
   const reads = answered(probe.reads);
   const preflights = answered(probe.preflights);
@@ -87,6 +89,11 @@ function sightOf(check: Name, { target, probe, trace, page }: Facts): string | u
     case 'clock':
       return clockOffsetOf(probe, trace) === undefined ? undefined : 'The clocks agree.';
   }
+}
+
+/** The cookies that the API set to try the browser; some break a rule on purpose, and must not come back. */
+function sightOfAssay({ set, came }: CookieAssay): string {
+  return `Of ${set.length} cookies that were tried, ${came.length} came back, among them one like those of a sign-in.`;
 }
 
 /** The address without a user and a password, which belong into no report. */

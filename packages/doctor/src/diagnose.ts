@@ -8,6 +8,7 @@ import { observeBrowser } from './rules/browser.ts';
 import { observeCall } from './rules/call.ts';
 import { observeCookies } from './rules/cookies.ts';
 import { observeGrant } from './rules/grant.ts';
+import { observeLongHeaders } from './rules/long-headers.ts';
 import { observeNetwork } from './rules/network.ts';
 import { observeOrigin } from './rules/origin.ts';
 import { observeSession } from './rules/session.ts';
@@ -22,10 +23,7 @@ import { observeToken } from './rules/token.ts';
  */
 export function diagnose(facts: Facts): Report {
   const observed = [...observe(facts)].sort((one, other) => rankOf(one.id) - rankOf(other.id));
-  const unique = observed.filter(
-    ({ id, isNotice }, index) =>
-      observed.findIndex((each) => each.id === id && each.isNotice === isNotice) === index,
-  );
+  const unique = joined(observed);
   const findings: Finding[] = [];
   const broken = new Map<Scope, number>();
   for (const observation of unique.filter(({ isNotice }) => !isNotice)) {
@@ -46,6 +44,24 @@ export function diagnose(facts: Facts): Report {
   return { findings, notices, checked: checksOf(facts, findings) };
 }
 
+/** Each cause once: what a second witness saw of it stands beside what the first one saw. */
+function joined(observed: readonly Observation[]): Observation[] {
+  const result: Observation[] = [];
+  for (const each of observed) {
+    const index = result.findIndex(({ id, isNotice }) => id === each.id && !isNotice === !each.isNotice);
+    const first = result[index];
+    if (!first) {
+      result.push(each);
+      continue;
+    }
+    const more = each.evidence.filter(
+      ({ witness }) => !first.evidence.some((known) => known.witness === witness),
+    );
+    result[index] = { ...first, evidence: [...first.evidence, ...more] };
+  }
+  return result;
+}
+
 function* observe(facts: Facts): Generator<Observation> {
   if (!/^https?:\/\//i.test(facts.target.api)) {
     yield {
@@ -56,7 +72,7 @@ function* observe(facts: Facts): Generator<Observation> {
     };
     return;
   }
-  yield* observeNetwork(facts);
+  yield* observeNetwork(facts, isRightOutside(facts));
   const ofOrigin = observeOrigin(facts);
   yield* ofOrigin;
   // Nothing can be said about the permission or the site of a page that has no origin.
@@ -64,10 +80,20 @@ function* observe(facts: Facts): Generator<Observation> {
   const isLost = ofOrigin.some(({ id }) => id === 'origin-lost');
   for (const each of observeGrant(facts)) if (!(isLost && needsOrigin.includes(each.id))) yield each;
   yield* observeBrowser(facts);
+  yield* observeLongHeaders(facts);
   yield* observeCall(facts);
   yield* observeCookies(facts);
   yield* observeToken(facts);
   yield* observeSession(facts);
+}
+
+/** Whether a program outside of the browser is answered, and finds no fault. */
+function isRightOutside({ page, call, ...outside }: Facts): boolean {
+  if (!page || !outside.probe) return false;
+  const { findings, checked } = diagnose(outside);
+  return (
+    findings.length === 0 && checked.some(({ check, result }) => check === 'origin' && result === 'right')
+  );
 }
 
 /** What an API does to every caller whose origin does not arrive. */

@@ -1,4 +1,4 @@
-import type { Exchange } from '@signet/contracts';
+import type { CookieAssay, Exchange } from '@signet/contracts';
 
 /** A header as it came: one entry a line, so that two lines can be told from one line with a list. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -49,6 +49,10 @@ export type ProbeFacts = {
   readonly grantedOrigins: readonly string[];
   /** Requests that the API refuses before it looks at a password, to see whether `Origin` arrives. */
   readonly guarded: readonly Sent[];
+  /** The head of a POST that announces a picture as large as Signet takes. */
+  readonly upload?: Sent;
+  /** A GET with 10 kB of cookies, which Signet takes. */
+  readonly longHeader?: Sent;
   /** A GET with an Authorization header that holds no real token. */
   readonly withAuthorization?: Sent;
   /** Sign-out without a session: it clears both cookies with the attributes that they are set with. */
@@ -78,10 +82,14 @@ export type PageFacts = {
   readonly hasStorageAccess?: boolean;
   /** Fetches from the page: `cors` was readable; `no-cors` only says that something answered. */
   readonly fetches?: readonly PageFetch[];
-  /** Whether the command, outside of the browser, was answered and found no fault. */
-  readonly isRightOutside?: boolean;
-  /** Names that came back of the cookies that were set to try the browser. */
-  readonly assay?: Assay;
+  /** Whether a cookie that the page set by script was there afterwards. */
+  readonly keepsOwnCookies?: boolean;
+  /** Which cookies of the assay came back, in a call with credentials. */
+  readonly assay?: CookieAssay;
+  /** How many of them came in a call without credentials. */
+  readonly cameWithoutCredentials?: number;
+  /** An address other than the page's at which the page's server found Signet. */
+  readonly signetElsewhere?: string;
   /** The page's clock minus the API's, in milliseconds. */
   readonly clockOffsetMs?: number;
   /** Streams that are open in this browser to the API. */
@@ -94,26 +102,6 @@ export type PageFetch = {
   readonly credentials: 'include' | 'omit';
   readonly cache?: 'default' | 'no-store';
   readonly outcome: 'answered' | 'rejected' | 'timeout';
-};
-
-export const assayCookies = [
-  'lax',
-  'strict',
-  'unspecified',
-  'none-secure',
-  'none',
-  'lax-secure',
-  'host-prefix',
-  'partitioned',
-  'expires',
-  'max-age',
-] as const;
-
-export type AssayCookie = (typeof assayCookies)[number];
-
-export type Assay = {
-  readonly site: 'same-origin' | 'same-site' | 'cross-site';
-  readonly came: readonly AssayCookie[];
 };
 
 /** One call of the page: how script made it, how it ended, and what the API saw of it. */

@@ -1,10 +1,9 @@
+export { isSignet } from './answers.ts';
 export type { Fix, Reference } from './causes/cause.ts';
 export { type Cause, type CauseId, causeIds, causes, isCauseId } from './causes/index.ts';
 export { diagnose } from './diagnose.ts';
 export type {
   Answer,
-  Assay,
-  AssayCookie,
   CallFacts,
   Facts,
   Failure,

@@ -96,6 +96,24 @@ test.each<[string, string]>([
   ]);
 });
 
+const refusedPage: PageFacts = {
+  fetches: [
+    { path: '/healthz', mode: 'cors', credentials: 'omit', outcome: 'rejected' },
+    { path: '/healthz', mode: 'no-cors', credentials: 'omit', outcome: 'rejected' },
+  ],
+};
+
+test.each<[string, string[]]>([
+  ['http://192.168.1.20:4100', ['lan-or-tunnel']],
+  ['https://silly-name-4100.app.github.dev', ['lan-or-tunnel']],
+  ['http://localhost:4100', []],
+  ['https://app.example.org', []],
+])('A page alone that was opened as %s and can read no answer leads to %j.', (origin, ids) => {
+  const api = 'https://api.example.org';
+  const { findings } = diagnose({ target: { api, origin, site: 'cross-site' }, page: refusedPage });
+  expect(findings.map(({ id, certainty }) => [id, certainty])).toEqual(ids.map((id) => [id, 'possible']));
+});
+
 test('A header of the answer that script cannot read is a notice, and no finding.', () => {
   const { findings, notices } = diagnose({
     target,

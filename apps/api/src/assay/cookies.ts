@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type AssayCookie, type CookiePolicy, type CookieProfile, cookiePolicy } from '@signet/contracts';
+import {
+  type AssayCookie,
+  type CookiePolicy,
+  type CookieProfile,
+  cookiePolicy,
+  endpoints,
+} from '@signet/contracts';
 import { type CookieSerializeOptions, serialize } from 'cookie';
 
 /** Long enough for the answer to come back, and gone soon after. */
 const lifetimeSeconds = 60;
 
 /** The path of the assay alone, so that no other call carries its cookies. */
-const path = '/api/doctor/assay';
+const { path } = endpoints.readCookieAssay;
 
 /** All values begin with this, so that a cookie of the session is told from one of the assay with its name. */
 export const valueStart = 'assay-';

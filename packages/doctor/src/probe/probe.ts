@@ -1,8 +1,9 @@
-import { isLoopback } from '@signet/contracts';
+import { isLoopback, maxImageBytes } from '@signet/contracts';
 import { allowOriginOf, loopbackTwinsOf, spellingsOf } from '../allow-origin.ts';
 import {
   type Answered,
   answered,
+  headerOf,
   isSignet,
   isSuccess,
   linesOf,
@@ -26,6 +27,9 @@ const patientMs = 20_000;
 
 /** No list has it: the name is reserved (RFC 6761, section 6.4). */
 const strangeOrigin = 'https://doctor.invalid';
+
+/** As the value of Origin: the request has none, as one of a program that is no browser. */
+const withoutOrigin = '';
 
 /** Origins from which pages are often served in development. */
 const usualOrigins = [4100, 3000, 5173, 8080].flatMap((port) => [
@@ -80,6 +84,8 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
     ({ outcome }) => allowOriginOf(outcome, target.origin) !== 'absent',
   );
   const needsPermission = target.site !== 'same-origin';
+  // At the same time as the rest, because a proxy that buffers bodies is waited for until the time is over.
+  const limits = isOurs && needsPermission ? askForLimits(api, open, target.origin) : undefined;
   const facts: ProbeFacts = {
     ...seen,
     ...(needsPermission && (await askForOthers(ask, target, { isGranted, path: knownPath(reads) }))),
@@ -90,9 +96,22 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
       signOut: await ask('DELETE', '/api/sessions/current'),
     }),
     ...(options.signsIn !== false && (await isOwnMachine(isOurs, api, open)) && (await signIn(askPatiently))),
+    ...(await limits),
   };
-  const trace = isOurs ? await readTrace(api, open) : undefined;
+  const trace = isOurs ? ofProbe(await readTrace(api, open), facts) : undefined;
   return { target, probe: facts, ...(trace && { trace }) };
+}
+
+/** The exchanges of the probe alone: what others sent is nobody's business here. */
+function ofProbe(trace: Facts['trace'], probe: ProbeFacts): Facts['trace'] {
+  const { reads, preflights, otherOrigins, guarded, withAuthorization, signOut, signIn, withCookie } = probe;
+  const single = [withAuthorization, signOut, signIn, withCookie].filter((each) => each !== undefined);
+  const ids = new Set(
+    answered([...reads, ...preflights, ...otherOrigins, ...guarded, ...single]).map(({ outcome }) =>
+      headerOf(outcome, 'x-request-id'),
+    ),
+  );
+  return trace?.filter(({ request_id }) => ids.has(request_id));
 }
 
 /** Only there the API shows its trace, and only there it can have the demo data. */
@@ -116,17 +135,17 @@ function createAsk(
     body?: string,
   ): Promise<Sent> => {
     const url = new URL(`${base}${path}`, api);
-    const { Origin: origin = pageOrigin } = headers;
+    const { Origin: origin = pageOrigin, ...others } = headers;
     const outcome = await send({
       url,
       method,
       // Servers of pages answer only those who accept anything, as a browser does.
-      headers: { Accept: '*/*', Origin: origin, ...headers },
+      headers: { Accept: '*/*', ...others, ...(origin !== withoutOrigin && { Origin: origin }) },
       ...(body !== undefined && { body }),
       ...(address !== undefined && { address }),
       ...(answerMs !== undefined && { answerMs }),
     });
-    return { url: url.href, method, path, origin, outcome };
+    return { url: url.href, method, path, ...(origin !== withoutOrigin && { origin }), outcome };
   };
   const first = async (path: string, asked: NonNullable<Sent['asked']>): Promise<Sent> => {
     const sent = await ask('OPTIONS', path, {
@@ -298,10 +317,32 @@ async function askForOthers(
 function askGuard(ask: Ask, origin: string): Promise<Sent[]> {
   const json = { 'Content-Type': 'application/json' };
   return Promise.all(
-    [origin, strangeOrigin].map((Origin) =>
+    [origin, strangeOrigin, withoutOrigin].map((Origin) =>
       ask('POST', '/api/users/authenticate', { ...json, Origin }, '{}'),
     ),
   );
+}
+
+/** So long the answer to a head without its body is waited for: a proxy that buffers bodies never gives one. */
+const headMs = 2000;
+
+/** What a proxy before Signet may refuse although Signet takes it: a picture of 5 MiB, and 10 kB of cookies. */
+async function askForLimits(api: URL, address: string | undefined, origin: string) {
+  const ask = async (method: string, path: string, headers: Record<string, string>): Promise<Sent> => {
+    const url = new URL(`${api.pathname.replace(/\/$/, '')}${path}`, api);
+    const at = { url, method, ...(address !== undefined && { address }) };
+    const outcome = await send({ ...at, answerMs: headMs, headers: { Origin: origin, ...headers } });
+    return { url: url.href, method, path, origin, outcome };
+  };
+  const picture = {
+    'Content-Type': 'multipart/form-data; boundary=doctor',
+    'Content-Length': String(maxImageBytes),
+  };
+  const [upload, longHeader] = await Promise.all([
+    ask('POST', '/api/posts', picture),
+    ask('GET', '/protected', { Cookie: `signet-doctor=${'x'.repeat(10_000)}` }),
+  ]);
+  return { upload, longHeader };
 }
 
 /** Signs a demo user in with both flows, and out again. */

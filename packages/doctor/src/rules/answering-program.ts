@@ -85,7 +85,8 @@ function ofForeignAnswer(answers: readonly Answered[]): Observation[] {
     own.find(({ outcome }) => isPage(outcome)) ??
     own.find(({ outcome }) => outcome.status === 404 && problemCodeOf(outcome) === undefined);
   const ours = answers.find(({ outcome }) => problemCodeOf(outcome) !== undefined);
-  if (!foreign || !ours) return [];
+  if (!ours) return [];
+  if (!foreign) return ofChangedPath(own);
   const answersPage = isPage(foreign.outcome);
   return [
     {
@@ -107,6 +108,29 @@ function ofForeignAnswer(answers: readonly Answered[]): Observation[] {
           do: 'Pass the path on to the API, too.',
           line: `location ${foreign.path} { proxy_pass http://127.0.0.1:8086; }`,
         },
+      ],
+    },
+  ];
+}
+
+/** N3: Signet says of its own paths that it has none of them, so other paths arrive. */
+function ofChangedPath(own: readonly Answered[]): Observation[] {
+  const unknown = own.find(({ outcome }) => problemCodeOf(outcome) === 'not_found');
+  if (!unknown) return [];
+  const [, folder = ''] = unknown.path.split('/');
+  return [
+    {
+      id: 'other-program',
+      certainty: 'proved',
+      says: `Something before the API changes the path: Signet has ${unknown.path}, and answers 404.`,
+      evidence: [{ witness: 'probe', saw: `${nameOf(unknown)} is answered with Signet’s own not_found.` }],
+      fix: [
+        {
+          for: 'nginx',
+          do: 'Name the API without a slash at the end, because nginx takes the path of the location out for it.',
+          line: `location /${folder}/ { proxy_pass http://127.0.0.1:8086; }`,
+        },
+        { for: 'fetch', do: 'In a proxy of vite or webpack, remove the rewrite of the path.' },
       ],
     },
   ];

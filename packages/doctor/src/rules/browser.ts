@@ -1,16 +1,18 @@
 import { allowOriginOf } from '../allow-origin.ts';
 import { answered, headerOf } from '../answers.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts, PageFacts } from '../facts.ts';
 import type { Observation } from '../finding.ts';
+import { isLocal } from './network.ts';
 
 /** What the page and the probe show together: O5, O6, H26, C16 and F5. */
 export function observeBrowser(facts: Facts): Observation[] {
   const { page, probe, target } = facts;
-  if (!page || !probe || target.site === 'same-origin') return [];
+  if (!page || target.site === 'same-origin') return [];
+  if (!probe) return observeAlone(page, target.origin);
   const found: Observation[] = [];
   const reads = answered(probe.reads);
   const isAbsent = reads.every(({ outcome }) => allowOriginOf(outcome, target.origin) === 'absent');
-  const works = page.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered');
+  const works = hasRead(page.fetches ?? []);
   if (works && isAbsent && reads.length > 0)
     found.push({
       id: 'cors-extension',
@@ -66,3 +68,34 @@ export function observeBrowser(facts: Facts): Observation[] {
     });
   return found;
 }
+
+/** Services that give a page on somebody's machine a public name. */
+const tunnels =
+  /\.(ngrok(-free)?\.(app|dev|io)|trycloudflare\.com|loca\.lt|github\.dev|gitpod\.io|devtunnels\.ms|serveo\.net)$/;
+
+/**
+ * O6 without a probe, as the page's server looks for pages of this machine alone: the page may read nothing, and its own
+ * name is one that lists of development lack. Whether something answers cannot be told, because Signet forbids others to
+ * embed its answers, and a call without CORS counts as that.
+ */
+function observeAlone({ fetches = [] }: PageFacts, origin: string): Observation[] {
+  const { hostname } = new URL(origin);
+  const isRefused = fetches.some(({ mode }) => mode === 'cors') && !hasRead(fetches);
+  const isLoopbackPage = /^(localhost|127\.|\[::1\])|\.localhost$/.test(hostname);
+  if (!isRefused || isLoopbackPage || !(isLocal(hostname) || tunnels.test(hostname))) return [];
+  return [
+    {
+      id: 'lan-or-tunnel',
+      certainty: 'possible',
+      says: `The page was opened as ${origin}, which the list of the API may lack.`,
+      evidence: [{ witness: 'page', saw: 'The page can read no answer of the API.' }],
+      fix: [
+        { for: 'signet', do: 'Add the origin to the list, after a comma.', line: `WEB_ORIGINS=${origin}` },
+      ],
+      next: 'Open the page on the machine of the API, or run the command there: both see what the API allows.',
+    },
+  ];
+}
+
+const hasRead = (fetches: NonNullable<PageFacts['fetches']>): boolean =>
+  fetches.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered');

@@ -9,16 +9,20 @@ import {
   nameOf,
   problemCodeOf,
 } from '../answers.ts';
-import { type AssayCookie, type Facts, isAnswer, type ProbeFacts, type Sent, type Target } from '../facts.ts';
+import { type Facts, isAnswer, type ProbeFacts, type Sent, type Target } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 import { domainCovers, pathCovers, readSetCookie, type SetCookie } from '../set-cookie.ts';
+import { observeAssay } from './assay.ts';
+import { fixOfSite, siteCauseOf } from './site.ts';
 
 /** Browsers drop a cookie whose name and value together are longer (RFC 6265bis, section 5.7). */
 const longest = { pair: 4096, attribute: 1024 } as const;
 
 /** C: cookies that are not kept, or not sent. */
 export function observeCookies(facts: Facts): Observation[] {
-  return [...observeProbe(facts), ...observeAssay(facts)].map((each) => ({ breaks: ['cookies'], ...each }));
+  const ofProbe = observeProbe(facts);
+  const isExplained = ofProbe.some(({ isNotice }) => !isNotice);
+  return [...ofProbe, ...observeAssay(facts, isExplained)].map((each) => ({ breaks: ['cookies'], ...each }));
 }
 
 type Seen = { readonly cookie: SetCookie; readonly from: Answered; readonly clears: boolean };
@@ -216,32 +220,6 @@ function missingForPrefix({ name, secure, path, domain }: SetCookie): string[] {
   ];
 }
 
-/** C6, C7 or C8: which difference makes them two sites. */
-export function siteCauseOf({
-  api,
-  origin,
-}: Target): 'cross-site' | 'loopback-names-cookie' | 'scheme-differs' {
-  const [page, server] = [new URL(origin), new URL(api)];
-  if (page.hostname === server.hostname) return 'scheme-differs';
-  return isLoopback(origin) && isLoopback(api) ? 'loopback-names-cookie' : 'cross-site';
-}
-
-function fixOfSite(target: Target): Partial<Observation> {
-  if (siteCauseOf(target) !== 'loopback-names-cookie') return {};
-  const page = new URL(target.origin);
-  page.hostname = new URL(target.api).hostname;
-  return {
-    fix: [
-      { for: 'browser', do: 'Open the page under the host name of the API.', line: page.origin },
-      {
-        for: 'signet',
-        do: 'Or call the API under the host name of the page, in config.json.',
-        line: '{"api_url":"http://{hostname}:8086"}',
-      },
-    ],
-  };
-}
-
 /** C19. */
 function observeLife({ name, maxAge, expires, deletes }: SetCookie, from: Answered): Observation[] {
   if (deletes) return [];
@@ -318,44 +296,4 @@ function keyOf({ path, domain, partitioned }: SetCookie): string {
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
     ...(partitioned ? ['Partitioned'] : []),
   ].join('; ');
-}
-
-/** What the browser did with cookies that differ in one attribute each. */
-function observeAssay({ page, target, trace }: Facts): Observation[] {
-  const saw = (text: string) => [{ witness: 'page', saw: text }] as const;
-  if (page?.cookiesEnabled === false)
-    return [{ id: 'cookies-off', certainty: 'proved', evidence: saw('navigator.cookieEnabled is false.') }];
-  const assay = page?.assay;
-  if (!assay) return [];
-  const has = (name: AssayCookie) => assay.came.includes(name);
-  if (assay.came.length === 0) {
-    const wasSet = trace?.some(({ set_cookies }) =>
-      set_cookies.some(({ name }) => name.startsWith('signet-assay')),
-    );
-    return [
-      {
-        id: 'cookies-off',
-        certainty: wasSet ? 'proved' : 'likely',
-        evidence: saw('None of the cookies that were tried came back.'),
-      },
-    ];
-  }
-  if (!has('lax') && has('none-secure'))
-    return [
-      {
-        id: siteCauseOf(target),
-        certainty: 'proved',
-        evidence: saw('Of the cookies that were tried, only those for other sites came back.'),
-        ...fixOfSite(target),
-      },
-    ];
-  if (assay.site === 'cross-site' && !has('none-secure'))
-    return [
-      {
-        id: 'third-party-blocked',
-        certainty: has('partitioned') ? 'proved' : 'likely',
-        evidence: saw('A cookie with SameSite=None and Secure did not come back.'),
-      },
-    ];
-  return [];
 }

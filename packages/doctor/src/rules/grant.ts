@@ -1,5 +1,6 @@
 import { type AllowOrigin, allowOriginOf } from '../allow-origin.ts';
 import { type Answered, answered, headerOf, isSignet, isSuccess, linesOf, nameOf } from '../answers.ts';
+import type { Fix } from '../causes/cause.ts';
 import type { Answer, Facts, ProbeFacts } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 import { isOfInfrastructure } from './cookies.ts';
@@ -127,7 +128,8 @@ function observeReads(
   // One rule that redirects every method is named once, at the preflight, which no browser lets be redirected.
   const isNamedAlready = ({ outcome }: Answered) =>
     isRedirect(outcome) && preflights.some((each) => isRedirect(each.outcome));
-  const silent = reads.find(
+  const upload = probe?.upload && answered([probe.upload])[0];
+  const silent = [...reads, ...(upload ? [upload] : [])].find(
     (each) =>
       isAbsent(each) &&
       each.outcome.status >= 300 &&
@@ -151,6 +153,15 @@ function observeReads(
 
 const isRedirect = ({ status }: Answer): boolean => status >= 300 && status < 400 && status !== 304;
 
+const takingPictures: readonly Fix[] = [
+  { for: 'nginx', do: 'Take pictures as large as the API does.', line: 'client_max_body_size 6m;' },
+  {
+    for: 'nginx',
+    do: 'And allow the page to read the errors that nginx makes itself.',
+    line: 'add_header Access-Control-Allow-Origin $granted_origin always;',
+  },
+];
+
 function ofSilent(silent: Answered): Observation {
   const { outcome } = silent;
   const evidence = [
@@ -163,6 +174,7 @@ function ofSilent(silent: Answered): Observation {
       ...known,
       id: 'errors-without-grant',
       says: `The page sees a CORS error where there is a ${outcome.status}.`,
+      ...(outcome.status === 413 && { fix: takingPictures }),
     };
   const target = headerOf(outcome, 'location') ?? '';
   return {

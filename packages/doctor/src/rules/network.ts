@@ -15,9 +15,9 @@ const badPorts = new Set([
   3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);
 
-/** N: the request never left the browser, or never arrived. */
-export function observeNetwork(facts: Facts): Observation[] {
-  return [...observeAddress(facts), ...observePage(facts), ...observeProbe(facts)];
+/** N: the request never left the browser, or never arrived. `isRightOutside`: the probe finds no fault. */
+export function observeNetwork(facts: Facts, isRightOutside: boolean): Observation[] {
+  return [...observeAddress(facts), ...observePage(facts, isRightOutside), ...observeProbe(facts)];
 }
 
 function observeAddress({ target: { api, origin } }: Facts): Observation[] {
@@ -60,7 +60,7 @@ function observeAddress({ target: { api, origin } }: Facts): Observation[] {
 }
 
 /** Loopback, private and link-local addresses (RFC 1918, RFC 4193), and names that end in them. */
-function isLocal(hostname: string): boolean {
+export function isLocal(hostname: string): boolean {
   return (
     isLoopback(hostname) ||
     /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd][0-9a-f]{2}:|\[fe80:)/.test(hostname) ||
@@ -68,7 +68,7 @@ function isLocal(hostname: string): boolean {
   );
 }
 
-function observePage({ page, probe, target: { api } }: Facts): Observation[] {
+function observePage({ page, probe, target: { api } }: Facts, isRightOutside: boolean): Observation[] {
   if (!page) return [];
   const found: Observation[] = [];
   const saw = (text: string) => [{ witness: 'page', saw: text }] as const;
@@ -90,7 +90,7 @@ function observePage({ page, probe, target: { api } }: Facts): Observation[] {
       certainty: 'proved',
       evidence: saw(`The page is controlled by ${page.serviceWorker}.`),
     });
-  if (page.isRightOutside && found.length === 0 && allRejected(page))
+  if (isRightOutside && found.length === 0 && allRejected(page))
     found.push({
       id: 'blocked-by-extension',
       certainty: 'likely',
@@ -100,6 +100,23 @@ function observePage({ page, probe, target: { api } }: Facts): Observation[] {
         { witness: 'probe', saw: 'Outside of the browser the same requests are answered.' },
       ],
       next: 'Open the page in a private window, where extensions are off: the call works there.',
+    });
+  if (page.signetElsewhere !== undefined && found.length === 0 && allRejected(page))
+    found.push({
+      id: 'wrong-port',
+      certainty: 'proved',
+      says: `The API is at ${page.signetElsewhere}, and the page calls ${new URL(api).origin}.`,
+      evidence: [
+        ...saw('Every request is stopped, and no policy of the page stops it.'),
+        { witness: 'probe', saw: `Signet answers at ${page.signetElsewhere}.` },
+      ],
+      fix: [
+        {
+          for: 'signet',
+          do: 'Tell the app the port, in config.json.',
+          line: `{"api_url":"${page.signetElsewhere}"}`,
+        },
+      ],
     });
   const isHealthy = probe !== undefined && answered(probe.reads).length > 0;
   const simple = page.fetches?.filter(({ mode }) => mode === 'no-cors') ?? [];

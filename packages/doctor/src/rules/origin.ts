@@ -56,9 +56,25 @@ function observeLostOrigin({ target, probe, trace }: Facts): Observation | undef
   // The origin guard answers before anything else, so an unlisted origin that gets past it has not arrived.
   const passed = answered(probe.guarded).find(
     ({ origin, outcome }) =>
+      origin !== undefined &&
       origin !== target.origin &&
       ['invalid_request', 'credentials_invalid'].includes(problemCodeOf(outcome) ?? ''),
   );
+  const added = answered(probe.guarded).find(
+    ({ origin, outcome }) => origin === undefined && problemCodeOf(outcome) === 'origin_refused',
+  );
+  if (added)
+    return {
+      id: 'origin-lost',
+      certainty: 'proved',
+      says: 'Something before the API sets an Origin of its own in every request.',
+      evidence: [
+        {
+          witness: 'probe',
+          saw: `${added.method} ${added.path} was sent without Origin, and refused for its origin.`,
+        },
+      ],
+    };
   return passed && isSignet(probe)
     ? {
         id: 'origin-lost',

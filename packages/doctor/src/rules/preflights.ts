@@ -33,14 +33,19 @@ export function observePreflightAnswers(
     }
     const saw = `${nameOf(preflight)} is answered with ${outcome.status}.`;
     const known = { certainty: 'proved', breaks: behindPreflights } as const;
-    const asks = asksForCredentials(outcome.status) || (outcome.status === 403 && readsAreGranted);
+    const isLimited = outcome.status === 429;
+    const asks =
+      asksForCredentials(outcome.status) || isLimited || (outcome.status === 403 && readsAreGranted);
     if (outcome.status >= 300 && outcome.status < 400) {
       if (isMeant || readsAreGranted || !somethingIsGranted) found.push(ofRedirect(preflight));
     } else if (asks) {
       found.push({
         ...known,
         id: 'preflight-needs-auth',
-        says: `The preflight was asked for credentials (${outcome.status}). Browsers never send any with it.`,
+        says: isLimited
+          ? 'A rate limit stands before CORS, and counts preflights (429).'
+          : `The preflight was asked for credentials (${outcome.status}). Browsers never send any with it.`,
+        ...(isLimited && { fix: beforeLimits }),
         evidence: [
           { witness: 'probe', saw },
           ...(readsAreGranted ? [{ witness: 'probe', saw: 'A simple GET is allowed.' } as const] : []),
@@ -69,6 +74,15 @@ export function observePreflightAnswers(
   return found;
 }
 
+const beforeLimits: readonly Fix[] = [
+  { for: 'express', do: 'Answer CORS before the limiter.', line: 'app.use(cors(options), limiter)' },
+  {
+    for: 'nginx',
+    do: 'Count no preflights: an empty key is not limited.',
+    line: 'map $request_method $limited { default $binary_remote_addr; OPTIONS ""; }',
+  },
+];
+
 /**
  * H12, H14: some servers refuse a preflight as a whole, without any permission, where they mean the method or a
  * header. The same question with less in it is allowed then.
@@ -78,7 +92,7 @@ function ofSmaller(
   preflights: readonly Answered[],
   isGranted: (each: Answered) => boolean,
 ): Observation | undefined {
-  if (!asked || asksForCredentials(outcome.status)) return undefined;
+  if (!asked || asksForCredentials(outcome.status) || outcome.status === 429) return undefined;
   const passed = preflights.filter(
     (each) => each.path === path && isSuccess(each.outcome) && isGranted(each),
   );
@@ -173,9 +187,12 @@ function ofRedirect(preflight: Answered): Observation {
 /** H12 to H15 and H24: a preflight that allows something, and not what the call needs. */
 export function observePreflightLists(
   preflights: readonly Answered[],
-  { target }: Facts,
+  facts: Facts,
   probe: ProbeFacts,
 ): Observation[] {
+  const { target } = facts;
+  const bare = ofBare(preflights, facts, probe);
+  if (bare) return [bare];
   const found: Observation[] = [];
   // Which methods and headers the pages of another API use is not known, unless the call was named.
   const isKnown = isSignet(probe);
@@ -210,6 +227,46 @@ export function observePreflightLists(
     );
   }
   return found;
+}
+
+/**
+ * Signet's preflights always list methods and headers. Without both, OPTIONS is answered by something that takes it for
+ * no preflight, most often because its question was removed on the way.
+ */
+function ofBare(
+  preflights: readonly Answered[],
+  { target: { origin }, trace }: Facts,
+  probe: ProbeFacts,
+): Observation | undefined {
+  const allowed = preflights.filter(
+    ({ outcome }) => isSuccess(outcome) && allowOriginOf(outcome, origin) !== 'absent',
+  );
+  const lists = ['access-control-allow-methods', 'access-control-allow-headers'];
+  const hasList = ({ outcome }: Answered) => lists.some((name) => headerOf(outcome, name) !== undefined);
+  const [first] = allowed;
+  if (!first || !isSignet(probe) || allowed.some(hasList)) return undefined;
+  const id = headerOf(first.outcome, 'x-request-id');
+  const exchange = trace?.find(({ request_id }) => request_id === id);
+  return {
+    id: 'method-not-granted',
+    certainty: 'proved',
+    breaks: ['method', ...behindPreflights],
+    says: 'OPTIONS is answered as any other method: the answer lists neither methods nor headers.',
+    evidence: [
+      { witness: 'probe', saw: `${nameOf(first)} is answered with ${first.outcome.status} and no list.` },
+      ...(exchange && !exchange.preflight
+        ? [{ witness: 'api', saw: 'It arrived without Access-Control-Request-Method.' } as const]
+        : []),
+    ],
+    fix: [
+      {
+        for: 'nginx',
+        do: 'Pass the question of the preflight on.',
+        line: 'proxy_set_header Access-Control-Request-Method $http_access_control_request_method;',
+      },
+      { for: 'express', do: 'Answer OPTIONS by CORS, before the routes.', line: 'app.use(cors(options))' },
+    ],
+  };
 }
 
 function isNamed({ asked }: Answered, { call }: Target): boolean {

@@ -21,7 +21,9 @@ function observeProbe({ probe, trace }: Facts): Observation[] {
   // The probe's header is bad syntax, which is 400; another header than that one is refused otherwise.
   const code = problemCodeOf(sent.outcome);
   const isMissing = exchange ? !exchange.headers.includes('authorization') : code === 'token_missing';
-  const isAnother = !isMissing && sent.outcome.status === 401;
+  // One word is left of it, or a fresh token of the probe's own sign-in is bad syntax at every call.
+  const isCut = exchange?.token?.scheme === 'none' || probe.sameToken?.every((status) => status === 400);
+  const isAnother = !isMissing && (sent.outcome.status === 401 || isCut === true);
   if (!isMissing && !isAnother) return [];
   return [
     {

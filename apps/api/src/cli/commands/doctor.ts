@@ -1,6 +1,6 @@
 import { problemOfOrigin } from '@signet/contracts';
-import { diagnose, type Report } from '@signet/doctor';
-import { probe, readTarget } from '@signet/doctor/probe';
+import { diagnose, type Facts, type Report } from '@signet/doctor';
+import { probe, readTarget, withholdValues } from '@signet/doctor/probe';
 import { Command } from 'commander';
 import { describeReport } from '../describe-report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,6 +10,7 @@ type Options = {
   readonly api: string;
   readonly origin: string;
   readonly json?: boolean;
+  readonly facts?: boolean;
   readonly watch?: boolean;
   readonly signIn: boolean;
   readonly method?: string;
@@ -30,6 +31,7 @@ export function doctorCommand(terminal: Terminal): Command {
     .option('--api <url>', 'address of the API', `http://localhost:${PORT || '8086'}`)
     .option('--origin <origin>', 'origin of the page', `http://localhost:${WEB_PORT || '4100'}`)
     .option('--json', 'print the findings as JSON, and nothing else')
+    .option('--facts', 'print as JSON what was seen, without values, instead of what follows from it')
     .option('--watch', 'check again and again, and print what changes')
     .option('--no-sign-in', 'never sign in as a demo user, which is done on loopback only')
     .option('--method <method>', 'the method of a call that fails')
@@ -40,6 +42,10 @@ export function doctorCommand(terminal: Terminal): Command {
       const origin = readOrigin(options.origin);
       readApi(options.api);
       readNames(options);
+      if (options.facts) {
+        const facts = await look(options, origin);
+        return terminal.print(JSON.stringify(withholdValues(facts)));
+      }
       const report = await examine(options, origin);
       terminal.print(options.json ? JSON.stringify(report, null, 2) : describeReport(report, options));
       terminal.exitWith(exitCodeOf(report));
@@ -76,13 +82,17 @@ function readNames({ method, header }: Options): void {
     throw new UsageError(`--header ${wrong}: it must be a name alone, such as Authorization.`);
 }
 
-async function examine({ api, method, path, header, signIn }: Options, origin: string): Promise<Report> {
+async function examine(options: Options, origin: string): Promise<Report> {
+  return diagnose(await look(options, origin));
+}
+
+async function look({ api, method, path, header, signIn }: Options, origin: string): Promise<Facts> {
   const call =
     method === undefined && path === undefined && header.length === 0
       ? undefined
       : { method: method ?? 'GET', path: path?.startsWith('/') ? path : `/${path ?? ''}`, headers: header };
   try {
-    return diagnose(await probe(readTarget(api, origin, call), { signsIn: signIn }));
+    return await probe(readTarget(api, origin, call), { signsIn: signIn });
   } catch (error) {
     // 1 would say that there are findings.
     throw new UsageError(

@@ -66,7 +66,7 @@ export function DoctorPage() {
       <div role="status" className="grid min-w-0 gap-5 empty:hidden sm:gap-6">
         {check.data && (
           <Suspense>
-            <Verdict report={check.data.report} hasProbe={check.data.hasProbe} />
+            <Verdict {...check.data} />
           </Suspense>
         )}
       </div>

@@ -1,40 +1,47 @@
-import { diagnose, type PageFacts, type Target } from '@signet/doctor';
-import { merge, type PageReport, ReportAnswer } from './report.ts';
+import { diagnose, type Facts, isSignet, type PageFacts, type Report } from '@signet/doctor';
+import { runAssay } from './assay.ts';
+import { askSideDoor } from './outside-facts.ts';
 
 export type Examined = {
-  readonly report: PageReport;
-  /** Whether the page's own server ran the command; without it the report has the page's half only. */
+  readonly report: Report;
+  /** Whether the page's own server looked, too; without it the report has the page's half only. */
   readonly hasProbe: boolean;
+  readonly page: PageFacts;
 };
 
 /**
- * What the page sees, and what the command sees for it. `throughLab` is for the proxy of the fault lab at `apiUrl`. Throws
- * nothing: a failure is what it looks for.
+ * Judges what the page sees and what its server sees from outside of the browser, by the rules of the command.
+ * `throughLab` is for the proxy of the fault lab at `apiUrl`. Throws nothing: a failure is what it looks for.
  */
 export async function examine(apiUrl: string, throughLab = false): Promise<Examined> {
   const policy = watchPolicy(apiUrl);
-  const [seen, probe] = await Promise.all([lookAround(apiUrl), askSideDoor(throughLab)]);
+  const [seen, outside] = await Promise.all([lookAround(apiUrl), askSideDoor(throughLab)]);
   const page = { ...seen, ...(await policy.stop()) };
-  const { origin } = window.location;
-  const target: Target = { api: apiUrl, origin, site: origin === apiUrl ? 'same-origin' : 'same-site' };
-  const facts = { target, page: { ...page, isRightOutside: probe !== undefined && isRight(probe) } };
-  return { report: merge(diagnose(facts), probe), hasProbe: probe !== undefined };
+  const facts = join(apiUrl, page, outside);
+  return { report: diagnose(facts), hasProbe: facts.probe !== undefined, page };
 }
 
-function isRight({ findings, checked }: PageReport): boolean {
-  return (
-    findings.length === 0 && checked.some(({ check, result }) => check === 'origin' && result === 'right')
-  );
+/** The facts of both sides, if both looked at one API. The page's server looks at the one that it knows. */
+function join(apiUrl: string, page: PageFacts, outside: Facts | undefined): Facts {
+  if (outside && new URL(outside.target.api).origin === new URL(apiUrl).origin) return { ...outside, page };
+  const { origin } = window.location;
+  const target = { api: apiUrl, origin, site: origin === apiUrl ? 'same-origin' : 'same-site' } as const;
+  const isElsewhere = outside?.probe !== undefined && isSignet(outside.probe);
+  return { target, page: { ...page, ...(isElsewhere && { signetElsewhere: outside.target.api }) } };
 }
 
 /** The page's half: what in this browser stops a call. */
 async function lookAround(apiUrl: string): Promise<PageFacts> {
   const path = '/healthz';
   // Without CORS the answer cannot be read, and its absence shows that the request was stopped.
-  const modes = ['cors', 'no-cors'] as const;
+  const calls = [
+    { mode: 'cors', credentials: 'omit' },
+    { mode: 'no-cors', credentials: 'omit' },
+    { mode: 'cors', credentials: 'include' },
+  ] as const;
   const outcomes = await Promise.all(
-    modes.map((mode) =>
-      fetch(`${apiUrl}${path}`, { mode, credentials: 'omit', cache: 'no-store' })
+    calls.map((call) =>
+      fetch(`${apiUrl}${path}`, { ...call, cache: 'no-store' })
         // An answer whose body is not read stays open.
         .then((answer) => answer.body?.cancel())
         .then(
@@ -43,15 +50,13 @@ async function lookAround(apiUrl: string): Promise<PageFacts> {
         ),
     ),
   );
+  const isReadable = outcomes[0] === 'answered';
   const worker = navigator.serviceWorker?.controller?.scriptURL;
   return {
     cookiesEnabled: navigator.cookieEnabled,
-    fetches: modes.map((mode, index) => ({
-      path,
-      mode,
-      credentials: 'omit',
-      outcome: outcomes[index] ?? 'rejected',
-    })),
+    keepsOwnCookies: keepsOwnCookies(),
+    ...(isReadable && (await runAssay(apiUrl))),
+    fetches: calls.map((call, index) => ({ path, ...call, outcome: outcomes[index] ?? 'rejected' })),
     ...(worker !== undefined && { serviceWorker: worker }),
   };
 }
@@ -72,18 +77,14 @@ function watchPolicy(apiUrl: string) {
   };
 }
 
-/**
- * Undefined where the page's server has no side door, as in a deployment: it answers with the app's page, because the
- * path has no extension. A 404 would be an error in the console.
- */
-async function askSideDoor(throughLab: boolean): Promise<PageReport | undefined> {
-  try {
-    const answer = await fetch(throughLab ? '/doctor/report?through=lab' : '/doctor/report', {
-      cache: 'no-store',
-    });
-    const parsed = ReportAnswer.safeParse(answer.ok ? await answer.json() : undefined);
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+/** Whether a cookie of the page itself is kept: one for a few seconds, on this path alone. */
+function keepsOwnCookies(): boolean {
+  const name = 'signet-assay-page';
+  const attributes = 'Path=/doctor; SameSite=Lax';
+  // biome-ignore lint/suspicious/noDocumentCookie: whether a page can set a cookie is what is tried.
+  document.cookie = `${name}=1; Max-Age=5; ${attributes}`;
+  const isKept = document.cookie.includes(`${name}=`);
+  // biome-ignore lint/suspicious/noDocumentCookie: what was set is removed.
+  document.cookie = `${name}=; Max-Age=0; ${attributes}`;
+  return isKept;
 }

@@ -1,7 +1,7 @@
+import type { Finding } from '@signet/doctor';
 import { Panel } from '../../ui/panel.tsx';
 import { CauseLink } from './cause-link.tsx';
 import { FixList, ReferenceList } from './fix-list.tsx';
-import type { PageReport } from './report.ts';
 
 const witnesses = { page: 'The page saw', api: 'The API saw', probe: 'The probe saw' } as const;
 const certainties = {
@@ -11,7 +11,7 @@ const certainties = {
 } as const;
 
 /** One root cause: the sentence, who saw what, the fix, and what follows from it. */
-export function FindingCard({ finding }: { finding: PageReport['findings'][number] }) {
+export function FindingCard({ finding }: { finding: Finding }) {
   const { id, says, certainty, evidence, fix, references, consequences, next } = finding;
   return (
     <Panel title={says} description={certainties[certainty]} isDangerous>
@@ -30,7 +30,7 @@ export function FindingCard({ finding }: { finding: PageReport['findings'][numbe
             <p>{next}</p>
           </div>
         )}
-        <FixList fix={fix.map(({ line, ...rest }) => ({ ...rest, ...(line !== undefined && { line }) }))} />
+        <FixList fix={fix} />
         {consequences.length > 0 && (
           <div>
             <p className="text-muted text-sm">Follows from it, or hides behind it</p>

@@ -1,11 +1,12 @@
 import { useAuth } from '../../session/auth-context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { AssayTable } from './assay-table.tsx';
+import type { Examined } from './examine.ts';
 import { FindingCard } from './finding-card.tsx';
-import type { PageReport } from './report.ts';
 
 /** The causes, what is worth knowing, and what was checked. */
-export function Verdict({ report, hasProbe }: { report: PageReport; hasProbe: boolean }) {
+export function Verdict({ report, hasProbe, page: { assay, cameWithoutCredentials } }: Examined) {
   const { findings, notices, checked } = report;
   const isBrowserRight = checked.some(({ check, result }) => check === 'browser' && result === 'right');
   const isRight = findings.length === 0 && hasProbe && isBrowserRight;
@@ -33,6 +34,7 @@ export function Verdict({ report, hasProbe }: { report: PageReport; hasProbe: bo
           </ul>
         )}
       </Panel>
+      {assay && <AssayTable assay={assay} without={cameWithoutCredentials} />}
     </>
   );
 }
