@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { findNginx, freePorts, runNode } from '@signet/rig';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { diagnose } from '@signet/doctor';
+import { probe, readTarget } from '@signet/doctor/probe';
+import { freePorts, runNode } from '@signet/rig';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from './start-api.ts';
 import { makeCertificate, startNginx } from './start-nginx.ts';
+import { startPlainNginx } from './start-plain-nginx.ts';
 
 const cli = fileURLToPath(new URL('../../api/dist/cli.js', import.meta.url));
 
@@ -33,6 +33,116 @@ async function deploy(env: Record<string, string> = {}) {
   onTestFinished(nginx.stop);
   return { api, nginx };
 }
+
+/** An API for all servers of plain nginx. */
+let plainApi: Awaited<ReturnType<typeof startApi>>;
+
+beforeAll(async () => {
+  plainApi = await startApi();
+});
+
+afterAll(async () => {
+  await plainApi?.stop();
+});
+
+const byName = 'proxy_set_header Host $http_host;';
+const grant = `add_header Access-Control-Allow-Origin http://localhost:4100 always;
+  add_header Access-Control-Allow-Credentials true always;
+  add_header Vary Origin always;`;
+const withoutGrant = `proxy_hide_header Access-Control-Allow-Origin;
+  proxy_hide_header Access-Control-Allow-Credentials;`;
+
+/** Configurations as they are found: each with the one cause, or none. */
+const plainServers: {
+  of: string;
+  verdict: string[];
+  notices?: string[];
+  locations: (api: string) => string;
+}[] = [
+  {
+    of: 'a location that passes everything on',
+    verdict: ['errors-without-grant'],
+    locations: (api) => `location / { ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'a location that passes everything on and takes pictures',
+    verdict: [],
+    locations: (api) => `client_max_body_size 6m; location / { ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'a location without proxy_set_header Host',
+    verdict: [],
+    locations: (api) => `client_max_body_size 6m; location / { proxy_pass ${api}; }`,
+  },
+  {
+    of: 'a buffer for headers of 1 kB',
+    verdict: [],
+    notices: ['header-too-long'],
+    locations: (api) =>
+      `client_max_body_size 6m; large_client_header_buffers 4 1k; location / { ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'a slash at the end of proxy_pass, which takes /api out of the path,',
+    verdict: ['other-program'],
+    locations: (api) =>
+      `client_max_body_size 6m; location / { ${byName} proxy_pass ${api}; } location /api/ { ${byName} proxy_pass ${api}/; }`,
+  },
+  {
+    of: 'add_header inside if',
+    verdict: ['nginx-if'],
+    locations: (api) => `client_max_body_size 6m; location / { ${withoutGrant} ${grant}
+      if ($request_method = OPTIONS) {
+        add_header Access-Control-Allow-Methods "GET, POST, PUT, PATCH, DELETE";
+        return 204;
+      }
+      ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'a permission of nginx beside that of the API',
+    verdict: ['grant-doubled'],
+    locations: (api) => `client_max_body_size 6m; location / { ${grant} ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'add_header without always',
+    verdict: ['errors-without-grant'],
+    locations: (api) => `client_max_body_size 6m; location / { ${withoutGrant}
+      ${grant.replaceAll(' always', '')} ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'auth_basic before everything',
+    verdict: ['preflight-needs-auth'],
+    locations: (api) =>
+      `location / { auth_basic "staging"; auth_basic_user_file /dev/null; proxy_pass ${api}; }`,
+  },
+  {
+    of: 'proxy_hide_header Set-Cookie',
+    verdict: ['set-cookie-lost'],
+    locations: (api) =>
+      `client_max_body_size 6m; location / { proxy_hide_header Set-Cookie; ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'proxy_cookie_path',
+    verdict: ['path-attribute'],
+    locations: (api) =>
+      `client_max_body_size 6m; location / { proxy_cookie_path / /app/; ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'proxy_cookie_domain with another host',
+    verdict: ['domain-attribute'],
+    locations: (api) =>
+      `client_max_body_size 6m; location / { proxy_cookie_flags ~ secure; proxy_cookie_path ~^(.*)$ "$1; Domain=example.com"; ${byName} proxy_pass ${api}; }`,
+  },
+  {
+    of: 'an API that does not run',
+    verdict: ['api-not-running'],
+    locations: () => 'location / { proxy_pass http://127.0.0.1:9; }',
+  },
+  {
+    of: 'a redirect to https',
+    verdict: ['preflight-redirect-https'],
+    locations: () => 'location / { return 301 https://$http_host$request_uri; }',
+  },
+];
 
 describe('the command doctor finds nothing in a right set-up', () => {
   test('The command doctor is silent before the deployment’s nginx, which answers preflights itself.', async () => {
@@ -76,33 +186,20 @@ describe('the command doctor finds nothing in a right set-up', () => {
 });
 
 describe('the command doctor names one cause', () => {
-  test('The command doctor names nginx-if for an nginx that answers preflights inside if.', async () => {
-    const [port = 0] = await freePorts(1);
-    const origin = 'http://localhost:4100';
-    const api = await startApi();
-    onTestFinished(api.stop);
-    await startPlainNginx(
-      port,
-      `
-      server {
-        listen 127.0.0.1:${port};
-        location / {
-          proxy_hide_header Access-Control-Allow-Origin;
-          proxy_hide_header Access-Control-Allow-Credentials;
-          add_header Access-Control-Allow-Origin ${origin} always;
-          add_header Access-Control-Allow-Credentials true always;
-          if ($request_method = OPTIONS) {
-            add_header Access-Control-Allow-Methods "GET, POST, PUT, PATCH, DELETE";
-            return 204;
-          }
-          proxy_set_header Host $http_host;
-          proxy_pass http://127.0.0.1:${api.port};
-        }
-      }`,
-    );
-    const found = await runDoctor(`http://localhost:${port}`, origin);
-    expect([found.code, found.findings]).toEqual([1, ['nginx-if']]);
-  });
+  test.each(plainServers)(
+    'Before Signet in an nginx of somebody’s own, $of has the one cause of its row, or none.',
+    async ({ verdict, notices = [], locations }) => {
+      const [port = 0] = await freePorts(1);
+      const server = `server { listen 127.0.0.1:${port}; ${locations(`http://127.0.0.1:${plainApi.port}`)} }`;
+      onTestFinished(await startPlainNginx(port, server));
+      const facts = await probe(readTarget(`http://localhost:${port}`, 'http://localhost:4100'), {
+        answerMs: 30_000,
+      });
+      const found = diagnose(facts);
+      expect(found.findings.map(({ id }) => id)).toEqual(verdict);
+      for (const each of notices) expect(found.notices.map(({ id }) => id)).toContain(each);
+    },
+  );
 
   test('The command doctor names server-clocks for an API whose process is ten minutes ahead.', async () => {
     const ahead =
@@ -128,37 +225,3 @@ describe('the command doctor names one cause', () => {
     expect([found.code, found.findings]).toEqual([1, ['api-not-running']]);
   });
 });
-
-/** nginx with one server block of its own, until the test ends. */
-async function startPlainNginx(port: number, server: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'signet-nginx-'));
-  const file = join(folder, 'nginx.conf');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${folder}/${name};`)
-    .join(' ');
-  writeFileSync(
-    file,
-    `daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
-     events {} http { access_log off; ${temporary} ${server} }`,
-  );
-  const child = spawn(findNginx() ?? 'nginx', ['-c', file, '-e', join(folder, 'error.log')], {
-    stdio: 'ignore',
-  });
-  onTestFinished(async () => {
-    if (child.exitCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
-  for (let attempt = 1; !(await answers(port)); attempt += 1) {
-    if (child.exitCode !== null || attempt === 200) throw new Error('nginx did not start');
-    await delay(50);
-  }
-}
-
-const answers = (port: number) =>
-  fetch(`http://127.0.0.1:${port}`).then(
-    () => true,
-    () => false,
-  );

@@ -34,7 +34,7 @@ export async function startLab({ pagePort }: { pagePort?: number } = {}) {
   };
   const api = await startApi({ env });
   const lab = runNode(['--import', tsx, labMain], env);
-  const preview = runNode([vite, 'preview', web, '--config', `${web}/vite.config.ts`], env);
+  const preview = servePages(env);
   const stop = async () => {
     await Promise.all([lab.end('SIGTERM'), preview.end('SIGTERM')]);
     await api.stop();
@@ -55,6 +55,11 @@ export async function startLab({ pagePort }: { pagePort?: number } = {}) {
     /** The foreign page under the app's own name, and under the other one, which is another site. */
     twins: [`http://localhost:${foreign}`, `http://127.0.0.1:${foreign}`] as const,
   };
+}
+
+/** The built app as `npm start` serves it, with the settings of the environment. */
+export function servePages(env: Record<string, string>) {
+  return runNode([vite, 'preview', web, '--config', `${web}/vite.config.ts`], env);
 }
 
 async function untilItAnswers(port: number, { hasEnded, errors }: ReturnType<typeof runNode>): Promise<void> {

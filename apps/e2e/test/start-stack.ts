@@ -84,8 +84,8 @@ function serveSpa(folder: string, config: () => { api_url: string }): RequestLis
 /** A page waits this long for an element: less than a test may take, but a busy machine is no failure. */
 export const patienceMs = 120_000;
 
-export async function startBrowser(): Promise<Browser> {
-  const browser = await chromium.launch(browserOptions());
+export async function startBrowser(switches: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch(browserOptions(switches));
   browser.on('context', (context) => context.setDefaultTimeout(patienceMs));
   return browser;
 }

@@ -17,8 +17,11 @@ import { startApi } from '../start-api.ts';
 
 const page = 'http://localhost:4100';
 
+/** So long an answer may take on a busy machine. */
+const patientMs = 30_000;
+
 async function examine(api: string, origin = page, call?: Parameters<typeof readTarget>[2]): Promise<Report> {
-  return diagnose(await probe(readTarget(api, origin, call)));
+  return diagnose(await probe(readTarget(api, origin, call), { answerMs: patientMs }));
 }
 
 const ids = ({ findings }: Report) => findings.map(({ id }) => id);
@@ -169,6 +172,51 @@ const before: { of: string; verdict: CauseId; broken: Breakage }[] = [
     of: 'a proxy that removes Cookie',
     verdict: 'cookie-stripped',
     broken: { toApi: remove('cookie') },
+  },
+  ...[true, false].map((showsTrace) => ({
+    of: `a proxy that sets one Origin in every request${showsTrace ? '' : ', and passes no trace on'}`,
+    verdict: 'origin-lost' as const,
+    broken: {
+      toApi: (lines: Line[]): Line[] => [...remove('origin')(lines), ['Origin', 'https://proxy.internal']],
+      ...(!showsTrace && {
+        answers: ({ url }: IncomingMessage) =>
+          url?.startsWith('/api/exchanges') ? { status: 404 } : undefined,
+        toPage: remove('x-request-id'),
+      }),
+    },
+  })),
+  {
+    of: 'a proxy that removes the question of preflights',
+    verdict: 'method-not-granted',
+    broken: { toApi: remove('access-control-request-method') },
+  },
+  ...(['Bearer', 'doctor'] as const).map((rest) => ({
+    of: `a proxy that leaves the word ${rest} of Authorization`,
+    verdict: 'authorization-stripped' as const,
+    broken: { toApi: change('authorization', () => rest) },
+  })),
+  {
+    of: 'a rate limit that counts preflights',
+    verdict: 'preflight-needs-auth',
+    broken: { answers: (request) => (isPreflight(request) ? { status: 429 } : undefined) },
+  },
+  {
+    of: 'a proxy that sets cookies on a path of its own',
+    verdict: 'path-attribute',
+    broken: { toPage: change('set-cookie', (line) => line.replace('Path=/', 'Path=/app/')) },
+  },
+  {
+    of: 'credentials that are allowed twice',
+    verdict: 'credentials-not-granted',
+    broken: {
+      toPage: (lines, { headers: { origin } }) =>
+        origin === undefined ? lines : [...lines, ['Access-Control-Allow-Credentials', 'true'] as Line],
+    },
+  },
+  {
+    of: 'a password of a proxy before everything',
+    verdict: 'preflight-needs-auth',
+    broken: { answers: () => ({ status: 401, lines: [['WWW-Authenticate', 'Basic realm="staging"']] }) },
   },
   {
     of: 'a proxy that renames cookies',

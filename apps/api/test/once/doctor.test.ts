@@ -11,8 +11,11 @@ import { startApi } from '../start-api.ts';
 
 const page = 'http://localhost:4100';
 
+/** So long an answer may take on a busy machine. */
+const patientMs = 30_000;
+
 async function examine(api: string, origin = page, call?: Parameters<typeof readTarget>[2]): Promise<Report> {
-  return diagnose(await probe(readTarget(api, origin, call)));
+  return diagnose(await probe(readTarget(api, origin, call), { answerMs: patientMs }));
 }
 
 const ids = ({ findings }: Report) => findings.map(({ id }) => id);
