@@ -52,11 +52,13 @@ describe('the doctor names one cause', () => {
     expect(ids(await examine(api.url.replace('127.0.0.1', 'localhost')))).toEqual(['loopback-names']);
   });
 
-  test('The doctor names loopback-names-cookie where the page is on 127.0.0.1 and the API on localhost.', async () => {
+  test('The doctor names loopback-names-cookie where the page is on 127.0.0.1 and the API on localhost, and is silent once the page is opened as the fix says.', async () => {
     const api = await startApi();
     const report = await examine(api.url.replace('127.0.0.1', 'localhost'), 'http://127.0.0.1:4100');
     expect(ids(report)).toEqual(['loopback-names-cookie']);
-    expect(report.findings[0]?.fix[0]?.line).toBe('http://localhost:4100');
+    const fixed = report.findings[0]?.fix[0]?.line;
+    expect(fixed).toBe('http://localhost:4100');
+    expect(ids(await examine(api.url.replace('127.0.0.1', 'localhost'), fixed))).toEqual([]);
   });
 
   test('The doctor names server-clocks where the clock of the API is ten minutes ahead.', async () => {
