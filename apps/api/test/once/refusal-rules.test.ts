@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type RefusalRule, refusalRules } from '@signet/contracts';
 import { expect, test } from 'vitest';
-import { createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createAuthenticate, findBearer } from '../../src/auth/authenticate.ts';
 import { createCookies } from '../../src/auth/cookies.ts';
 import { createKeyRing } from '../../src/auth/keys.ts';
 import { createTokens } from '../../src/auth/tokens.ts';
@@ -52,6 +52,8 @@ const refused: readonly (readonly [RefusalRule, Record<string, string[]>])[] = [
   ['bearer-syntax', { authorization: ['Bearer'] }],
   ['bearer-syntax', bearer(`Bearer ${good}`)],
   ['bearer-syntax', bearer(`"${good}"`)],
+  ['bearer-syntax', bearer(`"${good}`)],
+  ['bearer-syntax', bearer(`${good}"`)],
   ['two-authorizations', { authorization: [`Bearer ${good}`, `Bearer ${good}`] }],
   ['two-cookies', { cookie: [`jwt=${good}; jwt=${good}`] }],
   ['token-size', bearer(forge(header, { ...claims, pad: 'x'.repeat(4096) }))],
@@ -109,6 +111,33 @@ function requestOf(headers: Record<string, string[]>) {
 
 test('the request that the refused ones differ from is let in', async () => {
   expect(await authenticate(requestOf(bearer(good)))).toEqual(live);
+});
+
+test('the token of a bearer header is found whatever its case and its spaces, and no other header has one', async () => {
+  for (const header of [`Bearer ${good}`, `bearer   ${good}`, ` BEARER ${good} `]) {
+    expect(findBearer(header)).toBe(good);
+    expect(await authenticate(requestOf({ authorization: [header] }))).toEqual(live);
+  }
+  for (const header of [
+    undefined,
+    '',
+    'Bearer',
+    'Basic dG9ieTo=',
+    `Bearer ${good} ${good}`,
+    `Bearer "${good}"`,
+  ])
+    expect(findBearer(header)).toBeUndefined();
+});
+
+test('a token of a cookie session is let in by its cookie, and refused in a header', async () => {
+  const byCookie = createAuthenticate({
+    tokens,
+    cookies: createCookies({ profile: 'local', partitioned: false, tokenSeconds: 3600, refreshSeconds: 60 }),
+    findPrincipal: () => ({ ...live, carrier: 'cookie' }),
+  });
+  const there = { ...live, carrier: 'cookie' };
+  expect(await byCookie(requestOf({ cookie: [`jwt=${good}`] }))).toEqual(there);
+  await expect(byCookie(requestOf(bearer(good)))).rejects.toMatchObject({ rule: 'carrier' });
 });
 
 test.each([
