@@ -137,7 +137,7 @@ test('a token of a cookie session is let in by its cookie, and refused in a head
   });
   const there = { ...live, carrier: 'cookie' };
   expect(await byCookie(requestOf({ cookie: [`jwt=${good}`] }))).toEqual(there);
-  await expect(byCookie(requestOf(bearer(good)))).rejects.toMatchObject({ rule: 'carrier' });
+  await expect((async () => byCookie(requestOf(bearer(good))))()).rejects.toMatchObject({ rule: 'carrier' });
 });
 
 test.each([
