@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { paths } from '../apps/web/src/pages/paths.ts';
 import { audit, categories, type Form, forms, medianOf, type Verdict } from './audit.ts';
+import { writeResults } from './results.ts';
 import { startSite } from './site.ts';
 import { openBrowser, type Visitor, visitors } from './visitor.ts';
 
 /**
  * Judges every page of the built app with Lighthouse: signed out and in by both flows, as a phone and as a desktop.
- * Prints a table, and fails if a score is below 95. Performance needs an idle machine, so a page below 95 is judged
+ * Prints a table, writes it into RESULTS.md, and fails if a score is below 95. Performance needs an idle machine, so a page below 95 is judged
  * `--rounds` times, 3 unless given, and the median counts.
  */
 const { values } = parseArgs({
@@ -41,6 +42,8 @@ const chosen = <Name extends string>(all: readonly Name[], given: readonly strin
 
 const site = await startSite();
 const low: string[] = [];
+const rows: string[] = [];
+let browserName = '';
 try {
   say(`| page | visitor | form | ${categories.join(' | ')} |`);
   say(`|---|---|---|${categories.map(() => '---:').join('|')}|`);
@@ -48,12 +51,14 @@ try {
 } finally {
   await site.stop();
 }
+writeResults(rows, browserName);
 say(low.length === 0 ? `\nEvery score is ${least} or more.` : `\nBelow ${least}:\n${low.join('\n')}`);
 process.exitCode = low.length === 0 ? 0 : 1;
 
 /** Judges the pages that this visitor can open. */
 async function judgeAs(visitor: Visitor): Promise<void> {
   const browser = await openBrowser(visitor, site.origin);
+  browserName = await browser.version();
   try {
     for (const path of pagesOf(visitor)) {
       for (const form of chosen(forms, values.form)) {
@@ -104,7 +109,9 @@ function report(name: string, verdict: Verdict | Error): void {
     return;
   }
   const { scores, reasons } = verdict;
-  say(`| ${cells} | ${categories.map((each) => scores[each]).join(' | ')} |`);
+  const row = `| ${cells} | ${categories.map((each) => scores[each]).join(' | ')} |`;
+  rows.push(row);
+  say(row);
   for (const category of categories.filter((each) => scores[each] < least))
     low.push(`${name}: ${category} ${scores[category]}: ${reasons[category].join('; ')}`);
 }

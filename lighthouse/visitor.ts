@@ -24,7 +24,11 @@ export async function openBrowser(visitor: Visitor, origin: string) {
       await page.locator('xpath///main//*[starts-with(normalize-space(), "Signed in as")]').wait();
       await page.close();
     }
-    return { newPage: () => browser.newPage(), close: () => browser.close() };
+    return {
+      newPage: () => browser.newPage(),
+      version: () => browser.version(),
+      close: () => browser.close(),
+    };
   } catch (error) {
     await browser.close();
     throw error;
