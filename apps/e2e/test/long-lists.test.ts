@@ -39,28 +39,84 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
+const findWidths = () =>
+  page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    clientWidth: document.documentElement.clientWidth,
+  }));
 const open = (path: string) => page.goto(stack.webUrl() + path);
 const rows = () => page.getByRole('table', { name: 'Users' }).locator('tbody tr');
 
-/** The pages that show a list, a name or an address of any length. The short ones are in `pages.test.ts`. */
-const pages = ['/', '/feed', '/players', '/users', '/users/104', '/account/devices', '/audit', '/exchanges'];
+/** The pages that show a list, a name or an address of any length. */
+const listPages = [
+  '/',
+  '/feed',
+  '/players',
+  '/users',
+  '/users/104',
+  '/account/devices',
+  '/audit',
+  '/exchanges',
+];
+
+const otherPages = [
+  '/users/new',
+  '/users/104/edit',
+  '/players/new',
+  '/inspector',
+  '/flows',
+  '/doctor',
+  '/doctor/causes/origin-not-listed',
+  '/lab',
+];
 
 describe('With long lists', () => {
   test('No page scrolls sideways from 320 to 1440 px, nor at 200 % zoom on a screen of 1440 px', async () => {
     const wide: string[] = [];
-    for (const path of pages) {
+    for (const path of [...listPages, ...otherPages]) {
       await open(path);
       await page.waitForLoadState('networkidle');
       for (const width of [320, 720, 768, 1024, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-          scrollWidth: document.documentElement.scrollWidth,
-          clientWidth: document.documentElement.clientWidth,
-        }));
+        const { scrollWidth, clientWidth } = await findWidths();
         if (scrollWidth > clientWidth) wide.push(`${path} at ${width} px is ${scrollWidth} px wide`);
       }
     }
     expect(wide).toEqual([]);
+  });
+
+  test('On paper no page is cut off, and none has the navigation', async () => {
+    const faults: string[] = [];
+    // As wide as the text on A4 paper.
+    await page.setViewportSize({ width: 720, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    for (const path of [...listPages, ...otherPages]) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      const { scrollWidth, clientWidth } = await findWidths();
+      if (scrollWidth > clientWidth) faults.push(`${path} is ${scrollWidth} px wide`);
+      for (const role of ['navigation', 'banner'] as const)
+        if ((await page.getByRole(role).count()) > 0) faults.push(`${path} has its ${role}`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('The first row of every list is on the first screen of a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const found: string[] = [];
+    for (const [path, row, lowest] of [
+      ['/feed', 'article', 600],
+      ['/players', 'tbody tr', 600],
+      ['/users', 'tbody tr', 600],
+      ['/audit', 'summary time', 450],
+      ['/exchanges', '[aria-label="Calls, the newest first"] li', 600],
+    ] as const) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      const box = await page.locator(row).first().boundingBox();
+      if (!box || box.y > lowest) found.push(`${path} begins its list at ${box?.y} px`);
+    }
+    expect(found).toEqual([]);
   });
 
   test('Nothing moves when the answers of a slow API arrive, on a phone and on a wide screen', async () => {
