@@ -52,7 +52,7 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.refusal-rule)|src.(session|browser|token.decode|ui.(arrival|class-names|toasts)|pages.paths)/,
+              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.cookie-assay|schemas.refusal-rule)|src.(session|browser|token.decode|ui.(arrival|class-names|toasts)|pages.paths)/,
               includeDependenciesRecursively: false,
             },
             {
@@ -207,8 +207,8 @@ function withoutServerSide(): Plugin {
       if (!/contracts\/src\/endpoints\.ts$/.test(id)) return undefined;
       const text = /^ {4}(?:summary|tag):\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),\n/gm;
       const list = /^ {4}errors: \[[^\]]*\],\n/gm;
-      // Of the trace alone, whose reader brings the schema along.
-      const event = / event: Exchange,/g;
+      // Of the trace and of the assay of cookies alone, whose readers bring their schemas along.
+      const event = / event: Exchange,| schema: CookieAssay(?= \})/g;
       const schema =
         /^ {4}(?:body|query|params): (?:\w+|\w+\.optional\(\)|z\.strictObject\(\{[^}\n]*\}\)),\n/gm;
       return {
