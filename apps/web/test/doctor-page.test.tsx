@@ -1,7 +1,7 @@
 import type { Facts } from '@signet/doctor';
 import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { apiUrl } from './fake-api.ts';
+import { apiUrl, problem } from './fake-api.ts';
 import { renderApp } from './render-app.tsx';
 
 const target = { api: apiUrl, origin: 'http://localhost:4100', site: 'same-site' } as const;
@@ -190,3 +190,22 @@ test('the page says which cookies this browser kept, and that a Secure one is in
   expect(panel.getByText('stayed away, as it must: None needs Secure')).toBeTruthy();
   expect(panel.getByText('did not come back')).toBeTruthy();
 });
+
+test.each(['startCookieAssay', 'readCookieAssay'] as const)(
+  'where %s is refused, the doctor shows everything else, and the cookies once it is answered',
+  async (key) => {
+    const { api, user } = await renderApp({ path: '/doctor' });
+    vi.stubGlobal('fetch', async (request: string | Request) => {
+      if (request === '/doctor/facts') return Response.json(right);
+      return typeof request === 'string' ? Response.json({}) : api.fetch(request);
+    });
+    api.respond(key, () => problem('overloaded'));
+    await user.click(await screen.findByRole('button', { name: 'Check' }));
+    expect(await screen.findByRole('heading', { name: 'Everything works' })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Cookies that were tried' })).toBeNull();
+    api.restore(key);
+    await user.click(screen.getByRole('button', { name: 'Check again' }));
+    const panel = within(await screen.findByRole('region', { name: 'Cookies that were tried' }));
+    expect(panel.getByText(/^2 of 2 came back/)).toBeTruthy();
+  },
+);

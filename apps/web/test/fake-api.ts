@@ -125,6 +125,16 @@ export function createFakeApi() {
     // As where others reach the API.
     listExchanges: () => problem('not_found', 'There is nothing at this path'),
 
+    startCookieAssay: () => new Response(null, { status: 204 }),
+    readCookieAssay: () =>
+      Response.json({
+        set: ['lax', 'own'],
+        came: ['lax', 'own'],
+        site: 'same-site',
+        own: { token_name: 'jwt', refresh_name: 'jwt_refresh', same_site: 'lax', secure: false },
+        tokens: 0,
+      }),
+
     // As under HS256, whose key is a secret.
     readKeys: () => Response.json({ keys: [] }),
 
