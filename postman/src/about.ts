@@ -202,4 +202,36 @@ export const about = folder('About', 'What the API tells everybody about itself.
       ),
     ],
   }),
+  request({
+    name: 'Try cookies',
+    endpoint: 'startCookieAssay',
+    cookieJar: true,
+    about:
+      "The API sets harmless cookies for one minute that differ in one attribute each. It is there on one's own machine only; elsewhere the answer is 404.",
+    tests: [
+      check(
+        "cookies, or 404 where it is not one's own machine",
+        'pm.expect(pm.response.code).to.be.oneOf([204, 404]);',
+      ),
+    ],
+  }),
+  request({
+    name: 'Which cookies came back',
+    endpoint: 'readCookieAssay',
+    cookieJar: true,
+    about:
+      'The names of the cookies of the request before that Postman kept and sent. On http a Secure cookie stays away, as it does in a browser.',
+    tests: [
+      check(
+        "an answer, or 404 where it is not one's own machine",
+        'pm.expect(pm.response.code).to.be.oneOf([200, 404]);',
+      ),
+      check(
+        'a plain cookie came back, and one for another path did not',
+        'if (pm.response.code === 404) return;',
+        `pm.expect(${json}.came).to.include('lax');`,
+        `pm.expect(${json}.came).to.not.include('deep-path');`,
+      ),
+    ],
+  }),
 ]);
