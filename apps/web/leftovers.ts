@@ -1,6 +1,6 @@
 import type { Leftovers } from './leave-out.ts';
 
-/** What this app never calls of its dependencies. */
+/** What this app never calls of its dependencies (docs/decisions/0033-a-build-without-what-the-app-never-calls.md). */
 export const leftovers: readonly Leftovers[] = [
   {
     from: 'react-dom',
@@ -69,7 +69,6 @@ export const leftovers: readonly Leftovers[] = [
     names: [
       // Kinds of schemas and checks that the contract does not use.
       'ZodCodec',
-      'ZodExactOptional',
       'ZodNonOptional',
       '_endsWith',
       '_includes',
@@ -80,7 +79,6 @@ export const leftovers: readonly Leftovers[] = [
       '_startsWith',
       '_superRefine',
       '_uppercase',
-      'exactOptional',
       'intersection',
       'looseRecord',
       'nonoptional',

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Carrier } from '@signet/contracts';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -32,6 +35,29 @@ test('The frame is drawn and the page is loaded before the configuration is ther
   await part;
   answer();
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  await page.close();
+});
+
+/** The scripts of the app that this file of the build names, and those that they name. */
+function scriptsNamedIn(file: string, found = new Set<string>()): Set<string> {
+  const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));
+  for (const [name] of readFileSync(join(dist, file), 'utf8').matchAll(/[\w-]+\.js\b/g)) {
+    if (found.has(name) || !existsSync(join(dist, 'assets', name))) continue;
+    found.add(name);
+    scriptsNamedIn(`assets/${name}`, found);
+  }
+  return found;
+}
+
+test('Every part of the app can be loaded: none begins with what the build leaves out of a library', async () => {
+  const parts = scriptsNamedIn('index.html');
+  expect(parts.size).toBeGreaterThan(40);
+  const page = await stack.browser.newPage();
+  await page.goto(stack.webUrl());
+  // As text, because Vitest would compile the import for Node.
+  const failures: string[][] = await page.evaluate(`Promise.all(${JSON.stringify([...parts])}.map((name) =>
+    import('/assets/' + name).then(() => [], (error) => [name + ': ' + error])))`);
+  expect(failures.flat()).toEqual([]);
   await page.close();
 });
 

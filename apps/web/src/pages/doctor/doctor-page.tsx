@@ -8,6 +8,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { ErrorAlert } from '../errors/error-alert.tsx';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
 
@@ -70,6 +71,7 @@ export function DoctorPage() {
           </Suspense>
         )}
       </div>
+      {check.isError && <ErrorAlert error={check.error} onRetry={() => check.mutate()} />}
       <RedText />
       <AllCauses />
     </Page>
