@@ -1,6 +1,6 @@
 import type { Leftovers } from './leave-out.ts';
 
-/** What this app never calls of its dependencies (docs/decisions/0033-a-build-without-what-the-app-never-calls.md). */
+/** What this app never calls of its dependencies (decision 0033). */
 export const leftovers: readonly Leftovers[] = [
   {
     from: 'react-dom',

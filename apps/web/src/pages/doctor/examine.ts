@@ -77,10 +77,13 @@ function watchPolicy(apiUrl: string) {
   };
 }
 
-/** Whether a cookie of the page itself is kept: one for a few seconds, on this path alone. */
+/**
+ * Whether a cookie of the page itself is kept: one that is gone again before any request is sent. Its path is that of every
+ * page, because Chromium shows no cookie of the path to which a script has moved the page.
+ */
 function keepsOwnCookies(): boolean {
   const name = 'signet-assay-page';
-  const attributes = 'Path=/doctor; SameSite=Lax';
+  const attributes = 'Path=/; SameSite=Lax';
   // biome-ignore lint/suspicious/noDocumentCookie: whether a page can set a cookie is what is tried.
   document.cookie = `${name}=1; Max-Age=5; ${attributes}`;
   const isKept = document.cookie.includes(`${name}=`);
