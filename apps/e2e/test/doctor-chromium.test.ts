@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { request as requestHttp, type Server } from 'node:http';
 import { diagnose, readRedText } from '@signet/doctor';
 import { probe, readTarget } from '@signet/doctor/probe';
-import { type Breakage, createBrokenProxy, faults, freePorts } from '@signet/rig';
+import { type Breakage, createBrokenProxy, faults, freePorts, waitForOutput } from '@signet/rig';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { close, listen } from './listen.ts';
-import { type Api, startApi } from './start-api.ts';
-import { type LabStack, startLab } from './start-lab.ts';
+import { type Api, startApi, tenMinutesAhead } from './start-api.ts';
+import { type LabStack, servePages, startLab } from './start-lab.ts';
 import { startBrowser, startServer } from './start-stack.ts';
 
 let api: Api;
@@ -209,16 +209,33 @@ describe('the page of the doctor', () => {
     return cards.evaluateAll((all) => all.map((each) => each.querySelector('h2')?.textContent ?? ''));
   }
 
+  /** The ids of the causes that the page names after a check. */
+  async function namesOnPage(): Promise<string[]> {
+    await check();
+    const links = page.getByText('About this cause').locator('..').getByRole('link');
+    const hrefs = await links.evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''));
+    return hrefs.map((href) => href.replace('/doctor/causes/', ''));
+  }
+
+  test('The page of the doctor names the clock of an API whose process is ten minutes ahead.', async () => {
+    const [webPort = 0] = await freePorts(1);
+    const own = `http://localhost:${webPort}`;
+    const ahead = await startApi({ env: { NODE_OPTIONS: tenMinutesAhead, WEB_ORIGINS: own } });
+    onTestFinished(ahead.stop);
+    const pages = servePages({ PORT: `${ahead.port}`, WEB_PORT: `${webPort}` });
+    onTestFinished(async () => void (await pages.end('SIGTERM')));
+    await waitForOutput(pages, /Local:/);
+    await page.goto(`${own}/doctor`);
+    expect(await namesOnPage()).toEqual(['server-clocks']);
+  });
+
   test('For every fault of the lab the page of the doctor names the one cause that the command names.', async () => {
     const own = { 'sec-fetch-site': 'same-origin' };
     const named: [string, ...string[]][] = [];
     for (const { id } of faults) {
       await fetch(`${lab.url}/lab/fault`, { method: 'PUT', headers: own, body: JSON.stringify({ id }) });
       await page.goto(`${lab.url}/doctor?through=lab`);
-      await check();
-      const links = page.getByText('About this cause').locator('..').getByRole('link');
-      const hrefs = await links.evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''));
-      named.push([id, ...hrefs.map((href) => href.replace('/doctor/causes/', ''))]);
+      named.push([id, ...(await namesOnPage())]);
     }
     expect(named).toEqual(faults.map(({ id, verdict }) => [id, verdict]));
     // The server of the page looks from outside for each of them, which takes seconds.

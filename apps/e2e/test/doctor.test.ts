@@ -6,7 +6,7 @@ import { diagnose } from '@signet/doctor';
 import { probe, readTarget } from '@signet/doctor/probe';
 import { freePorts, runNode } from '@signet/rig';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startApi } from './start-api.ts';
+import { startApi, tenMinutesAhead } from './start-api.ts';
 import { makeCertificate, startNginx } from './start-nginx.ts';
 import { startPlainNginx } from './start-plain-nginx.ts';
 
@@ -202,10 +202,8 @@ describe('the command doctor names one cause', () => {
   );
 
   test('The command doctor names server-clocks for an API whose process is ten minutes ahead.', async () => {
-    const ahead =
-      'const now = Date.now; globalThis.Date = class extends Date { constructor(...a) { a.length ? super(...a) : super(now() + 6e5); } static now() { return now() + 6e5; } };';
     const api = await startApi({
-      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead)}` },
+      env: { NODE_OPTIONS: tenMinutesAhead },
     });
     onTestFinished(api.stop);
     const found = await runDoctor(api.url, 'http://localhost:4100');
