@@ -18,9 +18,9 @@ const mostAtOnce = 2;
  * Lets the page of the doctor have the command look for it, while the page itself cannot reach the API: the
  * command runs in the server of the page, on the page's own origin.
  *
- * The caller chooses nothing: the API is the one of this server's config.json, or the proxy of the fault lab before it;
- * the origin is the page's own. Both are on this machine, one examination of a page runs at a time and two in all, and only
- * a page of this server can ask for it.
+ * The caller chooses no target: the API is the one of this server's config.json, or the proxy of the fault lab before it,
+ * on this machine. It may choose the origin that the requests name, which is the page's own otherwise. One examination of
+ * an origin runs at a time and two in all, and only a page of this server can ask for it.
  */
 export function sideDoor(): Plugin {
   return {
@@ -36,12 +36,15 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
   // By the origin of the page and the API: a request that comes while one runs gets its answer.
   const running = new Map<string, Promise<string>>();
   return (request, response, next) => {
-    const port = request.method === 'GET' ? examinedPort(request.url) : undefined;
-    if (port === undefined) return next();
+    const asked = request.method === 'GET' ? readQuestion(request.url) : undefined;
+    if (!asked?.port) return next();
     if (!isFromOwnPage(request)) return void response.writeHead(403).end();
     const page = new URL(`http://${request.headers.host}`);
-    const api = `http://${page.hostname}:${port}`;
-    const key = `${page.origin} ${api}`;
+    const origin = asked.origin ?? page.origin;
+    // A command's argument, so it is an origin as browsers write it, and nothing else.
+    if (!isOrigin(origin)) return void response.writeHead(400).end();
+    const api = `http://${page.hostname}:${asked.port}`;
+    const key = `${origin} ${api}`;
     const current = running.get(key);
     if (!current && running.size >= mostAtOnce) {
       response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '5' });
@@ -49,7 +52,7 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
     }
     const facts =
       current ??
-      examine([...command, 'doctor', '--facts', '--api', api, '--origin', page.origin]).finally(() =>
+      examine([...command, 'doctor', '--facts', '--api', api, '--origin', origin]).finally(() =>
         running.delete(key),
       );
     running.set(key, facts);
@@ -63,10 +66,18 @@ function answerWith(command: readonly string[]): Connect.NextHandleFunction {
   };
 }
 
-/** The port of the API that an address asks about; undefined for every other address. */
-function examinedPort(url: string | undefined): string | undefined {
-  if (url === '/doctor/facts') return process.env.PORT || '8086';
-  return url === '/doctor/facts?through=lab' ? process.env.LAB_FAULT_PORT : undefined;
+/** Which port of the API an address asks about, and the origin if it names one; undefined for every other address. */
+function readQuestion(url = ''): { port: string | undefined; origin: string | undefined } | undefined {
+  const [path, query] = url.split('?', 2);
+  if (path !== '/doctor/facts') return undefined;
+  const asked = new URLSearchParams(query);
+  const port = asked.get('through') === 'lab' ? process.env.LAB_FAULT_PORT : process.env.PORT || '8086';
+  return { port, origin: asked.get('origin') ?? undefined };
+}
+
+/** RFC 6454, section 6.2, with a scheme that pages have. The longest host has 253 characters. */
+function isOrigin(text: string): boolean {
+  return text.length <= 300 && /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** What the command has seen, as JSON; an empty text if it could not look. The page judges it. */

@@ -308,6 +308,34 @@ describe('the page of the doctor', () => {
     await context.close();
   });
 
+  test('The page of the doctor says what a page at another origin would meet.', async () => {
+    await page.goto(`${lab.url}/doctor`);
+    const ask = async (text: string) => {
+      await page.getByLabel('Origin or address of the page').fill(text);
+      await page.getByRole('button', { name: 'Ask' }).click();
+    };
+    await ask('https://app.example');
+    await page.locator('a[href="/doctor/causes/origin-not-listed"]').waitFor();
+    await ask(`${origin}/feed?page=2`);
+    await page.getByRole('heading', { level: 2, name: 'Everything works' }).waitFor();
+    expect(await page.getByLabel('Origin or address of the page').inputValue()).toBe(origin);
+  });
+
+  test.each([
+    '--json',
+    'null',
+    'https://app.example/',
+    'HTTPS://app.example',
+    `https://${'a'.repeat(300)}`,
+    'file://x',
+  ])('The side door answers 400 to a question about what is no origin of a page: %s', async (text) => {
+    const query = new URLSearchParams({ origin: text });
+    const answer = await fetch(`${lab.url}/doctor/facts?${query}`, {
+      headers: { 'sec-fetch-site': 'same-origin' },
+    });
+    expect(answer.status).toBe(400);
+  });
+
   test('The side door examines two pages at once, and tells a third one to try again.', async () => {
     const hosts = ['one.localhost', 'two.localhost', 'three.localhost'];
     const answers = await Promise.all(hosts.map((host) => askSideDoor(lab.url, host)));

@@ -209,3 +209,16 @@ test.each(['startCookieAssay', 'readCookieAssay'] as const)(
     expect(panel.getByText(/^2 of 2 came back/)).toBeTruthy();
   },
 );
+
+test('a question about another origin takes the address of a page, and shows the command where no server looks', async () => {
+  stubFetch();
+  const { user } = await renderApp({ path: '/doctor' });
+  const origin = await screen.findByRole('textbox', { name: 'Origin or address of the page' });
+  await user.type(origin, 'app.example{Enter}');
+  expect(screen.getByText(/^Write it like https:/)).toBeTruthy();
+  await user.clear(origin);
+  await user.type(origin, 'https://App.example/feed{Enter}');
+  expect(
+    await screen.findByText(`npm run doctor -- --api ${apiUrl} --origin https://app.example`),
+  ).toBeTruthy();
+});

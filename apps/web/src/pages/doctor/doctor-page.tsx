@@ -11,6 +11,7 @@ import { TextArea } from '../../ui/text-area.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
+import { OtherOrigin } from './other-origin.tsx';
 
 // Loaded when they are needed, because most of the page's script is the rules and the texts of the causes.
 const CauseList = lazyPart(() => import('./cause-list.tsx'), 'CauseList');
@@ -73,6 +74,7 @@ export function DoctorPage() {
       </div>
       {check.isError && <ErrorAlert error={check.error} onRetry={() => check.mutate()} />}
       <RedText />
+      <OtherOrigin />
       <AllCauses />
     </Page>
   );

@@ -15,10 +15,19 @@ export type Examined = {
  */
 export async function examine(apiUrl: string, throughLab = false): Promise<Examined> {
   const policy = watchPolicy(apiUrl);
-  const [seen, outside] = await Promise.all([lookAround(apiUrl), askSideDoor(throughLab)]);
+  const [seen, outside] = await Promise.all([lookAround(apiUrl), askSideDoor({ throughLab })]);
   const page = { ...seen, ...(await policy.stop()) };
   const facts = join(apiUrl, page, outside);
   return { report: diagnose(facts), hasProbe: facts.probe !== undefined, page };
+}
+
+/**
+ * What a page at another origin would meet, as a program outside of the browser sees it. Undefined where this page's server
+ * does not look. Throws nothing.
+ */
+export async function examineOrigin(origin: string): Promise<Report | undefined> {
+  const facts = await askSideDoor({ origin });
+  return facts && diagnose(facts);
 }
 
 /** The facts of both sides, if both looked at one API. The page's server looks at the one that it knows. */

@@ -49,14 +49,22 @@ const OutsideFacts = z.object({
   trace: z.array(Exchange).exactOptional(),
 });
 
+/** `throughLab` is for the proxy of the fault lab; `origin` for another origin than that of this page. */
+type Question = { readonly throughLab?: boolean; readonly origin?: string };
+
 /**
  * Undefined where the page's server has no side door, as in a deployment: it answers with the app's page, because the
  * path has no extension. A 404 would be an error in the console.
  */
-export async function askSideDoor(throughLab: boolean): Promise<Facts | undefined> {
+export async function askSideDoor({ throughLab = false, origin }: Question): Promise<Facts | undefined> {
   try {
-    const path = throughLab ? '/doctor/facts?through=lab' : '/doctor/facts';
-    const answer = await fetch(path, { cache: 'no-store' });
+    const query = new URLSearchParams({
+      ...(throughLab && { through: 'lab' }),
+      ...(origin !== undefined && { origin }),
+    });
+    const answer = await fetch(['/doctor/facts', `${query}`].filter(Boolean).join('?'), {
+      cache: 'no-store',
+    });
     return answer.ok ? OutsideFacts.safeParse(await answer.json()).data : undefined;
   } catch {
     return undefined;
