@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { close, listen } from './listen.ts';
 import { type Api, startApi, tenMinutesAhead } from './start-api.ts';
 import { type LabStack, servePages, startLab } from './start-lab.ts';
-import { startBrowser, startServer } from './start-stack.ts';
+import { startBrowser, startServer, startSite } from './start-stack.ts';
 
 let api: Api;
 let browser: Browser;
@@ -217,16 +217,43 @@ describe('the page of the doctor', () => {
     return hrefs.map((href) => href.replace('/doctor/causes/', ''));
   }
 
+  /** A page of its own, served for an API at this port; ends with the test. */
+  async function servePage(api: { port: number }, webPort: number): Promise<void> {
+    const pages = servePages({ PORT: `${api.port}`, WEB_PORT: `${webPort}` });
+    onTestFinished(async () => void (await pages.end('SIGTERM')));
+    await waitForOutput(pages, /Local:/);
+  }
+
   test('The page of the doctor names the clock of an API whose process is ten minutes ahead.', async () => {
     const [webPort = 0] = await freePorts(1);
     const own = `http://localhost:${webPort}`;
     const ahead = await startApi({ env: { NODE_OPTIONS: tenMinutesAhead, WEB_ORIGINS: own } });
     onTestFinished(ahead.stop);
-    const pages = servePages({ PORT: `${ahead.port}`, WEB_PORT: `${webPort}` });
-    onTestFinished(async () => void (await pages.end('SIGTERM')));
-    await waitForOutput(pages, /Local:/);
+    await servePage(ahead, webPort);
     await page.goto(`${own}/doctor`);
     expect(await namesOnPage()).toEqual(['server-clocks']);
+  });
+
+  test('The page of the doctor names an origin that is not listed, and an API that is not there.', async () => {
+    const [webPort = 0, otherPort = 0, closed = 0] = await freePorts(3);
+    await servePage(api, webPort);
+    await page.goto(`http://localhost:${webPort}/doctor`);
+    expect(await namesOnPage()).toEqual(['origin-not-listed']);
+    await servePage({ port: closed }, otherPort);
+    await page.goto(`http://localhost:${otherPort}/doctor`);
+    expect(await namesOnPage()).toEqual(['api-not-running']);
+  });
+
+  test('The page of the doctor names the two names of this machine where it calls the API by the other one.', async () => {
+    const stack = await startSite();
+    onTestFinished(stack.stop);
+    const own = page;
+    page = await browser.newPage();
+    await page.route('**/config.json', (route) => route.fulfill({ json: { api_url: stack.apiUrl() } }));
+    await page.goto(`${stack.webUrl('127.0.0.1')}/doctor`);
+    expect(await namesOnPage()).toEqual(['loopback-names-cookie']);
+    await page.close();
+    page = own;
   });
 
   test('For every fault of the lab the page of the doctor names the one cause that the command names.', async () => {
