@@ -7,8 +7,8 @@ import { openBrowser, type Visitor, visitors } from './visitor.ts';
 
 /**
  * Judges every page of the built app with Lighthouse: signed out and in by both flows, as a phone and as a desktop.
- * Prints a table, writes it into RESULTS.md, and fails if a score is below 95. Performance needs an idle machine, so a page below 95 is judged
- * `--rounds` times, 3 unless given, and the median counts.
+ * Prints a table, writes it into RESULTS.md, and fails if a score is below 95. Performance needs an idle machine, so a
+ * page below 95 is judged `--rounds` times, 3 unless given, and the median counts.
  */
 const { values } = parseArgs({
   options: {

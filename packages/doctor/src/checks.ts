@@ -1,6 +1,6 @@
 import type { CookieAssay } from '@signet/contracts';
 import { answered, isSignet, isSuccess, linesOf } from './answers.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, hasRead } from './facts.ts';
 import type { Check, Finding } from './finding.ts';
 import { clockOffsetOf } from './rules/session.ts';
 
@@ -107,8 +107,4 @@ function sightOfPage(check: Name, target: Facts['target'], page: Facts['page']):
   if (!hasRead(page)) return undefined;
   if (check === 'reach') return `The page could read an answer of ${placeOf(target)}.`;
   return check === 'origin' ? `The page could read an answer, so ${target.origin} is allowed.` : undefined;
-}
-
-function hasRead(page: Facts['page']): boolean {
-  return page?.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered') ?? false;
 }

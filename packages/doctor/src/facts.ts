@@ -104,6 +104,11 @@ export type PageFetch = {
   readonly outcome: 'answered' | 'rejected' | 'timeout';
 };
 
+/** Whether the page could read an answer of the API. */
+export function hasRead(page: PageFacts | undefined): boolean {
+  return page?.fetches?.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered') ?? false;
+}
+
 /** One call of the page: how script made it, how it ended, and what the API saw of it. */
 export type CallFacts = {
   /** As script gave it, before any normalization. */

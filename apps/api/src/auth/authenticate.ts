@@ -76,8 +76,6 @@ export function findBearer(header = ''): string | undefined {
  * `invalid_request` if the scheme is Bearer and anything but one token follows.
  */
 function readBearer(header: string): string | undefined {
-  const usual = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i.exec(header)?.[1];
-  if (usual !== undefined) return usual;
   const [scheme = '', ...rest] = header.trim().split(/ +/);
   if (scheme.toLowerCase() !== 'bearer') return undefined;
   const [token, ...more] = rest;

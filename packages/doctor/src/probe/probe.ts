@@ -25,6 +25,9 @@ export type ProbeOptions = {
 /** So long a sign-in or a sign-out may take: one that was given up would leave a session behind. */
 const patientMs = 20_000;
 
+/** So long the answer to a head without its body is waited for: a proxy that buffers bodies never gives one. */
+const headMs = 2000;
+
 /** No list has it: the name is reserved (RFC 6761, section 6.4). */
 const strangeOrigin = 'https://doctor.invalid';
 
@@ -85,7 +88,8 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
   );
   const needsPermission = target.site !== 'same-origin';
   // At the same time as the rest, because a proxy that buffers bodies is waited for until the time is over.
-  const limits = isOurs && needsPermission ? askForLimits(api, open, target.origin) : undefined;
+  const askBriefly = createAsk(api, open, { pageOrigin: target.origin, answerMs: headMs });
+  const limits = isOurs && needsPermission ? askForLimits(askBriefly) : undefined;
   const facts: ProbeFacts = {
     ...seen,
     ...(needsPermission && (await askForOthers(ask, target, { isGranted, path: knownPath(reads) }))),
@@ -323,17 +327,8 @@ function askGuard(ask: Ask, origin: string): Promise<Sent[]> {
   );
 }
 
-/** So long the answer to a head without its body is waited for: a proxy that buffers bodies never gives one. */
-const headMs = 2000;
-
 /** What a proxy before Signet may refuse although Signet takes it: a picture of 5 MiB, and 10 kB of cookies. */
-async function askForLimits(api: URL, address: string | undefined, origin: string) {
-  const ask = async (method: string, path: string, headers: Record<string, string>): Promise<Sent> => {
-    const url = new URL(`${api.pathname.replace(/\/$/, '')}${path}`, api);
-    const at = { url, method, ...(address !== undefined && { address }) };
-    const outcome = await send({ ...at, answerMs: headMs, headers: { Origin: origin, ...headers } });
-    return { url: url.href, method, path, origin, outcome };
-  };
+async function askForLimits(ask: Ask) {
   const picture = {
     'Content-Type': 'multipart/form-data; boundary=doctor',
     'Content-Length': String(maxImageBytes),

@@ -1,45 +1,19 @@
-import type { Answer, Facts, ProbeFacts, Sent } from '../facts.ts';
-import { isAnswer } from '../facts.ts';
+import type { Answer, Facts } from '../facts.ts';
 
 /** Long enough for every token of Signet, and longer than the words that the rules look for. */
 const tokens = /[\w-]{32,}/g;
 
 /**
- * The facts without the values of the cookies and tokens of the probe's own sign-in, which has ended by then: each keeps
- * its length, because a cookie can be too long. Of successful answers the body is left out.
+ * The facts as they travel in JSON, without the values of the cookies and tokens of the probe's own sign-in, which has
+ * ended by then: each keeps its length, because a cookie can be too long. Of successful answers the body is left out.
+ * Every answer is cleaned wherever it stands, so that a request which the probe sends in future cannot be forgotten.
  */
-export function withholdValues({ probe, ...facts }: Facts): Facts {
-  if (!probe) return facts;
-  const {
-    reads,
-    preflights,
-    otherOrigins,
-    guarded,
-    upload,
-    longHeader,
-    withAuthorization,
-    signOut,
-    signIn,
-    withCookie,
-    ...rest
-  } = probe;
-  const single = { upload, longHeader, withAuthorization, signOut, signIn, withCookie };
-  const cleaned = Object.fromEntries(
-    Object.entries(single).flatMap(([name, sent]) => (sent ? [[name, cleanSent(sent)]] : [])),
-  );
-  const result: ProbeFacts = {
-    ...rest,
-    ...cleaned,
-    reads: reads.map(cleanSent),
-    preflights: preflights.map(cleanSent),
-    otherOrigins: otherOrigins.map(cleanSent),
-    guarded: guarded.map(cleanSent),
-  };
-  return { ...facts, probe: result };
+export function withholdValues(facts: Facts): Facts {
+  return JSON.parse(JSON.stringify(facts, (_name, value) => (isAnswer(value) ? cleanAnswer(value) : value)));
 }
 
-function cleanSent(sent: Sent): Sent {
-  return isAnswer(sent.outcome) ? { ...sent, outcome: cleanAnswer(sent.outcome) } : sent;
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && 'headers' in value && 'body' in value;
 }
 
 function cleanAnswer(answer: Answer): Answer {

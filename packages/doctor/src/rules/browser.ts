@@ -1,6 +1,7 @@
+import { isLoopback } from '@signet/contracts';
 import { allowOriginOf } from '../allow-origin.ts';
 import { answered, headerOf } from '../answers.ts';
-import type { Facts, PageFacts } from '../facts.ts';
+import { type Facts, hasRead, type PageFacts } from '../facts.ts';
 import type { Observation } from '../finding.ts';
 import { isLocal } from './network.ts';
 
@@ -12,7 +13,7 @@ export function observeBrowser(facts: Facts): Observation[] {
   const found: Observation[] = [];
   const reads = answered(probe.reads);
   const isAbsent = reads.every(({ outcome }) => allowOriginOf(outcome, target.origin) === 'absent');
-  const works = hasRead(page.fetches ?? []);
+  const works = hasRead(page);
   if (works && isAbsent && reads.length > 0)
     found.push({
       id: 'cors-extension',
@@ -78,11 +79,10 @@ const tunnels =
  * name is one that lists of development lack. Whether something answers cannot be told, because Signet forbids others to
  * embed its answers, and a call without CORS counts as that.
  */
-function observeAlone({ fetches = [] }: PageFacts, origin: string): Observation[] {
+function observeAlone(page: PageFacts, origin: string): Observation[] {
   const { hostname } = new URL(origin);
-  const isRefused = fetches.some(({ mode }) => mode === 'cors') && !hasRead(fetches);
-  const isLoopbackPage = /^(localhost|127\.|\[::1\])|\.localhost$/.test(hostname);
-  if (!isRefused || isLoopbackPage || !(isLocal(hostname) || tunnels.test(hostname))) return [];
+  const isRefused = page.fetches?.some(({ mode }) => mode === 'cors') && !hasRead(page);
+  if (!isRefused || isLoopback(hostname) || !(isLocal(hostname) || tunnels.test(hostname))) return [];
   return [
     {
       id: 'lan-or-tunnel',
@@ -96,6 +96,3 @@ function observeAlone({ fetches = [] }: PageFacts, origin: string): Observation[
     },
   ];
 }
-
-const hasRead = (fetches: NonNullable<PageFacts['fetches']>): boolean =>
-  fetches.some(({ mode, outcome }) => mode === 'cors' && outcome === 'answered');
