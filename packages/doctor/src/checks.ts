@@ -92,7 +92,8 @@ function sightOf(check: Name, { target, probe, trace, page }: Facts): string | u
 }
 
 /** The cookies that the API set to try the browser; some break a rule on purpose, and must not come back. */
-function sightOfAssay({ set, came }: CookieAssay): string {
+function sightOfAssay({ set, came }: CookieAssay): string | undefined {
+  if (!came.includes('own')) return undefined;
   return `Of ${set.length} cookies that were tried, ${came.length} came back, among them one like those of a sign-in.`;
 }
 

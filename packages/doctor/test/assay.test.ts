@@ -146,3 +146,10 @@ test('What page and probe see of one cause is one finding with the evidence of b
     findings.map(({ id, evidence }) => [id, [...new Set(evidence.map(({ witness }) => witness))]]),
   ).toEqual([['loopback-names-cookie', ['probe', 'page']]]);
 });
+
+test('The check of cookies does not say that they work where none like those of a sign-in came back.', () => {
+  const cookies = (page: PageFacts) =>
+    diagnose({ target: local, page }).checked.find(({ check }) => check === 'cookies')?.result;
+  expect(cookies(assay(kept))).toBe('right');
+  expect(cookies(assay(without('own', 'own-token', 'own-refresh')))).toBe('unknown');
+});
