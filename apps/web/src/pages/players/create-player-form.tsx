@@ -1,14 +1,13 @@
 import { CreatePlayer, endpoints } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from '../../ui/button.tsx';
 import { notify } from '../../ui/toasts.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { DraftForm } from '../draft-form.tsx';
 import type { FormShell } from '../form-shell.tsx';
 import { queryKeys, useCall } from '../queries.ts';
 import { useDraftForm } from '../use-draft-form.tsx';
 import { PlayerFields } from './player-fields.tsx';
 
-export function CreatePlayerForm({ shell: Shell, onClose }: { shell: FormShell; onClose: () => void }) {
+export function CreatePlayerForm({ shell, onClose }: { shell: FormShell; onClose: () => void }) {
   const call = useCall();
   const queryClient = useQueryClient();
   const create = useDraftForm({
@@ -24,26 +23,16 @@ export function CreatePlayerForm({ shell: Shell, onClose }: { shell: FormShell; 
     },
   });
 
-  const close = () => {
-    create.drop();
-    onClose();
-  };
-
   return (
-    <Shell
-      onClose={close}
-      isChanged={create.isChanged}
+    <DraftForm
+      shell={shell}
       title="New player"
       description="A row of the demo data, with the tokens that the player has won so far."
+      form={create}
+      submit="Create player"
+      onClose={onClose}
     >
-      <form key={create.key} {...create.form} className="grid gap-4">
-        {create.notice}
-        <PlayerFields first={create.first} errors={create.errors} />
-        {create.problem && <ErrorAlert error={create.problem} />}
-        <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
-          Create player
-        </Button>
-      </form>
-    </Shell>
+      <PlayerFields first={create.first} errors={create.errors} />
+    </DraftForm>
   );
 }

@@ -1,9 +1,8 @@
 import { endpoints, type Player, UpdatePlayer } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { notify } from '../../ui/toasts.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { DraftForm } from '../draft-form.tsx';
 import { queryKeys, useCall } from '../queries.ts';
 import { useDraftForm } from '../use-draft-form.tsx';
 import { PlayerFields } from './player-fields.tsx';
@@ -25,26 +24,16 @@ export function EditPlayerDialog({ player, onClose }: { player: Player; onClose:
     },
   });
 
-  const close = () => {
-    update.drop();
-    onClose();
-  };
-
   return (
-    <Dialog
-      onClose={close}
-      isChanged={update.isChanged}
+    <DraftForm
+      shell={Dialog}
       title="Edit player"
       description={`${player.uid} (ID ${player.id})`}
+      form={update}
+      submit="Save changes"
+      onClose={onClose}
     >
-      <form key={update.key} {...update.form} className="grid gap-4">
-        {update.notice}
-        <PlayerFields keepsPassword first={update.first} errors={update.errors} />
-        {update.problem && <ErrorAlert error={update.problem} />}
-        <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
-          Save changes
-        </Button>
-      </form>
-    </Dialog>
+      <PlayerFields keepsPassword first={update.first} errors={update.errors} />
+    </DraftForm>
   );
 }

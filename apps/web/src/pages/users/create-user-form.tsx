@@ -1,9 +1,8 @@
 import { CreateUser, endpoints, type User } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from '../../ui/button.tsx';
 import { Field, PasswordInput } from '../../ui/field.tsx';
 import { notify } from '../../ui/toasts.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { DraftForm } from '../draft-form.tsx';
 import type { FormShell } from '../form-shell.tsx';
 import { queryKeys, useCall } from '../queries.ts';
 import { useDraftForm } from '../use-draft-form.tsx';
@@ -11,7 +10,7 @@ import { UserFields } from './user-fields.tsx';
 
 type Props = { shell: FormShell; onClose: () => void; me: User };
 
-export function CreateUserForm({ shell: Shell, onClose, me }: Props) {
+export function CreateUserForm({ shell, onClose, me }: Props) {
   const isAdmin = me.role === 'admin';
   const call = useCall();
   const queryClient = useQueryClient();
@@ -28,29 +27,19 @@ export function CreateUserForm({ shell: Shell, onClose, me }: Props) {
     },
   });
 
-  const close = () => {
-    create.drop();
-    onClose();
-  };
-
   return (
-    <Shell
-      onClose={close}
-      isChanged={create.isChanged}
+    <DraftForm
+      shell={shell}
       title="New user"
       description="Give them this user ID and password to sign in."
+      form={create}
+      submit="Create user"
+      onClose={onClose}
     >
-      <form key={create.key} {...create.form} className="grid gap-4">
-        {create.notice}
-        <UserFields mayGiveRole={isAdmin} first={create.first} errors={create.errors} />
-        <Field label="Password" error={create.errors.password} hint="At least 8 characters.">
-          {(attributes) => <PasswordInput name="password" autoComplete="new-password" {...attributes} />}
-        </Field>
-        {create.problem && <ErrorAlert error={create.problem} />}
-        <Button type="submit" look="primary" busy={create.isPending} className="mt-1">
-          Create user
-        </Button>
-      </form>
-    </Shell>
+      <UserFields mayGiveRole={isAdmin} first={create.first} errors={create.errors} />
+      <Field label="Password" error={create.errors.password} hint="At least 8 characters.">
+        {(attributes) => <PasswordInput name="password" autoComplete="new-password" {...attributes} />}
+      </Field>
+    </DraftForm>
   );
 }

@@ -1,9 +1,8 @@
 import { endpoints, UpdateUser, type User } from '@signet/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from '../../ui/button.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { CurrentPasswordField } from '../current-password-field.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { DraftForm } from '../draft-form.tsx';
 import type { FormShell } from '../form-shell.tsx';
 import { queryKeys, useCall } from '../queries.ts';
 import { useDraftForm } from '../use-draft-form.tsx';
@@ -11,7 +10,7 @@ import { UserFields } from './user-fields.tsx';
 
 type Props = { shell: FormShell; user: User; onClose: () => void; me: User };
 
-export function EditUserForm({ shell: Shell, user, onClose, me }: Props) {
+export function EditUserForm({ shell, user, onClose, me }: Props) {
   const call = useCall();
   const queryClient = useQueryClient();
   const isAdmin = me.role === 'admin';
@@ -30,29 +29,19 @@ export function EditUserForm({ shell: Shell, user, onClose, me }: Props) {
     },
   });
 
-  const close = () => {
-    update.drop();
-    onClose();
-  };
-
   return (
-    <Shell
-      onClose={close}
-      isChanged={update.isChanged}
+    <DraftForm
+      shell={shell}
       title="Edit user"
       description={isOneself ? 'Your own account' : `${user.uid} (ID ${user.id})`}
+      form={update}
+      submit="Save changes"
+      onClose={onClose}
     >
-      <form key={update.key} {...update.form} className="grid gap-4">
-        {update.notice}
-        <UserFields mayGiveRole={isAdmin} first={update.first} errors={update.errors} />
-        {isOneself && update.texts.uid !== user.uid && (
-          <CurrentPasswordField name="current_password" error={update.errors.current_password} />
-        )}
-        {update.problem && <ErrorAlert error={update.problem} />}
-        <Button type="submit" look="primary" busy={update.isPending} className="mt-1">
-          Save changes
-        </Button>
-      </form>
-    </Shell>
+      <UserFields mayGiveRole={isAdmin} first={update.first} errors={update.errors} />
+      {isOneself && update.texts.uid !== user.uid && (
+        <CurrentPasswordField name="current_password" error={update.errors.current_password} />
+      )}
+    </DraftForm>
   );
 }
