@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import { deflateSync } from 'node:zlib';
 import { createClient, endpoints } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import { down, up } from '../src/db/migrations/0014-image-sizes.ts';
 import { secret, withMetadata } from './image-metadata.ts';
 import { form, png, pngOf, sampleImages } from './image-samples.ts';
 import { type Api, startApi } from './start-api.ts';
@@ -78,6 +79,38 @@ describe('GET /api/posts/:id/image', () => {
     });
     expect((await read(api, token, body.id)).status).toBe(404);
     expect(await countImages(api)).toBe(1);
+  });
+
+  test('a post names the size at which its image is drawn, which changes and goes with the image', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    const wide = pngOf(30, 20, deflateSync(Buffer.alloc(20 * 91)));
+    const size = (body: Record<string, unknown>) => [body.image_width, body.image_height];
+    const { body } = await post(api, token, wide);
+    expect(size(body)).toEqual([30, 20]);
+    const path = `/api/posts/${body.id}`;
+    const change = async (sent: FormData | object) =>
+      size((await api.send('PATCH', path, { token, body: sent })).body);
+    expect(await change(form(undefined, withMetadata(wide, 'image/png', 6)))).toEqual([20, 30]);
+    expect(await change({ note: 'The same image' })).toEqual([20, 30]);
+    expect(await change({ image: null })).toEqual([null, null]);
+    const listed = await api.send('GET', '/api/posts', { token });
+    expect(listed.body.map(size).slice(0, 2)).toEqual([
+      [null, null],
+      [480, 480],
+    ]);
+  });
+
+  test('a post that is older than the sizes has none, keeps its image, and gets a size with the next one', async () => {
+    const api = await startApi();
+    const { token } = await api.signIn();
+    await down(api.db);
+    await up(api.db);
+    const { body: old } = await api.send('GET', '/api/posts/2', { token });
+    expect([old.image_width, old.image_height]).toEqual([null, null]);
+    expect((await read(api, token, 2)).status).toBe(200);
+    const { body } = await api.send('PATCH', '/api/posts/2', { token, body: form(undefined, png()) });
+    expect([body.image_width, body.image_height]).toEqual([1, 1]);
   });
 
   test('the typed client uploads and downloads an image', async () => {

@@ -80,7 +80,14 @@ describe('import-flask', () => {
     expect((await api.send('GET', '/api/posts', { token })).body).toMatchObject([
       { id: 10, note: 'Three', author: { uid: 'user2' } },
       { id: 9, note: 'Two\nlines', image: null },
-      { id: 3, note: '#### One ####', image: createHash('sha256').update(image).digest('hex'), user_id: 1 },
+      {
+        id: 3,
+        note: '#### One ####',
+        image: createHash('sha256').update(image).digest('hex'),
+        image_width: 1,
+        image_height: 1,
+        user_id: 1,
+      },
     ]);
     expect((await api.send('GET', '/api/players', { token })).body).toEqual([
       { id: 7, name: 'User 7', uid: 'user7', tokens: 45 },

@@ -42,6 +42,8 @@ describe('posts', () => {
       id: 1,
       note: '#### Thomas Edison Test Note ####',
       image: expect.stringMatching(/^[0-9a-f]{64}$/),
+      image_width: 480,
+      image_height: 480,
       user_id: 1,
       author: { uid: 'toby', name: 'Thomas Edison' },
       created_at: expect.stringMatching(/Z$/),
@@ -62,6 +64,8 @@ describe('posts', () => {
       id: 5,
       note: 'Alternating currents 🦉',
       image: null,
+      image_width: null,
+      image_height: null,
       user_id: 2,
       author: { uid: 'niko' },
     });

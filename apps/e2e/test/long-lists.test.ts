@@ -85,7 +85,7 @@ describe('With long lists', () => {
     expect(wide).toEqual([]);
   });
 
-  test('On paper no page is cut off, and none has the navigation', async () => {
+  test('On paper no page is cut off, and none has the navigation or a button', async () => {
     const faults: string[] = [];
     // As wide as the text on A4 paper.
     await page.setViewportSize({ width: 720, height: 1000 });
@@ -97,6 +97,12 @@ describe('With long lists', () => {
       if (scrollWidth > clientWidth) faults.push(`${path} is ${scrollWidth} px wide`);
       for (const role of ['navigation', 'banner'] as const)
         if ((await page.getByRole(role).count()) > 0) faults.push(`${path} has its ${role}`);
+      const buttons = await page.evaluate(() =>
+        [...document.querySelectorAll('main a, main button')]
+          .filter((each) => each.checkVisibility() && getComputedStyle(each).borderTopWidth !== '0px')
+          .map(({ textContent }) => textContent),
+      );
+      for (const button of buttons) faults.push(`${path} has the button ${button}`);
     }
     expect(faults).toEqual([]);
   });
@@ -199,6 +205,47 @@ describe('The list of 10 000 users', () => {
     const question = page.getByRole('alertdialog', { name: 'Discard changes?' });
     await question.getByRole('button', { name: 'Keep editing' }).click();
     expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('Ada Lovelace');
+  });
+});
+
+describe('An image in the feed', () => {
+  /** Posts an image of 1200 × 600 pixels. Resolves to the post's id. */
+  const postImage = () =>
+    page.evaluate(async (apiUrl) => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [1200, 600];
+      canvas.getContext('2d')?.fillRect(0, 0, 1200, 600);
+      const image = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      const body = new FormData();
+      body.append('note', 'A wide image');
+      body.append('image', image ?? '');
+      const headers = { authorization: `Bearer ${localStorage.getItem('jwt-token')}` };
+      const answer = await fetch(`${apiUrl}/api/posts`, { method: 'POST', headers, body });
+      return Number((await answer.json()).id);
+    }, stack.apiUrl());
+
+  test('It has its place, in its own ratio, before it arrives', async () => {
+    const id = await postImage();
+    for (const width of [360, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      let release = (): void => undefined;
+      const isReleased = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(`${stack.apiUrl()}/api/posts/${id}/image`, async (route) => {
+        await isReleased;
+        await route.continue();
+      });
+      await open(`/feed/${id}`);
+      const before = await page.getByText('Loading the image').locator('../..').boundingBox();
+      release();
+      const image = page.getByRole('img', { name: /^Image posted by .*A wide image$/ });
+      await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1200);
+      const after = await image.locator('..').boundingBox();
+      expect(after).toEqual(before);
+      expect((after?.width ?? 0) / (after?.height ?? 1)).toBeCloseTo(2, 1);
+      await page.unrouteAll();
+    }
   });
 });
 

@@ -21,6 +21,11 @@ export function createFakeFeed({ page, problem }: Answers) {
     images.set(id, image);
     return id;
   };
+  /** Its bytes are no real ones, so that its size is invented, too. */
+  const keepSized = (image: unknown) => {
+    const id = keep(image);
+    return { image: id, image_width: id === null ? null : 1200, image_height: id === null ? null : 600 };
+  };
   const addPost = (author: User, note: string, image?: Blob): Post => {
     const id = Math.max(0, ...posts.map((post) => post.id)) + 1;
     const at = '2026-01-31T12:00:00.000Z';
@@ -28,7 +33,7 @@ export function createFakeFeed({ page, problem }: Answers) {
     const post = {
       id,
       note,
-      image: keep(image),
+      ...keepSized(image),
       user_id: author.id,
       author: { uid, name },
       created_at: at,
@@ -61,7 +66,7 @@ export function createFakeFeed({ page, problem }: Answers) {
       if (!post) return problem('not_found');
       if (!mayChange(me, post)) return problem('forbidden');
       const { note, image } = call.body;
-      Object.assign(post, note !== undefined && { note }, image !== undefined && { image: keep(image) });
+      Object.assign(post, note !== undefined && { note }, image !== undefined && keepSized(image));
       post.updated_at = '2026-01-31T13:00:00.000Z';
       return Response.json(post);
     },

@@ -130,6 +130,24 @@ describe('an image', () => {
     await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
+  test.each(['bearer', 'cookie'] as const)(
+    'with the %s flow an image has a place in its own ratio before it is loaded, and after its size was never noted a fixed one',
+    async (carrier) => {
+      await open(carrier, (api) => {
+        addPost(api, 'niko', 'older', imageFile());
+        Object.assign(api.feed.posts[0] ?? {}, { image_width: null, image_height: null });
+        // A place must not depend on bytes that never come.
+        api.respond('readPostImage', () => new Promise(() => {}));
+      });
+      const [older, look] = await screen.findAllByRole('article');
+      const frameIn = (article: HTMLElement | undefined) =>
+        article?.querySelector<HTMLElement>('.bg-sunken:has([role=status])');
+      expect(frameIn(look)?.style.aspectRatio).toBe('1200 / 600');
+      expect(frameIn(older)?.style.aspectRatio).toBe('');
+      expect(frameIn(older)?.className).toMatch(/\bh-56\b/);
+    },
+  );
+
   test('with the bearer flow an image that cannot be loaded can be loaded again', async () => {
     const { api, user } = await open('bearer', (api) =>
       api.respond('readPostImage', () => problem('not_found')),

@@ -69,7 +69,8 @@ export const operationDescriptions: Readonly<Record<EndpointKey, string>> = {
   listPosts: 'The answer has at most `limit` posts; follow its `Link` header for the next page.',
   createPost:
     'Send JSON, or a form (`multipart/form-data`) with the image in a part named `image`. An image is PNG, JPEG, GIF or WebP of at most 5 MiB. The API removes the metadata that cameras write into photos.',
-  readPost: '`image` is null, or the id of the image at `/api/posts/{id}/image`.',
+  readPost:
+    '`image` is null, or the id of the image at `/api/posts/{id}/image`. `image_width` and `image_height` are its size in pixels, or null where it is not known.',
   updatePost: '`image: null` removes the image. A new image is sent as a part of a form.',
   deletePost: 'The image is deleted too, unless another post has the same.',
   readPostImage: 'With `If-None-Match` and the current ETag, the answer is 304 and has no body.',

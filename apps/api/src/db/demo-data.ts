@@ -107,6 +107,9 @@ export async function loadDemoData(db: Database, clock: Pick<Clock, 'timestamp'>
         id,
         note: `#### ${name} Test Note ####`,
         image,
+        // Where a PNG has its width and height (PNG 3, section 11.2.1).
+        image_width: bytes.readUInt32BE(16),
+        image_height: bytes.readUInt32BE(20),
         user_id: id,
         created_at: at,
         updated_at: at,

@@ -13,6 +13,7 @@ import * as principalChanges from './migrations/0010-principal-changes.ts';
 import * as searchTerms from './migrations/0011-search-terms.ts';
 import * as auditFilters from './migrations/0012-audit-filters.ts';
 import * as usageRights from './migrations/0013-usage-rights.ts';
+import * as imageSizes from './migrations/0014-image-sizes.ts';
 import { transact } from './transact.ts';
 
 type Migration = { readonly name: string } & Knex.Migration;
@@ -31,6 +32,7 @@ const migrations: readonly Migration[] = [
   { name: '0011-search-terms', ...searchTerms },
   { name: '0012-audit-filters', ...auditFilters },
   { name: '0013-usage-rights', ...usageRights },
+  { name: '0014-image-sizes', ...imageSizes },
 ];
 
 const settings: Knex.MigratorConfig = {

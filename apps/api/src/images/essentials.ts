@@ -1,7 +1,7 @@
 /**
- * What a format's walker takes from a whole image: its size in pixels, the largest of all
- * its frames, and the pieces of it that decide how it is drawn. Joined, they are an image of
- * the same format that is drawn the same.
+ * What a format's walker takes from a whole image: the size in pixels at which it is drawn,
+ * the largest of all its frames, and the pieces of it that decide how it is drawn. Joined,
+ * they are an image of the same format that is drawn the same.
  */
 export type Essentials = {
   readonly width: number;

@@ -15,6 +15,18 @@ export function orientationOnly(tiff: Buffer): Buffer | undefined {
 }
 
 /**
+ * The size at which a stored image is drawn: the orientations 5 to 8 turn it by a quarter (Exif 2.32, section 4.6.4).
+ * `orientation` as `orientationOnly` returns it.
+ */
+export function sizeAsDrawn(
+  { width, height }: { width: number; height: number },
+  orientation: Buffer | undefined,
+): { width: number; height: number } {
+  const isTurned = orientation !== undefined && orientation.readUInt16BE(18) >= 5;
+  return isTurned ? { width: height, height: width } : { width, height };
+}
+
+/**
  * TIFF 6.0, section 2: a header with the byte order and the offset of the first
  * directory, whose entries have 12 bytes.
  */

@@ -1,5 +1,5 @@
 import { createPieceCounter, DamagedImage, type Essentials } from './essentials.ts';
-import { orientationOnly } from './exif.ts';
+import { orientationOnly, sizeAsDrawn } from './exif.ts';
 
 const [fill, tem, startOfImage, endOfImage, startOfScan] = [0xff, 0x01, 0xd8, 0xd9, 0xda];
 const [app0, app1, app2, app14] = [0xe0, 0xe1, 0xe2, 0xee];
@@ -25,9 +25,9 @@ export function readJpeg(bytes: Buffer): Essentials {
   const density = find(app0, jfif);
   // Browsers read the first EXIF segment only.
   const orientation = orientationOnly(find(app1, exif)?.subarray(exif.length) ?? Buffer.alloc(0));
+  const stored = { width: frame.data.readUInt16BE(3), height: frame.data.readUInt16BE(1) };
   return {
-    width: frame.data.readUInt16BE(3),
-    height: frame.data.readUInt16BE(1),
+    ...sizeAsDrawn(stored, orientation),
     parts: [
       Buffer.of(fill, startOfImage),
       ...(density ? [makeSegment(app0, withoutThumbnail(density))] : []),

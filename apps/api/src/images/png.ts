@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { createPieceCounter, DamagedImage, type Essentials } from './essentials.ts';
-import { orientationOnly } from './exif.ts';
+import { orientationOnly, sizeAsDrawn } from './exif.ts';
 
 const critical = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND']);
 
@@ -18,6 +18,7 @@ export function readPng(bytes: Buffer): Essentials {
   if (typeAt(bytes, 8) !== 'IHDR') throw new DamagedImage('IHDR must come first');
   const parts = [bytes.subarray(0, 8)];
   let [hasPixels, hasExif] = [false, false];
+  let orientation: Buffer | undefined;
   const countPiece = createPieceCounter();
   for (let at = 8; ; ) {
     countPiece();
@@ -30,19 +31,18 @@ export function readPng(bytes: Buffer): Essentials {
     if (/^[A-Z]/.test(type) && !critical.has(type)) throw new DamagedImage('an unknown critical chunk');
     if (critical.has(type) || drawn.has(type)) parts.push(bytes.subarray(at, end + 4));
     // Decoders read the first eXIf only.
-    if (type === 'eXIf' && !hasExif) parts.push(...exifChunks(bytes.subarray(at + 8, end)));
+    if (type === 'eXIf' && !hasExif) {
+      orientation = orientationOnly(bytes.subarray(at + 8, end));
+      if (orientation) parts.push(makeChunk('eXIf', orientation));
+    }
     hasExif ||= type === 'eXIf';
     hasPixels ||= type === 'IDAT';
     if (type === 'IEND') break;
     at = end + 4;
   }
   if (!hasPixels) throw new DamagedImage('no IDAT');
-  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), parts };
-}
-
-function exifChunks(tiff: Buffer): Buffer[] {
-  const minimal = orientationOnly(tiff);
-  return minimal ? [makeChunk('eXIf', minimal)] : [];
+  const stored = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  return { ...sizeAsDrawn(stored, orientation), parts };
 }
 
 function makeChunk(type: string, data: Buffer): Buffer {

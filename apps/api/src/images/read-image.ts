@@ -24,7 +24,7 @@ export function readImage(upload: Buffer): Image {
   if (width * height > maxImagePixels)
     throw invalid(`The image has more than 40 megapixels: ${width} × ${height}`);
   const bytes = Buffer.concat(parts);
-  return { id: createHash('sha256').update(bytes).digest('hex'), media_type, bytes };
+  return { id: createHash('sha256').update(bytes).digest('hex'), media_type, width, height, bytes };
 }
 
 function invalid(message: string): AppError {

@@ -1,8 +1,21 @@
 import type { MediaType } from '@signet/contracts';
 import { type Database, isPostgres } from '../db/connect.ts';
 
-/** An image with its name, the digest of its bytes (SHA-256, hex). */
-export type Image = { readonly id: string; readonly media_type: MediaType; readonly bytes: Buffer };
+/** An image with its name, the digest of its bytes (SHA-256, hex), and the size in pixels at which it is drawn. */
+export type Image = {
+  readonly id: string;
+  readonly media_type: MediaType;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Buffer;
+};
+
+/** The columns of `posts` that say which image a post shows, and its size. */
+export const imageColumns = (image: Pick<Image, 'id' | 'width' | 'height'> | null) => ({
+  image: image?.id ?? null,
+  image_width: image?.width ?? null,
+  image_height: image?.height ?? null,
+});
 
 /** Identifies this lock among PostgreSQL's advisory locks. */
 const lockKey = 7_463_646;
@@ -27,8 +40,8 @@ export function createImageStore({ reader }: { reader: Database }) {
     },
 
     /** Stores the image unless it is stored already. Needs the lock. */
-    keep: async (trx: Database, image: Image): Promise<void> =>
-      void (await trx('images').insert(image).onConflict('id').ignore()),
+    keep: async (trx: Database, { id, media_type, bytes }: Image): Promise<void> =>
+      void (await trx('images').insert({ id, media_type, bytes }).onConflict('id').ignore()),
 
     /** Deletes those of the images that no post shows any more. Needs the lock. */
     release: async (trx: Database, ids: readonly string[]): Promise<void> =>

@@ -27,6 +27,7 @@ export function readWebp(bytes: Buffer): Essentials {
   const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
   head.writeUInt32LE(4 + body.reduce((sum, { length }) => sum + length, 0), 4);
   return {
+    // As stored, whatever the orientation: Chromium turns JPEG and PNG by it, and no WebP.
     width: Math.max(...sizes.map(({ width }) => width)),
     height: Math.max(...sizes.map(({ height }) => height)),
     parts: [head, ...body],

@@ -1,7 +1,7 @@
 import type { Post } from '@signet/contracts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
-import type { Image, ImageStore } from '../images/store.ts';
+import { type Image, type ImageStore, imageColumns } from '../images/store.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** `image`: the new image, null to remove it, undefined to keep it. */
@@ -62,7 +62,7 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
       await usage.admit(trx, user_id, { posts: 1, bytes });
       if (image) await keep(trx, image);
       const at = clock.timestamp();
-      const row = { note, image: image?.id ?? null, user_id, created_at: at, updated_at: at };
+      const row = { note, ...imageColumns(image ?? null), user_id, created_at: at, updated_at: at };
       const [created] = await trx('posts').insert(row).returning('id');
       return created.id;
     },
@@ -82,7 +82,7 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
       if (image) await images.keep(trx, image);
       await trx('posts')
         .where({ id })
-        .update({ ...row, image: image?.id ?? null });
+        .update({ ...row, ...imageColumns(image) });
       await images.release(trx, idsOf([before]));
       return true;
     },
@@ -99,6 +99,8 @@ export function createPostStore({ reader, images, usage, clock }: PostStoreDeps)
       id: 'posts.id',
       note: 'posts.note',
       image: 'posts.image',
+      image_width: 'posts.image_width',
+      image_height: 'posts.image_height',
       user_id: 'posts.user_id',
       author_uid: 'users.uid',
       author_name: 'users.name',

@@ -8,6 +8,8 @@ const post: Post & { password: string } = {
   id: 1,
   note: 'a note',
   image: null,
+  image_width: null,
+  image_height: null,
   user_id: niko.user_id,
   author: { uid: niko.uid, name: 'Nikola' },
   created_at: '2030-01-01T00:00:00.000Z',

@@ -33,11 +33,17 @@ export const maxImageBytes = 5 * 1024 * 1024;
  */
 export const maxImagePixels = 40_000_000;
 
-/** `image` is null, or the id of the image at `/api/posts/:id/image`: another id means another image. */
+/**
+ * `image` is null, or the id of the image at `/api/posts/:id/image`: another id means another image. Its width and
+ * height are those at which it is drawn, in pixels, so that a page can reserve its place; null without an image, and
+ * for a post whose image was stored before the API noted sizes.
+ */
 export const Post = z.strictObject({
   id: z.int().positive(),
   note: z.string(),
   image: ImageId.nullable(),
+  image_width: z.int().positive().nullable(),
+  image_height: z.int().positive().nullable(),
   user_id: UserId,
   author: z.strictObject({ uid: z.string(), name: z.string() }),
   created_at: Timestamp,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fold } from '../../db/fold.ts';
-import type { Image } from '../../images/store.ts';
+import { type Image, imageColumns } from '../../images/store.ts';
 import type { Batch } from './report.ts';
 import type { FlaskRow } from './source.ts';
 import { type ImportStore, isId } from './store.ts';
@@ -54,7 +54,8 @@ export async function importPosts({
       if (note.change !== undefined) batch.find(row, 'changed', note.change);
       const image = await importImage(row, file);
       const times = { created_at: at, updated_at: at };
-      added.push({ id: batch.idFor(row), note: note.value, image, user_id: owner.id, ...times });
+      const columns = { note: note.value, ...imageColumns(image), user_id: owner.id };
+      added.push({ id: batch.idFor(row), ...columns, ...times });
       digests.push(digest);
       batch.tally.imported += 1;
     }
@@ -96,8 +97,8 @@ export async function importPosts({
     batch.find(row, 'refused', reason);
   }
 
-  /** The id of the stored image. A lost or unreadable one does not take the note. */
-  async function importImage(row: FlaskRow, file: string | null): Promise<string | null> {
+  /** The stored image. The note is imported also where its image is lost or unreadable. */
+  async function importImage(row: FlaskRow, file: string | null): Promise<Image | null> {
     if (file === null) {
       if (row.image !== null && row.image !== undefined && row.image !== '')
         batch.find(row, 'changed', 'its image is not a file name: imported without it');
@@ -110,6 +111,6 @@ export async function importPosts({
       return null;
     }
     await keepImage(found.image);
-    return found.image.id;
+    return found.image;
   }
 }

@@ -40,7 +40,7 @@ export function ImageField({
       {image !== null && (
         <div className="relative">
           {image === 'kept' ? (
-            post && <PostImage post={post} />
+            post && <PostImage post={post} isInForm />
           ) : (
             <FilePreview file={image} onBroken={() => onBroken(image)} />
           )}

@@ -1,9 +1,14 @@
 import { ImageOff } from 'lucide-react';
-import type { ReactNode, Ref } from 'react';
+import type { CSSProperties, ReactNode, Ref } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
+/** The size of an image in pixels. */
+export type ImageSize = { readonly width: number; readonly height: number };
+
 type ImageFrameProps = {
+  /** Undefined where nobody knows it yet. */
+  size?: ImageSize | undefined;
   status: 'loading' | 'shown' | 'failed';
   /** Shown for status `failed`. */
   problem?: string;
@@ -14,12 +19,16 @@ type ImageFrameProps = {
   children?: ReactNode;
 };
 
-/** A frame of fixed height, so that nothing shifts while the image loads or if it fails. */
-export function ImageFrame({ status, problem, onRetry, onOpen, ref, children }: ImageFrameProps) {
+/**
+ * A frame in the image's ratio, or of fixed height where its size is not known, so that nothing shifts while the image
+ * loads or if it fails.
+ */
+export function ImageFrame({ size, status, problem, onRetry, onOpen, ref, children }: ImageFrameProps) {
   return (
     <div
       ref={ref}
-      className="relative grid h-56 place-items-center overflow-hidden rounded-xl border border-line bg-sunken sm:h-80"
+      style={size && naturalStyle(size)}
+      className={`relative grid place-items-center overflow-hidden rounded-xl border border-line bg-sunken ${size ? 'w-full' : 'h-56 sm:h-80'}`}
     >
       {status === 'loading' && (
         <div role="status" className="absolute inset-0">
@@ -49,6 +58,19 @@ export function ImageFrame({ status, problem, onRetry, onOpen, ref, children }: 
       )}
     </div>
   );
+}
+
+/**
+ * As wide as the post, but no larger than the image and no higher than 30 rem. The least size has room for what the
+ * frame says if the image fails.
+ */
+function naturalStyle({ width, height }: ImageSize): CSSProperties {
+  return {
+    aspectRatio: `${width} / ${height}`,
+    maxWidth: `max(14rem, min(${width}px, ${(30 * width) / height}rem))`,
+    minHeight: '8rem',
+    maxHeight: '30rem',
+  };
 }
 
 /** Fits the image into the frame, neither cropped nor enlarged. */

@@ -6,21 +6,26 @@ import { useBlobUrl } from '../../ui/blob-url.ts';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { useNearScreen } from '../../ui/near-screen.ts';
 import { queries, useCall } from '../queries.ts';
-import { ImageFrame, imageClass } from './image-frame.tsx';
+import { ImageFrame, type ImageSize, imageClass } from './image-frame.tsx';
 
 const ImageDialog = lazyPart(() => import('./image-dialog.tsx'), 'ImageDialog');
 
-type ImageProps = { post: Post; image: string };
+type ImageProps = { post: Post; image: string; size: ImageSize | undefined };
 
 const failure = 'The image could not be loaded.';
 
-/** A post's image, loaded in the way of the current flow. */
-export function PostImage({ post }: { post: Post }) {
+/** A post's image, loaded in the way of the current flow. In a form it has the frame of a new image. */
+export function PostImage({ post, isInForm = false }: { post: Post; isInForm?: boolean }) {
   const carrier = useStoredSession()?.carrier;
   if (post.image === null || !carrier) return null;
   const ShownImage = carrier === 'bearer' ? FetchedImage : RequestedImage;
   // The key resets the state, because the last image's failure or URL says nothing about the next one.
-  return <ShownImage key={post.image} post={post} image={post.image} />;
+  const size = isInForm ? undefined : sizeOf(post);
+  return <ShownImage key={post.image} post={post} image={post.image} size={size} />;
+}
+
+function sizeOf({ image_width: width, image_height: height }: Post): ImageSize | undefined {
+  return width !== null && height !== null ? { width, height } : undefined;
 }
 
 /** What a screen reader says for the image: its author, and the beginning of the text that was written for it. */
@@ -31,7 +36,7 @@ function describe({ author, note }: Post): string {
 }
 
 /** An `<img>` sends no Authorization header, so script fetches the bytes and shows them from memory. */
-function FetchedImage({ post, image }: ImageProps) {
+function FetchedImage({ post, image, size }: ImageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const isNear = useNearScreen(frame);
   const bytes = useQuery({ ...queries.postImage(useCall(), post.id, image), enabled: isNear });
@@ -43,6 +48,7 @@ function FetchedImage({ post, image }: ImageProps) {
     <>
       <ImageFrame
         ref={frame}
+        size={size}
         status={isFailed ? 'failed' : url ? 'shown' : 'loading'}
         problem={failure}
         onRetry={() => bytes.refetch()}
@@ -60,7 +66,7 @@ function FetchedImage({ post, image }: ImageProps) {
 type Attempt = { number: number; status: 'loading' | 'shown' | 'failed' };
 
 /** The browser loads it like any image and adds the cookie. */
-function RequestedImage({ post, image }: ImageProps) {
+function RequestedImage({ post, image, size }: ImageProps) {
   const { apiUrl, call } = useAuth();
   const [attempt, setAttempt] = useState<Attempt>({ number: 1, status: 'loading' });
   const [isOpen, setIsOpen] = useState(false);
@@ -76,7 +82,13 @@ function RequestedImage({ post, image }: ImageProps) {
   };
   return (
     <>
-      <ImageFrame status={attempt.status} problem={failure} onRetry={tryAgain} onOpen={() => setIsOpen(true)}>
+      <ImageFrame
+        size={size}
+        status={attempt.status}
+        problem={failure}
+        onRetry={tryAgain}
+        onOpen={() => setIsOpen(true)}
+      >
         <img
           key={attempt.number}
           src={imageUrl(apiUrl, post.id, image)}
