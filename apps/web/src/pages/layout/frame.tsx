@@ -11,6 +11,7 @@ import { ErrorBoundary } from '../errors/error-page.tsx';
 import { pageOf, paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
 import { SignInLinks } from './sign-in-links.tsx';
+import { useGoKeys } from './use-go-keys.ts';
 import { useStrip } from './use-strip.ts';
 
 const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
@@ -18,6 +19,7 @@ const UserMenu = lazyPart(() => import('./user-menu.tsx'), 'UserMenu');
 const UserPanel = lazyPart(() => import('./user-panel.tsx'), 'UserPanel');
 const CallStrip = lazyPart(() => import('./call-strip.tsx'), 'CallStrip');
 const ShortcutsDialog = lazyPart(() => import('./shortcuts-dialog.tsx'), 'ShortcutsDialog');
+const CommandPalette = lazyPart(() => import('./command-palette.tsx'), 'CommandPalette');
 const ApiBanner = lazyPart(() => import('./api-banner.tsx'), 'ApiBanner');
 
 /** The frame of every page, signed in or out: a sidebar on wide screens, a drawer on narrow ones. */
@@ -26,6 +28,8 @@ export function Frame() {
   const [areKeysShown, setAreKeysShown] = useState(false);
   const showKeys = () => setAreKeysShown(true);
   useKey('?', showKeys);
+  const [isPaletteOpen, setIsPaletteOpen] = useState(false);
+  useGoKeys(() => setIsPaletteOpen(true));
   const isSignedIn = useSessionState().status === 'signed-in';
   const isStripShown = useStrip();
   const { pathname } = useLocation();
@@ -106,6 +110,11 @@ export function Frame() {
       {areKeysShown && (
         <Suspense>
           <ShortcutsDialog onClose={() => setAreKeysShown(false)} />
+        </Suspense>
+      )}
+      {isPaletteOpen && (
+        <Suspense>
+          <CommandPalette onClose={() => setIsPaletteOpen(false)} onKeys={showKeys} />
         </Suspense>
       )}
       {isStripShown && (
