@@ -1,3 +1,4 @@
+import { endpoints } from '@signet/contracts';
 import { type QueryCacheNotifyEvent, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { isOffline } from '../../browser/online.ts';
@@ -9,11 +10,12 @@ import { FindOutWhy } from '../errors/find-out-why.tsx';
 const retrySeconds = 5;
 
 /**
- * Says once, above every page, that the API cannot be reached, and asks again for what the page misses until an answer
- * comes. Pages keep what they had.
+ * Says once, above every page, that the API cannot be reached, and asks whether it is back until an answer comes. Only
+ * then the page asks again for what it misses: a query that is asked again forgets that it failed, and the page would
+ * flicker between its error and its skeleton. Pages keep what they had.
  */
 export function ApiBanner() {
-  const { apiUrl } = useAuth();
+  const { apiUrl, call } = useAuth();
   const queryClient = useQueryClient();
   const [error, setError] = useState<unknown>();
   const [secondsLeft, setSecondsLeft] = useState(retrySeconds);
@@ -29,15 +31,22 @@ export function ApiBanner() {
   const isDown = error !== undefined;
   useEffect(() => {
     if (!isDown) return;
+    const askAgain = async () => {
+      const isBack = await call(endpoints.readProtected).then(
+        () => true,
+        (reason) => !isUnreachable(reason),
+      );
+      if (isBack) await queryClient.refetchQueries({ type: 'active' });
+    };
     let left = retrySeconds;
     setSecondsLeft(left);
     const timer = setInterval(() => {
       left = left > 1 ? left - 1 : retrySeconds;
       setSecondsLeft(left);
-      if (left === retrySeconds) void queryClient.refetchQueries({ type: 'active' });
+      if (left === retrySeconds) void askAgain();
     }, 1000);
     return () => clearInterval(timer);
-  }, [isDown, queryClient]);
+  }, [isDown, queryClient, call]);
 
   if (!isDown) return null;
   const { title, detail, forDevelopers } = describeError(error, {
