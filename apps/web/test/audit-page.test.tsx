@@ -46,6 +46,25 @@ describe('the audit log', () => {
     expect(within(row as HTMLElement).getByText(userAgent)).toBeTruthy();
   });
 
+  test('the details of an event lead to its exchange, and of a blocked origin to what that means', async () => {
+    const prepare = ({ auditEvents }: FakeApi) =>
+      auditEvents.push(
+        auditEvent({ id: 2, event: 'origin_refused', request_id: 'req-2' }),
+        auditEvent({ id: 1, event: 'sign_in', request_id: 'req-1' }),
+      );
+    await renderApp({ path: '/audit', signedInAs: toby, prepare });
+    const leads = (await findRows(2)).map((row) =>
+      [...row.querySelectorAll('a')].map((link) => [link.textContent, link.getAttribute('href')]),
+    );
+    expect(leads).toEqual([
+      [
+        ['Show the exchange', '/exchanges/req-2'],
+        ['What does this mean?', '/doctor/causes/origin-refused'],
+      ],
+      [['Show the exchange', '/exchanges/req-1']],
+    ]);
+  });
+
   test('the events of one day share a heading', async () => {
     await open('/audit');
     await findRows(3);

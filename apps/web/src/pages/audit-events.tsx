@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@signet/contracts';
+import { type AuditEvent, isLoopback } from '@signet/contracts';
 import type { Ref } from 'react';
 import { generatePath, Link } from 'react-router';
 import { useAuth } from '../session/auth-context.tsx';
@@ -109,7 +109,26 @@ function AllFacts({ event }: { event: AuditEvent }) {
             </div>
           ))}
       </dl>
-      <CopyButton text={JSON.stringify(event, null, 2)} label="Copy the event as JSON" />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
+        <CopyButton text={JSON.stringify(event, null, 2)} label="Copy the event as JSON" />
+        {/* The API keeps its exchanges in memory on one's own machine only. */}
+        {request_id !== null && isLoopback(window.location.origin) && (
+          <Link
+            to={generatePath(paths.exchange, { id: request_id })}
+            className="underline underline-offset-3"
+          >
+            Show the exchange
+          </Link>
+        )}
+        {event.event === 'origin_refused' && (
+          <Link
+            to={generatePath(paths.cause, { id: 'origin-refused' })}
+            className="underline underline-offset-3"
+          >
+            What does this mean?
+          </Link>
+        )}
+      </div>
     </div>
   );
 }
