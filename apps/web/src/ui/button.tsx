@@ -16,7 +16,7 @@ const looks: Record<Look, string> = {
 const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
 
 /**
- * The look of a button, for a link. Every look has a border: forced colours remove the background and draw a
+ * The look of a button, for a link. On paper neither can be pressed, so neither is there. Every look has a border: forced colours remove the background and draw a
  * transparent border, without which the button would look like text.
  */
 export function buttonClass({
@@ -27,7 +27,7 @@ export function buttonClass({
   size?: Size;
 } = {}): string {
   return classNames(
-    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg border font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60',
+    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg border font-medium transition-colors disabled:opacity-60 aria-disabled:opacity-60 print:hidden',
     looks[look],
     sizes[size],
   );
