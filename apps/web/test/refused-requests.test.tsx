@@ -98,6 +98,19 @@ describe('what the API refuses to show', () => {
     expect(api.callsOf(key)).toHaveLength(before + 1);
   });
 
+  test('of a busy API the page says when it asks again by itself, and not that the reader has to', async () => {
+    const busy = () => {
+      const { status, body } = problem('overloaded');
+      return new Response(body, { status, headers: { 'retry-after': '60' } });
+    };
+    const prepare = (api: FakeApi) => api.respond('listPlayers', busy);
+    await renderApp({ path: '/players', signedInAs: toby, prepare });
+    const alert = within(await screen.findByRole('alert'));
+    alert.getByText('The API is busy');
+    alert.getByText(/^Trying again in \d\d seconds\.$/);
+    expect(alert.getByRole<HTMLButtonElement>('button', { name: 'Try again' }).disabled).toBe(true);
+  });
+
   test('users whose number is unknown are listed without it', async () => {
     const prepare = refuse('countUsers');
     const { api } = await renderApp({ path: '/users', signedInAs: toby, prepare });

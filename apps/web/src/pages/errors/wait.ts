@@ -3,9 +3,10 @@ import { useEffect, useState } from 'react';
 
 /**
  * How long the API wants the caller to wait after `error`, counted down every second. `text` is undefined, and the wait
- * over, if it said nothing of it.
+ * over, if it said nothing of it. With `onRetry` the text says that the call is made again by itself, as `ErrorAlert`
+ * does after a refusal for load.
  */
-export function useWait(error: unknown): { isOver: boolean; text: string | undefined } {
+export function useWait(error: unknown, onRetry?: () => void): { isOver: boolean; text: string | undefined } {
   const seconds = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) : 0;
   const isLoad = error instanceof ApiError && error.problem.status === 503;
   const [wait, setWait] = useState({ error, left: seconds });
@@ -20,7 +21,9 @@ export function useWait(error: unknown): { isOver: boolean; text: string | undef
   }, [error, seconds]);
   if (seconds <= 0) return { isOver: true, text: undefined };
   if (left <= 0) return { isOver: true, text: 'You can try again now.' };
-  if (isLoad) return { isOver: false, text: `Try again in ${left} ${left === 1 ? 'second' : 'seconds'}.` };
+  const verb = onRetry ? 'Trying' : 'Try';
+  if (isLoad)
+    return { isOver: false, text: `${verb} again in ${left} ${left === 1 ? 'second' : 'seconds'}.` };
   return { isOver: false, text: `You can try again in ${clock(left)}.` };
 }
 
