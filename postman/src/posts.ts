@@ -35,9 +35,9 @@ function keepMultipart(note: string): string[] {
 
 export const posts = folder(
   'Posts',
-  `Notes with or without a picture. Every signed-in user reads them. Their author and admins change them.
+  `Notes with or without an image. Every signed-in user reads them. Their author and admins change them.
 
-A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JPEG, GIF or WebP, at most 5 MiB. The API recognises the format by the bytes, never by the name.`,
+An image travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JPEG, GIF or WebP, at most 5 MiB. The API recognises the format by the bytes, never by the name.`,
   [
     signInAsAdmin(),
     createMember(),
@@ -49,14 +49,14 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     request({
       name: 'Write a post (JSON)',
       endpoint: 'createPost',
-      about: 'A note without a picture is plain JSON.',
+      about: 'A note without an image is plain JSON.',
       bearer: 'member_token',
       json: { note: 'Written in Postman' },
       tests: [
         answers(201),
         check('Location is the address of the new post', isLocatedAt('readPost')),
         check(
-          'it belongs to the user of this run, and has no picture',
+          'it belongs to the user of this run, and has no image',
           `pm.expect(${json}.user_id).to.eql(Number(pm.variables.get('member_id')));`,
           `pm.expect(${json}.image).to.eql(null);`,
         ),
@@ -67,7 +67,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       name: 'Write a post (form-data tab)',
       endpoint: 'createPost',
       about:
-        'The same as a form, under **Body → form-data**. To send a picture of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman, because Postman chooses the boundary between the parts.',
+        'The same as a form, under **Body → form-data**. To send an image of yours, tick the row `image` and choose a file. Leave the Content-Type to Postman, because Postman chooses the boundary between the parts.',
       bearer: 'member_token',
       form: [
         { key: 'note', value: 'Written in a form', about: 'The text' },
@@ -79,28 +79,28 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       ],
     }),
     request({
-      name: 'Write a post with a picture (by hand)',
+      name: 'Write a post with an image (by hand)',
       endpoint: 'createPost',
       about:
-        'What the form-data tab sends, built by hand in the **pre-request script**: two parts with a boundary between them. The picture is a GIF of one pixel, which fits into the script, so that this runs without a file.',
+        'What the form-data tab sends, built by hand in the **pre-request script**: two parts with a boundary between them. The image is a GIF of one pixel, which fits into the script, so that this runs without a file.',
       bearer: 'member_token',
-      before: keepMultipart('With a picture'),
+      before: keepMultipart('With an image'),
       raw: { type: `multipart/form-data; boundary=${boundary}`, text: '{{multipart}}' },
       tests: [
         answers(201),
         check(
-          'the id of the picture is the SHA-256 of its bytes',
+          'the id of the image is the SHA-256 of its bytes',
           `pm.expect(${json}.image).to.match(/^[0-9a-f]{64}$/);`,
         ),
-        keep('picture_post_id', `${json}.id`),
+        keep('image_post_id', `${json}.id`),
       ],
     }),
     request({
-      name: 'See the picture',
+      name: 'See the image',
       endpoint: 'readPostImage',
-      params: { id: '{{picture_post_id}}' },
+      params: { id: '{{image_post_id}}' },
       about:
-        'The bytes, with headers that make a hostile picture harmless: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
+        'The bytes, with headers that make a hostile image harmless: `nosniff`, a Content-Security-Policy that allows nothing, and a file name.',
       bearer: 'member_token',
       tests: [
         answers(200),
@@ -116,11 +116,11 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       ],
     }),
     request({
-      name: 'See the picture again: not modified',
+      name: 'See the image again: not modified',
       endpoint: 'readPostImage',
-      params: { id: '{{picture_post_id}}' },
+      params: { id: '{{image_post_id}}' },
       about:
-        'With the `ETag` of the last answer in `If-None-Match` the answer is 304 without a body, because the picture has not changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so this request sets another value.',
+        'With the `ETag` of the last answer in `If-None-Match` the answer is 304 without a body, because the image has not changed. Postman would add `Cache-Control: no-cache`, which asks for the bytes in any case, so this request sets another value.',
       bearer: 'member_token',
       headers: { 'If-None-Match': '{{etag}}', 'Cache-Control': 'max-age=0' },
       tests: [answers(304)],
@@ -184,18 +184,18 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
       ],
     }),
     request({
-      name: 'Remove the picture',
+      name: 'Remove the image',
       endpoint: 'updatePost',
-      params: { id: '{{picture_post_id}}' },
-      about: 'JSON can only remove the picture, with `null`. To replace it, send a form.',
+      params: { id: '{{image_post_id}}' },
+      about: 'JSON can only remove the image, with `null`. To replace it, send a form.',
       bearer: 'member_token',
       json: { image: null },
       tests: [
         answers(200),
         check(
-          'it has no picture, and still has its note',
+          'it has no image, and still has its note',
           `pm.expect(${json}.image).to.eql(null);`,
-          `pm.expect(${json}.note).to.eql('With a picture');`,
+          `pm.expect(${json}.note).to.eql('With an image');`,
         ),
       ],
     }),
@@ -222,7 +222,7 @@ A picture travels as \`multipart/form-data\`, in a part named \`image\`: PNG, JP
     request({
       name: "The deleted user's posts are gone",
       endpoint: 'readPost',
-      params: { id: '{{picture_post_id}}' },
+      params: { id: '{{image_post_id}}' },
       about: 'The posts of a user are deleted with the user (on delete cascade).',
       bearer: 'token',
       tests: [refuses(404, 'not_found')],

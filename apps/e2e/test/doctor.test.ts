@@ -65,7 +65,7 @@ const plainServers: {
     locations: (api) => `location / { ${byName} proxy_pass ${api}; }`,
   },
   {
-    of: 'a location that passes everything on and takes pictures',
+    of: 'a location that passes everything on and takes images',
     verdict: [],
     locations: (api) => `client_max_body_size 6m; location / { ${byName} proxy_pass ${api}; }`,
   },

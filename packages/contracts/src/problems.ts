@@ -40,7 +40,7 @@ export const problems = {
     title: 'Unauthorized',
     detail: 'The authentication token has expired',
     meaning: 'The token is genuine, but its lifetime is over.',
-    hint: 'Renew it at POST /api/sessions/refresh, then repeat the request.',
+    hint: 'Refresh it at POST /api/sessions/refresh, then repeat the request.',
   },
   session_ended: {
     status: 401,

@@ -49,7 +49,7 @@ export type ProbeFacts = {
   readonly grantedOrigins: readonly string[];
   /** Requests that the API refuses before it looks at a password, to see whether `Origin` arrives. */
   readonly guarded: readonly Sent[];
-  /** The head of a POST that announces a picture as large as Signet takes. */
+  /** The head of a POST that announces an image as large as Signet takes. */
   readonly upload?: Sent;
   /** A GET with 10 kB of cookies, which Signet takes. */
   readonly longHeader?: Sent;

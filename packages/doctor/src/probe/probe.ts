@@ -327,14 +327,14 @@ function askGuard(ask: Ask, origin: string): Promise<Sent[]> {
   );
 }
 
-/** What a proxy before Signet may refuse although Signet takes it: a picture of 5 MiB, and 10 kB of cookies. */
+/** What a proxy before Signet may refuse although Signet takes it: an image of 5 MiB, and 10 kB of cookies. */
 async function askForLimits(ask: Ask) {
-  const picture = {
+  const image = {
     'Content-Type': 'multipart/form-data; boundary=doctor',
     'Content-Length': String(maxImageBytes),
   };
   const [upload, longHeader] = await Promise.all([
-    ask('POST', '/api/posts', picture),
+    ask('POST', '/api/posts', image),
     ask('GET', '/protected', { Cookie: `signet-doctor=${'x'.repeat(10_000)}` }),
   ]);
   return { upload, longHeader };

@@ -153,8 +153,8 @@ function observeReads(
 
 const isRedirect = ({ status }: Answer): boolean => status >= 300 && status < 400 && status !== 304;
 
-const takingPictures: readonly Fix[] = [
-  { for: 'nginx', do: 'Take pictures as large as the API does.', line: 'client_max_body_size 6m;' },
+const takingImages: readonly Fix[] = [
+  { for: 'nginx', do: 'Take images as large as the API does.', line: 'client_max_body_size 6m;' },
   {
     for: 'nginx',
     do: 'And allow the page to read the errors that nginx makes itself.',
@@ -174,7 +174,7 @@ function ofSilent(silent: Answered): Observation {
       ...known,
       id: 'errors-without-grant',
       says: `The page sees a CORS error where there is a ${outcome.status}.`,
-      ...(outcome.status === 413 && { fix: takingPictures }),
+      ...(outcome.status === 413 && { fix: takingImages }),
     };
   const target = headerOf(outcome, 'location') ?? '';
   return {

@@ -16,7 +16,7 @@ export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
     hint: 'Clear the cookies of this site in your browser, or sign in with a bearer token.',
   },
   refresh_elsewhere: {
-    title: 'The session was just renewed elsewhere',
+    title: 'The token was just refreshed elsewhere',
     hint: 'Reload the page. If that does not help, sign in again.',
   },
   uid_taken: { title: 'This user ID is already in use', hint: null },

@@ -139,7 +139,7 @@ function PublicKeys({ keys, kid }: { keys: JwkSet['keys']; kid: string }) {
 function resultOf({ found, tried }: Guess): string {
   return found === undefined
     ? `None of ${tried} common secrets made this signature.`
-    : `Anybody can make such a token: its secret is “${found}”, one of ${tried} that everybody tries first.`;
+    : `Anyone can make such a token: its secret is “${found}”, one of ${tried} that everybody tries first.`;
 }
 
 /** A short secret is a remark and no obstacle, because somebody may want to see why it is a bad one. */
