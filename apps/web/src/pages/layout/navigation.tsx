@@ -41,7 +41,7 @@ function NavigationLink({ entry, onNavigate }: { entry: Entry; onNavigate?: () =
       to={to}
       end={to === paths.home}
       {...(onNavigate && { onClick: onNavigate })}
-      className="flex h-9 items-center gap-3 rounded-lg border border-transparent px-3 font-medium text-muted transition-colors hover:bg-ink/5 hover:text-ink aria-[current=page]:bg-ink/8 aria-[current=page]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current=page]:border-[Highlight]"
+      className="flex h-9 items-center gap-3 rounded-lg border border-transparent px-3 font-medium text-muted hover:bg-ink/5 hover:text-ink aria-[current=page]:bg-ink/8 aria-[current=page]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current=page]:border-[Highlight]"
     >
       <Icon aria-hidden className="size-4.5" />
       {label}
