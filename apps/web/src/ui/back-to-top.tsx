@@ -14,8 +14,9 @@ export function BackToTop() {
   if (!isFar) return null;
   return (
     <Button
+      look="floating"
       size="small"
-      className="fixed bottom-4 left-1/2 z-30 -translate-x-1/2 shadow-float print:hidden"
+      className="fixed bottom-4 left-1/2 z-30 -translate-x-1/2 print:hidden"
       onClick={() => {
         window.scrollTo(0, 0);
         // The button disappears, and the focus would be lost with it.

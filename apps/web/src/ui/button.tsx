@@ -2,12 +2,14 @@ import { LoaderCircle } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
-type Look = 'primary' | 'secondary' | 'quiet' | 'danger' | 'danger-quiet';
+type Look = 'primary' | 'secondary' | 'floating' | 'quiet' | 'danger' | 'danger-quiet';
 type Size = 'small' | 'medium';
 
 const looks: Record<Look, string> = {
   primary: 'border-transparent bg-ink text-inverse hover:bg-ink/85',
   secondary: 'border-line bg-surface text-ink shadow-panel hover:border-edge',
+  // Over what scrolls below it.
+  floating: 'border-line bg-surface text-ink shadow-float hover:border-edge',
   quiet: 'border-transparent text-muted hover:bg-ink/6 hover:text-ink',
   danger: 'border-transparent bg-danger text-inverse hover:bg-danger/85',
   'danger-quiet': 'border-danger/40 bg-surface text-danger shadow-panel hover:border-danger',

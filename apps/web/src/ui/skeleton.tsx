@@ -1,8 +1,12 @@
 import { classNames } from './class-names.ts';
 
-/** A placeholder while something loads. */
-export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={classNames('block animate-pulse rounded-md bg-ink/8', className)} />;
+const shapes = { line: 'rounded-md', card: 'rounded-2xl', circle: 'rounded-full', square: '' };
+
+/** A placeholder while something loads, in the shape of what comes. */
+export function Skeleton({ shape = 'line', className }: { shape?: keyof typeof shapes; className?: string }) {
+  return (
+    <span aria-hidden className={classNames('block animate-pulse bg-ink/8', shapes[shape], className)} />
+  );
 }
 
 export function Loading({

@@ -90,8 +90,8 @@ function NewEvents({ filter, newestId }: { filter: AuditFilter; newestId: number
     <div role="status" className="sticky top-16 z-20 -my-3 grid justify-items-center empty:hidden lg:top-4">
       {count > 0 && (
         <Button
+          look="floating"
           size="small"
-          className="shadow-float"
           onClick={() => {
             window.scrollTo(0, 0);
             queryClient.resetQueries({ queryKey: [...queryKeys.auditEvents, 'list', filter] });

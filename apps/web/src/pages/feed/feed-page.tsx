@@ -73,8 +73,8 @@ function LoadingPosts() {
   return (
     <div role="status" className="grid gap-5 sm:gap-6">
       <span className="sr-only">Loading posts</span>
-      <Skeleton className="h-112 rounded-2xl" />
-      <Skeleton className="h-112 rounded-2xl" />
+      <Skeleton shape="card" className="h-112" />
+      <Skeleton shape="card" className="h-112" />
     </div>
   );
 }

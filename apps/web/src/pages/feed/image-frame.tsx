@@ -33,7 +33,7 @@ export function ImageFrame({ size, status, problem, onRetry, onOpen, ref, childr
       {status === 'loading' && (
         <div role="status" className="absolute inset-0">
           <span className="sr-only">Loading the image</span>
-          <Skeleton className="size-full rounded-none" />
+          <Skeleton shape="square" className="size-full" />
         </div>
       )}
       {status === 'failed' && (

@@ -41,7 +41,7 @@ export function PostPage() {
       {post.isPending && isNumber && (
         <div role="status" className="max-w-[44rem]">
           <span className="sr-only">Loading the post</span>
-          <Skeleton className="h-112 rounded-2xl" />
+          <Skeleton shape="card" className="h-112" />
         </div>
       )}
       {post.data && (

@@ -11,7 +11,7 @@ export function HeaderCard({ decoded }: { decoded: DecodedToken | null }) {
   return (
     <PartCard part="header" title="How it is signed" colour="text-header" bar="bg-header">
       {decoded ? (
-        <Facts facts={members.map(([name, value]) => [name, String(value)] as const)} className="mt-0" />
+        <Facts facts={members.map(([name, value]) => [name, String(value)] as const)} />
       ) : (
         <HiddenFromPage>Hidden from this page, like the whole token.</HiddenFromPage>
       )}

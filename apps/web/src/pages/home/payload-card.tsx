@@ -17,6 +17,7 @@ export function PayloadCard({ decoded, me, now }: PayloadCardProps) {
         <>
           <Countdown expiresAtSeconds={claims.exp} now={now} />
           <Facts
+            className="mt-4"
             facts={[
               ['_uid', claims._uid],
               ['sub', claims.sub],

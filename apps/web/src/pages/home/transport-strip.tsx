@@ -66,7 +66,7 @@ export function TransportStrip({ carrier }: { carrier: Carrier }) {
           ['Sent by', sender],
           ['Readable by JavaScript', readable],
         ]}
-        className="xl:grid-cols-3 xl:gap-x-8"
+        className="mt-4 xl:grid-cols-3 xl:gap-x-8"
       />
     </section>
   );

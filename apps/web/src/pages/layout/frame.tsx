@@ -150,8 +150,8 @@ function PageSkeleton() {
       <span className="sr-only">Loading the page</span>
       <Skeleton className="h-9 w-56 max-w-full" />
       <Skeleton className="mt-3 h-5 w-80 max-w-full" />
-      <Skeleton className="mt-8 h-44 rounded-2xl" />
-      <Skeleton className="mt-6 h-72 rounded-2xl" />
+      <Skeleton shape="card" className="mt-8 h-44" />
+      <Skeleton shape="card" className="mt-6 h-72" />
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function Person() {
   if (isPending)
     return (
       <>
-        <Skeleton className="size-9 shrink-0 rounded-full" />
+        <Skeleton shape="circle" className="size-9 shrink-0" />
         <span className="grid h-10 grow content-center gap-1">
           <Skeleton className="h-4 w-24" />
           <Skeleton className="h-4 w-16" />
