@@ -155,6 +155,12 @@ describe('A tab that is older than the deployment', () => {
     expect(reloads).toBe(1);
   });
 
+  test('A cause whose texts stay missing after a deployment is not said to be unknown', async () => {
+    await page.route('**/assets/origin-*.js', (route) => route.fulfill({ status: 404 }));
+    await page.goto(`${stack.webUrl()}/doctor/causes/origin-not-listed`);
+    await heading('This page could not be loaded').waitFor();
+  });
+
   test('A page that cannot be loaded for want of a network says so, and loads by itself', async () => {
     await page.goto(stack.webUrl());
     await signIn(page, 'bearer');

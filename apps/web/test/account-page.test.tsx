@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
 import { type FakeApi, problem } from './fake-api.ts';
 import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
@@ -174,6 +174,25 @@ describe('the devices', () => {
     expect(await screen.findByText('You are signed out everywhere')).toBeTruthy();
     expect(api.sessions).toEqual([]);
   });
+});
+
+test('while the API cannot be reached the page keeps its forms, and what was typed into them', async () => {
+  const { api, user } = await renderApp({ path: '/account', signedInAs: niko });
+  await user.type(await screen.findByLabelText('Name'), ' Jr');
+  await screen.findByText('this device');
+  api.state.isReachable = false;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    // A minute later the answers are old, and the reader comes back to the window.
+    vi.setSystemTime(Date.now() + 60_000);
+    act(() => void window.dispatchEvent(new Event('visibilitychange')));
+    await screen.findByText('The API cannot be reached');
+    expect(screen.getByLabelText<HTMLInputElement>('Name').value).toBe('Nicholas Tesla Jr');
+    expect(screen.getByText('this device')).toBeTruthy();
+    expect(screen.queryByText('Not loaded')).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('deleting the account asks for the user ID and the password, then leads to the sign-in page', async () => {

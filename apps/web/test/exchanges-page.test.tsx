@@ -40,6 +40,16 @@ test('the key e shows the last call at the foot of every page, which leads to th
   expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
 });
 
+test('a filter that no call matches says so, and offers all calls again', async () => {
+  const { user } = await renderApp({ path: '/exchanges', signedInAs: niko });
+  await screen.findByRole('list', { name: 'Calls, the newest first' });
+  await user.type(screen.getByRole('searchbox', { name: 'Method or path contains' }), 'no such path');
+  await screen.findByText('No call matches');
+  expect(screen.queryByText('No call yet')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Show all calls' }));
+  await screen.findByRole('list', { name: 'Calls, the newest first' });
+});
+
 test('a call that is no longer in memory is said to be so', async () => {
   await renderApp({ path: '/exchanges/long-ago' });
   await screen.findByRole('heading', { name: 'No longer in memory' });

@@ -60,6 +60,8 @@ describe('the board', () => {
     expect(screen.queryByText('Player 51')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Load more players' }));
     expect((await rowOf('Player 60')).getByText('60')).toBeTruthy();
+    // The first row of the second page, because the button that had the focus is gone.
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('Player 51'));
   });
 
   test('a list of players that cannot be loaded can be tried again, and an empty one says so', async () => {
@@ -72,6 +74,27 @@ describe('the board', () => {
     api.restore('listPlayers');
     await user.click(button);
     expect(await screen.findByText('No players yet')).toBeTruthy();
+  });
+
+  test('the form for a new player, opened by its address, asks who is signed in before it refuses', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await renderApp({
+      path: '/players/new',
+      signedInAs: toby,
+      prepare: (api) => api.delay('readMe', answered),
+    });
+    expect(await screen.findByText('Loading the form')).toBeTruthy();
+    expect(screen.queryByText('Only admins can add players.')).toBeNull();
+    answer();
+    expect(await screen.findByRole('button', { name: 'Create player' })).toBeTruthy();
+  });
+
+  test('the form for a new player, opened by its address, is refused to a user', async () => {
+    await renderApp({ path: '/players/new', signedInAs: niko });
+    expect(await screen.findByText('Only admins can add players.')).toBeTruthy();
   });
 
   test('a user sees players without buttons to edit them', async () => {

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import { auditEvent, type FakeApi } from './fake-api.ts';
+import { auditEvent, type FakeApi, problem } from './fake-api.ts';
 import { chooseAction, findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 function addPeople(api: FakeApi, count: number) {
@@ -123,6 +123,53 @@ describe('the list', () => {
   });
 });
 
+describe('a next page that the API refuses', () => {
+  const renderManyUsers = () =>
+    renderApp({ path: '/users', signedInAs: toby, prepare: (api) => addPeople(api, 30) });
+  const refuseNextPage = (api: FakeApi) => api.respond('listUsers', () => problem('internal'));
+
+  test('the reason is said below the list, where the reader is, and Try again goes on with the list', async () => {
+    const { api, user } = await renderManyUsers();
+    const button = await screen.findByRole('button', { name: 'Load more users' });
+    refuseNextPage(api);
+    await user.click(button);
+    const alert = await screen.findByRole('alert');
+    const following = screen.getByRole('table').compareDocumentPosition(alert);
+    expect(following & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    const retry = within(alert).getByRole('button', { name: 'Try again' });
+    await waitFor(() => expect(document.activeElement).toBe(retry));
+    api.restore('listUsers');
+    await user.click(retry);
+    await rowOf('person.29');
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('person.23'));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('the end of the list in view does not ask again and again', async () => {
+    const seen: (() => void)[] = [];
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(onChange: (entries: { isIntersecting: boolean }[]) => void) {
+          seen.push(() => void onChange([{ isIntersecting: true }]));
+        }
+        observe() {}
+        disconnect() {}
+      },
+    );
+    const { api } = await renderManyUsers();
+    await screen.findByRole('button', { name: 'Load more users' });
+    refuseNextPage(api);
+    act(() => seen.at(-1)?.());
+    await screen.findByRole('alert');
+    const observed = seen.length;
+    await screen.findByRole('button', { name: 'Try again' });
+    expect(seen).toHaveLength(observed);
+    // The first page, the second, and the one retry that every query makes.
+    expect(api.callsOf('listUsers')).toHaveLength(3);
+  });
+});
+
 describe('a user', () => {
   test('a user has actions for their own row only, and no column of birth dates', async () => {
     const { user } = await renderApp({ path: '/users', signedInAs: niko });
@@ -242,6 +289,24 @@ describe('the page of a user', () => {
     const events = await screen.findByRole('list', { name: 'Audit events' });
     expect(within(events).getAllByRole('listitem')).toHaveLength(1);
     expect(api.callsOf('listAuditEvents')[0]?.query.get('user')).toBe('2');
+  });
+
+  test.each(['/users/77', '/users/nobody'])('the address %s, which no user has, says so', async (path) => {
+    await renderApp({ path, signedInAs: toby });
+    expect(await screen.findByText('No such user')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('says that it is not complete if the API does not say who is signed in', async () => {
+    const { api, user } = await renderApp({
+      path: '/users/2',
+      signedInAs: toby,
+      prepare: (api) => api.respond('readMe', () => problem('internal')),
+    });
+    const retry = await screen.findByRole('button', { name: 'Try again' });
+    api.restore('readMe');
+    await user.click(retry);
+    expect(await screen.findByText('Open sessions')).toBeTruthy();
   });
 
   test('shows another user neither sessions nor actions, and asks the API for none', async () => {

@@ -3,7 +3,7 @@ import { Suspense } from 'react';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { queries, useCall } from '../queries.ts';
 import { DeleteAccountPanel } from './delete-account-panel.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
@@ -18,9 +18,9 @@ export function AccountPage() {
   const devices = useInfiniteQuery(queries.sessions(call));
   return (
     <Page title="Account" description="Your profile, your password, and where you are signed in.">
-      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      <QueryProblem query={me} />
       {me.isPending && <LoadingAccount />}
-      {me.isSuccess && (
+      {me.data && (
         <>
           <Suspense fallback={<LoadingAccount />}>
             <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]">

@@ -7,12 +7,13 @@ import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
-import { LoadMore } from '../../ui/load-more.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { deviceOf } from '../device-name.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
+import { LoadMore } from '../load-more.tsx';
 import { paths } from '../paths.ts';
 import { queries, queryKeys, useCall } from '../queries.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -71,7 +72,7 @@ export function DevicesPanel() {
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {endOne.isError && <ErrorAlert error={endOne.error} />}
-        {list.isError && <ErrorAlert error={list.error} onRetry={() => list.refetch()} />}
+        <QueryProblem query={list} />
         {list.isPending && <Loading label="Loading your devices" />}
         {list.isSuccess && devices.length === 0 && <EmptyState icon={MonitorSmartphone} title="No devices" />}
         {devices.length > 0 && (

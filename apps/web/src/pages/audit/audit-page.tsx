@@ -5,12 +5,12 @@ import { Link } from 'react-router';
 import { BackToTop } from '../../ui/back-to-top.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { times } from '../../ui/time.tsx';
 import { AuditEvents } from '../audit-events.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
+import { LoadMore } from '../load-more.tsx';
 import { paths } from '../paths.ts';
 import { type AuditFilter, mostNewEvents, queries, queryKeys, useCall } from '../queries.ts';
 import { AuditFilters } from './audit-filters.tsx';
@@ -25,9 +25,9 @@ export function AuditPage() {
       title="Audit log"
       description={`Security events, newest first. Read-only; contains no passwords or tokens. Times are in ${times.zone(Date.now())}.`}
     >
-      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      <QueryProblem query={me} />
       {me.isPending && <Loading label="Loading" rows={8} />}
-      {me.isSuccess && <Log />}
+      {me.data && <Log />}
     </Page>
   );
 }
@@ -61,7 +61,7 @@ function Log() {
         <ExportButton filter={search.filter} />
       </AuditFilters>
       {log.isSuccess && <NewEvents filter={search.filter} newestId={events[0]?.id ?? 0} />}
-      {log.isError && <ErrorAlert error={log.error} onRetry={() => log.refetch()} />}
+      <QueryProblem query={log} />
       {log.isPending && <Loading label="Loading the audit log" rows={8} />}
       {log.isSuccess && events.length === 0 && (
         <EmptyState

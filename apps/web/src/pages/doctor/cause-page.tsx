@@ -1,8 +1,10 @@
 import { loadCause } from '@signet/doctor/load-cause';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
+import { loadPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Loading } from '../../ui/skeleton.tsx';
 import { paths } from '../paths.ts';
 import { FixList, ReferenceList } from './fix-list.tsx';
 
@@ -12,11 +14,13 @@ export function CausePage() {
   const { data: cause, isPending } = useQuery({
     queryKey: ['cause', id],
     // A query has no undefined.
-    queryFn: async () => (await loadCause(id)) ?? null,
+    queryFn: async () => (await loadPart(() => loadCause(id))) ?? null,
     networkMode: 'always',
     staleTime: Number.POSITIVE_INFINITY,
+    // Texts that could not be loaded are no proof that there is no such cause.
+    throwOnError: true,
   });
-  if (isPending) return null;
+  if (isPending) return <Loading label="Loading the cause" rows={6} />;
   if (!cause) return <UnknownCause />;
   const { says, seen, why, toBeSure, fix, references } = cause;
   return (

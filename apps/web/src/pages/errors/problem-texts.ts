@@ -6,6 +6,8 @@ type ProblemText = { readonly title?: string; readonly hint?: string | null };
 export const problemTexts: { readonly [Code in ProblemCode]?: ProblemText } = {
   // The hint is about the request's members; the issues say it in words of the form.
   invalid_request: { hint: null },
+  // The hint is for developers: where the endpoints are listed.
+  not_found: { hint: 'It was deleted, or the address is mistyped.' },
   token_not_yet_valid: { title: 'The token is not valid yet' },
   credentials_invalid: {
     title: 'Wrong user ID or password',

@@ -41,6 +41,10 @@ export function ExchangesPage() {
   useKey('/', () => search.current?.focus());
   useKey('p', () => setIsPaused(!isPaused));
   const shown = entries.filter((entry) => filters[filter]?.(entry) && titleOf(entry).includes(path));
+  const showAll = () => {
+    setFilter('All');
+    setPath('');
+  };
   // The newest only after the reader has made a call here, because the drawing is most of the page's script.
   const [follows, setFollows] = useState(false);
   const newest = follows ? shown.at(-1) : undefined;
@@ -113,12 +117,18 @@ export function ExchangesPage() {
                   Download
                 </Button>
               </div>
-              {shown.length > 0 ? (
-                <CallList entries={shown} selected={chosen} />
-              ) : (
+              {shown.length > 0 && <CallList entries={shown} selected={chosen} />}
+              {entries.length === 0 && (
                 <EmptyState icon={ArrowLeftRight} title="No call yet">
                   Use the app, make a call above, or run curl against the API.
                 </EmptyState>
+              )}
+              {entries.length > 0 && shown.length === 0 && (
+                <EmptyState
+                  icon={ArrowLeftRight}
+                  title="No call matches"
+                  action={<Button onClick={showAll}>Show all calls</Button>}
+                />
               )}
             </div>
           </Panel>

@@ -3,10 +3,10 @@ import { MessageSquareText } from 'lucide-react';
 import { useRef } from 'react';
 import { useStoredSession } from '../../session/auth-context.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
+import { LoadMore } from '../load-more.tsx';
 import { queries, useCall } from '../queries.ts';
 import { ComposerDoor } from './composer-door.tsx';
 import { ImageTravel, ImageTravelPanel } from './image-travel-panel.tsx';
@@ -42,7 +42,7 @@ export function FeedPage() {
             <h2 ref={heading} id="posts" tabIndex={-1} className="sr-only">
               Posts
             </h2>
-            {feed.isError && <ErrorAlert error={feed.error} onRetry={() => feed.refetch()} />}
+            <QueryProblem query={feed} />
             {feed.isPending && <LoadingPosts />}
             {feed.isSuccess && posts.length === 0 && (
               <EmptyState icon={MessageSquareText} title="No posts yet">

@@ -6,7 +6,7 @@ import { Link, useParams } from 'react-router';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { usePassedOffers } from './passed-offers.ts';
@@ -37,7 +37,7 @@ export function PostPage() {
           It was deleted, or the address is mistyped.
         </EmptyState>
       )}
-      {post.isError && !isMissing && <ErrorAlert error={post.error} onRetry={() => post.refetch()} />}
+      {!isMissing && <QueryProblem query={post} />}
       {post.isPending && isNumber && (
         <div role="status" className="max-w-[44rem]">
           <span className="sr-only">Loading the post</span>

@@ -8,6 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { notify } from '../../ui/toasts.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { queries, useCall } from '../queries.ts';
 import { ToolLinks } from '../tool-links.tsx';
 import { useSubmit } from '../use-submit.ts';
@@ -56,7 +57,7 @@ export function HomePage() {
       }
     >
       {refresh.isError && <ErrorAlert error={refresh.error} />}
-      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      <QueryProblem query={me} />
       <ToolLinks />
       <TransportStrip carrier={stored.carrier} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6 lg:grid-cols-[repeat(3,minmax(0,1fr))]">

@@ -1,16 +1,16 @@
 import type { Player } from '@signet/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Trophy, UserPlus } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useMatch } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
-import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
+import { LoadMore } from '../load-more.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { useIsAdmin } from '../use-is-admin.ts';
@@ -28,6 +28,7 @@ export function PlayersPage() {
   const board = useInfiniteQuery(queries.players(call));
   const players = board.data?.pages.flatMap((page) => page.items) ?? [];
   const mayChange = useIsAdmin();
+  const rows = useRef<HTMLTableSectionElement>(null);
   const close = () => setOpen(null);
   const address = useDialogAddress(paths.players);
   const isCreating = useMatch(paths.newPlayer) !== null;
@@ -45,7 +46,7 @@ export function PlayersPage() {
         )
       }
     >
-      {board.isError && <ErrorAlert error={board.error} onRetry={() => board.refetch()} />}
+      <QueryProblem query={board} />
       {board.isPending && <Loading label="Loading players" rows={6} />}
       {board.isSuccess && players.length === 0 && (
         <EmptyState icon={Trophy} title="No players yet">
@@ -56,11 +57,12 @@ export function PlayersPage() {
         <PlayersTable
           players={players}
           mayChange={mayChange}
+          rows={rows}
           onEdit={(player) => setOpen({ dialog: 'edit', player })}
           onDelete={(player) => setOpen({ dialog: 'delete', player })}
         />
       )}
-      <LoadMore query={board} what="players" />
+      <LoadMore query={board} what="players" list={rows} />
       <Suspense>
         {isCreating && mayChange && <CreatePlayerDialog onClose={address.close} />}
         {open?.dialog === 'edit' && <EditPlayerDialog player={open.player} onClose={close} />}

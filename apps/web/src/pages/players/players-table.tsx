@@ -1,5 +1,6 @@
 import type { Player } from '@signet/contracts';
 import { Pencil, Trash2 } from 'lucide-react';
+import type { Ref } from 'react';
 import { RowMenu } from '../../ui/row-menu.tsx';
 import { type Placed, placeOf } from './leaderboard.ts';
 
@@ -8,12 +9,13 @@ const number = new Intl.NumberFormat('en');
 type PlayersTableProps = {
   players: readonly Player[];
   mayChange: boolean;
+  rows: Ref<HTMLTableSectionElement>;
   onEdit: (player: Player) => void;
   onDelete: (player: Player) => void;
 };
 
 /** A table whose rows become cards on a narrow screen. */
-export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTableProps) {
+export function PlayersTable({ players, mayChange, rows, onEdit, onDelete }: PlayersTableProps) {
   // The leader's number is the longest. Reserving its width in every row aligns the bars.
   const digits = number.format(players[0]?.tokens ?? 0).length;
   return (
@@ -37,7 +39,7 @@ export function PlayersTable({ players, mayChange, onEdit, onDelete }: PlayersTa
           )}
         </tr>
       </thead>
-      <tbody className="grid gap-3 md:table-row-group">
+      <tbody ref={rows} className="grid gap-3 md:table-row-group">
         {placeOf(players).map((placed) => (
           <PlayerRow
             key={placed.player.id}
@@ -61,7 +63,7 @@ function PlayerRow({
   mayChange,
   onEdit,
   onDelete,
-}: Omit<PlayersTableProps, 'players'> & Placed & { digits: number }) {
+}: Omit<PlayersTableProps, 'players' | 'rows'> & Placed & { digits: number }) {
   return (
     <tr className="grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-panel md:table-row md:rounded-none md:border-0 md:border-b md:p-0 md:last:border-b-0 md:shadow-none">
       <td className="md:table-cell md:px-5 md:py-3.5">

@@ -1,7 +1,7 @@
 import type { User } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import type { FormShell } from '../form-shell.tsx';
 import { queries, useCall } from '../queries.ts';
 import { EditUserForm } from './edit-user-form.tsx';
@@ -22,7 +22,7 @@ export function EditUserAtAddress({ shell: Shell, id, onClose, me, loading = nul
   if (!user.isError && loading === null) return null;
   return (
     <Shell onClose={onClose} title="Edit user" description={`The user with the ID ${id}`}>
-      {user.isError ? <ErrorAlert error={user.error} onRetry={() => user.refetch()} /> : loading}
+      {user.isError ? <QueryProblem query={user} /> : loading}
     </Shell>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { createPageShell } from '../form-shell.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
@@ -20,7 +20,7 @@ export function EditUserPage() {
     return <EditUserAtAddress shell={Shell} id={id} onClose={close} me={me.data} loading={loading} />;
   return (
     <Shell onClose={close} title="Edit user" description={`The user with the ID ${id}`}>
-      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      <QueryProblem query={me} />
       {me.isPending && loading}
     </Shell>
   );

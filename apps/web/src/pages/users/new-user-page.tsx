@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { createPageShell } from '../form-shell.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
@@ -16,7 +16,7 @@ export function NewUserPage() {
   if (me.data) return <CreateUserForm shell={Shell} onClose={close} me={me.data} />;
   return (
     <Shell onClose={close} title="New user" description="Give them this user ID and password to sign in.">
-      {me.isError && <ErrorAlert error={me.error} onRetry={() => me.refetch()} />}
+      <QueryProblem query={me} />
       {me.isPending && <Loading label="Loading the form" rows={5} />}
     </Shell>
   );

@@ -1,18 +1,19 @@
-import type { User } from '@signet/contracts';
+import { ApiError, type User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2 } from 'lucide-react';
+import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2, UserRound } from 'lucide-react';
 import { type ReactNode, Suspense, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading, Skeleton } from '../../ui/skeleton.tsx';
 import { Moment } from '../../ui/time.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { BirthDate } from './birth-date.tsx';
@@ -30,8 +31,11 @@ const AuditEvents = lazyPart(() => import('../audit-events.tsx'), 'AuditEvents')
 export function UserPage() {
   const id = Number(useParams().id);
   const call = useCall();
-  const me = useQuery(queries.me(call)).data;
-  const user = useQuery(queries.user(call, id));
+  const isNumber = Number.isSafeInteger(id) && id > 0;
+  const me = useQuery(queries.me(call));
+  const user = useQuery({ ...queries.user(call, id), enabled: isNumber });
+  const isMissing = !isNumber || (user.error instanceof ApiError && user.error.problem.code === 'not_found');
+  const failed = [user, me].find(({ isError }) => isError);
   return (
     <Page
       isClipped
@@ -45,9 +49,14 @@ export function UserPage() {
         <ArrowLeft aria-hidden className="size-4" />
         All users
       </Link>
-      {user.isError && <ErrorAlert error={user.error} onRetry={() => user.refetch()} />}
-      {user.isPending && <Loading label="Loading the user" rows={6} />}
-      {user.data && me && <UserDetails user={user.data} me={me} />}
+      {isMissing && (
+        <EmptyState icon={UserRound} title="No such user">
+          The account was deleted, or the address is mistyped.
+        </EmptyState>
+      )}
+      {failed && !isMissing && <QueryProblem query={failed} />}
+      {!failed && !isMissing && !(user.data && me.data) && <Loading label="Loading the user" rows={6} />}
+      {user.data && me.data && <UserDetails user={user.data} me={me.data} />}
     </Page>
   );
 }
@@ -112,7 +121,7 @@ function Facts({ user, hasActivity, isOneself }: FactsProps) {
           </Fact>
         )}
       </dl>
-      {activity.isError && <ErrorAlert error={activity.error} onRetry={() => activity.refetch()} />}
+      <QueryProblem query={activity} />
     </Panel>
   );
 }
@@ -202,7 +211,7 @@ function Events({ user }: { user: User }) {
           Show in the audit log
         </Link>
       </div>
-      {log.isError && <ErrorAlert error={log.error} onRetry={() => log.refetch()} />}
+      <QueryProblem query={log} />
       {log.isPending && <Loading label="Loading events" rows={4} />}
       {log.isSuccess && events.length === 0 && <p className="text-muted">No events are recorded.</p>}
       <Suspense fallback={<Loading label="Loading events" rows={4} />}>

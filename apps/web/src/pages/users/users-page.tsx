@@ -7,11 +7,11 @@ import { BackToTop } from '../../ui/back-to-top.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
-import { LoadMore } from '../../ui/load-more.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
-import { ErrorAlert } from '../errors/error-alert.tsx';
+import { QueryProblem } from '../errors/query-problem.tsx';
+import { LoadMore } from '../load-more.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { useUserSearch } from './user-search.ts';
@@ -61,7 +61,7 @@ export function UsersPage() {
       }
     >
       <UsersToolbar search={search} />
-      {users.isError && <ErrorAlert error={users.error} onRetry={() => users.refetch()} />}
+      <QueryProblem query={users} />
       {users.isPending && <Loading label="Loading users" rows={8} />}
       {users.isSuccess && found.length === 0 && (
         <EmptyState
