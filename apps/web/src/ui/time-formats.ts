@@ -1,3 +1,5 @@
+import { onFirstUse } from './on-first-use.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const oneDay = 24 * hour;
@@ -11,27 +13,31 @@ export type TimeFormats = ReturnType<typeof createTimeFormats>;
  */
 export function createTimeFormats(language: string) {
   const locale = validLocale(language);
-  const { hourCycle = 'h23' } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
   const english = /^en\b/.test(locale) ? locale : 'en-GB';
-  const hourDigits = hourCycle === 'h12' || hourCycle === 'h11' ? 'numeric' : '2-digit';
-  const clock = { hour: hourDigits, minute: '2-digit', hourCycle } as const;
+  const clock = onFirstUse(() => {
+    const { hourCycle = 'h23' } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
+    const hour = hourCycle === 'h12' || hourCycle === 'h11' ? 'numeric' : '2-digit';
+    return { hour, minute: '2-digit', hourCycle } as const;
+  });
   const monthDay = { day: 'numeric', month: 'short' } as const;
-  const relative = new Intl.RelativeTimeFormat('en');
+  const relative = onFirstUse(() => new Intl.RelativeTimeFormat('en'));
+  const format = (options: () => Intl.DateTimeFormatOptions) =>
+    onFirstUse(() => new Intl.DateTimeFormat(english, options()));
   const formats = {
-    thisYear: new Intl.DateTimeFormat(english, { ...monthDay, ...clock }),
-    otherYear: new Intl.DateTimeFormat(english, { ...monthDay, year: 'numeric', ...clock }),
-    exact: new Intl.DateTimeFormat(english, {
+    thisYear: format(() => ({ ...monthDay, ...clock() })),
+    otherYear: format(() => ({ ...monthDay, year: 'numeric', ...clock() })),
+    exact: format(() => ({
       weekday: 'short',
       ...monthDay,
       year: 'numeric',
-      ...clock,
+      ...clock(),
       second: '2-digit',
       timeZoneName: 'short',
-    }),
-    clock: new Intl.DateTimeFormat(english, { ...clock, second: '2-digit' }),
-    heading: new Intl.DateTimeFormat(english, { weekday: 'long', ...monthDay, year: 'numeric' }),
-    day: new Intl.DateTimeFormat(english, { dateStyle: 'medium', timeZone: 'UTC' }),
-    zone: new Intl.DateTimeFormat(english, { timeZoneName: 'short' }),
+    })),
+    clock: format(() => ({ ...clock(), second: '2-digit' })),
+    heading: format(() => ({ weekday: 'long', ...monthDay, year: 'numeric' })),
+    day: format(() => ({ dateStyle: 'medium', timeZone: 'UTC' })),
+    zone: format(() => ({ timeZoneName: 'short' })),
   };
 
   /** `3 minutes ago`, `in 6 days`, `just now`. */
@@ -46,11 +52,11 @@ export function createTimeFormats(language: string) {
           ? (['hour', hour] as const)
           : (['day', oneDay] as const);
     const count = Math.floor(size / length);
-    return relative.format(past ? -count : count, unit);
+    return relative().format(past ? -count : count, unit);
   };
 
   const date = (at: number, now: number): string =>
-    formats[isSameYear(at, now) ? 'thisYear' : 'otherYear'].format(at);
+    formats[isSameYear(at, now) ? 'thisYear' : 'otherYear']().format(at);
 
   return {
     distance,
@@ -58,20 +64,23 @@ export function createTimeFormats(language: string) {
     short: (at: number, now: number): string =>
       Math.abs(now - at) < oneDay ? distance(at, now) : date(at, now),
     /** `Wed, 25 Nov 2026, 16:08:26 GMT+9`. */
-    exact: (at: number): string => formats.exact.format(at),
+    exact: (at: number): string => formats.exact().format(at),
     /** `16:08:26`. */
-    clock: (at: number): string => formats.clock.format(at),
+    clock: (at: number): string => formats.clock().format(at),
     /** `Wednesday 25 November 2026`, or `Today`, `Yesterday`. */
     heading(at: number, now: number): string {
       if (isSameDay(at, now)) return 'Today';
       if (isSameDay(at, now - oneDay)) return 'Yesterday';
-      return formats.heading.format(at);
+      return formats.heading().format(at);
     },
     /** A day without a time, from `YYYY-MM-DD`. */
-    day: (isoDay: string): string => formats.day.format(new Date(`${isoDay}T00:00:00Z`)),
+    day: (isoDay: string): string => formats.day().format(new Date(`${isoDay}T00:00:00Z`)),
     /** The name of the reader's time zone, `GMT+9`. */
     zone: (at: number): string =>
-      formats.zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '',
+      formats
+        .zone()
+        .formatToParts(at)
+        .find(({ type }) => type === 'timeZoneName')?.value ?? '',
   };
 }
 

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { onFirstUse } from './on-first-use.ts';
 import { createTimeFormats } from './time-formats.ts';
 
 export const times = createTimeFormats(navigator.language);
 
-const seconds = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const seconds = onFirstUse(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 
 /** The current time in milliseconds, updated every second. */
 export function useNow(now: () => number): number {
@@ -18,7 +19,7 @@ export function useNow(now: () => number): number {
 /** `3 seconds ago`, `in 2 hours`: for a token, whose life is counted in seconds. Both times in milliseconds. */
 export function relativeTime(at: number, now: number): string {
   if (Math.abs(at - now) >= 60_000) return times.distance(at, now);
-  return seconds.format(Math.trunc((at - now) / 1000), 'second');
+  return seconds().format(Math.trunc((at - now) / 1000), 'second');
 }
 
 /** The exact time with seconds and zone, in the reader's clock. */

@@ -11,8 +11,8 @@ import { paths } from '../paths.ts';
 import { toCurl, toFetch } from './as-text.ts';
 import { statusOf, titleOf } from './call-list.tsx';
 import { askedAndGranted, cookieSentence, endSentence, preflightSentence } from './explain.ts';
-import { shortMilliseconds } from './readings.ts';
 import { Sequence } from './sequence-drawing.tsx';
+import { shortMilliseconds } from './short-milliseconds.ts';
 import { browserCapSeconds, whyPreflight } from './why-preflight.ts';
 
 type CallDetailProps = {

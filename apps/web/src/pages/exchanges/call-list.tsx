@@ -2,11 +2,12 @@ import { Check, CircleAlert, KeyRound, LoaderCircle } from 'lucide-react';
 import { useRef } from 'react';
 import { generatePath, Link } from 'react-router';
 import { classNames } from '../../ui/class-names.ts';
+import { times } from '../../ui/time.tsx';
 import { useKey } from '../../ui/use-key.ts';
 import { CallMarks } from '../call-marks.tsx';
 import type { Entry } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
-import { clock, shortMilliseconds } from './readings.ts';
+import { shortMilliseconds } from './short-milliseconds.ts';
 
 type CallListProps = { entries: readonly Entry[]; selected: Entry | undefined };
 
@@ -63,7 +64,7 @@ function Row({ entry }: { entry: Entry }) {
       {/* One line whatever is known of the call so far, so that the rows below stay where they are. */}
       <span className="flex items-baseline justify-between gap-3 text-muted text-xs tabular-nums">
         <span className="min-w-0 space-x-3 truncate">
-          <span>{clock(at)}</span>
+          <span>{times.clock(at)}</span>
           <span>{caller}</span>
           <CallMarks entry={entry} names="spoken" />
           {exchange?.headers.includes('authorization') && (

@@ -1,6 +1,6 @@
 import { type Exchange, refusalRules, safelistedMethods } from '@signet/contracts';
+import { times } from '../../ui/time.tsx';
 import type { Entry } from '../exchange-entries.ts';
-import { clock } from './readings.ts';
 import type { PreflightVerdict } from './why-preflight.ts';
 
 const reasonsWhyNot = {
@@ -18,7 +18,7 @@ export function preflightSentence({ kind, reasons, why, since, until }: Prefligh
       return because ? `Preflighted, because of ${because}.` : 'Preflighted.';
     case 'remembered':
       return since !== undefined && until !== undefined
-        ? `Not preflighted, although ${because} needs it: the grant of ${clock(since)} is remembered until ${clock(until)} at most.`
+        ? `Not preflighted, although ${because} needs it: the grant of ${times.clock(since)} is remembered until ${times.clock(until)} at most.`
         : `Not preflighted, although ${because} needs it: the browser remembers a grant that this tab did not see.`;
     case 'needed':
       return `Needs a preflight, because of ${because}. Only the API sees whether one was sent.`;

@@ -14,8 +14,8 @@ import {
 import type { ReactNode } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import type { Entry } from '../exchange-entries.ts';
-import { shortMilliseconds } from './readings.ts';
 import { type Lane, lanesOf, type Step, stepsOf } from './sequence.ts';
+import { shortMilliseconds } from './short-milliseconds.ts';
 
 const laneIcons = { page: AppWindow, browser: Globe, nginx: Network, API: Server, database: Database };
 

@@ -1,7 +1,7 @@
 import type { Exchange } from '@signet/contracts';
 import type { Entry } from '../exchange-entries.ts';
 import { type Asked, askedAndGranted } from './explain.ts';
-import { shortMilliseconds } from './readings.ts';
+import { shortMilliseconds } from './short-milliseconds.ts';
 
 export type Lane = 'page' | 'browser' | 'nginx' | 'API' | 'database';
 

@@ -3,6 +3,7 @@ import { type ClipboardEvent, type FormEvent, type ReactNode, useEffect, useRef,
 import { classNames } from '../../ui/class-names.ts';
 import { Field } from '../../ui/field.tsx';
 import { useFileDrop } from '../../ui/file-drop.ts';
+import { onFirstUse } from '../../ui/on-first-use.ts';
 import { TextArea } from '../../ui/text-area.tsx';
 import { RestoredDraft, useDraft } from '../drafts.tsx';
 import { brokenImageProblem, imageProblem } from './image-check.ts';
@@ -176,7 +177,7 @@ function useRestoredNote(
   };
 }
 
-const number = new Intl.NumberFormat('en');
+const number = onFirstUse(() => new Intl.NumberFormat('en'));
 
 /** Below this length no writer needs to count. */
 const countedFrom = 9000;
@@ -191,7 +192,7 @@ function Counter({ length }: { length: number }) {
       )}
     >
       {length >= countedFrom && (
-        <span>{`${number.format(length)} of ${number.format(maxNoteLength)} characters`}</span>
+        <span>{`${number().format(length)} of ${number().format(maxNoteLength)} characters`}</span>
       )}
       {/* Announced to screen readers only when the limit is exceeded, not at every key. */}
       <span role="status" className="sr-only">

@@ -1,10 +1,11 @@
 import type { Player } from '@signet/contracts';
 import { Pencil, Trash2 } from 'lucide-react';
 import type { Ref } from 'react';
+import { onFirstUse } from '../../ui/on-first-use.ts';
 import { RowMenu } from '../../ui/row-menu.tsx';
 import { type Placed, placeOf } from './leaderboard.ts';
 
-const number = new Intl.NumberFormat('en');
+const number = onFirstUse(() => new Intl.NumberFormat('en'));
 
 type PlayersTableProps = {
   players: readonly Player[];
@@ -17,7 +18,7 @@ type PlayersTableProps = {
 /** A table whose rows become cards on a narrow screen. */
 export function PlayersTable({ players, mayChange, rows, onEdit, onDelete }: PlayersTableProps) {
   // The leader's number is the longest. Reserving its width in every row aligns the bars.
-  const digits = number.format(players[0]?.tokens ?? 0).length;
+  const digits = number().format(players[0]?.tokens ?? 0).length;
   return (
     <table className="block w-full text-left md:table md:overflow-hidden md:rounded-2xl md:border md:border-line md:bg-surface md:shadow-panel">
       <caption className="sr-only">Players by tokens won, highest first</caption>
@@ -103,7 +104,7 @@ function Tokens({ tokens, share, digits }: { tokens: number; share: number; digi
   return (
     <span className="flex items-center gap-3">
       <span className="shrink-0 text-right font-medium tabular-nums" style={{ minWidth: `${digits}ch` }}>
-        {number.format(tokens)}
+        {number().format(tokens)}
       </span>
       <span
         aria-hidden

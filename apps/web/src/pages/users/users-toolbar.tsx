@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useId, useRef } from 'react';
+import { onFirstUse } from '../../ui/on-first-use.ts';
 import { useKey } from '../../ui/use-key.ts';
 import { queries, useCall } from '../queries.ts';
 import type { useUserSearch } from './user-search.ts';
@@ -76,7 +77,7 @@ function Choice({ label, value, onChange, isOff = false, children }: ChoiceProps
   );
 }
 
-const number = new Intl.NumberFormat('en');
+const number = onFirstUse(() => new Intl.NumberFormat('en'));
 
 /** Keeps its place while the number loads, on a line of its own where that is narrow, so that nothing moves. */
 function Count({ search: { filter } }: { search: UserSearch }) {
@@ -88,7 +89,7 @@ function Count({ search: { filter } }: { search: UserSearch }) {
       className="flex h-11 w-full items-center text-muted text-sm tabular-nums sm:ml-auto sm:w-auto"
     >
       {data &&
-        `${data.more ? 'More than ' : ''}${number.format(data.count)} ${data.count === 1 ? 'user' : 'users'}`}
+        `${data.more ? 'More than ' : ''}${number().format(data.count)} ${data.count === 1 ? 'user' : 'users'}`}
     </p>
   );
 }
