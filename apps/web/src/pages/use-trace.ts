@@ -12,13 +12,14 @@ const most = 500;
 const drawMs = 50;
 
 /**
- * The API's trace, live: the exchanges in the order in which they ended. `error` is an ApiError `not_found` where the API
- * has no trace.
+ * The API's trace, live: the exchanges in the order in which they ended, undefined until those of the past are there.
+ * `error` is an ApiError `not_found` where the API has no trace.
  */
 export function useTrace() {
   const { apiUrl, callAs } = useAuth();
   const [live, setLive] = useState<readonly Exchange[]>([]);
   const [source, setSource] = useState<TraceSource>('stream');
+  const [isWhole, setIsWhole] = useState(false);
   const kept = useQuery({
     queryKey: ['trace'],
     queryFn: () => readTrace(callAs),
@@ -46,7 +47,7 @@ export function useTrace() {
       },
     });
     // What ended between the first reading and now may be in no stream of another tab.
-    void refetch();
+    void refetch().then(() => setIsWhole(true));
     return () => {
       stop();
       clearTimeout(timer);
@@ -56,5 +57,5 @@ export function useTrace() {
     () => [...new Map([...(kept.data ?? []), ...live].map((each) => [each.id, each])).values()],
     [kept.data, live],
   );
-  return { exchanges: kept.data && exchanges, error: kept.error, refetch, source };
+  return { exchanges: isWhole ? exchanges : undefined, error: kept.error, refetch, source };
 }

@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Loading } from '../../ui/skeleton.tsx';
 import { useKey } from '../../ui/use-key.ts';
 import { type Entry, joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
@@ -117,18 +118,21 @@ export function ExchangesPage() {
                   Download
                 </Button>
               </div>
-              {shown.length > 0 && <CallList entries={shown} selected={chosen} />}
-              {entries.length === 0 && (
-                <EmptyState icon={ArrowLeftRight} title="No call yet">
-                  Use the app, make a call above, or run curl against the API.
-                </EmptyState>
-              )}
-              {entries.length > 0 && shown.length === 0 && (
+              {status === 'connecting' ? (
+                // Not yet the page's half, because the rows of the API's would push its rows away.
+                <Loading label="Loading the calls" />
+              ) : shown.length > 0 ? (
+                <CallList entries={shown} selected={chosen} />
+              ) : entries.length > 0 ? (
                 <EmptyState
                   icon={ArrowLeftRight}
                   title="No call matches"
                   action={<Button onClick={showAll}>Show all calls</Button>}
                 />
+              ) : (
+                <EmptyState icon={ArrowLeftRight} title="No call yet">
+                  Use the app, make a call above, or run curl against the API.
+                </EmptyState>
               )}
             </div>
           </Panel>
