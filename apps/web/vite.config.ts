@@ -26,6 +26,7 @@ export default defineConfig({
     withoutCyclicValues(),
     withoutRouterWarnings(),
     ...leftovers.map(leaveOut),
+    preloadApp(),
     preloadFonts(),
     // First, because the next one answers.
     sendPageHeaders(),
@@ -52,7 +53,16 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules.((react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]|lucide-react.dist.esm.(?!icons.(?!loader-circle|arrow-left-right|monitor\.)))|packages.contracts.src.(?!event-stream|refusal-rules|schemas.exchange|schemas.cookie-assay|schemas.refusal-rule)|src.(session|browser|token.decode|ui.(arrival|class-names|toasts)|pages.paths)/,
+              test: anyOf(
+                /node_modules.(react|react-dom|scheduler|react-router|zod|@tanstack)[^\w-]/,
+                /lucide-react.dist.esm.(?!icons)/,
+                /lucide-react.dist.esm.icons.(arrow-left-right|arrow-up-down|flask-conical|house|loader-circle|message-square-text)\./,
+                /lucide-react.dist.esm.icons.(monitor|scan-search|scroll-text|stethoscope|trophy|users-round)\./,
+                /packages.contracts.src.(?!event-stream|refusal-rules|schemas.(exchange|cookie-assay|refusal-rule))/,
+                /src.(session.(?!seems)|browser|token.decode)/,
+                /src.ui.(arrival|button|class-names|lazy-part|on-first-use|shortcut|skeleton|toasts|use-key)\./,
+                /src.pages.(sections|use-is-admin|return-path|dialog-address)\./,
+              ),
               includeDependenciesRecursively: false,
             },
             {
@@ -62,7 +72,7 @@ export default defineConfig({
             },
             {
               name: 'exchanges',
-              test: /src.pages.(exchange-entries|call-marks|read-trace|use-trace|watch-trace|exchanges.(exchanges-page|call-list|use-api-half|readings))\.|packages.contracts.src.schemas.(exchange|refusal-rule)\./,
+              test: /src.pages.(exchange-entries|call-marks|read-trace|use-trace|watch-trace|exchanges.(exchanges-page|call-list|use-api-half|short-milliseconds))\.|packages.contracts.src.schemas.(exchange|refusal-rule)\./,
               includeDependenciesRecursively: false,
             },
             {
@@ -77,6 +87,10 @@ export default defineConfig({
     },
   },
 });
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'));
+}
 
 /** In development and under `npm start` the app calls the port that the API has been given, as in a deployment. */
 function tellApiPort(): Plugin {
@@ -134,6 +148,30 @@ function leadToPasswordChange(): Plugin {
   };
 }
 
+/** Preloads the app's script and what it imports, because the entry asks for it only when it runs. */
+function preloadApp(): Plugin {
+  return {
+    name: 'preload-app',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {}, chunk: entry }) {
+        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+        const app = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/src/main.tsx'));
+        if (!app) throw new Error('The build has no chunk of src/main.tsx');
+        const there = [entry?.fileName, ...(entry?.imports ?? [])];
+        return [app.fileName, ...app.imports]
+          .filter((file) => !there.includes(file))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', href: `/${file}`, crossorigin: '' },
+            injectTo: 'head',
+          }));
+      },
+    },
+  };
+}
+
 /** Preloads the fonts, because text is drawn late, after script and configuration: then the fonts are there in time. */
 function preloadFonts(): Plugin {
   return {
@@ -143,7 +181,7 @@ function preloadFonts(): Plugin {
       order: 'post',
       handler: (_, { bundle = {} }) =>
         Object.keys(bundle)
-          .filter((file) => /\/(inter|jetbrains-mono)-latin-wght-normal-[^/]*\.woff2$/.test(file))
+          .filter((file) => /\/inter-latin-wght-normal-[^/]*\.woff2$/.test(file))
           .map((file) => ({
             tag: 'link',
             attrs: { rel: 'preload', href: `/${file}`, as: 'font', type: 'font/woff2', crossorigin: '' },

@@ -423,7 +423,7 @@ describe('The app behind nginx', () => {
     'permissions-policy',
   ];
 
-  test.each(['/', '/users', '/assets/', '/config.json', '/theme.js', '/start-failure.js', '/favicon.svg'])(
+  test.each(['/', '/users', '/assets/', '/config.json', '/start.js', '/favicon.svg'])(
     'The app has its security headers on %s',
     async (path) => {
       const { headers, status } = await ask(nginx.webUrl, 'GET', path);
@@ -442,7 +442,7 @@ describe('The app behind nginx', () => {
     expect(compressed.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(compressed.headers['content-encoding']).toBe('gzip');
     expect(compressed.headers.vary).toContain('Accept-Encoding');
-    for (const path of ['/', '/index.html', '/users/7', '/theme.js']) {
+    for (const path of ['/', '/index.html', '/users/7', '/start.js']) {
       expect([path, (await ask(nginx.webUrl, 'GET', path)).headers['cache-control']]).toEqual([
         path,
         'no-cache',

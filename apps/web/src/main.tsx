@@ -1,5 +1,5 @@
 import './browser/zod-without-eval.ts';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, loadPage } from './app.tsx';
 import { tolerateForeignChanges } from './browser/foreign-changes.ts';
@@ -9,12 +9,12 @@ import { ConfigError, loadConfig } from './config.ts';
 import { BareWindow, ErrorBoundary, Message, ReloadButton } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
-import { seemsSignedIn } from './session/stored-session.ts';
+import { seemsSignedIn } from './session/seems-signed-in.ts';
 import { send } from './session/transport.ts';
 
 declare global {
   interface Window {
-    /** The answer to the request for config.json that `public/start-failure.js` has begun. */
+    /** The answer to the request for config.json that `public/start.js` has begun. */
     signetConfig?: Promise<Response>;
   }
 }
@@ -35,8 +35,11 @@ start().catch((error: unknown) => {
 
 async function start() {
   const storage = createKeptStorage(() => window.localStorage);
-  // Beside the configuration, so that the page is there when the configuration is.
-  loadPage(window.location.pathname, seemsSignedIn(storage));
+  // Beside the configuration, and both before the app is drawn: the frame of index.html stays until the page is there.
+  const page = loadPage(
+    window.location.pathname,
+    seemsSignedIn(() => window.localStorage),
+  );
   const { apiUrl } = await loadConfig((...call) => window.signetConfig ?? fetch(...call), window.location);
   const auth = createAuthClient({
     apiUrl,
@@ -50,10 +53,14 @@ async function start() {
   });
   // A cookie may have outlived the note of it, which this browser does not keep.
   if (!storage.keepsData()) await auth.resumeByCookie();
-  root.render(
-    <StrictMode>
-      <App auth={auth} queryClient={createQueryClient(auth)} />
-    </StrictMode>,
+  await page;
+  // A transition, because React then renders in slices, between which the browser answers.
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <App auth={auth} queryClient={createQueryClient(auth)} />
+      </StrictMode>,
+    ),
   );
 }
 

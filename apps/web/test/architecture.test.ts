@@ -20,12 +20,18 @@ const layers = [
     files: /^pages\//,
     may: ['contracts', 'doctor', 'browser', 'ui', 'token', 'session', 'what pages share'],
   },
-  { name: 'app', files: /^app\.tsx$/, may: ['contracts', 'ui', 'session', 'what pages share', 'page'] },
+  { name: 'page modules', files: /^page-modules\.ts$/, may: ['what pages share', 'page'] },
+  {
+    name: 'app',
+    files: /^app\.tsx$/,
+    may: ['contracts', 'ui', 'session', 'what pages share', 'page', 'page modules'],
+  },
   {
     name: 'main',
     files: /^(main\.tsx|styles\.css)$/,
     may: ['browser', 'config', 'session', 'what pages share', 'app'],
   },
+  { name: 'entry', files: /^entry\.ts$/, may: ['session', 'page modules', 'main'] },
 ];
 const layerOf = (file: string) =>
   // Not `@signet/doctor/probe`: that is the part which needs Node.
@@ -52,7 +58,7 @@ function importsOf(file: string): string[] {
 
 test('the source files and their static, lazy and type imports are found', () => {
   expect(modules.get('app.tsx')).toContain('pages/errors/error-page.tsx');
-  expect(modules.get('app.tsx')).toContain('pages/home/home-page.tsx');
+  expect(modules.get('page-modules.ts')).toContain('pages/home/home-page.tsx');
   expect(modules.get('session/flow.ts')).toContain('@signet/contracts');
 });
 
@@ -91,11 +97,12 @@ test('every change goes through useSubmit, so that a double click sends one requ
   expect(users).toEqual(['pages/use-submit.ts']);
 });
 
-test('every page is imported by app.tsx, on demand or as part of the frame', () => {
+test('every page is imported by page-modules.ts on demand, or by app.tsx as part of the frame', () => {
   const pages = [...modules.keys()].filter((file) => file.endsWith('-page.tsx'));
-  const missing = pages.filter((file) => !modules.get('app.tsx')?.includes(file));
+  const imported = ['page-modules.ts', 'app.tsx'].flatMap((file) => modules.get(file) ?? []);
+  const missing = pages.filter((file) => !imported.includes(file));
   const fix = (file: string) =>
-    `apps/web/src/${file} is never shown: give it a path in pages/paths.ts, and a lazyPart and a Route in app.tsx.`;
+    `apps/web/src/${file} is never shown: give it a path in pages/paths.ts, a line in page-modules.ts, and a lazyPart and a Route in app.tsx.`;
   expect(pages.length).toBeGreaterThan(10);
   expect(missing.map(fix)).toEqual([]);
 });

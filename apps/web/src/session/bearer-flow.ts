@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { TextStore } from '../browser/storage.ts';
 import { decodeToken, isToken } from '../token/decode.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
+import { tokenKey } from './seems-signed-in.ts';
 import type { ServerClock } from './server-clock.ts';
 
-export const tokenKey = 'jwt-token';
 const refreshTokenKey = 'jwt-refresh-token';
 
 const StoredTokens = z.object({

@@ -2,8 +2,7 @@ import { ApiError, createClient, endpoints, UnexpectedAnswerError } from '@signe
 import { z } from 'zod';
 import { readJson, type TextStore } from '../browser/storage.ts';
 import { type Flow, refreshTimeoutMilliseconds, type StoredSession } from './flow.ts';
-
-export const markerKey = 'signet-cookie-session';
+import { markerKey } from './seems-signed-in.ts';
 
 /**
  * No secret: records that a cookie exists, which script cannot see, its version, and whose it is. `user_id` is optional

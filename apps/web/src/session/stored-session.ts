@@ -1,6 +1,3 @@
-import type { TextStore } from '../browser/storage.ts';
-import { tokenKey } from './bearer-flow.ts';
-import { markerKey } from './cookie-flow.ts';
 import type { Flows, StoredSession } from './flow.ts';
 import {
   endingNotice,
@@ -19,11 +16,6 @@ type Dependencies = {
 };
 
 export type StoredSessionWatch = ReturnType<typeof createStoredSessionWatch>;
-
-/** Whether there seems to be a session, before what is stored has been parsed: good enough to load a page early. */
-export function seemsSignedIn(storage: Pick<TextStore, 'getItem'>): boolean {
-  return [tokenKey, markerKey].some((key) => storage.getItem(key) !== null);
-}
 
 /** What this browser has stored of a sign-in, as the state that the app renders; the same in every tab. */
 export function createStoredSessionWatch({ flows, channel, window }: Dependencies) {

@@ -4,7 +4,7 @@ import { createKeptStorage } from '../browser/storage.ts';
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
 
-/** `public/theme.js` reads the same key, to apply the theme before the first paint. */
+/** `public/start.js` reads the same key, to apply the theme before the first paint. */
 const key = 'signet-theme';
 
 const storage = createKeptStorage(() => window.localStorage);

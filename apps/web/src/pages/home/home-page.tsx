@@ -37,7 +37,8 @@ export function HomePage() {
       title="Your session"
       tab="Overview"
       description={
-        <p className="flex h-6 min-w-0 items-center gap-2">
+        // As wide before the name is there, so that the button beside it does not move.
+        <p className="flex h-6 min-w-72 items-center gap-2">
           {me.data && (
             <>
               <span className="truncate">

@@ -22,6 +22,11 @@ const ShortcutsDialog = lazyPart(() => import('./shortcuts-dialog.tsx'), 'Shortc
 const CommandPalette = lazyPart(() => import('./command-palette.tsx'), 'CommandPalette');
 const ApiBanner = lazyPart(() => import('./api-banner.tsx'), 'ApiBanner');
 
+/** Loads what the frame shows at once. */
+export const loadFrame = async (isSignedIn: boolean): Promise<void> => {
+  if (isSignedIn) await Promise.all([UserMenu.load(), ApiBanner.load()]);
+};
+
 /** The frame of every page, signed in or out: a sidebar on wide screens, a drawer on narrow ones. */
 export function Frame() {
   const [isMenuOpen, setIsMenuOpen] = useState(false);

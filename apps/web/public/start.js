@@ -1,10 +1,17 @@
-// Runs before the app and needs nothing of it. Says why nothing comes, if the app fails before it draws anything: a file
-// that is missing, a browser that is too old, an extension that breaks the script.
-(() => {
-  // Asked for here, so that the answer travels beside the app's script. The app says what is wrong with it.
-  window.signetConfig = fetch('/config.json', { cache: 'no-store' });
-  window.signetConfig.catch(() => undefined);
+// Runs before the first paint and before the app, and needs nothing of it. A file of its own, because the content security
+// policy allows no inline script, and only one, because the first paint waits for it.
 
+// So that a chosen theme never flashes the other one.
+try {
+  const theme = localStorage.getItem('signet-theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage may be forbidden; the system's theme stands then.
+}
+
+// Says why nothing comes, if the app fails before it draws anything: a file that is missing, a browser that is too old, an
+// extension that breaks the script.
+(() => {
   const showFailure = () => {
     const root = document.getElementById('root');
     // The app has drawn something when the frame of index.html is gone.
@@ -40,3 +47,7 @@
   );
   window.addEventListener('unhandledrejection', showFailure);
 })();
+
+// Asked for here, so that the answer travels beside the app's script. The app says what is wrong with it.
+window.signetConfig = fetch('/config.json', { cache: 'no-store' });
+window.signetConfig.catch(() => undefined);
