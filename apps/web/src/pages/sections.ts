@@ -20,8 +20,6 @@ export type Entry = {
   readonly icon: LucideIcon;
   /** Who can open the page. */
   readonly access: 'public' | 'signed-in' | 'admin';
-  /** The letter that leads to the page after `g`. */
-  readonly key?: string;
 };
 
 /** A tool that shows why: it is an entry of the navigation, and a link on the pages that lead to it. */
@@ -39,7 +37,6 @@ export const tools: readonly Tool[] = [
     icon: ScanSearch,
     access: 'public',
     door: 'Inspect a token',
-    key: 'i',
   },
   {
     to: paths.exchanges,
@@ -47,7 +44,6 @@ export const tools: readonly Tool[] = [
     icon: ArrowUpDown,
     access: 'public',
     door: 'See both sides of a call',
-    key: 'e',
   },
   {
     to: paths.flows,
@@ -55,7 +51,6 @@ export const tools: readonly Tool[] = [
     icon: ArrowLeftRight,
     access: 'public',
     door: 'Compare the flows',
-    key: 'f',
   },
   {
     to: paths.doctor,
@@ -63,7 +58,6 @@ export const tools: readonly Tool[] = [
     icon: Stethoscope,
     access: 'public',
     door: 'Find out why a call fails',
-    key: 'd',
   },
   // Its servers run on one's own machine only, as the page says elsewhere.
   ...(isLoopback(window.location.origin)
@@ -74,7 +68,6 @@ export const tools: readonly Tool[] = [
           icon: FlaskConical,
           access: 'public' as const,
           door: 'Break it on purpose',
-          key: 'l',
         },
       ]
     : []),
@@ -82,14 +75,14 @@ export const tools: readonly Tool[] = [
 
 /** The navigation. A page is one line here and one route in `app.tsx`; a group without entries is not shown. */
 export const sections: readonly { readonly title: string | null; readonly entries: readonly Entry[] }[] = [
-  { title: null, entries: [{ to: paths.home, label: 'Overview', icon: House, access: 'public', key: 'o' }] },
+  { title: null, entries: [{ to: paths.home, label: 'Overview', icon: House, access: 'public' }] },
   { title: 'Understand', entries: tools },
   {
     title: 'Demo data',
     entries: [
       { to: paths.feed, label: 'Feed', icon: MessageSquareText, access: 'signed-in' },
       { to: paths.players, label: 'Players', icon: Trophy, access: 'signed-in' },
-      { to: paths.users, label: 'Users', icon: UsersRound, access: 'signed-in', key: 'u' },
+      { to: paths.users, label: 'Users', icon: UsersRound, access: 'signed-in' },
     ],
   },
   {
@@ -98,21 +91,20 @@ export const sections: readonly { readonly title: string | null; readonly entrie
   },
 ];
 
-/** Every page of the navigation, in its order. */
-export const entries: readonly Entry[] = sections.flatMap((section) => section.entries);
-
 /** What the navigation calls the page at a path, or the page above it: `/users/2` is in Users. */
 export function labelOf(pathname: string): string | undefined {
   const [, first = ''] = pathname.split(/[/?]/);
   if (`/${first}` === paths.account) return 'your account';
-  return entries.find(({ to }) => to === `/${first}`)?.label;
+  return sections.flatMap(({ entries }) => entries).find(({ to }) => to === `/${first}`)?.label;
 }
 
 /** The page whose path begins as a mistyped one does: `/user` and `/users-list` are near Users. */
 export function nearestEntry(pathname: string): Entry | undefined {
   const typed = pathname.toLowerCase();
-  return entries.find(({ to, access }) => {
-    const start = to.slice(0, 4).toLowerCase();
-    return access !== 'admin' && start.length > 3 && typed.startsWith(start);
-  });
+  return sections
+    .flatMap(({ entries }) => entries)
+    .find(({ to, access }) => {
+      const start = to.slice(0, 4).toLowerCase();
+      return access !== 'admin' && start.length > 3 && typed.startsWith(start);
+    });
 }

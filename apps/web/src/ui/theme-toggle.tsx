@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
-import { useId, useSyncExternalStore } from 'react';
-import { chooseTheme, readTheme, subscribeToTheme } from './theme.ts';
+import { useId, useState } from 'react';
+import { chooseTheme, readTheme, type Theme } from './theme.ts';
 
 const choices = [
   { theme: 'system', label: 'System', icon: Monitor },
@@ -10,7 +10,7 @@ const choices = [
 
 export function ThemeToggle() {
   const name = useId();
-  const chosen = useSyncExternalStore(subscribeToTheme, readTheme);
+  const [chosen, setChosen] = useState<Theme>(readTheme);
   return (
     <fieldset className="inline-flex justify-self-start rounded-lg border border-line bg-sunken p-0.5">
       <legend className="sr-only">Theme</legend>
@@ -25,7 +25,10 @@ export function ThemeToggle() {
             name={name}
             value={theme}
             checked={chosen === theme}
-            onChange={() => chooseTheme(theme)}
+            onChange={() => {
+              chooseTheme(theme);
+              setChosen(theme);
+            }}
             className="absolute inset-0 size-full cursor-pointer appearance-none rounded-md outline-none"
           />
           <Icon aria-hidden className="size-4" />

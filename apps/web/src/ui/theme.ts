@@ -9,13 +9,6 @@ const key = 'signet-theme';
 
 const storage = createKeptStorage(() => window.localStorage);
 
-const listeners = new Set<() => void>();
-
-export function subscribeToTheme(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
 export function readTheme(): Theme {
   return Theme.safeParse(storage.getItem(key)).data ?? 'system';
 }
@@ -24,16 +17,8 @@ export function chooseTheme(theme: Theme) {
   if (theme === 'system') {
     storage.removeItem(key);
     delete document.documentElement.dataset.theme;
-  } else {
-    storage.setItem(key, theme);
-    document.documentElement.dataset.theme = theme;
+    return;
   }
-  for (const listener of listeners) listener();
-}
-
-/** The theme that is not shown. */
-export function otherTheme(): 'light' | 'dark' {
-  const theme = readTheme();
-  if (theme !== 'system') return theme === 'dark' ? 'light' : 'dark';
-  return window.matchMedia?.('(prefers-color-scheme: dark)').matches ? 'light' : 'dark';
+  storage.setItem(key, theme);
+  document.documentElement.dataset.theme = theme;
 }

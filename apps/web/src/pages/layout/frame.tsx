@@ -11,7 +11,6 @@ import { ErrorBoundary } from '../errors/error-page.tsx';
 import { pageOf, paths } from '../paths.ts';
 import { Navigation } from './navigation.tsx';
 import { SignInLinks } from './sign-in-links.tsx';
-import { useGoKeys } from './use-go-keys.ts';
 import { useStrip } from './use-strip.ts';
 
 const Drawer = lazyPart(() => import('../../ui/drawer.tsx'), 'Drawer');
@@ -19,7 +18,6 @@ const UserMenu = lazyPart(() => import('./user-menu.tsx'), 'UserMenu');
 const UserPanel = lazyPart(() => import('./user-panel.tsx'), 'UserPanel');
 const CallStrip = lazyPart(() => import('./call-strip.tsx'), 'CallStrip');
 const ShortcutsDialog = lazyPart(() => import('./shortcuts-dialog.tsx'), 'ShortcutsDialog');
-const CommandPalette = lazyPart(() => import('./command-palette.tsx'), 'CommandPalette');
 const ApiBanner = lazyPart(() => import('./api-banner.tsx'), 'ApiBanner');
 
 /** Loads what the frame shows at once. */
@@ -33,8 +31,6 @@ export function Frame() {
   const [areKeysShown, setAreKeysShown] = useState(false);
   const showKeys = () => setAreKeysShown(true);
   useKey('?', showKeys);
-  const [isPaletteOpen, setIsPaletteOpen] = useState(false);
-  useGoKeys(() => setIsPaletteOpen(true));
   const isSignedIn = useSessionState().status === 'signed-in';
   const isStripShown = useStrip();
   const { pathname } = useLocation();
@@ -115,11 +111,6 @@ export function Frame() {
       {areKeysShown && (
         <Suspense>
           <ShortcutsDialog onClose={() => setAreKeysShown(false)} />
-        </Suspense>
-      )}
-      {isPaletteOpen && (
-        <Suspense>
-          <CommandPalette onClose={() => setIsPaletteOpen(false)} onKeys={showKeys} />
         </Suspense>
       )}
       {isStripShown && (

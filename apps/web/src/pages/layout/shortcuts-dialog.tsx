@@ -1,17 +1,10 @@
 import { Fragment, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { areShortcutsOn, turnShortcuts } from '../../ui/shortcut.ts';
-import { entries } from '../sections.ts';
-
-const goKeys = entries.filter(({ key }) => key !== undefined);
 
 const singleKeys = [
   ['?', 'Show this list'],
   ['/', 'Search the users or the exchange log, on their pages'],
-  [
-    `g then ${goKeys.map(({ key }) => key).join(' ')}`,
-    `Go to ${goKeys.map(({ label }) => label).join(', ')}`,
-  ],
   ['e', 'Show or hide the last call, at the foot of every page'],
   ['j k', 'Exchange log: go to the next or the previous call'],
   ['p c', 'Exchange log: pause, copy the call'],
@@ -19,7 +12,6 @@ const singleKeys = [
 ] as const;
 
 const otherKeys = [
-  ['Ctrl + K, ⌘ K', 'Go to a page or a user, or do something'],
   ['Ctrl + Enter', 'Send or save a post'],
   ['Esc', 'Close a dialog, or cancel an edit'],
 ] as const;
