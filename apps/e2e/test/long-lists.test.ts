@@ -125,6 +125,39 @@ describe('With long lists', () => {
     expect(found).toEqual([]);
   });
 
+  test('While a list loads, its rows are as high as those that come', async () => {
+    const wrong: string[] = [];
+    for (const width of [360, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const [path, label, row] of [
+        ['/users', 'Loading users', 'tbody tr'],
+        ['/players', 'Loading players', 'tbody tr'],
+        ['/audit', 'Loading the audit log', 'summary'],
+      ] as const) {
+        let release = (): void => undefined;
+        const isReleased = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        await page.route(`${stack.apiUrl()}/api${path}?**`, async (route) => {
+          await isReleased;
+          await route.continue();
+        });
+        await page.goto(stack.webUrl() + path);
+        const loading = await page
+          .getByText(label, { exact: true })
+          .locator('xpath=../*')
+          .last()
+          .boundingBox();
+        release();
+        const loaded = await page.locator(`main ${row}`).nth(1).boundingBox();
+        const difference = Math.abs((loading?.height ?? 0) - (loaded?.height ?? 0));
+        if (difference > 3) wrong.push(`${path} at ${width} px: ${loading?.height} is ${loaded?.height}`);
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test('Nothing moves when the answers of a slow API arrive, on a phone and on a wide screen', async () => {
     await page.addInitScript(() => {
       window.layoutShift = 0;

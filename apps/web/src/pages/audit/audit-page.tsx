@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { BackToTop } from '../../ui/back-to-top.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { times } from '../../ui/time.tsx';
@@ -62,7 +63,13 @@ function Log() {
       </AuditFilters>
       {log.isSuccess && <NewEvents filter={search.filter} newestId={events[0]?.id ?? 0} />}
       <QueryProblem query={log} />
-      {log.isPending && <Loading label="Loading the audit log" rows={8} />}
+      {log.isPending && (
+        <LoadingRows
+          label="Loading the audit log"
+          headClass="block h-[2.3125rem] bg-sunken"
+          rowClass="h-24 md:h-12"
+        />
+      )}
       {log.isSuccess && events.length === 0 && (
         <EmptyState
           icon={ScrollText}

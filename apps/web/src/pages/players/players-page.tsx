@@ -6,8 +6,8 @@ import { useMatch } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
 import { QueryProblem } from '../errors/query-problem.tsx';
 import { LoadMore } from '../load-more.tsx';
@@ -47,7 +47,14 @@ export function PlayersPage() {
       }
     >
       <QueryProblem query={board} />
-      {board.isPending && <Loading label="Loading players" rows={6} />}
+      {board.isPending && (
+        <LoadingRows
+          label="Loading players"
+          headClass="hidden h-[2.8125rem] md:block"
+          rowClass="h-27 md:h-17"
+          areCards
+        />
+      )}
       {board.isSuccess && players.length === 0 && (
         <EmptyState icon={Trophy} title="No players yet">
           {mayChange ? 'Add the first one.' : 'An admin can add players.'}

@@ -7,8 +7,8 @@ import { BackToTop } from '../../ui/back-to-top.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Loading } from '../../ui/skeleton.tsx';
 import { useDialogAddress } from '../dialog-address.ts';
 import { QueryProblem } from '../errors/query-problem.tsx';
 import { LoadMore } from '../load-more.tsx';
@@ -62,7 +62,14 @@ export function UsersPage() {
     >
       <UsersToolbar search={search} />
       <QueryProblem query={users} />
-      {users.isPending && <Loading label="Loading users" rows={8} />}
+      {users.isPending && (
+        <LoadingRows
+          label="Loading users"
+          headClass="hidden h-[2.8125rem] md:block"
+          rowClass="h-25 md:h-16.5"
+          areCards
+        />
+      )}
       {users.isSuccess && found.length === 0 && (
         <EmptyState
           icon={UsersRound}
