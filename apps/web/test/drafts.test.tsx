@@ -165,6 +165,20 @@ describe('what was written and not sent', () => {
     expect(screen.queryByText(restored)).toBeNull();
   });
 
+  test('a dialog whose draft is back has the focus in its first field, not on the button that discards', async () => {
+    const openForm = async () => {
+      const { user } = await open('/users');
+      await user.click(await screen.findByRole('button', { name: 'New user' }));
+      return { user, dialog: await findDialog('New user') };
+    };
+    const { user, dialog } = await openForm();
+    await user.type(dialog.getByLabelText('Name'), 'Ada Lovelace');
+    cleanup();
+    const again = (await openForm()).dialog;
+    expect(again.getByText(restored)).toBeTruthy();
+    expect(document.activeElement).toBe(again.getByLabelText('Name'));
+  });
+
   test.each([
     ['/users', 'New user'],
     ['/players', 'New player'],

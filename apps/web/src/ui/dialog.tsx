@@ -29,7 +29,11 @@ export function Dialog({ onClose, title, description, isChanged = false, childre
     <Primitive.Root open onOpenChange={(open) => !open && close()}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayClass} />
-        <Primitive.Content className={contentClass} onCloseAutoFocus={returnFocus}>
+        <Primitive.Content
+          className={contentClass}
+          onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={returnFocus}
+        >
           <Primitive.Title className="pr-10 font-semibold text-lg tracking-tight">{title}</Primitive.Title>
           <Primitive.Description className="mt-1 mb-5 text-muted text-sm">
             {description}
@@ -46,6 +50,16 @@ export function Dialog({ onClose, title, description, isChanged = false, childre
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** Before the first field there may be a button that discards a draft, which the next press of Enter must not find. */
+function focusFirstField(event: Event) {
+  const field =
+    event.target instanceof Element &&
+    event.target.querySelector<HTMLElement>('form :is(input:not([hidden]), select, textarea)');
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }
 
 /** Asks before a form is closed that has something in it. */
