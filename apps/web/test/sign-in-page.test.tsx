@@ -128,6 +128,10 @@ describe('a refusal', () => {
     await fillIn('toby', '123toby');
     expect(await screen.findByText(/^You can try again in 0[12]:\d\d\.$/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Sign in with/ }).disabled).toBe(true);
+    const demo = screen.getByRole<HTMLButtonElement>('button', { name: 'Sign in as admin (toby)' });
+    expect(demo.disabled).toBe(true);
+    // A spinner would say that something is under way.
+    expect(demo.querySelector('.animate-spin')).toBeNull();
   });
 });
 

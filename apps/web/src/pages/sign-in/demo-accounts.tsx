@@ -10,9 +10,12 @@ const accounts = [
 /** One press signs in as a user of the demo data, in the chosen flow. */
 export function DemoAccounts({
   isBusy,
+  isOff,
   onSignIn,
 }: {
   isBusy: boolean;
+  /** Whether the API would refuse any sign-in for now. */
+  isOff: boolean;
   onSignIn: (credentials: Credentials) => void;
 }) {
   const id = useId();
@@ -26,7 +29,13 @@ export function DemoAccounts({
       </p>
       <div className="flex flex-wrap gap-2">
         {accounts.map(({ uid, password, role }) => (
-          <Button key={uid} size="small" busy={isBusy} onClick={() => onSignIn({ uid, password })}>
+          <Button
+            key={uid}
+            size="small"
+            busy={isBusy}
+            disabled={isOff}
+            onClick={() => onSignIn({ uid, password })}
+          >
             {`Sign in as ${role} (${uid})`}
           </Button>
         ))}

@@ -71,7 +71,7 @@ export function SignInPage() {
       </form>
       {/* The published demo passwords exist where the API serves this machine only. */}
       {isLoopback(window.location.href) && (
-        <DemoAccounts isBusy={signIn.isPending || !wait.isOver} onSignIn={signIn.submit} />
+        <DemoAccounts isBusy={signIn.isPending} isOff={!wait.isOver} onSignIn={signIn.submit} />
       )}
       <p className="text-muted text-sm">
         No account yet?{' '}
