@@ -69,7 +69,7 @@ function naturalStyle({ width, height }: ImageSize): CSSProperties {
     aspectRatio: `${width} / ${height}`,
     maxWidth: `max(14rem, min(${width}px, ${(30 * width) / height}rem))`,
     minHeight: '8rem',
-    maxHeight: '30rem',
+    maxHeight: `min(30rem, max(8rem, ${height}px))`,
   };
 }
 
