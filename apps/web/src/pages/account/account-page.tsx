@@ -44,8 +44,8 @@ function LoadingAccount() {
       className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]"
     >
       <span className="sr-only">Loading your account</span>
-      <Skeleton shape="card" className="h-[29rem]" />
-      <Skeleton shape="card" className="h-[24rem]" />
+      <Skeleton shape="card" className="h-[30.25rem] sm:h-[27.125rem]" />
+      <Skeleton shape="card" className="h-[21.875rem] sm:h-[22.125rem]" />
     </div>
   );
 }
