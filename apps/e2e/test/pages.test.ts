@@ -1,18 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findViolations } from './find-violations.ts';
 import { collectComplaints, type Stack, signedInAs, signIn, startStack } from './start-stack.ts';
-
-/** What the axe script defines in the page. */
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const widths = [360, 1440] as const;
 const schemes = ['light', 'dark'] as const;
@@ -66,7 +55,7 @@ async function inspect(where: string): Promise<string[]> {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
-      const problems = [...(await findOverflow()), ...(await findViolations())];
+      const problems = [...(await findOverflow()), ...(await findViolations(page))];
       found.push(...problems.map((problem) => `${where}, ${width} px, ${colorScheme}: ${problem}`));
     }
   }
@@ -82,15 +71,6 @@ async function findOverflow(): Promise<string[]> {
     );
     return [`scrolls sideways (${scrollWidth} > ${clientWidth}): ${wide?.outerHTML.slice(0, 200)}`];
   });
-}
-
-async function findViolations(): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => (await window.axe.run()).violations);
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
-  );
 }
 
 async function open(path: string, heading: RegExp, data?: string): Promise<void> {
@@ -233,13 +213,14 @@ test('Another colour scheme reaches every text at once, because a colour on its 
   expect(changing).toEqual([]);
 });
 
-test('With forced colours every button has a border, and the current page another one than the rest', async () => {
+test('With forced colours every button has a border, and the current page and a pressed button another one than the rest', async () => {
   await page.goto(stack.webUrl());
   await signIn(page, 'bearer');
   await page.emulateMedia({ forcedColors: 'active' });
   for (const [path, heading] of [
     ['/', /^Your session$/],
     ['/account', /^Account$/],
+    ['/exchanges', /^Exchange log$/],
   ] as const) {
     await open(path, heading);
     const { buttons, links } = await page.evaluate(() => {
@@ -251,9 +232,11 @@ test('With forced colours every button has a border, and the current page anothe
       // A button within a line of text is marked by its underline, one within a field by the field's border.
       const isMeant = (button: Element) => /\b(h-9|h-11)\b/.test(button.className);
       return {
-        buttons: [...document.querySelectorAll('main button')]
-          .filter(isMeant)
-          .map((button) => ({ text: button.textContent, ...border(button) })),
+        buttons: [...document.querySelectorAll('main button')].filter(isMeant).map((button) => ({
+          text: button.textContent,
+          isPressed: button.getAttribute('aria-pressed') === 'true',
+          ...border(button),
+        })),
         links: [...document.querySelectorAll('aside nav a')].map((link) => ({
           isCurrent: link.getAttribute('aria-current') === 'page',
           ...border(link),
@@ -264,8 +247,11 @@ test('With forced colours every button has a border, and the current page anothe
     expect(buttons.filter(({ isDrawn }) => !isDrawn)).toEqual([]);
     const current = links.filter(({ isCurrent }) => isCurrent).map(({ colour }) => colour);
     const others = links.filter(({ isCurrent }) => !isCurrent).map(({ colour }) => colour);
-    expect(current).toHaveLength(path === '/' ? 1 : 0);
+    expect(current).toHaveLength(path === '/account' ? 0 : 1);
     for (const colour of current) expect(others).not.toContain(colour);
+    const pressed = buttons.filter(({ isPressed }) => isPressed).map(({ colour }) => colour);
+    expect(pressed).toHaveLength(path === '/exchanges' ? 1 : 0);
+    for (const { isPressed, colour } of buttons) if (!isPressed) expect(pressed).not.toContain(colour);
   }
 });
 
@@ -276,7 +262,7 @@ test('The menu of a narrow window has no fault, and Escape closes it', async () 
   await page.getByRole('button', { name: 'Open the menu' }).click();
   const menu = page.getByRole('dialog', { name: 'Menu' });
   await menu.getByRole('link', { name: 'Users' }).waitFor();
-  expect([...(await findOverflow()), ...(await findViolations())]).toEqual([]);
+  expect([...(await findOverflow()), ...(await findViolations(page))]).toEqual([]);
   await page.keyboard.press('Escape');
   await menu.waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);

@@ -29,7 +29,7 @@ export function buttonClass({
   size?: Size;
 } = {}): string {
   return classNames(
-    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg border font-medium disabled:opacity-60 aria-disabled:opacity-60 print:hidden',
+    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg border font-medium disabled:opacity-60 aria-disabled:opacity-60 print:hidden forced-colors:aria-pressed:border-2 forced-colors:aria-pressed:border-[Highlight]',
     looks[look],
     sizes[size],
   );

@@ -14,7 +14,7 @@ export function UsersToolbar({ search }: { search: UserSearch }) {
   useKey('/', () => field.current?.focus());
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <div className="relative min-w-0 grow basis-64 sm:max-w-md">
+      <div className="relative min-w-0 grow basis-64 sm:max-w-md print:hidden">
         <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
         <input
           ref={field}
@@ -60,7 +60,7 @@ type ChoiceProps = {
 function Choice({ label, value, onChange, isOff = false, children }: ChoiceProps) {
   const id = useId();
   return (
-    <div>
+    <div className="print:hidden">
       <label htmlFor={id} className="sr-only">
         {label}
       </label>
