@@ -32,6 +32,13 @@ describe('signing in', () => {
     expect(api.cookies.jwt).toMatch(/^eyJ/);
   });
 
+  test('the overview of a visitor says which flow to take, and leads to the comparison', async () => {
+    const { user } = await renderApp({ path: '/' });
+    await screen.findByText(/^Not sure\? For a browser app on the same site as its API, take the cookie\./);
+    await user.click(screen.getByRole('link', { name: 'What is the difference?' }));
+    await screen.findByRole('heading', { level: 1, name: 'Bearer and cookie, compared' });
+  });
+
   test('signing in leads to the page that was asked for', async () => {
     const { user } = await renderApp({ path: '/users?q=ni' });
     await user.type(await screen.findByLabelText('User ID'), 'toby');

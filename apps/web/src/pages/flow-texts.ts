@@ -4,6 +4,9 @@ import type { Carrier } from '@signet/contracts';
 export const purpose =
   'Signet shows how a browser app signs in with a JSON Web Token, and why it fails when it fails.';
 
+/** Which flow to take, in one sentence. */
+export const advice = 'Not sure? For a browser app on the same site as its API, take the cookie.';
+
 type FlowText = {
   title: string;
   summary: string;

@@ -4,7 +4,7 @@ import { TokenLegend } from '../token/token-legend.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { flowTexts, purpose } from './flow-texts.ts';
+import { advice, flowTexts, purpose } from './flow-texts.ts';
 import { paths } from './paths.ts';
 import { ToolLinks } from './tool-links.tsx';
 
@@ -40,6 +40,12 @@ export function WelcomePage() {
           </Link>
         </Panel>
       </div>
+      <p className="text-muted text-sm">
+        {advice}{' '}
+        <Link to={paths.flows} className="underline underline-offset-4 hover:text-ink">
+          What is the difference?
+        </Link>
+      </p>
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import { Carrier } from '@signet/contracts';
 import { Cookie, KeyRound, Minus, Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
-import { flowTexts } from '../flow-texts.ts';
+import { advice, flowTexts } from '../flow-texts.ts';
 import { paths } from '../paths.ts';
 import { tools } from '../sections.ts';
 import { cookieNeedsHttps, isPlainHttp } from './plain-http.ts';
@@ -78,7 +78,7 @@ function Arguments({ id, className, chosen }: { id: string; className: string; c
         <Fitting text={con} among={Carrier.options.map((carrier) => flowTexts[carrier].con)} />
       </p>
       <p className="mt-1">
-        Not sure? For a browser app on the same site as its API, take the cookie.{' '}
+        {advice}{' '}
         {comparison && (
           <Link to={comparison.to} className="underline underline-offset-4 hover:text-ink">
             What is the difference?
