@@ -7,7 +7,6 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Loading } from '../../ui/skeleton.tsx';
 import { times } from '../../ui/time.tsx';
 import { AuditEvents } from '../audit-events.tsx';
 import { QueryProblem } from '../errors/query-problem.tsx';
@@ -27,9 +26,19 @@ export function AuditPage() {
       description={`Security events, newest first. Read-only; contains no passwords or tokens. Times are in ${times.zone(Date.now())}.`}
     >
       <QueryProblem query={me} />
-      {me.isPending && <Loading label="Loading" rows={8} />}
+      {me.isPending && <LoadingLog />}
       {me.data && <Log />}
     </Page>
+  );
+}
+
+function LoadingLog() {
+  return (
+    <LoadingRows
+      label="Loading the audit log"
+      headClass="block h-[2.3125rem] bg-sunken"
+      rowClass="h-24 md:h-12"
+    />
   );
 }
 
@@ -63,13 +72,7 @@ function Log() {
       </AuditFilters>
       {log.isSuccess && <NewEvents filter={search.filter} newestId={events[0]?.id ?? 0} />}
       <QueryProblem query={log} />
-      {log.isPending && (
-        <LoadingRows
-          label="Loading the audit log"
-          headClass="block h-[2.3125rem] bg-sunken"
-          rowClass="h-24 md:h-12"
-        />
-      )}
+      {log.isPending && <LoadingLog />}
       {log.isSuccess && events.length === 0 && (
         <EmptyState
           icon={ScrollText}
