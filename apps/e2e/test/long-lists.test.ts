@@ -204,7 +204,10 @@ describe('With long lists', () => {
           await isReleased;
           await route.continue();
         });
+        // Before it the page may be loading something else, in another place of the same shape.
+        const isAsked = page.waitForRequest(`${stack.apiUrl()}/api${path}?**`);
         await page.goto(stack.webUrl() + path);
+        await isAsked;
         const loading = await page
           .getByText(label, { exact: true })
           .locator('xpath=../*')
