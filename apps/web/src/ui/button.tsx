@@ -18,8 +18,8 @@ const looks: Record<Look, string> = {
 const sizes: Record<Size, string> = { small: 'h-9 px-3 text-sm', medium: 'h-11 px-4' };
 
 /**
- * The look of a button, for a link. On paper neither can be pressed, so neither is there. Every look has a border: forced colours remove the background and draw a
- * transparent border, without which the button would look like text.
+ * The look of a button, for a link. On paper neither can be pressed, so neither is printed. Every look has a border: forced
+ * colours remove the background and draw a transparent border, without which the button would look like text.
  */
 export function buttonClass({
   look = 'secondary',
