@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { endpoints } from '@signet/contracts';
+import { act, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { niko, renderApp } from './render-app.tsx';
 
@@ -48,6 +49,22 @@ test('a filter that no call matches says so, and offers all calls again', async 
   expect(screen.queryByText('No call yet')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Show all calls' }));
   await screen.findByRole('list', { name: 'Calls, the newest first' });
+});
+
+test('of a long log the newest hundred calls are drawn, and the earlier ones when the reader asks', async () => {
+  const { auth, user } = await renderApp({ path: '/exchanges' });
+  await screen.findByText(/^The half of the page only/);
+  await act(async () => {
+    for (let count = 0; count < 120; count += 1)
+      await auth
+        .callAs(null)(endpoints.readProtected)
+        .catch(() => undefined);
+  });
+  const calls = await screen.findByRole('list', { name: 'Calls, the newest first' });
+  expect(within(calls).getAllByRole('listitem')).toHaveLength(100);
+  await user.click(screen.getByRole('button', { name: /^Show \d+ earlier calls$/ }));
+  expect(within(calls).getAllByRole('listitem').length).toBeGreaterThanOrEqual(120);
+  expect(screen.queryByRole('button', { name: /earlier calls$/ })).toBeNull();
 });
 
 test('a call that is no longer in memory is said to be so', async () => {

@@ -1,6 +1,7 @@
 import { Check, CircleAlert, KeyRound, LoaderCircle } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { generatePath, Link } from 'react-router';
+import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { times } from '../../ui/time.tsx';
 import { useKey } from '../../ui/use-key.ts';
@@ -11,9 +12,16 @@ import { shortMilliseconds } from './short-milliseconds.ts';
 
 type CallListProps = { entries: readonly Entry[]; selected: Entry | undefined };
 
+/** So many rows are drawn at first: the API keeps 500 calls, and a phone draws as many for half a second. */
+const most = 100;
+
 /** The calls, the newest first. `j` and `k` move among them. */
 export function CallList({ entries, selected }: CallListProps) {
   const list = useRef<HTMLOListElement>(null);
+  const [wantsAll, setWantsAll] = useState(false);
+  const newestFirst = [...entries].reverse();
+  const isWhole = wantsAll || (selected !== undefined && newestFirst.indexOf(selected) >= most);
+  const shown = isWhole ? newestFirst : newestFirst.slice(0, most);
   const move = (by: number) => {
     const links = [...(list.current?.querySelectorAll('a') ?? [])];
     const focused = links.findIndex((link) => link.matches(':focus'));
@@ -23,24 +31,31 @@ export function CallList({ entries, selected }: CallListProps) {
   useKey('j', () => move(1));
   useKey('k', () => move(-1));
   return (
-    <ol
-      ref={list}
-      aria-label="Calls, the newest first"
-      aria-keyshortcuts="j k"
-      className="divide-y divide-line border-line border-y text-sm lg:max-h-[36rem] lg:overflow-y-auto"
-    >
-      {[...entries].reverse().map((entry) => (
-        <li key={entry.call?.id ?? entry.id}>
-          <Link
-            to={generatePath(paths.exchange, { id: entry.id })}
-            aria-current={entry === selected}
-            className="block rounded-sm px-2 py-2 hover:bg-ink/5 aria-[current=true]:bg-ink/8"
-          >
-            <Row entry={entry} />
-          </Link>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol
+        ref={list}
+        aria-label="Calls, the newest first"
+        aria-keyshortcuts="j k"
+        className="divide-y divide-line border-line border-y text-sm lg:max-h-[36rem] lg:overflow-y-auto"
+      >
+        {shown.map((entry) => (
+          <li key={entry.call?.id ?? entry.id}>
+            <Link
+              to={generatePath(paths.exchange, { id: entry.id })}
+              aria-current={entry === selected}
+              className="block rounded-sm px-2 py-2 hover:bg-ink/5 aria-[current=true]:bg-ink/8"
+            >
+              <Row entry={entry} />
+            </Link>
+          </li>
+        ))}
+      </ol>
+      {shown.length < newestFirst.length && (
+        <Button size="small" className="justify-self-start" onClick={() => setWantsAll(true)}>
+          {`Show ${newestFirst.length - shown.length} earlier calls`}
+        </Button>
+      )}
+    </>
   );
 }
 
