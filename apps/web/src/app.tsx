@@ -1,7 +1,7 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-router';
-import { type PageName, pageModules, pageNameAt } from './page-modules.ts';
+import { type PageName, pageModules } from './page-modules.ts';
 import { ErrorBoundary } from './pages/errors/error-page.tsx';
 import { Frame, loadFrame } from './pages/layout/frame.tsx';
 import { SignedInOnly, SignedOutOnly } from './pages/layout/guards.tsx';
@@ -37,9 +37,9 @@ const parts = {
   notFound: lazyPart(pageModules.notFound, 'NotFoundPage'),
 } as const satisfies Record<PageName, unknown>;
 
-/** Loads the page that this visitor will see at the path, and the frame around it. */
-export async function loadPage(pathname: string, isSignedIn: boolean): Promise<void> {
-  await Promise.all([parts[pageNameAt(pathname, isSignedIn)].load(), loadFrame(isSignedIn)]);
+/** Loads the page and the frame around it. */
+export async function loadPage(page: PageName, isSignedIn: boolean): Promise<void> {
+  await Promise.all([parts[page].load(), loadFrame(isSignedIn)]);
 }
 
 export function App({ auth, queryClient }: { auth: AuthClient; queryClient: QueryClient }) {

@@ -8,13 +8,12 @@ async function load(): Promise<void> {
   // The scripts keep a phone busy for a while, so the frame of index.html is painted before. A tab in the background
   // paints nothing.
   await Promise.race([firstPaint(), new Promise((resolve) => setTimeout(resolve, 200))]);
-  const page = pageNameAt(
-    window.location.pathname,
-    seemsSignedIn(() => window.localStorage),
-  );
+  const isSignedIn = seemsSignedIn(() => window.localStorage);
+  const page = pageNameAt(window.location.pathname, isSignedIn);
   // What cannot be loaded is asked for again when it is drawn.
   pageModules[page]().catch(() => undefined);
-  await import('./main.tsx');
+  const { start } = await import('./main.tsx');
+  start(page, isSignedIn);
 }
 
 function firstPaint(): Promise<void> {

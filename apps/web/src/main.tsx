@@ -6,10 +6,10 @@ import { tolerateForeignChanges } from './browser/foreign-changes.ts';
 import { createKeptStorage } from './browser/storage.ts';
 import { findLocks, openChannel } from './browser/tabs.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import type { PageName } from './page-modules.ts';
 import { BareWindow, ErrorBoundary, Message, ReloadButton } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
 import { createQueryClient } from './session/query-client.ts';
-import { seemsSignedIn } from './session/seems-signed-in.ts';
 import { send } from './session/transport.ts';
 
 declare global {
@@ -25,21 +25,21 @@ const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no #root');
 const root = createRoot(container);
 
-start().catch((error: unknown) => {
-  root.render(
-    <ErrorBoundary>
-      {error instanceof ConfigError ? <ConfigErrorPage error={error} /> : <Throw error={error} />}
-    </ErrorBoundary>,
-  );
-});
+/** Draws the app, beginning with the page that this visitor will see, or why it cannot start. */
+export function start(firstPage: PageName, isSignedIn: boolean): void {
+  draw(firstPage, isSignedIn).catch((error: unknown) => {
+    root.render(
+      <ErrorBoundary>
+        {error instanceof ConfigError ? <ConfigErrorPage error={error} /> : <Throw error={error} />}
+      </ErrorBoundary>,
+    );
+  });
+}
 
-async function start() {
+async function draw(firstPage: PageName, isSignedIn: boolean) {
   const storage = createKeptStorage(() => window.localStorage);
   // Beside the configuration, and both before the app is drawn: the frame of index.html stays until the page is there.
-  const page = loadPage(
-    window.location.pathname,
-    seemsSignedIn(() => window.localStorage),
-  );
+  const page = loadPage(firstPage, isSignedIn);
   const { apiUrl } = await loadConfig((...call) => window.signetConfig ?? fetch(...call), window.location);
   const auth = createAuthClient({
     apiUrl,

@@ -43,6 +43,7 @@ const forSignedOut: readonly PageName[] = ['signIn', 'signUp'];
 
 /** The page that this visitor will see at the path, as the routes and their guards in `app.tsx` decide. */
 export function pageNameAt(pathname: string, isSignedIn: boolean): PageName {
+  // The first that matches: a form's path comes before that of a user in `paths`, whose pattern matches it, too.
   const key = Object.entries(paths).find(([, path]) => patternOf(path).test(pathname))?.[0] ?? 'notFound';
   const name = partOf[key as keyof typeof paths] ?? (key as PageName); // the keys of `paths` are names or in `partOf`
   if (forEveryone.includes(name)) return name;
@@ -52,7 +53,6 @@ export function pageNameAt(pathname: string, isSignedIn: boolean): PageName {
   return forSignedOut.includes(name) ? name : 'signIn';
 }
 
-/** A form's path comes before that of a user in `paths`, whose pattern matches it, too. */
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/:\w+/, '[^/]+')}/?$`);
 }

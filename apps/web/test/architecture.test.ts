@@ -29,7 +29,7 @@ const layers = [
   {
     name: 'main',
     files: /^(main\.tsx|styles\.css)$/,
-    may: ['browser', 'config', 'session', 'what pages share', 'app'],
+    may: ['browser', 'config', 'session', 'what pages share', 'page modules', 'app'],
   },
   { name: 'entry', files: /^entry\.ts$/, may: ['session', 'page modules', 'main'] },
 ];
