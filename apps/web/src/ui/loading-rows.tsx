@@ -6,14 +6,20 @@ type LoadingRowsProps = {
   rows?: number;
   /** The height of a row. */
   rowClass: string;
-  /** The height of what is above the first row, on the same surface. */
-  headClass: string;
+  /** What is above the first row, on the same surface: by default the head of a table that cards have not. */
+  headClass?: string;
   /** Whether each row is a card of its own where the window is narrow. */
   areCards?: boolean;
 };
 
 /** In the place of a list while it loads: rows as high as those that come, on a surface as theirs. */
-export function LoadingRows({ label, rows = 8, rowClass, headClass, areCards = false }: LoadingRowsProps) {
+export function LoadingRows({
+  label,
+  rows = 8,
+  rowClass,
+  headClass = 'hidden h-[2.8125rem] md:block',
+  areCards = false,
+}: LoadingRowsProps) {
   return (
     <div
       role="status"

@@ -16,7 +16,7 @@ import { useWait } from './wait.ts';
  */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { apiUrl } = useAuth();
-  const wait = useWait(error, onRetry);
+  const wait = useWait(error, onRetry !== undefined);
   useRetryOnline(onRetry);
   useRetryAfterWait(error, wait.isOver, onRetry);
   // The banner above every page says it, once, and tries again.

@@ -3,10 +3,10 @@ import { useEffect, useState } from 'react';
 
 /**
  * How long the API wants the caller to wait after `error`, counted down every second. `text` is undefined, and the wait
- * over, if it said nothing of it. With `onRetry` the text says that the call is made again by itself, as `ErrorAlert`
- * does after a refusal for load.
+ * over, if it said nothing of it. `isRetried` means that the call is made again by itself after a refusal for load, as
+ * `ErrorAlert` does, and the text says so.
  */
-export function useWait(error: unknown, onRetry?: () => void): { isOver: boolean; text: string | undefined } {
+export function useWait(error: unknown, isRetried = false): { isOver: boolean; text: string | undefined } {
   const seconds = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) : 0;
   const isLoad = error instanceof ApiError && error.problem.status === 503;
   const [wait, setWait] = useState({ error, left: seconds });
@@ -21,7 +21,7 @@ export function useWait(error: unknown, onRetry?: () => void): { isOver: boolean
   }, [error, seconds]);
   if (seconds <= 0) return { isOver: true, text: undefined };
   if (left <= 0) return { isOver: true, text: 'You can try again now.' };
-  const verb = onRetry ? 'Trying' : 'Try';
+  const verb = isRetried ? 'Trying' : 'Try';
   if (isLoad)
     return { isOver: false, text: `${verb} again in ${left} ${left === 1 ? 'second' : 'seconds'}.` };
   return { isOver: false, text: `You can try again in ${clock(left)}.` };

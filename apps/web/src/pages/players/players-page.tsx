@@ -47,14 +47,7 @@ export function PlayersPage() {
       }
     >
       <QueryProblem query={board} />
-      {board.isPending && (
-        <LoadingRows
-          label="Loading players"
-          headClass="hidden h-[2.8125rem] md:block"
-          rowClass="h-27 md:h-17"
-          areCards
-        />
-      )}
+      {board.isPending && <LoadingRows label="Loading players" rowClass="h-27 md:h-17" areCards />}
       {board.isSuccess && players.length === 0 && (
         <EmptyState icon={Trophy} title="No players yet">
           {mayChange ? 'Add the first one.' : 'An admin can add players.'}

@@ -62,14 +62,7 @@ export function UsersPage() {
     >
       <UsersToolbar search={search} />
       <QueryProblem query={users} />
-      {users.isPending && (
-        <LoadingRows
-          label="Loading users"
-          headClass="hidden h-[2.8125rem] md:block"
-          rowClass="h-25 md:h-16.5"
-          areCards
-        />
-      )}
+      {users.isPending && <LoadingRows label="Loading users" rowClass="h-25 md:h-16.5" areCards />}
       {users.isSuccess && found.length === 0 && (
         <EmptyState
           icon={UsersRound}
