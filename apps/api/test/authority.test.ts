@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { holdRequest } from './held-request.ts';
-import { type Api, engine, startApi } from './start-api.ts';
+import { type Api, startApi } from './start-api.ts';
+import { untilBlocked } from './until-blocked.ts';
 
 const pass = 'alternating current';
 
@@ -222,12 +223,7 @@ test('an admin who ends the sessions of a user gets 404, and no event, if the us
   const deletion = await api.db.transaction();
   await deletion('users').where({ id: userId }).delete();
   const ending = api.send('DELETE', `/api/users/${userId}/sessions`, { token });
-  const waitsForLock = "datname = current_database() and wait_event_type = 'Lock'";
-  const isWaiting = async () =>
-    engine === 'sqlite'
-      ? api.db.client.pool.numPendingAcquires() > 0
-      : (await api.db('pg_stat_activity').whereRaw(waitsForLock)).length > 0;
-  await expect.poll(isWaiting).toBe(true);
+  await untilBlocked(api);
   await deletion.commit();
   expect((await ending).status).toBe(404);
   expect(await api.db('audit_events').where({ event: 'session_ended' })).toEqual([]);

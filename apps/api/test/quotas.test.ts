@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isMigrated, migrate, rollback } from '../src/db/migrate.ts';
 import { form, png, sampleImages } from './image-samples.ts';
 import { type Api, engine, send, startApi, withoutPooler } from './start-api.ts';
+import { untilBlocked } from './until-blocked.ts';
 
 const post = (api: Api, token: string, body: unknown) => api.send('POST', '/api/posts', { token, body });
 
@@ -151,6 +152,22 @@ describe('sessions', () => {
     const ended = await api.db('sessions').first().where({ id: event.session_id });
     expect([event.user_id, ended.end_reason]).toEqual([2, 'too_many_sessions']);
     expect(await api.db('sessions').where({ user_id: 2 }).whereNull('ended_at')).toHaveLength(2);
+  });
+
+  test('a session that ends while it is to give way to a new one is recorded once, with its own reason', async () => {
+    const api = await startApi({ env: { USER_MAX_SESSIONS: '1' } });
+    await api.signIn();
+    const theft = await api.db.transaction();
+    await theft('sessions').update({ ended_at: new Date().toISOString(), end_reason: 'refresh_reused' });
+    const signIn = api.signIn();
+    await untilBlocked(api);
+    await theft.commit();
+    await signIn;
+    expect(await api.db('audit_events').where({ event: 'session_ended' })).toEqual([]);
+    expect(await api.db('sessions').pluck('end_reason').orderBy('created_at')).toEqual([
+      'refresh_reused',
+      null,
+    ]);
   });
 
   test('20 sign-ins at once in two processes leave USER_MAX_SESSIONS live sessions', async () => {

@@ -59,7 +59,8 @@ export function createSessionEnds({ clock, maxSessions }: SessionEndsDeps) {
 
     /**
      * Ends the oldest live sessions that the session's user has beyond their number, never this one, and
-     * gives their ids. Deletes the oldest of the ended ones. The user's row must be locked.
+     * gives the ids of those that it ended: a stolen refresh token may end one of them at the same time. Deletes the
+     * oldest of the ended ones. The user's row must be locked.
      */
     async endSurplus(trx: Database, { id, user_id }: SessionRow): Promise<string[]> {
       const rows: Pick<SessionRow, 'id' | 'ended_at' | 'expires_at'>[] = await trx('sessions')
@@ -77,10 +78,10 @@ export function createSessionEnds({ clock, maxSessions }: SessionEndsDeps) {
         .filter((row) => !isLive(row))
         .slice(keptForEachLive * maxSessions)
         .slice(-mostAtOnce);
-      if (surplus.length > 0) await ending(trx, 'too_many_sessions').whereIn('id', idsOf(surplus));
       // Signing in and out again and again would otherwise fill the disk between two sweeps.
       if (old.length > 0) await trx('sessions').whereIn('id', idsOf(old)).delete();
-      return idsOf(surplus);
+      if (surplus.length === 0) return [];
+      return idsOf(await ending(trx, 'too_many_sessions').whereIn('id', idsOf(surplus)).returning('id'));
     },
   };
 
