@@ -52,14 +52,17 @@ const expected = {
 };
 
 describe('the comparison of the flows', () => {
-  test('the comparison of the flows fills its table by observation, signed out, and leaves no session behind', async () => {
+  test('the comparison of the flows says how to begin, fills its table by observation, signed out, and leaves no session behind', async () => {
     const context = await stack.browser.newContext();
     const complaints = collectComplaints(context);
     const page = await context.newPage();
     await openFlows(page);
     await expect.poll(() => page.getByText('not seen yet').count()).toBe(20);
+    const invitation = page.getByText('Nothing yet. Press Run');
+    expect(await invitation.count()).toBe(1);
     await run(page);
     expect(await readAnswers(page)).toEqual(expected);
+    expect(await invitation.count()).toBe(0);
     expect((await context.cookies()).filter(({ name }) => name.startsWith('jwt'))).toEqual([]);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('eyJ');
     // Refusals are part of what is observed, and Chromium reports each to the console.

@@ -15,10 +15,15 @@ const hasLog = tools.some(({ to }) => to === paths.exchanges);
 
 /** The questions with what was seen in each flow. Rows in which the flows differ stand out. */
 export function Comparison({ observed }: { observed: Observed }) {
+  const hasRun = observed.bearer !== undefined || observed.cookie !== undefined;
   return (
     <Panel
       title="What was observed"
-      description="Each cell is the result of a call that this page made. A question mark has not been seen."
+      description={
+        hasRun
+          ? 'Each cell is the result of a call that this page made. A question mark stands for what was not seen.'
+          : 'Nothing yet. Press Run: each answer comes from a call that this page makes.'
+      }
     >
       <div
         aria-hidden
