@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { FlaskConicalOff } from 'lucide-react';
 import { Suspense } from 'react';
 import { buttonClass } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -40,10 +38,10 @@ export function LabPage() {
       )}
       {lab.data === null && (
         <Panel title="There is no lab here">
-          <EmptyState icon={FlaskConicalOff} title="The lab is for your own machine">
+          <p className="text-muted text-sm">
             In a checkout of Signet run <code className="font-mono text-ink">npm run dev</code> or{' '}
             <code className="font-mono text-ink">npm start</code>, and open this page there.
-          </EmptyState>
+          </p>
         </Panel>
       )}
     </Page>
