@@ -1,6 +1,7 @@
 import { endpoints } from '@signet/contracts';
 import { act, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { problem } from './fake-api.ts';
 import { niko, renderApp } from './render-app.tsx';
 
 test('without a trace the log shows the half of the page, explains a call, and says what is missing', async () => {
@@ -15,6 +16,14 @@ test('without a trace the log shows the half of the page, explains a call, and s
   expect(
     within(screen.getByRole('list', { name: 'What happened, in order' })).getAllByRole('listitem'),
   ).toHaveLength(2);
+});
+
+test('a log that the API failed to read is not taken for an API without an answer', async () => {
+  await renderApp({
+    path: '/exchanges',
+    prepare: (api) => api.respond('listExchanges', () => problem('internal')),
+  });
+  await screen.findByText(/this page cannot read the log of the API at the moment\.$/);
 });
 
 test('an error box leads to its call in the log, also where no answer came', async () => {

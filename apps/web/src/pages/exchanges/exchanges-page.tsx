@@ -208,7 +208,7 @@ const statusTexts: Record<HalfStatus, string> = {
   polling:
     'From the page and from the API, which is asked every two seconds: its stream does not come through.',
   absent: 'The half of the page only. An API keeps its half only on your own machine.',
-  away: 'The half of the page only: the API does not answer, or does not let this page read its log.',
+  away: 'The half of the page only: this page cannot read the log of the API at the moment.',
 };
 
 /** Calls to look at, for a log that is still empty. */

@@ -5,7 +5,7 @@ import type { TraceSource } from '../watch-trace.ts';
 
 /**
  * `polling`: there is no stream, and the trace is read every two seconds. `absent`: this API keeps no trace. `away`: it
- * does not answer, or does not let this page read.
+ * does not answer, fails, or does not let this page read.
  */
 export type HalfStatus = 'connecting' | 'live' | 'polling' | 'absent' | 'away';
 

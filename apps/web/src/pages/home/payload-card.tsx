@@ -1,4 +1,4 @@
-import type { User } from '@signet/contracts';
+import { ApiError, type User } from '@signet/contracts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { DecodedToken } from '../../token/decode.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -85,7 +85,11 @@ function Added({ me, facts }: AddedProps) {
       <code className="mt-1 block font-mono text-[0.8125rem] text-muted">GET /api/users/me</code>
       {me.data && <Facts facts={facts(me.data)} className="mt-2" />}
       {!me.data && isWaiting && <Skeleton className="mt-2 h-13" />}
-      {!me.data && !isWaiting && <p className="mt-2 text-muted text-sm">No answer yet.</p>}
+      {!me.data && !isWaiting && (
+        <p className="mt-2 text-muted text-sm">
+          {me.error instanceof ApiError ? `Answered with ${me.error.problem.status}.` : 'No answer yet.'}
+        </p>
+      )}
     </>
   );
 }
