@@ -84,6 +84,26 @@ describe('the verdict', () => {
     expect(await screen.findByText('403')).toBeTruthy();
   });
 
+  test('a failure of both calls is said once, as an answer, and both can be made again', async () => {
+    const { api, user } = await renderApp({
+      path: '/',
+      signedInAs: toby,
+      prepare: ({ respond }) => {
+        for (const key of ['readMe', 'readProtected'] as const) respond(key, () => problem('internal'));
+      },
+    });
+    expect(await screen.findByText('Answered with 500.')).toBeTruthy();
+    expect(await screen.findByText('500')).toBeTruthy();
+    expect(screen.queryByText(/no answer/i)).toBeNull();
+    expect(screen.getAllByText('The API failed')).toHaveLength(1);
+    api.restore('readMe');
+    api.restore('readProtected');
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('200 OK')).toBeTruthy();
+    expect(await findOverviewOf('Thomas Edison')).toBeTruthy();
+    expect(screen.queryByText('The API failed')).toBeNull();
+  });
+
   test('there is no verdict while the API cannot be reached, and it can be requested again', async () => {
     const { api, user } = await renderApp({
       path: '/',
@@ -91,10 +111,10 @@ describe('the verdict', () => {
       prepare: (api) => api.respond('readProtected', () => Promise.reject(new TypeError('Failed to fetch'))),
     });
     const card = within(await screen.findByRole('region', { name: 'Is it valid?' }));
-    expect(await card.findByText('Not loaded')).toBeTruthy();
+    expect(await screen.findByText('Not loaded')).toBeTruthy();
     expect(card.getByText('no answer')).toBeTruthy();
     api.restore('readProtected');
-    await user.click(card.getByRole('button', { name: 'Try again' }));
+    await user.click(card.getByRole('button', { name: 'Ask again' }));
     expect(await screen.findByText('200 OK')).toBeTruthy();
   });
 });

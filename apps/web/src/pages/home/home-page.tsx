@@ -24,7 +24,10 @@ export function HomePage() {
   const auth = useAuth();
   const stored = useStoredSession();
   const now = useNow(auth.serverNow);
-  const me = useQuery(queries.me(useCall()));
+  const call = useCall();
+  const me = useQuery(queries.me(call));
+  const identity = useQuery({ ...queries.identity(call), refetchOnWindowFocus: 'always' });
+  const failed = me.isError ? me : identity;
   const refresh = useSubmit({
     mutationFn: auth.refresh,
     onSuccess: () => notify('Token refreshed. The old one stays valid until it expires.'),
@@ -58,13 +61,25 @@ export function HomePage() {
       }
     >
       {refresh.isError && <ErrorAlert error={refresh.error} />}
-      <QueryProblem query={me} />
+      <QueryProblem
+        query={{
+          isError: failed.isError,
+          error: failed.error,
+          data: failed.data,
+          refetch: () => Promise.all([me.refetch(), identity.refetch()]),
+        }}
+      />
       <ToolLinks />
       <TransportStrip carrier={stored.carrier} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 sm:gap-6 lg:grid-cols-[repeat(3,minmax(0,1fr))]">
         <HeaderCard decoded={decoded} />
         <PayloadCard decoded={decoded} me={me} now={now} />
-        <SignatureCard version={stored.version} expiresAtSeconds={decoded?.claims?.exp} now={now} />
+        <SignatureCard
+          identity={identity}
+          version={stored.version}
+          expiresAtSeconds={decoded?.claims?.exp}
+          now={now}
+        />
       </div>
       {stored.token === null ? (
         <HiddenTokenPanel />

@@ -1,5 +1,5 @@
 import { ApiError, type Identity } from '@signet/contracts';
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useEffect } from 'react';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -8,11 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { times } from '../../ui/time.tsx';
-import { ErrorAlert } from '../errors/error-alert.tsx';
-import { queries, useCall } from '../queries.ts';
 import { PartCard } from './part-card.tsx';
 
 type SignatureCardProps = {
+  identity: UseQueryResult<Identity>;
   /** Changes with every refresh of the token. */
   version: string;
   expiresAtSeconds: number | undefined;
@@ -23,9 +22,8 @@ type SignatureCardProps = {
  * Whether the token is valid, which only the API can tell. It is asked again when the window gets the focus, when the
  * token is refreshed and when it expires. An answer about a token that has expired since is shown as past.
  */
-export function SignatureCard({ version, expiresAtSeconds, now }: SignatureCardProps) {
+export function SignatureCard({ identity, version, expiresAtSeconds, now }: SignatureCardProps) {
   const { serverNow } = useAuth();
-  const identity = useQuery({ ...queries.identity(useCall()), refetchOnWindowFocus: 'always' });
   const { refetch } = identity;
   const hasExpired = expiresAtSeconds !== undefined && expiresAtSeconds * 1000 <= now;
 
@@ -33,9 +31,9 @@ export function SignatureCard({ version, expiresAtSeconds, now }: SignatureCardP
   useEffect(() => void refetch({ cancelRefetch: false }), [refetch, version, hasExpired]);
 
   // The answer's time is of this machine's clock, as its age must be.
-  const age = times.distance(identity.dataUpdatedAt, Math.max(Date.now(), identity.dataUpdatedAt));
-  const isPast =
-    hasExpired && identity.dataUpdatedAt + (serverNow() - Date.now()) < (expiresAtSeconds ?? 0) * 1000;
+  const askedAt = identity.isError ? identity.errorUpdatedAt : identity.dataUpdatedAt;
+  const age = times.distance(askedAt, Math.max(Date.now(), askedAt));
+  const isPast = hasExpired && askedAt + (serverNow() - Date.now()) < (expiresAtSeconds ?? 0) * 1000;
   return (
     <PartCard part="signature" title="Is it valid?" colour="text-signature" bar="bg-signature">
       <div className="flex flex-wrap items-center gap-2 text-sm">
@@ -45,7 +43,7 @@ export function SignatureCard({ version, expiresAtSeconds, now }: SignatureCardP
         </span>
       </div>
       <div className="mt-2 flex min-h-9 flex-wrap items-center justify-between gap-x-3 text-muted text-sm">
-        <span>{identity.data ? `Asked ${age}${isPast ? ', before the token expired' : ''}` : ''}</span>
+        <span>{askedAt > 0 ? `Asked ${age}${isPast ? ', before the token expired' : ''}` : ''}</span>
         <Button
           size="small"
           look="quiet"
@@ -57,7 +55,6 @@ export function SignatureCard({ version, expiresAtSeconds, now }: SignatureCardP
       </div>
       <div className="mt-2 grid min-h-32 content-start">
         {identity.isPending && identity.errorUpdateCount === 0 && <Skeleton className="h-28" />}
-        {identity.isError && <ErrorAlert error={identity.error} onRetry={() => refetch()} />}
         {identity.isSuccess && <JsonView label="Answer" value={identity.data} />}
       </div>
     </PartCard>
@@ -72,7 +69,7 @@ function Verdict({ identity, isPast }: { identity: UseQueryResult<Identity>; isP
         {identity.error instanceof ApiError ? identity.error.problem.status : 'no answer'}
       </Badge>
     );
-  if (!identity.data) return <Badge>{identity.errorUpdateCount > 0 ? 'no answer' : 'checking'}</Badge>;
+  if (!identity.data) return <Badge>{identity.errorUpdateCount > 0 ? 'no answer yet' : 'checking'}</Badge>;
   if (isPast) return <Badge>was 200 OK</Badge>;
   return (
     <Badge tone="ok">
