@@ -135,8 +135,26 @@ describe('the devices', () => {
     const signIns = within(screen.getByRole('list', { name: 'Firefox on Linux, 3 sign-ins' }));
     const [first] = signIns.getAllByRole('button', { name: /^Sign out Firefox on Linux, signed in/ });
     await user.click(first ?? document.body);
-    await screen.findByText('2 sign-ins');
+    await screen.findByText(/^2 sign-ins, last used/);
     expect(api.sessions).toHaveLength(3);
+  });
+
+  test('of sign-ins that look alike the row says when one of them was last used', async () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    await renderApp({
+      path: '/account',
+      signedInAs: toby,
+      prepare: (api) => {
+        signInElsewhere(api, 3);
+        for (const [index, hours] of [9, 2, 5].entries())
+          Object.assign(api.sessions[index] ?? {}, {
+            created_at: hoursAgo(10),
+            last_used_at: hoursAgo(hours),
+          });
+      },
+    });
+    const line = await screen.findByText(/^3 sign-ins, last used/);
+    expect(within(line).getByText('2 hours ago')).toBeTruthy();
   });
 
   test('the button beside a device signs it out, and the list takes the focus', async () => {

@@ -74,7 +74,9 @@ function DeviceRow({ group, ...row }: RowProps & { group: DeviceGroup }) {
 /** Several sessions that look alike. */
 function FoldedDevices({ group, rows }: { group: DeviceGroup; rows: readonly RowProps[] }) {
   const [isOpen, setIsOpen] = useState(false);
+  const { serverNow } = useAuth();
   const [{ carrier }] = group.sessions;
+  const lastUsed = group.sessions.map(lastUseOf).reduce(later);
   const isAnyNew = rows.some(({ isFromNewAddress }) => isFromNewAddress);
   const count = `${rows.length} sign-ins`;
   return (
@@ -87,7 +89,9 @@ function FoldedDevices({ group, rows }: { group: DeviceGroup; rows: readonly Row
             <Badge>{carrier}</Badge>
             {isAnyNew && <Badge>new address</Badge>}
           </div>
-          <p className="mt-0.5 text-muted">{count}</p>
+          <p className="mt-0.5 text-muted">
+            {count}, last used <Moment at={lastUsed} now={serverNow} />
+          </p>
         </div>
         <Button
           size="small"
@@ -160,7 +164,7 @@ function Facts({ session }: { session: Session }) {
         </span>
       ) : (
         <span>
-          Last used <Moment at={later(session.last_used_at, session.created_at)} now={serverNow} />
+          Last used <Moment at={lastUseOf(session)} now={serverNow} />
         </span>
       )}
       , signed in <Moment at={session.created_at} now={serverNow} />, expires{' '}
@@ -171,6 +175,10 @@ function Facts({ session }: { session: Session }) {
 }
 
 /** The API rounds the time of the last use down, so for a new session it is before its beginning. */
+function lastUseOf({ last_used_at, created_at }: Session): string {
+  return later(last_used_at, created_at);
+}
+
 function later(a: string, b: string): string {
   return Date.parse(a) > Date.parse(b) ? a : b;
 }
