@@ -66,6 +66,22 @@ test('a sign-in of this week from an address that no earlier one had is marked',
   expect([...marked]).toEqual(['new']);
 });
 
+test('another address of a known network is not marked, nor is the network that the reader uses now', () => {
+  const marked = findNewAddresses(
+    [
+      session('first', { created_at: daysAgo(6) }),
+      session('neighbour', { created_at: daysAgo(5), ip: '10.0.0.77' }),
+      session('IPv6', { created_at: daysAgo(4), ip: '2001:db8:12:7:1:2:3:4' }),
+      session('IPv6 again', { created_at: daysAgo(3), ip: '2001:db8:12:7:5:6:7:8' }),
+      session('mapped', { created_at: daysAgo(3), ip: '::ffff:192.0.2.7' }),
+      session('own network', { created_at: daysAgo(2), ip: '198.51.100.9' }),
+      session('own', { created_at: daysAgo(1), ip: '198.51.100.1', current: true }),
+    ],
+    now,
+  );
+  expect([...marked]).toEqual(['IPv6', 'mapped']);
+});
+
 test('the only sign-in is not marked, because nothing is known to compare it with', () => {
   expect(findNewAddresses([session('only')], now).size).toBe(0);
 });

@@ -25,17 +25,28 @@ export function groupDevices(sessions: readonly Session[]): DeviceGroup[] {
 const newDays = 7;
 
 /**
- * The sessions of the last seven days that came from an address which no earlier session had. The first session of all
- * is not one of them, because there is nothing to compare it with, nor is the current one, which the reader is using.
+ * The sessions of the last seven days that came from a network which neither an earlier session had nor the current one
+ * has. The first session of all is not one of them, because there is nothing to compare it with.
  */
 export function findNewAddresses(sessions: readonly Session[], now: number): ReadonlySet<string> {
+  const own = networkOf(sessions.find(({ current }) => current)?.ip ?? null);
   const known = new Set<string | null>();
   const found = new Set<string>();
   const oldestFirst = [...sessions].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
-  for (const { id, ip, created_at, current } of oldestFirst) {
+  for (const { id, ip, created_at } of oldestFirst) {
+    const network = networkOf(ip);
     const isNew = now - Date.parse(created_at) < newDays * 86_400_000;
-    if (isNew && !current && known.size > 0 && ip !== null && !known.has(ip)) found.add(id);
-    known.add(ip);
+    if (isNew && known.size > 0 && network !== null && network !== own && !known.has(network)) found.add(id);
+    known.add(network);
   }
   return found;
+}
+
+/**
+ * An IPv4 /24 or an IPv6 /64, because one household or phone changes its address within it. Where
+ * `::` shortens the first half of an address, more of it counts, so that a sign-in is marked rather than missed.
+ */
+function networkOf(ip: string | null): string | null {
+  if (ip === null) return null;
+  return ip.includes(':') ? ip.split(':', 4).join(':') : ip.split('.', 3).join('.');
 }
