@@ -22,7 +22,7 @@ export default defineConfig({
     ...withoutUnused,
     ...leftovers.map(leaveOut),
     preloadApp(),
-    preloadFonts(),
+    preloadFont(),
     // First, because the next one answers.
     sendPageHeaders(),
     tellApiPort(),
@@ -167,21 +167,26 @@ function preloadApp(): Plugin {
   };
 }
 
-/** Preloads the fonts, because text is drawn late, after script and configuration: then the fonts are there in time. */
-function preloadFonts(): Plugin {
+/** Preloads the font that nearly all text needs: when text is drawn, after script and configuration, it is there. */
+function preloadFont(): Plugin {
   return {
-    name: 'preload-fonts',
+    name: 'preload-font',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_, { bundle = {} }) =>
-        Object.keys(bundle)
-          .filter((file) => /\/inter-latin-wght-normal-[^/]*\.woff2$/.test(file))
-          .map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', href: `/${file}`, as: 'font', type: 'font/woff2', crossorigin: '' },
-            injectTo: 'head',
-          })),
+      handler(_, { bundle = {} }) {
+        const assets = Object.values(bundle).filter((file) => file.type === 'asset');
+        const font = assets.find(({ originalFileNames: [name] }) => name?.endsWith('fonts/inter.woff2'));
+        if (!font) throw new Error('The build has no fonts/inter.woff2');
+        const attrs = {
+          rel: 'preload',
+          href: `/${font.fileName}`,
+          as: 'font',
+          type: 'font/woff2',
+          crossorigin: '',
+        };
+        return [{ tag: 'link', attrs, injectTo: 'head' }];
+      },
     },
   };
 }

@@ -10,6 +10,9 @@ import { type Stack, signIn, startStack } from './start-stack.ts';
 /** What the first load of a page may cost a visitor, in bytes of script after gzip. */
 const scriptBudgetBytes = 150_000;
 
+/** Both fonts, of the letters and weights that English text needs. */
+const fontBudgetBytes = 40_000;
+
 /** A tenth of what Web Vitals call good, so that a reader sees nothing move. */
 const layoutShiftBudget = 0.01;
 
@@ -65,11 +68,13 @@ test('Every part of the app can be loaded: none begins with what the build leave
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 /** Opens a page directly, and measures it until the network is quiet. */
-async function measure(page: Page, path: string): Promise<{ scriptBytes: number; layoutShift: number }> {
-  const reading: Promise<number>[] = [];
+async function measure(page: Page, path: string) {
+  const scripts: Promise<number>[] = [];
+  const fonts: Promise<number>[] = [];
   page.on('response', (response) => {
-    if (response.request().resourceType() === 'script')
-      reading.push(response.body().then((body) => gzipSync(body).length));
+    const type = response.request().resourceType();
+    if (type === 'script') scripts.push(response.body().then((body) => gzipSync(body).length));
+    if (type === 'font') fonts.push(response.body().then((body) => body.length));
   });
   await page.addInitScript(() => {
     window.layoutShift = 0;
@@ -80,9 +85,11 @@ async function measure(page: Page, path: string): Promise<{ scriptBytes: number;
   await page.goto(stack.webUrl() + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
-  const sizes = await Promise.all(reading);
+  const sumOf = async (sizes: Promise<number>[]) =>
+    (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
   return {
-    scriptBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    scriptBytes: await sumOf(scripts),
+    fontBytes: await sumOf(fonts),
     layoutShift: await page.evaluate(() => window.layoutShift),
   };
 }
@@ -156,15 +163,16 @@ describe.each(visitors)('For %s', (_, carrier, paths) => {
   }
 
   test.each(paths)(
-    'the page %s, opened directly, keeps the budget of script and shifts nothing',
+    'the page %s, opened directly, keeps the budgets of script and fonts and shifts nothing',
     async (path) => {
       // One after the other, because the exchange log shows the calls of the other page, too, and grows by them.
       for (const viewport of [
         { width: 1440, height: 900 },
         { width: 360, height: 740 },
       ]) {
-        const { scriptBytes, layoutShift } = await measureAt(viewport, path);
+        const { scriptBytes, fontBytes, layoutShift } = await measureAt(viewport, path);
         expect.soft(scriptBytes).toBeLessThanOrEqual(scriptBudgetBytes);
+        expect.soft(fontBytes).toBeLessThanOrEqual(fontBudgetBytes);
         expect.soft(layoutShift, `at ${viewport.width} px`).toBeLessThanOrEqual(layoutShiftBudget);
       }
     },
