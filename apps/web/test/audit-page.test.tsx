@@ -28,11 +28,11 @@ describe('the audit log', () => {
   test('an admin sees each event with its time, its actor, whom it is about, and its detail in words', async () => {
     await open('/audit');
     const [failed, changed] = await findRows(3);
-    expect(failed?.textContent).toMatch(/Sign-in failed.*10\.0\.0\.9, uid: eve, by bearer token/);
+    expect(failed?.textContent).toMatch(/Sign-in failed.*10\.0\.0\.9, user ID eve, by bearer token/);
     expect(changed?.textContent).toMatch(
       /User changed.*Thomas Edison \(toby\) about Nicholas Tesla \(niko\)/,
     );
-    expect(changed?.textContent).toContain('members: name dob');
+    expect(changed?.textContent).toContain('name and date of birth');
     expect(screen.getByRole('link', { name: 'Audit log' })).toBeTruthy();
   });
 

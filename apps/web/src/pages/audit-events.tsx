@@ -5,7 +5,8 @@ import { useAuth } from '../session/auth-context.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { times } from '../ui/time.tsx';
-import { detailInWords, eventTexts, isAlarming } from './audit-texts.ts';
+import { detailInWords } from './audit-details.ts';
+import { eventTexts, isAlarming } from './audit-texts.ts';
 import { paths } from './paths.ts';
 
 /** Audit events by day, newest first. Each row opens and shows everything that the API says of its event. */

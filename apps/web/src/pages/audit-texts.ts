@@ -1,4 +1,4 @@
-import { type AuditEvent, type AuditEventName, refusalEvents } from '@signet/contracts';
+import { type AuditEventName, refusalEvents } from '@signet/contracts';
 import {
   Ban,
   KeySquare,
@@ -10,7 +10,6 @@ import {
   UserRoundPen,
   UserRoundPlus,
 } from 'lucide-react';
-import { deviceOf } from './device-name.ts';
 
 type EventText = { readonly text: string; readonly icon: LucideIcon };
 
@@ -46,21 +45,4 @@ export const eventTexts: Readonly<Record<AuditEventName, EventText>> = {
 /** Whether the event should catch the reader's eye: a refusal, or a refresh token in two hands. */
 export function isAlarming(event: AuditEventName): boolean {
   return refusalEvents.includes(event) || event === 'refresh_reused';
-}
-
-const carriers: Readonly<Record<string, string>> = { bearer: 'by bearer token', cookie: 'by cookie' };
-
-/**
- * The detail of an event in words. Who did it is left out, because the row names the actor. Of a user agent only the
- * program and the system are named.
- */
-export function detailInWords({ detail }: AuditEvent): string {
-  return Object.entries(detail)
-    .filter(([name, value]) => name !== 'by' && value !== null && value !== '')
-    .map(([name, value]) => {
-      if (name === 'carrier') return carriers[String(value)] ?? String(value);
-      if (name === 'user_agent') return deviceOf(String(value)).name;
-      return `${name.replaceAll('_', ' ')}: ${value}`;
-    })
-    .join(', ');
 }
