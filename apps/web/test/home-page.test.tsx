@@ -43,6 +43,33 @@ describe('in the bearer flow', () => {
     });
     expect(await screen.findByText('Your token was rejected')).toBeTruthy();
   });
+
+  test('a refused token can be looked at, and is kept in this tab only if the reader asks for it', async () => {
+    const { api, user } = await renderApp({ path: '/', signedInAs: toby });
+    await findOverviewOf('Thomas Edison');
+    const token = localStorage.getItem('jwt-token');
+    api.endSessions(() => true);
+    await user.click(screen.getByRole('button', { name: 'Ask again' }));
+    await screen.findByText('Your session has ended');
+    expect({ ...localStorage, ...sessionStorage }).not.toMatchObject({ 'signet-refused-token': token });
+    await user.click(screen.getByRole('button', { name: 'Look at the refused token' }));
+    const field = await screen.findByRole('textbox', { name: 'A token, or text with a token in it' });
+    expect(field).toHaveProperty('value', token);
+    expect(sessionStorage.getItem('signet-refused-token')).toBe(token);
+    await user.clear(field);
+    await user.click(screen.getByRole('button', { name: 'The refused token' }));
+    expect(field).toHaveProperty('value', token);
+  });
+
+  test('where a refresh token was refused there is no token to look at', async () => {
+    const { api, user } = await renderApp({ path: '/', signedInAs: toby });
+    await findOverviewOf('Thomas Edison');
+    api.respond('readProtected', () => problem('token_expired'));
+    api.respond('refreshSession', () => problem('refresh_invalid'));
+    await user.click(screen.getByRole('button', { name: 'Ask again' }));
+    await screen.findByText('The token could not be refreshed');
+    expect(screen.queryByRole('button', { name: 'Look at the refused token' })).toBeNull();
+  });
 });
 
 describe('in the cookie flow', () => {

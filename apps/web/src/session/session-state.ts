@@ -20,7 +20,12 @@ export const Notice = z.enum([
 export type Notice = z.infer<typeof Notice>;
 
 export type SessionState =
-  | { readonly status: 'signed-out'; readonly notice: Notice | null }
+  | {
+      readonly status: 'signed-out';
+      readonly notice: Notice | null;
+      /** The access token that the API refused to this tab, for the reader who wants to know why. */
+      readonly refusedToken?: string;
+    }
   | { readonly status: 'signed-in'; readonly stored: StoredSession };
 
 /** What a tab posts to the others when it signs out. */
@@ -45,6 +50,13 @@ export function toState(stored: StoredSession | null, notice: Notice | null): Se
 export function endingNotice(error: unknown): Notice | undefined {
   if (!(error instanceof ApiError) || !endingCodes.includes(error.problem.code)) return undefined;
   return Notice.safeParse(error.problem.code).data;
+}
+
+/** The access token that `error` refuses, as script can read it. */
+export function refusedTokenOf({ token }: StoredSession, error: unknown): string | undefined {
+  const isRefused =
+    error instanceof ApiError && ['token_invalid', 'session_ended'].includes(error.problem.code);
+  return isRefused ? (token ?? undefined) : undefined;
 }
 
 /** Notices for what the user did. */

@@ -3,6 +3,7 @@ import {
   endingNotice,
   isCauseOf,
   type Notice,
+  refusedTokenOf,
   type SessionState,
   SignedOutMessage,
   toState,
@@ -74,12 +75,12 @@ export function createStoredSessionWatch({ flows, channel, window }: Dependencie
   }
 
   /** Signs out here and in every tab of the same sign-in. */
-  function end(stored: StoredSession, notice: Notice) {
+  function end(stored: StoredSession, notice: Notice, refusedToken?: string) {
     const isNews =
       latestSignInId === stored.signInId && (state.status === 'signed-in' || isCauseOf(notice, state.notice));
     if (isNews) channel.postMessage({ sign_in_id: stored.signInId, notice } satisfies SignedOutMessage);
     if (find()?.signInId === stored.signInId) flows[stored.carrier].forget();
-    if (isNews) publish({ status: 'signed-out', notice });
+    if (isNews) publish({ status: 'signed-out', notice, ...(refusedToken && { refusedToken }) });
   }
 
   /**
@@ -88,7 +89,7 @@ export function createStoredSessionWatch({ flows, channel, window }: Dependencie
    */
   function endIfRefused(stored: StoredSession, error: unknown) {
     const notice = endingNotice(error);
-    if (notice && isCurrent(stored)) end(stored, notice);
+    if (notice && isCurrent(stored)) end(stored, notice, refusedTokenOf(stored, error));
   }
 
   /** This tab may have seen the empty storage, or a refusal, before the message; the message knows the reason. */

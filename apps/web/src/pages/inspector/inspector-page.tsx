@@ -15,6 +15,7 @@ import { TextArea } from '../../ui/text-area.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { useKey } from '../../ui/use-key.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { findRefusedToken } from '../refused-token.ts';
 import { useSubmit } from '../use-submit.ts';
 import type { ApiVerdict } from './ask-api.ts';
 import { HiddenToken } from './hidden-token.tsx';
@@ -34,7 +35,8 @@ export function InspectorPage() {
   const auth = useAuth();
   const stored = useStoredSession();
   const now = useNow(auth.serverNow);
-  const inspector = useInspectedToken(stored?.token ?? null);
+  const refusedToken = findRefusedToken(auth.tabStorage);
+  const inspector = useInspectedToken(stored ? stored.token : refusedToken);
   const { token, inspected, recognised, changed } = inspector;
   const [secret, setSecret] = useState('');
   const [isVerifying, setIsVerifying] = useState(false);
@@ -101,6 +103,11 @@ export function InspectorPage() {
                 {stored?.token && (
                   <Button size="small" onClick={() => inspector.paste(stored.token ?? '')}>
                     My token
+                  </Button>
+                )}
+                {refusedToken && (
+                  <Button size="small" onClick={() => inspector.paste(refusedToken)}>
+                    The refused token
                   </Button>
                 )}
                 {globalThis.crypto?.subtle && (

@@ -1,6 +1,10 @@
+import { useNavigate } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import type { Notice } from '../../session/session-state.ts';
 import { Alert } from '../../ui/alert.tsx';
+import { Button } from '../../ui/button.tsx';
+import { paths } from '../paths.ts';
+import { keepRefusedToken } from '../refused-token.ts';
 import { cookieNeedsHttps, isPlainHttp } from './plain-http.ts';
 
 const texts: Record<Notice, { title: string; text?: string }> = {
@@ -52,14 +56,34 @@ const plainHttpTexts: { readonly [Name in Notice]?: string } = {
 };
 
 /** Says why the user is back on the sign-in page. */
-export function NoticeAlert({ notice }: { notice: Notice }) {
-  const { apiUrl } = useAuth();
+export function NoticeAlert({ notice, refusedToken }: { notice: Notice; refusedToken?: string | undefined }) {
+  const { apiUrl, tabStorage } = useAuth();
+  const navigate = useNavigate();
   const { title } = texts[notice];
   const text = (isPlainHttp(window.location.href) && plainHttpTexts[notice]) || texts[notice].text;
   return (
-    <Alert tone="info" title={title}>
+    <Alert
+      tone="info"
+      title={title}
+      actions={
+        refusedToken && (
+          <Button
+            size="small"
+            onClick={() => {
+              keepRefusedToken(tabStorage, refusedToken);
+              navigate(paths.inspector);
+            }}
+          >
+            Look at the refused token
+          </Button>
+        )
+      }
+    >
       {text && <p className="text-muted">{text}</p>}
       {notice === 'server_not_told' && <p className="font-mono text-muted text-xs">{apiUrl}</p>}
+      {refusedToken && (
+        <p className="text-muted">If you look at it, this tab keeps it until you close the tab.</p>
+      )}
     </Alert>
   );
 }

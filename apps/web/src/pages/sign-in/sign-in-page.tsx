@@ -42,14 +42,14 @@ export function SignInPage() {
   });
   const { errors, problem } = signIn;
   const wait = useWait(problem);
-  const notice = state.status === 'signed-out' ? state.notice : null;
+  const { notice = null, refusedToken } = state.status === 'signed-out' ? state : {};
   const returnPath = readReturnPath(locationState);
   const target = returnPath && labelOf(returnPath);
   const back = notice ? `You will come back to ${target}.` : `Sign in to open ${target}.`;
 
   return (
     <SignInLayout title="Sign in" reason={target && back} carrier={carrier} attempt={attempt}>
-      {notice && !problem && <NoticeAlert notice={notice} />}
+      {notice && !problem && <NoticeAlert notice={notice} refusedToken={refusedToken} />}
       <form {...signIn.form} className="grid gap-4">
         <Field label="User ID" error={errors.uid}>
           {(attributes) => <UidInput ref={firstField} name="uid" autoComplete="username" {...attributes} />}
