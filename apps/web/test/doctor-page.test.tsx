@@ -49,6 +49,18 @@ test('the doctor names the cause that the command found, with its evidence and i
   expect(within(card).getByText('npm run dev')).toBeTruthy();
 });
 
+test('the navigation marks the doctor until it finds no fault', async () => {
+  stubFetch(notRunning);
+  const { user } = await renderApp({ path: '/doctor' });
+  const pages = within(screen.getByRole('navigation', { name: 'Pages' }));
+  expect(pages.getByRole('link', { name: 'Doctor' })).toBeTruthy();
+  await user.click(await screen.findByRole('button', { name: 'Check' }));
+  await user.click(await pages.findByRole('link', { name: 'Doctor, found a fault' }));
+  stubFetch({ target });
+  await user.click(screen.getByRole('button', { name: /^Check/ }));
+  expect(await pages.findByRole('link', { name: 'Doctor' })).toBeTruthy();
+});
+
 test('the doctor shows the command where the server of the page cannot run it', async () => {
   stubFetch();
   const { user } = await renderApp({ path: '/doctor' });

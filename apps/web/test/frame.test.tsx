@@ -1,3 +1,4 @@
+import { endpoints } from '@signet/contracts';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { findDialog, niko, renderApp, toby } from './render-app.tsx';
@@ -47,6 +48,26 @@ describe('the navigation', () => {
     await renderApp({ path: '/', signedInAs: niko });
     await screen.findByText('niko', { selector: 'aside span' });
     expect(linkNames()).not.toContain('Audit log');
+  });
+});
+
+describe('what the navigation counts', () => {
+  test('beside Exchanges it counts the calls since the log was last looked at', async () => {
+    const { auth, user } = await renderApp({ path: '/inspector' });
+    expect(pages().getByRole('link', { name: 'Exchanges' })).toBeTruthy();
+    const call = () => act(() => auth.call(endpoints.readProtected).catch(() => undefined));
+    await call();
+    expect(pages().getByRole('link', { name: 'Exchanges, 1 new call' })).toBeTruthy();
+    await call();
+    await user.click(pages().getByRole('link', { name: 'Exchanges, 2 new calls' }));
+    await screen.findByRole('heading', { level: 1, name: 'Exchange log' });
+    await waitFor(() => expect(pages().getByRole('link', { name: 'Exchanges' })).toBeTruthy());
+    await call();
+    expect(pages().getByRole('link', { name: 'Exchanges' })).toBeTruthy();
+    await user.click(pages().getByRole('link', { name: 'Inspector' }));
+    await screen.findByRole('heading', { level: 1, name: 'Token inspector' });
+    await call();
+    expect(pages().getByRole('link', { name: 'Exchanges, 1 new call' })).toBeTruthy();
   });
 });
 

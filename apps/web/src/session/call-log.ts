@@ -52,6 +52,7 @@ export type CallLog = ReturnType<typeof createCallLog>;
 export function createCallLog({ now }: { now: () => number }) {
   let calls: readonly PageCall[] = [];
   let counted = 0;
+  let seen = 0;
   // An address may have ids in it. A hash with a salt of this page load tells equal from different and nothing else.
   const salt = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const listeners = new Set<() => void>();
@@ -67,6 +68,13 @@ export function createCallLog({ now }: { now: () => number }) {
       };
     },
     clear: () => publish([]),
+    /** How many calls were made since a reader last looked at the log. */
+    unseen: () => counted - seen,
+    look() {
+      if (seen === counted) return;
+      seen = counted;
+      notify();
+    },
     /** The id of the call that rejected with `cause`. */
     failedWith: (cause: unknown) => (cause instanceof Object ? failed.get(cause) : undefined),
     /** The transport, whose calls are recorded from now on. */
@@ -75,6 +83,7 @@ export function createCallLog({ now }: { now: () => number }) {
         const call = describe(request, onUploadProgress !== undefined);
         // The API leaves requests that read its trace out of it, and so does this half.
         if (call.route === endpoints.listExchanges.path) return send(request, onUploadProgress);
+        counted += 1;
         publish([...calls, call].slice(-most));
         const neverLeft = request.signal.aborted;
         const sent = send(request, onUploadProgress);
@@ -91,11 +100,10 @@ export function createCallLog({ now }: { now: () => number }) {
   };
 
   function describe(request: Request, hasUploadListener: boolean): PageCall {
-    counted += 1;
     const { origin, pathname, searchParams } = new URL(request.url);
     const route = routeOf(pathname.replace(/\/$/, ''));
     return {
-      id: `call-${counted}`,
+      id: `call-${counted + 1}`,
       method: request.method,
       ...(route && { route }),
       origin,
@@ -121,6 +129,10 @@ export function createCallLog({ now }: { now: () => number }) {
 
   function publish(next: readonly PageCall[]) {
     calls = next;
+    notify();
+  }
+
+  function notify() {
     for (const listener of listeners) listener();
   }
 }

@@ -8,6 +8,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { noteFinding } from '../doctor-finding.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -32,6 +33,7 @@ export function DoctorPage() {
       ]);
       const setup = await lab?.readLab();
       const examined = await examine(lab && setup ? lab.faultUrlOf(setup) : apiUrl, setup !== undefined);
+      noteFinding(examined.report.findings.length > 0);
       return { ...examined, markdown: toMarkdown(examined.report) };
     },
     // A browser that says it is offline reaches its own machine all the same.

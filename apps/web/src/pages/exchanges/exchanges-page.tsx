@@ -180,6 +180,8 @@ export function ExchangesPage() {
 function useEntries() {
   const { callLog } = useAuth();
   const calls = useSyncExternalStore(callLog.subscribe, callLog.calls);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each call is looked at when it is shown
+  useEffect(() => callLog.look(), [callLog, calls]);
   const { exchanges, status, clear } = useApiHalf();
   const [frozen, setFrozen] = useState<readonly Entry[]>();
   const live = useMemo(

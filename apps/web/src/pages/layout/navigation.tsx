@@ -1,5 +1,8 @@
+import { CircleAlert } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import { NavLink } from 'react-router';
-import { useStoredSession } from '../../session/auth-context.tsx';
+import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
+import { useOpenFinding } from '../doctor-finding.ts';
 import { paths } from '../paths.ts';
 import { type Entry, sections } from '../sections.ts';
 import { useIsAdmin } from '../use-is-admin.ts';
@@ -45,6 +48,33 @@ function NavigationLink({ entry, onNavigate }: { entry: Entry; onNavigate?: () =
     >
       <Icon aria-hidden className="size-4.5" />
       {label}
+      {to === paths.exchanges && <UnseenCalls />}
+      {to === paths.doctor && <OpenFinding />}
     </NavLink>
+  );
+}
+
+const mostShown = 99;
+
+function UnseenCalls() {
+  const { callLog } = useAuth();
+  const unseen = useSyncExternalStore(callLog.subscribe, callLog.unseen);
+  if (unseen === 0) return null;
+  const shown = unseen > mostShown ? `${mostShown}+` : unseen;
+  return (
+    <span className="ml-auto text-xs tabular-nums">
+      <span aria-hidden>{shown}</span>
+      <span className="sr-only">{`, ${shown} new ${unseen === 1 ? 'call' : 'calls'}`}</span>
+    </span>
+  );
+}
+
+function OpenFinding() {
+  if (!useOpenFinding()) return null;
+  return (
+    <span className="ml-auto">
+      <CircleAlert aria-hidden className="size-4 text-danger" />
+      <span className="sr-only">, found a fault</span>
+    </span>
   );
 }
