@@ -130,6 +130,20 @@ describe('an image', () => {
     await waitFor(() => expect([...liveUrls]).toEqual([]));
   });
 
+  test('how an image is loaded leads to its requests in the exchange log, and the log stays narrowed to them', async () => {
+    const { user } = await open('bearer');
+    await findImage();
+    const [door] = screen.getAllByRole('link', { name: 'Show the image requests' });
+    if (door) await user.click(door);
+    const list = within(await screen.findByRole('list', { name: 'Calls, the newest first' }));
+    const rows = () => list.getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(rows()).toEqual([expect.stringMatching(/^GET \/api\/posts\/:id\/image/)]);
+    await user.click(list.getByRole('link'));
+    await screen.findByRole('heading', { level: 1, name: /image, 200$/ });
+    expect(window.location.search).toBe('?path=/image');
+    expect(rows()).toHaveLength(1);
+  });
+
   test.each(['bearer', 'cookie'] as const)(
     'with the %s flow an image has a place in its own ratio before it is loaded, and after its size was never noted a fixed one',
     async (carrier) => {

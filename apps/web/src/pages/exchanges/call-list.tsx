@@ -1,6 +1,6 @@
 import { Check, CircleAlert, KeyRound, LoaderCircle } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { generatePath, Link } from 'react-router';
+import { generatePath, Link, useLocation } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { times } from '../../ui/time.tsx';
@@ -18,6 +18,8 @@ const most = 100;
 /** The calls, the newest first. `j` and `k` move among them. */
 export function CallList({ entries, selected }: CallListProps) {
   const list = useRef<HTMLOListElement>(null);
+  // What the list is narrowed to stays in the address.
+  const { search } = useLocation();
   const [wantsAll, setWantsAll] = useState(false);
   const newestFirst = [...entries].reverse();
   const isWhole = wantsAll || (selected !== undefined && newestFirst.indexOf(selected) >= most);
@@ -41,7 +43,7 @@ export function CallList({ entries, selected }: CallListProps) {
         {shown.map((entry) => (
           <li key={entry.call?.id ?? entry.id}>
             <Link
-              to={generatePath(paths.exchange, { id: entry.id })}
+              to={{ pathname: generatePath(paths.exchange, { id: entry.id }), search }}
               aria-current={entry === selected}
               className="block rounded-sm px-2 py-2 hover:bg-ink/5 aria-[current=true]:bg-ink/8"
             >

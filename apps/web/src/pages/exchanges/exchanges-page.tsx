@@ -1,7 +1,7 @@
 import { endpoints } from '@signet/contracts';
 import { ArrowLeftRight } from 'lucide-react';
 import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -36,7 +36,9 @@ export function ExchangesPage() {
   const { id } = useParams();
   const { entries, status, isPaused, setIsPaused, clear } = useEntries();
   const [filter, setFilter] = useState('All');
-  const [path, setPath] = useState('');
+  const [params, setParams] = useSearchParams();
+  const path = params.get('path') ?? '';
+  const setPath = (text: string) => setParams(text ? { path: text } : {}, { replace: true });
   const [marked, setMarked] = useState<string>();
   const search = useRef<HTMLInputElement>(null);
   useKey('/', () => search.current?.focus());
@@ -139,8 +141,11 @@ export function ExchangesPage() {
         </div>
         <div className="grid min-w-0 gap-5">
           {id !== undefined && (
-            <Link to={paths.exchanges} className="w-fit text-sm underline underline-offset-4 lg:hidden">
-              All calls
+            <Link
+              to={{ pathname: paths.exchanges, search: params.toString() }}
+              className="w-fit text-sm underline underline-offset-4 lg:hidden"
+            >
+              Back to the list
             </Link>
           )}
           <Suspense>

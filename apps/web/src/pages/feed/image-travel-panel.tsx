@@ -1,5 +1,7 @@
 import type { Carrier } from '@signet/contracts';
+import { Link } from 'react-router';
 import { Panel } from '../../ui/panel.tsx';
+import { paths } from '../paths.ts';
 
 const ways = {
   bearer: {
@@ -25,6 +27,11 @@ export function ImageTravel({ carrier }: { carrier: Carrier }) {
         <code>{lines.join('\n')}</code>
       </pre>
       <p className="mt-3 text-muted text-sm">{cost}</p>
+      <p className="mt-3 text-sm">
+        <Link to={`${paths.exchanges}?path=/image`} className="underline underline-offset-4">
+          Show the image requests
+        </Link>
+      </p>
     </>
   );
 }
