@@ -144,6 +144,31 @@ describe('an unknown path', () => {
     expect(screen.getByRole('link', { name: 'Did you mean Users?' }).getAttribute('href')).toBe('/users');
     expect(linkNames()).toContain('Feed');
   });
+
+  test('it finds pages and causes by their words', async () => {
+    const { user } = await renderApp({ path: '/no/such/page' });
+    const field = await screen.findByRole('searchbox', { name: /^Search the pages/ });
+    const main = within(screen.getByRole('main'));
+    await user.type(field, 'token inspect');
+    expect((await main.findByRole('link', { name: /^Inspector/ })).getAttribute('href')).toBe('/inspector');
+    await user.clear(field);
+    await user.type(field, 'secure http');
+    const cause = await main.findByRole('link', { name: /^The cookie is Secure/ });
+    expect(cause.getAttribute('href')).toMatch(/^\/doctor\/causes\//);
+    await user.clear(field);
+    await user.type(field, 'audit');
+    expect(main.queryByRole('link', { name: 'Audit log' })).toBeNull();
+    await user.clear(field);
+    await user.type(field, 'qqq');
+    expect(main.getByText('Nothing found.')).toBeTruthy();
+  });
+
+  test('a signed-in reader can look for a user there', async () => {
+    const { user } = await renderApp({ path: '/people', signedInAs: toby });
+    await user.type(await screen.findByRole('searchbox', { name: /^Search the pages/ }), 'ada l');
+    const users = await screen.findByRole('link', { name: 'Users: “ada l”' });
+    expect(users.getAttribute('href')).toBe('/users?q=ada%20l');
+  });
 });
 
 describe('the keyboard shortcuts', () => {

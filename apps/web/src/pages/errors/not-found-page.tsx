@@ -3,6 +3,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { paths } from '../paths.ts';
 import { nearestEntry } from '../sections.ts';
+import { PlaceSearch } from './place-search.tsx';
 
 export function NotFoundPage() {
   const { pathname } = useLocation();
@@ -22,6 +23,7 @@ export function NotFoundPage() {
           Go to the overview
         </Link>
       </div>
+      <PlaceSearch />
     </Page>
   );
 }
