@@ -1,10 +1,10 @@
 import { NetworkError } from '@signet/contracts';
-import { render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { describeError } from '../src/pages/errors/describe-error.ts';
 import { ErrorBoundary } from '../src/pages/errors/error-page.tsx';
 import { isPlainHttp } from '../src/pages/sign-in/plain-http.ts';
-import { problem } from './fake-api.ts';
+import { apiUrl, problem } from './fake-api.ts';
 import { renderApp, toby } from './render-app.tsx';
 
 describe('two cookies of one name', () => {
@@ -81,9 +81,35 @@ test.each([
   Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
   await user.click(await screen.findByRole('button', { name: 'Copy the token' }));
   expect(await screen.findByText(/The text is selected/)).toBeTruthy();
-  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Copy the token' });
+  const field = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Copy the token' });
   expect(field.value).toBe(localStorage.getItem('jwt-token'));
   expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]);
+});
+
+test('the details of an error can be copied: what it says, and which call of which page it is about', async () => {
+  const { user } = await renderApp({
+    path: '/players',
+    signedInAs: toby,
+    prepare: (api) => api.respond('listPlayers', () => problem('internal')),
+  });
+  let copied = '';
+  const clipboard = {
+    writeText: async (text: string) => {
+      copied = text;
+    },
+  };
+  Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
+  const box = within(await screen.findByRole('alert'));
+  await user.click(box.getByRole('button', { name: 'Copy the details of this error' }));
+  expect(copied.split('\n')).toEqual([
+    'The API failed',
+    'If it happens again, send this request id to the operator.',
+    'internal (500)',
+    expect.stringMatching(/^Request id: \S+$/),
+    `API: ${apiUrl}`,
+    'Page: http://localhost:4100',
+    expect.stringMatching(/^Time: \d{4}-\d\d-\d\dT/),
+  ]);
 });
 
 describe('the error boundary', () => {

@@ -32,20 +32,22 @@ export function CopyButton({ text, label, name = 'Copy' }: { text: string; label
 }
 
 function SelectedText({ text, label }: { text: string; label: string }) {
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.select(), []);
   return (
     <label className="grid min-w-0 gap-1 text-sm">
       <span role="status" className="text-muted">
         The browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.
       </span>
-      <input
+      {/* In a field of one line the browser would drop the line breaks. */}
+      <textarea
         ref={field}
         readOnly
+        rows={Math.min(text.split('\n').length, 6)}
         name="copy"
         value={text}
         aria-label={label}
-        className="h-9 w-full min-w-0 rounded-lg border border-edge bg-surface px-3 font-mono text-[0.8125rem]"
+        className="w-full min-w-0 rounded-lg border border-edge bg-surface px-3 py-1.5 font-mono text-[0.8125rem]"
       />
     </label>
   );

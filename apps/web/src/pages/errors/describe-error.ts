@@ -10,10 +10,12 @@ export type ErrorDescription = {
   requestId?: string;
 };
 
+type Place = { readonly apiUrl: string; readonly pageOrigin: string };
+
 /** An error as text for the user: what happened, and what to do about it. */
 export function describeError(
   error: unknown,
-  { apiUrl, pageOrigin, isOffline }: { apiUrl: string; pageOrigin: string; isOffline: boolean },
+  { apiUrl, pageOrigin, isOffline }: Place & { isOffline: boolean },
 ): ErrorDescription {
   if (error instanceof ApiError) return describeProblem(error);
   // An API on this machine can be reached without a network.
@@ -34,6 +36,27 @@ export function describeError(
     };
   }
   return { title: 'Something went wrong', detail: '', hint: 'Reload the page and try again.' };
+}
+
+/** The error as a text to send to whoever can help: what the box says, and which call of which page it is about. */
+export function detailsOf(
+  error: unknown,
+  { title, detail, hint }: ErrorDescription,
+  { apiUrl, pageOrigin }: Place,
+): string {
+  const { status, code, request_id } = error instanceof ApiError ? error.problem : {};
+  return [
+    title,
+    detail,
+    hint,
+    code && `${code} (${status})`,
+    request_id && `Request id: ${request_id}`,
+    `API: ${apiUrl}`,
+    `Page: ${pageOrigin}`,
+    `Time: ${new Date().toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** Whether no answer of the API came. */

@@ -6,7 +6,7 @@ import { useAuth } from '../../session/auth-context.tsx';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { describeError, isUnreachable } from './describe-error.ts';
+import { describeError, detailsOf, isUnreachable } from './describe-error.ts';
 import { FindOutWhy } from './find-out-why.tsx';
 import { useWait } from './wait.ts';
 
@@ -21,20 +21,25 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
   useRetryAfterWait(error, wait.isOver, onRetry);
   // The banner above every page says it, once, and tries again.
   if (onRetry && isUnreachable(error) && !isOffline()) return <NotLoaded error={error} onRetry={onRetry} />;
-  const { title, detail, hint, forDevelopers, requestId } = describeError(error, {
-    apiUrl,
-    pageOrigin: originOf(window.location),
-    isOffline: isOffline(),
-  });
+  const place = { apiUrl, pageOrigin: originOf(window.location) };
+  const description = describeError(error, { ...place, isOffline: isOffline() });
+  const { title, detail, hint, forDevelopers, requestId } = description;
   return (
     <Alert
       title={title}
       actions={
-        onRetry && (
-          <Button size="small" disabled={!wait.isOver} onClick={onRetry}>
-            Try again
-          </Button>
-        )
+        <>
+          {onRetry && (
+            <Button size="small" disabled={!wait.isOver} onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <CopyButton
+            text={detailsOf(error, description, place)}
+            label="Copy the details of this error"
+            name="Copy details"
+          />
+        </>
       }
     >
       {detail && <p>{detail}</p>}
@@ -48,11 +53,8 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
       )}
       <FindOutWhy error={error} />
       {requestId && (
-        <p className="mt-1 flex flex-wrap items-center gap-2 text-muted">
-          <span>
-            Request id: <code className="font-mono">{requestId}</code>
-          </span>
-          <CopyButton text={requestId} label="Copy the request id" />
+        <p className="mt-1 text-muted">
+          Request id: <code className="font-mono">{requestId}</code>
         </p>
       )}
     </Alert>
