@@ -1,16 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
-import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { QueryProblem } from '../errors/query-problem.tsx';
 import { queries, useCall } from '../queries.ts';
 import { DeleteAccountPanel } from './delete-account-panel.tsx';
 import { DevicesPanel } from './devices-panel.tsx';
-
-// The forms bring the form library, the largest part of this page. The rest is there before it.
-const ProfilePanel = lazyPart(() => import('./profile-panel.tsx'), 'ProfilePanel');
-const PasswordPanel = lazyPart(() => import('./password-panel.tsx'), 'PasswordPanel');
+import { PasswordPanel } from './password-panel.tsx';
+import { ProfilePanel } from './profile-panel.tsx';
 
 export function AccountPage() {
   const call = useCall();
@@ -22,12 +18,10 @@ export function AccountPage() {
       {me.isPending && <LoadingAccount />}
       {me.data && (
         <>
-          <Suspense fallback={<LoadingAccount />}>
-            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]">
-              <ProfilePanel me={me.data} />
-              <PasswordPanel uid={me.data.uid} />
-            </div>
-          </Suspense>
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 sm:gap-6 xl:grid-cols-[repeat(2,minmax(0,1fr))]">
+            <ProfilePanel me={me.data} />
+            <PasswordPanel uid={me.data.uid} />
+          </div>
           <DevicesPanel />
           {/* Last, and not before the list above it has its height. */}
           {!devices.isPending && <DeleteAccountPanel me={me.data} />}
