@@ -69,7 +69,7 @@ const why = () => page.getByRole('list', { name: 'Why' });
 const calls = () => page.getByRole('list', { name: 'Calls, the newest first' });
 
 async function openLog(): Promise<void> {
-  await page.getByRole('link', { name: 'Exchanges', exact: true }).click();
+  await page.getByRole('link', { name: /^Exchanges/ }).click();
   await page.getByText('Live, from the page and from the API.').waitFor();
 }
 

@@ -22,7 +22,7 @@ export const pageModules = {
   lab: () => import('./pages/lab/lab-page.tsx'),
   signIn: () => import('./pages/sign-in/sign-in-page.tsx'),
   signUp: () => import('./pages/sign-in/sign-up-page.tsx'),
-  notFound: () => import('./pages/errors/not-found-page.tsx'),
+  notFound: () => import('./pages/not-found/not-found-page.tsx'),
 } as const;
 
 export type PageName = keyof typeof pageModules;

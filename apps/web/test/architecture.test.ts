@@ -12,7 +12,7 @@ const layers = [
   { name: 'session', files: /^session\//, may: ['contracts', 'browser', 'token'] },
   {
     name: 'what pages share',
-    files: /^pages\/((?!.*-page\.)[^/]+|errors\/(?!not-found-page).+)$/,
+    files: /^pages\/((?!.*-page\.)[^/]+|errors\/.+)$/,
     may: ['contracts', 'browser', 'ui', 'token', 'session'],
   },
   {

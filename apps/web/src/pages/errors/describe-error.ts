@@ -38,7 +38,7 @@ export function describeError(
   return { title: 'Something went wrong', detail: '', hint: 'Reload the page and try again.' };
 }
 
-/** The error as a text to send to whoever can help: what the box says, and which call of which page it is about. */
+/** The error as a text for a report: what the box says, and which call of which page it is about. */
 export function detailsOf(
   error: unknown,
   { title, detail, hint }: ErrorDescription,
