@@ -15,7 +15,9 @@ export function FlowChoice({ chosen, onChoose }: { chosen: Carrier; onChoose: (c
   const [isOpen, setIsOpen] = useState(false);
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-1.5 font-medium text-sm">How should your browser keep and send the token?</legend>
+      <legend className="mb-1.5 text-balance font-medium text-sm">
+        How should your browser keep and send the token?
+      </legend>
       <div className="grid grid-cols-2 gap-1 rounded-xl border border-line bg-sunken p-1">
         {Carrier.options.map((carrier) => {
           const Icon = icons[carrier];
@@ -92,7 +94,7 @@ function Arguments({ id, className, chosen }: { id: string; className: string; c
 /** One of several texts, in the room that the longest takes, so that nothing below moves when another is chosen. */
 function Fitting({ text, among }: { text: string; among: readonly string[] }) {
   return (
-    <span className="grid grow">
+    <span className="grid grow text-pretty">
       {among.map((each) => (
         <span
           key={each}
