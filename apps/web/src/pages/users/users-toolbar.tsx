@@ -86,7 +86,7 @@ function Count({ search: { filter } }: { search: UserSearch }) {
   return (
     <p
       role="status"
-      className="flex h-11 w-full items-center text-muted text-sm tabular-nums sm:ml-auto sm:w-auto"
+      className="flex h-5 w-full items-center text-muted text-sm tabular-nums sm:ml-auto sm:h-11 sm:w-auto"
     >
       {data &&
         `${data.more ? 'More than ' : ''}${number().format(data.count)} ${data.count === 1 ? 'user' : 'users'}`}
