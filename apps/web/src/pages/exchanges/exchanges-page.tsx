@@ -69,7 +69,7 @@ export function ExchangesPage() {
           <Panel title="Calls" description={statusTexts[status]}>
             <div className="grid grid-cols-1 gap-3">
               <div className="flex flex-wrap gap-2">
-                <fieldset className="flex flex-wrap gap-1.5">
+                <fieldset className="grid w-full grid-cols-2 gap-1.5 sm:grid-cols-4 lg:grid-cols-2">
                   <legend className="sr-only">Which calls are shown</legend>
                   {Object.keys(filters).map((each) => (
                     <Button
