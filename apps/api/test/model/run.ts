@@ -35,12 +35,15 @@ export async function beginRun(system: System, scheduler: Scheduler) {
   const pasts = createPasts({ rules, stalenessMs });
   const attempts = new Map<string, number>();
   const repeats = new Map<string, number>();
+  /** The sessions that a refresh of this group may rotate: every other refresh of the group is a repeat. */
+  const rotating = new Set<string>();
 
   return {
     clients,
 
     /** Performs the requests at the same time, and checks everything that is promised of them. */
     async perform(asks: readonly Ask[]): Promise<void> {
+      rotating.clear();
       const prepared = asks.flatMap((ask) => {
         const operation = clients.prepare(ask, state);
         return operation && isWithinLimits(operation) ? [{ ask, operation }] : [];
@@ -124,7 +127,10 @@ export async function beginRun(system: System, scheduler: Scheduler) {
     if (what === 'sign in' || what === 'change password') attempts.set(by, (attempts.get(by) ?? 0) + 1);
     if (what !== 'refresh' || !('session' in operation)) return true;
     const { session, generation } = operation;
-    if (state.sessions.get(session)?.generation === generation) return true;
+    if (state.sessions.get(session)?.generation === generation && !rotating.has(session)) {
+      rotating.add(session);
+      return true;
+    }
     repeats.set(session, (repeats.get(session) ?? 0) + 1);
     return (repeats.get(session) ?? 0) <= recordedRepeats;
   }
