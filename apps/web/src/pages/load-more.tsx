@@ -64,8 +64,7 @@ function useFocusOnNewRow(
     if (newRow) return focusOn(newRow);
     if (document.activeElement !== document.body) return;
     // New entries may have joined rows that were there before.
-    // The button that loads is the last one: an error may have others.
-    focusOn([...(place.current?.querySelectorAll('button') ?? [])].at(-1) ?? rows?.[rows.length - 1]);
+    focusOn(place.current?.querySelector('button') ?? rows?.[rows.length - 1]);
   }, [isFetching, list, place]);
   return () => {
     press.current = { rowsBefore: list.current?.childElementCount ?? 0, hasStarted: false };

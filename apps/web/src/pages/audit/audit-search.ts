@@ -1,6 +1,6 @@
 import { AuditEventName, IdParams, isDay, refusalEvents } from '@signet/contracts';
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddressParams } from '../address-params.ts';
 import type { AuditFilter } from '../queries.ts';
 
 /** In the address for all events that record a refusal. */
@@ -13,7 +13,7 @@ type Name = 'event' | 'user' | 'from' | 'to';
  * zone, both included. What the address has and the API would refuse is left out.
  */
 export function useAuditSearch() {
-  const [params, setParams] = useSearchParams();
+  const { params, set, reset } = useAddressParams();
   const key = params.toString();
   const values = useMemo(() => valuesOf(new URLSearchParams(key)), [key]);
   const filter = useMemo(() => filterOf(values), [values]);
@@ -21,18 +21,8 @@ export function useAuditSearch() {
     ...values,
     filter,
     isFiltered: Object.keys(filter).length > 0,
-    set(name: Name, value: string) {
-      setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
-          if (value) after.set(name, value);
-          else after.delete(name);
-          return after;
-        },
-        { replace: true },
-      );
-    },
-    reset: () => setParams({}, { replace: true }),
+    set: (name: Name, value: string) => set(name, value),
+    reset,
   };
 }
 

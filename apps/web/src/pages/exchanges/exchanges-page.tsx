@@ -1,7 +1,7 @@
 import { endpoints } from '@signet/contracts';
 import { ArrowLeftRight } from 'lucide-react';
 import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useKey } from '../../ui/use-key.ts';
+import { useAddressText } from '../address-params.ts';
 import { type Entry, joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
 import { CallList, isFailed, statusOf, titleOf } from './call-list.tsx';
@@ -36,9 +37,8 @@ export function ExchangesPage() {
   const { id } = useParams();
   const { entries, status, isPaused, setIsPaused, clear } = useEntries();
   const [filter, setFilter] = useState('All');
-  const [params, setParams] = useSearchParams();
-  const path = params.get('path') ?? '';
-  const setPath = (text: string) => setParams(text ? { path: text } : {}, { replace: true });
+  const { text: path, setText: setPath } = useAddressText('path');
+  const { search: narrowedTo } = useLocation();
   const [marked, setMarked] = useState<string>();
   const search = useRef<HTMLInputElement>(null);
   useKey('/', () => search.current?.focus());
@@ -142,7 +142,7 @@ export function ExchangesPage() {
         <div className="grid min-w-0 gap-5">
           {id !== undefined && (
             <Link
-              to={{ pathname: paths.exchanges, search: params.toString() }}
+              to={{ pathname: paths.exchanges, search: narrowedTo }}
               className="w-fit text-sm underline underline-offset-4 lg:hidden"
             >
               Back to the list
