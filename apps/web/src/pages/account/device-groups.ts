@@ -43,10 +43,10 @@ export function findNewAddresses(sessions: readonly Session[], now: number): Rea
 }
 
 /**
- * An IPv4 /24 or an IPv6 /64, because one household or phone changes its address within it. Where
- * `::` shortens the first half of an address, more of it counts, so that a sign-in is marked rather than missed.
+ * An IPv4 address or an IPv6 /64, as the API compares them: a device changes its address within the latter. Where `::`
+ * shortens the first half of an address, more of it counts, so that a sign-in is marked rather than missed.
  */
 function networkOf(ip: string | null): string | null {
   if (ip === null) return null;
-  return ip.includes(':') ? ip.split(':', 4).join(':') : ip.split('.', 3).join('.');
+  return ip.includes(':') ? ip.split(':', 4).join(':') : ip;
 }
