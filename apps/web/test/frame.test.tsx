@@ -1,6 +1,7 @@
-import { endpoints } from '@signet/contracts';
+import { type EndpointKey, endpoints } from '@signet/contracts';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
+import type { FakeApi } from './fake-api.ts';
 import { findDialog, niko, renderApp, toby } from './render-app.tsx';
 
 const pages = () => within(screen.getByRole('navigation', { name: 'Pages' }));
@@ -106,6 +107,12 @@ describe('an API that cannot be reached', () => {
 });
 
 describe('while an API cannot be reached', () => {
+  const title = 'The API cannot be reached';
+  const refuse =
+    (...keys: EndpointKey[]) =>
+    ({ respond }: FakeApi) => {
+      for (const key of keys) respond(key, () => Promise.reject(new TypeError('Failed to fetch')));
+    };
   test('one call asks whether it is back, and until then the page keeps what it says', async () => {
     const seconds: (() => void)[] = [];
     const { setInterval } = globalThis;
@@ -115,15 +122,9 @@ describe('while an API cannot be reached', () => {
       for (let second = 0; second < 5; second += 1) await act(async () => seconds.at(-1)?.());
     };
     const away = ['readMe', 'readProtected', 'listUsers', 'countUsers'] as const;
-    const { api } = await renderApp({
-      path: '/users',
-      signedInAs: toby,
-      prepare: ({ respond }) => {
-        for (const key of away) respond(key, () => Promise.reject(new TypeError('Failed to fetch')));
-      },
-    });
+    const { api } = await renderApp({ path: '/users', signedInAs: toby, prepare: refuse(...away) });
     await screen.findByText('Not loaded');
-    await screen.findByText('The API cannot be reached');
+    await screen.findByText(title);
     await waitFor(() => expect(document.querySelector('main .animate-pulse')).toBeNull());
     const asked = api.callsOf('listUsers').length;
     await passFive();
@@ -133,7 +134,30 @@ describe('while an API cannot be reached', () => {
     for (const key of away) api.restore(key);
     await passFive();
     expect(await screen.findByRole('table', { name: 'Users' })).toBeTruthy();
-    await waitFor(() => expect(screen.queryByText('The API cannot be reached')).toBeNull());
+    await waitFor(() => expect(screen.queryByText(title)).toBeNull());
+  });
+
+  test('offline too the banner alone says why a page is not loaded', async () => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    await renderApp({
+      path: '/users',
+      signedInAs: toby,
+      prepare: refuse('readMe', 'listUsers', 'countUsers'),
+    });
+    await screen.findByText('Not loaded');
+    expect(await screen.findAllByText(title)).toHaveLength(1);
+  });
+
+  test('what the server of the page answers is not taken for an answer of the API', async () => {
+    const { user } = await renderApp({
+      path: '/users',
+      signedInAs: toby,
+      prepare: refuse('readMe', 'listUsers', 'countUsers'),
+    });
+    await screen.findByText(title);
+    await user.click(pages().getByRole('link', { name: 'Lab' }));
+    await screen.findByRole('heading', { name: 'There is no lab here' });
+    expect(screen.getByText(title)).toBeTruthy();
   });
 });
 

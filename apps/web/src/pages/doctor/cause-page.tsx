@@ -19,6 +19,7 @@ export function CausePage() {
     staleTime: Number.POSITIVE_INFINITY,
     // Texts that could not be loaded are no proof that there is no such cause.
     throwOnError: true,
+    meta: { asksApi: false },
   });
   if (isPending) return <Loading label="Loading the cause" rows={6} />;
   if (!cause) return <UnknownCause />;

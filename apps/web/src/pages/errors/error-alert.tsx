@@ -20,7 +20,7 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
   useRetryOnline(onRetry);
   useRetryAfterWait(error, wait.isOver, onRetry);
   // The banner above every page says it, once, and tries again.
-  if (onRetry && isUnreachable(error) && !isOffline()) return <NotLoaded error={error} onRetry={onRetry} />;
+  if (onRetry && isUnreachable(error)) return <NotLoaded error={error} onRetry={onRetry} />;
   const place = { apiUrl, pageOrigin: originOf(window.location) };
   const description = describeError(error, { ...place, isOffline: isOffline() });
   const { title, detail, hint, forDevelopers, requestId } = description;

@@ -17,6 +17,7 @@ export function LabPage() {
     queryFn: async () => (await readLab()) ?? null,
     // A browser that says it is offline reaches its own machine all the same.
     networkMode: 'always',
+    meta: { asksApi: false },
   });
   return (
     <Page

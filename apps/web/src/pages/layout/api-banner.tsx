@@ -12,7 +12,8 @@ const retrySeconds = 5;
 /**
  * Says once, above every page, that the API cannot be reached, and asks whether it is back until an answer comes. Only
  * then the page asks again for what it misses: a query that is asked again forgets that it failed, and the page would
- * flicker between its error and its skeleton. Pages keep what they had.
+ * flicker between its error and its skeleton. Pages keep what they had. What a query with `asksApi: false` in its meta gets,
+ * and what a page puts into the cache itself, is no answer of the API.
  */
 export function ApiBanner() {
   const { apiUrl, call } = useAuth();
@@ -22,8 +23,8 @@ export function ApiBanner() {
 
   useEffect(() => {
     return queryClient.getQueryCache().subscribe((event: QueryCacheNotifyEvent) => {
-      if (event.type !== 'updated') return;
-      if (event.action.type === 'success') setError(undefined);
+      if (event.type !== 'updated' || event.query.meta?.asksApi === false) return;
+      if (event.action.type === 'success' && !event.action.manual) setError(undefined);
       if (event.action.type === 'error' && isUnreachable(event.action.error)) setError(event.action.error);
     });
   }, [queryClient]);
@@ -66,12 +67,14 @@ export function ApiBanner() {
         <span className="text-muted tabular-nums">Trying again in {secondsLeft} s.</span>
         <FindOutWhy error={error} />
       </div>
-      <details className="text-muted">
-        <summary className="w-fit cursor-pointer rounded-sm">What can be the reason?</summary>
-        <p className="mt-1 [overflow-wrap:anywhere]">
-          {detail} {forDevelopers}
-        </p>
-      </details>
+      {forDevelopers && (
+        <details className="text-muted">
+          <summary className="w-fit cursor-pointer rounded-sm">What can be the reason?</summary>
+          <p className="mt-1 [overflow-wrap:anywhere]">
+            {detail} {forDevelopers}
+          </p>
+        </details>
+      )}
     </div>
   );
 }
