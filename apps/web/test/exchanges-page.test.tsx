@@ -77,6 +77,21 @@ test('of a long log the newest hundred calls are drawn, and the earlier ones whe
   expect(screen.queryByText(/earlier calls$/)).toBeNull();
 });
 
+test('a call is not said to be forgotten while the log of the API loads, or cannot be read', async () => {
+  let fail = (_answer: Response) => {};
+  const answer = new Promise<Response>((resolve) => {
+    fail = resolve;
+  });
+  await renderApp({
+    path: '/exchanges/long-ago',
+    prepare: (api) => api.respond('listExchanges', () => answer.then((each) => each.clone())),
+  });
+  await screen.findByText('Loading the call');
+  fail(problem('internal'));
+  await screen.findByRole('heading', { name: 'Not loaded' });
+  expect(screen.queryByText('No longer in memory')).toBeNull();
+});
+
 test('a call that is no longer in memory is said to be so', async () => {
   await renderApp({ path: '/exchanges/long-ago' });
   await screen.findByRole('heading', { name: 'No longer in memory' });

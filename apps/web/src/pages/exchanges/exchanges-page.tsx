@@ -149,7 +149,13 @@ export function ExchangesPage() {
             </Link>
           )}
           <Suspense>
-            {id !== undefined && !chosen && status !== 'connecting' && <ForgottenCall />}
+            {id !== undefined &&
+              !chosen &&
+              (status === 'connecting' ? (
+                <Loading label="Loading the call" />
+              ) : (
+                <ForgottenCall status={status} />
+              ))}
             {chosen && (
               <div className={classNames('min-w-0', id === undefined && 'hidden lg:block')}>
                 <CallDetail
