@@ -40,7 +40,7 @@ export function TransportStrip({ carrier }: { carrier: Carrier }) {
       <h2 id="transport" className="font-semibold text-lg tracking-tight">
         How it travels
       </h2>
-      <p className="mt-0.5 text-muted text-sm">
+      <p className="mt-0.5 text-pretty text-muted text-sm">
         {carrier === 'bearer'
           ? 'Bearer token: your code stores and sends it.'
           : 'HttpOnly cookie: the browser stores and sends it.'}
