@@ -50,6 +50,19 @@ test('the key e shows the last call at the foot of every page, which leads to th
   expect(screen.queryByRole('complementary', { name: 'The last call' })).toBeNull();
 });
 
+test('the last call at the foot of a page has the words of the log', async () => {
+  const { api, user } = await renderApp({ path: '/sign-in' });
+  api.state.isReachable = false;
+  await user.type(await screen.findByLabelText('User ID'), 'niko');
+  await user.type(screen.getByLabelText('Password'), 'wrong-password');
+  await user.click(screen.getByRole('button', { name: /^Sign in with/ }));
+  await screen.findByText('The API cannot be reached');
+  await user.click(screen.getByRole('heading', { level: 1 }));
+  await user.keyboard('e');
+  const strip = within(await screen.findByRole('complementary', { name: 'The last call' }));
+  expect(strip.getByRole('link').textContent).toBe('no answerPOST /token');
+});
+
 test('a filter that no call matches says so, and offers all calls again', async () => {
   const { user } = await renderApp({ path: '/exchanges', signedInAs: niko });
   await screen.findByRole('list', { name: 'Calls, the newest first' });

@@ -1,11 +1,11 @@
-import { Check, CircleAlert, KeyRound, LoaderCircle } from 'lucide-react';
+import { KeyRound } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { generatePath, Link, useLocation } from 'react-router';
 import { Button } from '../../ui/button.tsx';
-import { classNames } from '../../ui/class-names.ts';
 import { times } from '../../ui/time.tsx';
 import { useKey } from '../../ui/use-key.ts';
 import { CallMarks } from '../call-marks.tsx';
+import { EntryStatus, titleOf } from '../entry-status.tsx';
 import type { Entry } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
 import { shortMilliseconds } from './short-milliseconds.ts';
@@ -68,15 +68,7 @@ function Row({ entry }: { entry: Entry }) {
     <>
       <span className="flex items-baseline justify-between gap-3">
         <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{titleOf(entry)}</span>
-        <span
-          className={classNames(
-            'inline-flex shrink-0 items-center gap-1 font-medium tabular-nums',
-            isFailed(entry) && 'text-danger',
-          )}
-        >
-          <StatusIcon entry={entry} />
-          {statusOf(entry)}
-        </span>
+        <EntryStatus entry={entry} />
       </span>
       {/* One line whatever is known of the call so far, so that the rows below stay where they are. */}
       <span className="flex items-baseline justify-between gap-3 text-muted text-xs tabular-nums">
@@ -95,27 +87,4 @@ function Row({ entry }: { entry: Entry }) {
       </span>
     </>
   );
-}
-
-function StatusIcon({ entry }: { entry: Entry }) {
-  const Icon = isFailed(entry) ? CircleAlert : statusOf(entry) === 'under way' ? LoaderCircle : Check;
-  return <Icon aria-hidden className="size-3.5" />;
-}
-
-export function titleOf({ call, exchange, preflight }: Entry): string {
-  const method = call?.method ?? exchange?.method ?? preflight?.preflight?.method ?? 'OPTIONS';
-  return `${method} ${call?.route ?? exchange?.route ?? preflight?.route ?? 'an unknown path'}`;
-}
-
-export function statusOf({ call, exchange, preflight }: Entry): string {
-  if (call && !call.outcome) return 'under way';
-  if (call?.outcome?.error) return call.outcome.error === 'TypeError' ? 'no answer' : 'stopped';
-  // In the mode no-cors script gets an answer without a status.
-  if (call?.outcome?.status === 0) return 'opaque';
-  return String(call?.outcome?.status ?? exchange?.status ?? preflight?.status);
-}
-
-export function isFailed({ call, exchange, preflight }: Entry): boolean {
-  if (call?.outcome?.error) return true;
-  return (call?.outcome?.status ?? exchange?.status ?? preflight?.status ?? 0) >= 400;
 }

@@ -1,7 +1,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { statusOf, titleOf } from '../entry-status.tsx';
 import type { Entry } from '../exchange-entries.ts';
-import { statusOf, titleOf } from './call-list.tsx';
 import { compareEntries } from './compare.ts';
 
 type ComparisonProps = { first: Entry; second: Entry; onClose: () => void };

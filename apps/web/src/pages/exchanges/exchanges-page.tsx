@@ -13,9 +13,10 @@ import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { useKey } from '../../ui/use-key.ts';
 import { useAddressText } from '../address-params.ts';
+import { isFailed, statusOf, titleOf } from '../entry-status.tsx';
 import { type Entry, joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
-import { CallList, isFailed, statusOf, titleOf } from './call-list.tsx';
+import { CallList } from './call-list.tsx';
 import { type HalfStatus, useApiHalf } from './use-api-half.ts';
 
 // Loaded after the list, because drawing and reasons are most of the page's script.

@@ -1,9 +1,9 @@
-import { Check, CircleAlert, LoaderCircle } from 'lucide-react';
 import { useMemo, useSyncExternalStore } from 'react';
 import { generatePath, Link } from 'react-router';
 import { originOf } from '../../browser/page-address.ts';
 import { useAuth } from '../../session/auth-context.tsx';
 import { CallMarks } from '../call-marks.tsx';
+import { EntryStatus, titleOf } from '../entry-status.tsx';
 import { joinHalves } from '../exchange-entries.ts';
 import { paths } from '../paths.ts';
 import { useTrace } from '../use-trace.ts';
@@ -20,29 +20,18 @@ export function CallStrip() {
       ),
     [calls, exchanges],
   );
-  const { call } = entry ?? {};
-  const outcome = call?.outcome;
-  const isFailed = outcome?.error !== undefined || (outcome?.status ?? 0) >= 400;
-  const Icon = isFailed ? CircleAlert : outcome ? Check : LoaderCircle;
   return (
     <aside
       aria-label="The last call"
       className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-surface px-4 py-1.5 text-sm lg:left-64 print:hidden"
     >
-      {entry && call ? (
+      {entry ? (
         <Link
           to={generatePath(paths.exchange, { id: entry.id })}
           className="flex items-center gap-3 overflow-hidden rounded-sm"
         >
-          <span className={isFailed ? 'flex items-center gap-1.5 text-danger' : 'flex items-center gap-1.5'}>
-            <Icon aria-hidden className="size-4 shrink-0" />
-            <span className="font-medium tabular-nums">
-              {outcome?.status ?? outcome?.error ?? 'under way'}
-            </span>
-          </span>
-          <span className="min-w-0 truncate font-medium">
-            {call.method} {call.route ?? 'an unknown path'}
-          </span>
+          <EntryStatus entry={entry} />
+          <span className="min-w-0 truncate font-medium">{titleOf(entry)}</span>
           <span className="ml-auto text-muted text-xs">
             <CallMarks entry={entry} names="shown" />
           </span>
