@@ -41,6 +41,27 @@ test('The frame is drawn and the page is loaded before the configuration is ther
   await page.close();
 });
 
+test('The texts of a cause and the menu of the user are loaded beside the app, not after it', async () => {
+  const context = await stack.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${stack.webUrl()}/sign-in`);
+  await signIn(page, 'bearer');
+  let load = (): void => undefined;
+  const isWanted = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  await page.route('**/assets/main-*.js', async (route) => {
+    await isWanted;
+    await route.continue();
+  });
+  const parts = [/\/assets\/origin-/, /\/assets\/signed-in-/].map((part) => page.waitForRequest(part));
+  await page.goto(`${stack.webUrl()}/doctor/causes/origin-not-listed`, { waitUntil: 'commit' });
+  await Promise.all(parts);
+  load();
+  await page.getByRole('heading', { level: 2, name: 'How to fix it' }).waitFor();
+  await context.close();
+});
+
 /** The scripts of the app that this file of the build names, and those that they name. */
 function scriptsNamedIn(file: string, found = new Set<string>()): Set<string> {
   const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));

@@ -3,7 +3,10 @@ import { seemsSignedIn } from './session/seems-signed-in.ts';
 
 void load();
 
-/** Loads the app, and the page beside it, because a module that only the app asked for would come a round trip later. */
+/**
+ * Loads the app, and beside it the page and what its frame shows of the user, because a module that only the app asked for
+ * would come a round trip later.
+ */
 async function load(): Promise<void> {
   // The scripts keep a phone busy for a while, so the frame of index.html is painted before. A tab in the background
   // paints nothing.
@@ -12,6 +15,7 @@ async function load(): Promise<void> {
   const page = pageNameAt(window.location.pathname, isSignedIn);
   // What cannot be loaded is asked for again when it is drawn.
   pageModules[page]().catch(() => undefined);
+  if (isSignedIn) import('./pages/layout/user-menu.tsx').catch(() => undefined);
   const { start } = await import('./main.tsx');
   start(page, isSignedIn);
 }

@@ -1,12 +1,15 @@
 import { loadCause } from '@signet/doctor/load-cause';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { Link, matchPath, useParams } from 'react-router';
 import { loadPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Loading } from '../../ui/skeleton.tsx';
 import { paths } from '../paths.ts';
 import { FixList, ReferenceList } from './fix-list.tsx';
+
+// Begun here, because the texts of the address that was opened would otherwise come a round trip after this page.
+loadCause(matchPath(paths.cause, window.location.pathname)?.params.id ?? '').catch(() => undefined);
 
 /** One cause of the catalogue: what is seen, why it is so, the fix and the sources. */
 export function CausePage() {
