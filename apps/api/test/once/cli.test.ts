@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { runCli, temporaryFolder } from '../run-cli.ts';
@@ -9,9 +9,11 @@ test('keys generate makes keys that the API takes, in files for the owner alone,
   const folder = temporaryFolder();
   for (const algorithm of ['HS256', 'RS256', 'PS256', 'ES256']) {
     const file = join(folder, algorithm);
-    const { code, stderr } = await runCli(undefined, ['keys', 'generate', '--alg', algorithm, '--out', file]);
+    const out = relative('.', file);
+    const { code, stderr } = await runCli(undefined, ['keys', 'generate', '--alg', algorithm, '--out', out]);
     expect([code, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
     const [, variables = ''] = /under (.+)$/m.exec(stderr) ?? [];
+    expect(variables).toContain(`=${file}`);
     const config = readConfig(Object.fromEntries(variables.split(' ').map((each) => each.split('='))), {
       readFile: (path) => readFileSync(path),
       defaultDataDir: folder,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Algorithm } from '@signet/contracts';
 import { Command, Option } from 'commander';
 import { generateKey, variablesFor, writeKey } from '../generate-key.ts';
@@ -24,6 +25,7 @@ function generateCommand({ print, note }: Terminal): Command {
       const key = generateKey(alg);
       if (out === undefined) return print(key.trimEnd());
       writeKey(out, key);
-      note(`The key is in ${out}. The API signs with it under ${variablesFor(alg, out)}`);
+      // Absolute, because the API may run in another folder.
+      note(`The key is in ${out}. The API signs with it under ${variablesFor(alg, resolve(out))}`);
     });
 }
