@@ -112,6 +112,20 @@ describe('With long lists', () => {
     expect(wide).toEqual([]);
   });
 
+  test('No page scrolls on below its content', async () => {
+    const long: string[] = [];
+    for (const path of listPages) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      const excess = await page.evaluate(() => {
+        const end = document.querySelector('main')?.getBoundingClientRect().bottom ?? 0;
+        return document.documentElement.scrollHeight - Math.max(innerHeight, end + scrollY);
+      });
+      if (excess > 1) long.push(`${path}: ${excess} px`);
+    }
+    expect(long).toEqual([]);
+  });
+
   test('Axe finds nothing on a page with a long list, in light and in dark', async () => {
     const found: string[] = [];
     for (const path of ['/feed', '/players', '/users', '/account/devices', '/audit', '/exchanges']) {

@@ -38,7 +38,7 @@ export function CallList({ entries, selected }: CallListProps) {
         ref={list}
         aria-label="Calls, the newest first"
         aria-keyshortcuts="j k"
-        className="divide-y divide-line border-line border-y text-sm lg:max-h-[36rem] lg:overflow-y-auto"
+        className="relative divide-y divide-line border-line border-y text-sm lg:max-h-[36rem] lg:overflow-y-auto"
       >
         {shown.map((entry) => (
           <li key={entry.call?.id ?? entry.id}>
