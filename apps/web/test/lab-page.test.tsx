@@ -30,5 +30,6 @@ test('the lab shows its attacks with the first one open, and the faults of the p
   const first = await screen.findByText('Change a claim');
   expect(first.closest('details')?.open).toBe(true);
   expect(screen.getByText('Sign with another key').closest('details')?.open).toBe(false);
+  expect(screen.getByRole('region', { name: 'A foreign page' })).toBeTruthy();
   expect(screen.getByRole('option', { name: 'A proxy that allows *' })).toBeTruthy();
 });

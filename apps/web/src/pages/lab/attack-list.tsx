@@ -19,10 +19,8 @@ export function AttackList({ setup }: { setup: LabSetup }) {
     >
       <div className="grid gap-6">
         {attackGroups.map(({ title, attacks }) => (
-          <section key={title} aria-labelledby={`attacks-${title}`}>
-            <h3 id={`attacks-${title}`} className="mb-1 font-medium text-muted text-sm">
-              {title}
-            </h3>
+          <section key={title} aria-label={title}>
+            <h3 className="mb-1 font-medium text-muted text-sm">{title}</h3>
             <div className="divide-y divide-line border-line border-y">
               {attacks.map((attack) => (
                 // One name for all: opening one closes the others.
