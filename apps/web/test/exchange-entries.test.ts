@@ -215,6 +215,10 @@ describe('the two halves of a call', () => {
     const { origin: _, fetch_site: __, ...curl } = exchange({ request_id: 'c1' });
     const entries = join([], [curl, exchange({ request_id: 'e1', origin: 'http://evil.test' })]);
     expect(entries.map(({ caller }) => caller)).toEqual(['a program', 'another page']);
+    const named = { ...curl, origin: pageOrigin, client: 'cccccccc' };
+    const silent = { ...curl, request_id: 's1', origin: pageOrigin };
+    const beside = join([call()], [exchange(), named, silent]).map(({ id, caller }) => [id, caller]);
+    expect(Object.fromEntries(beside)).toEqual({ r1: 'this tab', c1: 'a program', s1: 'this browser' });
   });
 });
 

@@ -201,7 +201,9 @@ function callerOf(
   { client, origin, fetch_site }: Exchange,
   { browser, pageOrigin }: { browser: string | undefined; pageOrigin: string },
 ): Caller {
-  if (origin === undefined && fetch_site === undefined) return 'a program';
+  // A program can send any Origin. Few send Sec-Fetch-Site, but a browser that leaves it out is known by its agent.
+  const isOther = client !== undefined && browser !== undefined && client !== browser;
+  if (fetch_site === undefined && (origin === undefined || isOther)) return 'a program';
   if (origin !== undefined && origin !== pageOrigin) return 'another page';
   return client === browser || browser === undefined || origin === pageOrigin
     ? 'this browser'
