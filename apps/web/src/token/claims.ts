@@ -8,7 +8,7 @@ type Explanation = { meaning: string; source?: { name: string; url: string } };
 /** What each member of a token means, and the section that defines it. */
 export const explanations: Record<string, Explanation> = {
   alg: { meaning: 'How it is signed', source: rfc(7515, '4.1.1') },
-  typ: { meaning: 'Type: access token', source: rfc(9068, '2.1') },
+  typ: { meaning: 'Type; at+jwt is an access token', source: rfc(9068, '2.1') },
   kid: { meaning: 'Which key signed it', source: rfc(7515, '4.1.4') },
   iss: { meaning: 'Issuer: who created it', source: rfc(7519, '4.1.1') },
   aud: { meaning: 'Audience: who should accept it', source: rfc(7519, '4.1.3') },
