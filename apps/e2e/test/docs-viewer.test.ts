@@ -68,6 +68,13 @@ test.each(['/docs', '/docs/'])(
   },
 );
 
+test('a call that was tried does not make the page of a phone scroll sideways', async () => {
+  const { page } = await openDocs();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await tryOut(page, 'createToken');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});
+
 test('without script /docs shows the tables of endpoints', async () => {
   const { page } = await openDocs({ javaScriptEnabled: false });
   expect(await page.locator('#endpoints').isVisible()).toBe(true);

@@ -18,9 +18,8 @@ export function docsPage(): string {
   const tags = new Set(Object.values<Endpoint>(endpoints).map(({ tag }) => tag));
   return page(
     'Signet API',
-    html`<p>Two flows: a bearer token in the <code>Authorization</code> header, from <code>POST /token</code>;
-      or an HttpOnly cookie, from <code>POST /api/users/authenticate</code>. For machines:
-      <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+    html`<p>Sign in below with <code>POST /token</code> (bearer) or <code>POST /api/users/authenticate</code>
+      (cookie), and what you try after it is signed in. For machines: <a href="/openapi.json">OpenAPI 3.1</a>.</p>
       <div id="viewer"></div>
       <div id="endpoints">${[...tags].map((tag) => html`<h2>${tag}</h2>${endpointsOf(tag)}`)}</div>
       <h2>Problems</h2>
@@ -80,5 +79,6 @@ table:not(#viewer *){border-collapse:collapse;width:100%;display:block;overflow-
 :is(th,td):not(#viewer *){text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #8884;min-width:5rem}
 code:not(#viewer *){font-family:ui-monospace,monospace;font-size:.9em}h1{line-height:1.2}
 #viewer{font-size:14px;overflow-wrap:normal}
+#viewer .response-col_links{display:none}
 </style>${head}</head><body><main><h1>${title}</h1>${body}</main></body></html>`);
 }
