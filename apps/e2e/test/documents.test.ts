@@ -72,6 +72,8 @@ test('a block that writes something else than the document says is noticed', () 
   expect(isExpected(json('{"a": "…", "b": [1]}'), '{"b":[1],"a":"x"}')).toBe(true);
   expect(isExpected(json('{"a": "…"}'), '{"a":"x","b":2}')).toBe(false);
   expect(isExpected(json('{"a": 1}'), '{"a":"1"}')).toBe(false);
+  expect(isExpected(json('{"a": "…"}'), '{"a":1}')).toBe(true);
+  expect(isExpected(json('{"a": "…"}'), '{"a":null}')).toBe(false);
 });
 
 test('The charts beside bench/RESULTS.md show the figures of its tables', () => {
