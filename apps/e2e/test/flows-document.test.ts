@@ -175,8 +175,9 @@ ${bearer}
 ## Cookie
 
 The browser stores and sends the cookies, because the page asks with \`credentials: 'include'\` and the API answers
-with \`Access-Control-Allow-Credentials\`. A GET without further headers needs no preflight. From a
-page of another site [some browsers keep no cookie](origins-and-cookies.md#cookies-of-another-site-by-engine).
+with \`Access-Control-Allow-Credentials\`. A GET without further headers needs no preflight. \`signet_device\` is the
+[device cookie](glossary.md#rate-limits-and-errors). From a page of another site
+[some browsers keep no cookie](origins-and-cookies.md#cookies-of-another-site-by-engine).
 
 \`\`\`mermaid
 ${cookie}
