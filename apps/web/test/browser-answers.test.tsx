@@ -100,7 +100,7 @@ test('the details of an error can be copied: what it says, and which call of whi
   };
   Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
   const box = within(await screen.findByRole('alert'));
-  await user.click(box.getByRole('button', { name: 'Copy the details of this error' }));
+  await user.click(box.getByRole('button', { name: 'Copy details of this error' }));
   expect(copied.split('\n')).toEqual([
     'The API failed',
     'If it happens again, send this request id to the operator.',

@@ -36,7 +36,7 @@ export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () =>
           )}
           <CopyButton
             text={detailsOf(error, description, place)}
-            label="Copy the details of this error"
+            label="Copy details of this error"
             name="Copy details"
           />
         </>
