@@ -59,10 +59,7 @@ export function withVerdicts(rungs: readonly Rung[], { changed, local, api }: Kn
 }
 
 /** What the API accepted holds; what it refused fails on the rung of its rule, and it looked no further. */
-function withAnswer(
-  rungs: readonly JudgedRung[],
-  { isAccepted, says, rule }: ApiVerdict,
-): readonly JudgedRung[] {
+function withAnswer(rungs: readonly JudgedRung[], { isAccepted, rule }: ApiVerdict): readonly JudgedRung[] {
   if (isAccepted) return rungs.map((rung) => ({ ...rung, state: 'holds', judge: 'the API' }) as const);
   if (!rule) return rungs;
   const stop = rungs.findIndex(({ name }) => name === rungOf[rule.name]);
@@ -71,6 +68,6 @@ function withAnswer(
     if (index > stop) return rung;
     return index < stop
       ? { ...rung, state: 'holds', judge: 'the API' }
-      : { ...rung, state: 'fails', says: `${says}: ${rule.because}`, judge: 'the API' };
+      : { ...rung, state: 'fails', says: `Refused, because ${rule.because}`, judge: 'the API' };
   });
 }
