@@ -84,7 +84,7 @@ export function CallDetail({ entry, entries, hasTrace, actions }: CallDetailProp
                 {call.outcome?.headers && <Fact name="headers seen" value={list(call.outcome.headers)} />}
               </>
             ) : (
-              <Fact name="seen" value="nothing: another caller sent this" />
+              <Fact name="seen" value="nothing: it did not send this, or has been reloaded" />
             )}
           </Facts>
           <Facts title="The API">

@@ -53,7 +53,7 @@ export const rows: readonly Row[] = [
   {
     id: 'refresh',
     question: 'Can it be refreshed?',
-    why: 'Both flows are the same session, with the same refresh.',
+    why: 'Both flows open the same kind of session.',
   },
   { id: 'after', question: 'Is it usable after the sign-out?', why: 'What was usable before is sent again.' },
   {
