@@ -1,4 +1,4 @@
-import { pageModules, pageNameAt } from './page-modules.ts';
+import { loadUserMenu, pageModules, pageNameAt } from './page-modules.ts';
 import { seemsSignedIn } from './session/seems-signed-in.ts';
 
 void load();
@@ -15,7 +15,7 @@ async function load(): Promise<void> {
   const page = pageNameAt(window.location.pathname, isSignedIn);
   // What cannot be loaded is asked for again when it is drawn.
   pageModules[page]().catch(() => undefined);
-  if (isSignedIn) import('./pages/layout/user-menu.tsx').catch(() => undefined);
+  if (isSignedIn) loadUserMenu().catch(() => undefined);
   const { start } = await import('./main.tsx');
   start(page, isSignedIn);
 }

@@ -25,6 +25,9 @@ export const pageModules = {
   notFound: () => import('./pages/not-found/not-found-page.tsx'),
 } as const;
 
+/** What the frame of every page shows of a user. */
+export const loadUserMenu = () => import('./pages/layout/user-menu.tsx');
+
 export type PageName = keyof typeof pageModules;
 
 /** Paths that a page shares with another. */
