@@ -1,5 +1,5 @@
 import './browser/zod-without-eval.ts';
-import { StrictMode, startTransition } from 'react';
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, loadPage } from './app.tsx';
 import { tolerateForeignChanges } from './browser/foreign-changes.ts';
@@ -55,13 +55,8 @@ async function draw(firstPage: PageName, isSignedIn: boolean) {
   if (!storage.keepsData()) await auth.resumeByCookie();
   await page;
   // A transition, because React then renders in slices, between which the browser answers.
-  startTransition(() =>
-    root.render(
-      <StrictMode>
-        <App auth={auth} queryClient={createQueryClient(auth)} />
-      </StrictMode>,
-    ),
-  );
+  // Not in StrictMode, which in development starts each call twice and stops the first: the exchange log would teach that.
+  startTransition(() => root.render(<App auth={auth} queryClient={createQueryClient(auth)} />));
 }
 
 function ConfigErrorPage({ error }: { error: ConfigError }) {
