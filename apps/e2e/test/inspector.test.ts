@@ -107,6 +107,7 @@ test('A token that was signed with a well-known secret is said to be so before t
   await page.getByRole('button', { name: 'Verify here' }).click();
   await page.getByRole('button', { name: 'Try common secrets' }).click();
   await page.getByText(/its secret is “changeme”/).waitFor();
+  await rung('Signature').getByText('Holds', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'An example' }).click();
   // The example is signed in the page before it replaces the token.
   await page.getByRole('textbox', { name: 'Value of _uid' }).waitFor();

@@ -26,7 +26,11 @@ export function VerifyPanel({ token, algorithm, kid, secret, onSecret, onVerdict
   const [form, setForm] = useState<SecretForm>('text');
   const [guess, setGuess] = useState<{ token: string; guess: Guess }>();
   const [keys, setKeys] = useState<JwkSet['keys']>();
-  const tryGuesses = async () => setGuess({ token, guess: await guessSecret(token) });
+  const tryGuesses = async () => {
+    const made = await guessSecret(token);
+    setGuess({ token, guess: made });
+    return made.found;
+  };
   const bySecret = useSubmit({
     // The guesses first: a signature that anybody can make proves nothing, whatever the secret says.
     mutationFn: async () => {
@@ -35,7 +39,13 @@ export function VerifyPanel({ token, algorithm, kid, secret, onSecret, onVerdict
     },
     onSuccess: onVerdict,
   });
-  const byGuessing = useSubmit({ mutationFn: tryGuesses });
+  const byGuessing = useSubmit({
+    mutationFn: async () => {
+      const found = await tryGuesses();
+      return found === undefined ? undefined : verifyWithSecret(token, found, 'text');
+    },
+    onSuccess: (verdict) => verdict && onVerdict(verdict),
+  });
   const byKeys = useSubmit({
     mutationFn: async () => {
       const set = await callAs(null)(endpoints.readKeys);
