@@ -70,7 +70,7 @@ describe('the choice of flow', () => {
   test('the sign-up page takes over the flow chosen on the sign-in page', async () => {
     const { user } = await renderSignIn();
     await user.click(screen.getByRole('radio', { name: 'HttpOnly cookie' }));
-    await user.click(screen.getByRole('link', { name: 'Sign up' }));
+    await user.click(within(screen.getByRole('main')).getByRole('link', { name: 'Create account' }));
     await screen.findByRole('heading', { level: 1, name: 'Create an account' });
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'HttpOnly cookie' }).checked).toBe(true);
   });

@@ -80,7 +80,7 @@ export function SignInPage() {
           state={locationState}
           className="font-medium text-ink underline underline-offset-4"
         >
-          Sign up
+          Create account
         </Link>
       </p>
     </SignInLayout>
