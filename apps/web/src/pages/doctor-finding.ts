@@ -1,22 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { queryOptions, skipToken } from '@tanstack/react-query';
 
-let isOpen = false;
-const listeners = new Set<() => void>();
-
-/** Notes whether the doctor, when it last looked, found a fault. */
-export function noteFinding(isFound: boolean): void {
-  isOpen = isFound;
-  for (const listener of listeners) listener();
-}
-
-/** Whether a fault that the doctor found may still be there. */
-export function useOpenFinding(): boolean {
-  return useSyncExternalStore(subscribe, () => isOpen);
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
-}
+/** Whether the doctor found a fault when it last looked. Noted beside the API's answers, and forgotten with them. */
+export const openFinding = queryOptions<boolean>({ queryKey: ['open-finding'], queryFn: skipToken });

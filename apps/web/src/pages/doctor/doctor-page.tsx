@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
@@ -8,7 +9,7 @@ import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
-import { noteFinding } from '../doctor-finding.ts';
+import { openFinding } from '../doctor-finding.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { paths } from '../paths.ts';
 import { useSubmit } from '../use-submit.ts';
@@ -22,6 +23,7 @@ const Verdict = lazyPart(() => import('./verdict.tsx'), 'Verdict');
 /** Checks the page, the API and the way between them, and names the one cause. Works signed in and signed out. */
 export function DoctorPage() {
   const { apiUrl } = useAuth();
+  const queryClient = useQueryClient();
   // The address of the fault lab's proxy comes from the lab, and never from the address of this page.
   const throughLab = useSearchParams()[0].get('through') === 'lab';
   const check = useSubmit({
@@ -33,7 +35,7 @@ export function DoctorPage() {
       ]);
       const setup = await lab?.readLab();
       const examined = await examine(lab && setup ? lab.faultUrlOf(setup) : apiUrl, setup !== undefined);
-      noteFinding(examined.report.findings.length > 0);
+      queryClient.setQueryData(openFinding.queryKey, examined.report.findings.length > 0);
       return { ...examined, markdown: toMarkdown(examined.report) };
     },
     // A browser that says it is offline reaches its own machine all the same.

@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { NavLink } from 'react-router';
 import { useAuth, useStoredSession } from '../../session/auth-context.tsx';
-import { useOpenFinding } from '../doctor-finding.ts';
+import { openFinding } from '../doctor-finding.ts';
 import { paths } from '../paths.ts';
 import { type Entry, sections } from '../sections.ts';
 import { useIsAdmin } from '../use-is-admin.ts';
@@ -70,7 +71,7 @@ function UnseenCalls() {
 }
 
 function OpenFinding() {
-  if (!useOpenFinding()) return null;
+  if (!useQuery(openFinding).data) return null;
   return (
     <span className="ml-auto">
       <CircleAlert aria-hidden className="size-4 text-danger" />
