@@ -70,7 +70,7 @@ test('while other readers have all streams the log is read by polling and says s
   for (const answer of held) answer.destroy();
   await page.getByText('Live, from the page and from the API.').waitFor();
   await stack.api.stop();
-  await page.getByText(/^The half of the page only: the API does not answer/).waitFor();
+  await page.getByText(/^The half of the page only: this page cannot read the log/).waitFor();
   await page.getByRole('link', { name: /^GET \/api\/players/ }).waitFor();
   await page.close();
 });
