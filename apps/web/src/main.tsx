@@ -54,8 +54,8 @@ async function draw(firstPage: PageName, isSignedIn: boolean) {
   // A cookie may have outlived the note of it, which this browser does not keep.
   if (!storage.keepsData()) await auth.resumeByCookie();
   await page;
-  // A transition, because React then renders in slices, between which the browser answers.
-  // Not in StrictMode, which in development starts each call twice and stops the first: the exchange log would teach that.
+  // A transition, because React then renders in slices, between which the browser answers. Not in StrictMode, because in
+  // development that starts each call twice and stops the first, and the exchange log would show both.
   startTransition(() => root.render(<App auth={auth} queryClient={createQueryClient(auth)} />));
 }
 

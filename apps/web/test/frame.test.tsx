@@ -187,9 +187,14 @@ describe('an unknown path', () => {
     expect(main.getByText('Nothing found.')).toBeTruthy();
   });
 
-  test('a signed-in reader can look for a user there', async () => {
+  test('a signed-in reader can look for a user there, and an admin for the audit log', async () => {
     const { user } = await renderApp({ path: '/people', signedInAs: toby });
-    await user.type(await screen.findByRole('searchbox', { name: /^Search the pages/ }), 'ada l');
+    const field = await screen.findByRole('searchbox', { name: /^Search the pages/ });
+    await user.type(field, 'audit');
+    const main = within(screen.getByRole('main'));
+    expect(await main.findByRole('link', { name: 'Audit log' })).toBeTruthy();
+    await user.clear(field);
+    await user.type(field, 'ada l');
     const users = await screen.findByRole('link', { name: 'Users: “ada l”' });
     expect(users.getAttribute('href')).toBe('/users?q=ada%20l');
   });

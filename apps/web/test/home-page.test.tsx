@@ -51,7 +51,8 @@ describe('in the bearer flow', () => {
     api.endSessions(() => true);
     await user.click(screen.getByRole('button', { name: 'Ask again' }));
     await screen.findByText('Your session has ended');
-    expect({ ...localStorage, ...sessionStorage }).not.toMatchObject({ 'signet-refused-token': token });
+    expect(sessionStorage.getItem('signet-refused-token')).toBeNull();
+    expect(Object.values({ ...localStorage })).not.toContain(token);
     await user.click(screen.getByRole('button', { name: 'Look at the refused token' }));
     const field = await screen.findByRole('textbox', { name: 'A token, or text with a token in it' });
     expect(field).toHaveProperty('value', token);
