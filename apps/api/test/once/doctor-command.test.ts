@@ -15,7 +15,8 @@ test('The command doctor --json prints the report alone, and exits with 0 for a 
 
 test('The command doctor says in words what is wrong and how to fix it, and exits with 1.', async () => {
   const [port = 0] = await freePorts(1);
-  const { code, stdout } = await runCli(undefined, ['doctor', '--api', `http://localhost:${port}`]);
+  // An API on the usual port of localhost, of `npm run dev`, would be another finding.
+  const { code, stdout } = await runCli(undefined, ['doctor', '--api', `http://127.0.0.2:${port}`]);
   expect(code).toBe(1);
   expect(stdout).toContain('Nothing listens on');
   expect(stdout).toContain('npm run dev');
