@@ -41,8 +41,8 @@ async function startWithReports(env: Record<string, string> = {}) {
 
 async function sendTo(port: number, datagrams: readonly string[]): Promise<void> {
   const socket = createSocket('udp4');
-  for (const datagram of datagrams)
-    await new Promise((resolve) => socket.send(datagram, port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.connect(port, '127.0.0.1', resolve));
+  await Promise.all(datagrams.map((datagram) => new Promise((resolve) => socket.send(datagram, resolve))));
   socket.close();
 }
 
@@ -183,11 +183,17 @@ describe('a report of nginx', () => {
 
   test('a flood of reports of nginx is cut to a hundred in a second, so that it does not push out every other exchange', async () => {
     const { api, send } = await startWithReports();
-    await api.send('GET', '/healthz');
-    await send(Array.from({ length: 400 }, () => datagramOf(preflight)));
-    await expect.poll(() => countOf(api, 'too_many')).toBeGreaterThan(0);
+    const flood = Array.from({ length: 400 }, () => datagramOf(preflight));
+    // On a busy machine a burst can lose datagrams or last longer than a second: a flood goes on.
+    await expect
+      .poll(async () => {
+        await send(flood);
+        return countOf(api, 'too_many');
+      })
+      .toBeGreaterThan(0);
+    const reported = (await readExchanges(api)).filter((each) => each.answered_by === 'nginx');
+    expect(reported.length).toBeLessThanOrEqual(await countOf(api, 'taken'));
     expect((await api.send('GET', '/healthz')).status).toBe(200);
-    expect((await readExchanges(api)).length).toBeLessThan(400);
   });
 });
 
