@@ -31,9 +31,9 @@ function ask(url: string, headers: Record<string, string | string[]>, method = '
 }
 
 /** Watches until the test closes it. */
-async function watch(api: Api, headers: Record<string, string> = {}) {
+async function watch(api: Api, headers: Record<string, string> = {}, query = '') {
   const closing = new AbortController();
-  const answer = await fetch(`${api.url}/api/exchanges`, { headers, signal: closing.signal });
+  const answer = await fetch(`${api.url}/api/exchanges${query}`, { headers, signal: closing.signal });
   if (!answer.body || answer.status !== 200) return { status: answer.status, next: undefined, close() {} };
   const events = readEvents(answer.body, {
     parse: (data) => Exchange.parse(JSON.parse(data)),
@@ -398,6 +398,19 @@ describe('the stream of exchanges', () => {
     const restarted = await watch(api, { 'last-event-id': '00000000.7' });
     expect(await restarted.next?.()).toMatchObject({ route: '/healthz' });
     restarted.close();
+  });
+
+  test('the stream of exchanges goes on after the exchange that `since` names, and after that of Last-Event-ID where both are there', async () => {
+    const api = await startApi();
+    for (const path of ['/healthz', '/readyz', '/protected']) await api.send('GET', path);
+    const [first, second] = await readExchanges(api);
+    const begun = await watch(api, {}, `?since=${first?.id}`);
+    expect(await begun.next?.()).toMatchObject({ route: '/readyz' });
+    begun.close();
+    const resumed = await watch(api, { 'last-event-id': second?.id ?? '' }, `?since=${first?.id}`);
+    expect(await resumed.next?.()).toMatchObject({ route: '/protected' });
+    resumed.close();
+    expect((await api.send('GET', '/api/exchanges?since=now')).status).toBe(400);
   });
 
   test('the stream of exchanges keeps the last five hundred exchanges, and not the reading of itself', async () => {

@@ -82,7 +82,7 @@ export const operationDescriptions: Readonly<Record<EndpointKey, string>> = {
   listAuditEvents:
     '`event` takes one or more names with commas between them. `from` and `to` are moments, or days in UTC.',
   listExchanges:
-    'Server-sent events. Each event is one request and its answer, without a value of a header, a cookie, a parameter or a body. Where other machines reach the API, this path is 404.',
+    'Server-sent events. `since` begins the stream after an exchange, as Last-Event-ID does. Each event is one request and its answer, without a value of a header, a cookie, a parameter or a body. Where other machines reach the API, this path is 404.',
   startCookieAssay:
     'The cookies belong to the path of this operation, except two whose name needs Path=/. Where other machines reach the API, this path is 404.',
   readCookieAssay:

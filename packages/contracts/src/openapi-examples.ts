@@ -169,7 +169,7 @@ const parameterExamples: Readonly<Record<string, unknown>> = {
 /** An example of a parameter of one operation; undefined for one without. */
 export function parameterExample(operationId: string, name: string): unknown {
   if (operationId === 'endSession') return sessionId;
-  if (operationId === 'listExchanges') return 'start';
+  if (operationId === 'listExchanges') return name === 'after' ? 'start' : exchange.id;
   return parameterExamples[name];
 }
 

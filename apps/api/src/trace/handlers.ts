@@ -7,7 +7,7 @@ type TraceHandlers = Pick<Handlers, 'listExchanges'>;
 /**
  * Streams the exchanges. With `after` it ends after the newest, for callers that poll; without, it goes
  * on after the one that `Last-Event-ID` names (HTML standard, section 9.2.4), which a browser sends when
- * it reconnects.
+ * it reconnects, or else `since`.
  */
 export function createTraceHandlers({
   trace,
@@ -15,11 +15,11 @@ export function createTraceHandlers({
   trace: Pick<Trace, 'since' | 'watch'> | undefined;
 }): TraceHandlers {
   return {
-    listExchanges({ query: { after }, headers, ended }) {
+    listExchanges({ query: { after, since }, headers, ended }) {
       if (!trace) return iterate([]);
       if (after !== undefined) return iterate(trace.since(after));
       const last = headers['last-event-id'];
-      return trace.watch(typeof last === 'string' ? last : undefined, ended);
+      return trace.watch(typeof last === 'string' ? last : since, ended);
     },
   };
 }

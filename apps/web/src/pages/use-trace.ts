@@ -19,16 +19,14 @@ export function useTrace() {
   const { apiUrl, callAs } = useAuth();
   const [live, setLive] = useState<readonly Exchange[]>([]);
   const [source, setSource] = useState<TraceSource>('stream');
-  const [isWhole, setIsWhole] = useState(false);
-  const kept = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['trace'],
     queryFn: () => readTrace(callAs),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  const { isSuccess, refetch } = kept;
   useEffect(() => {
-    if (!isSuccess) return;
+    if (!data) return;
     let burst: Exchange[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {
@@ -39,6 +37,7 @@ export function useTrace() {
     };
     const stop = watchTrace({
       apiUrl,
+      after: data.at(-1)?.id ?? 'start',
       read: (after) => readTrace(callAs, after),
       onSource: setSource,
       onExchange: (exchange) => {
@@ -46,16 +45,14 @@ export function useTrace() {
         timer ??= setTimeout(draw, drawMs);
       },
     });
-    // What ended between the first reading and now may be in no stream of another tab.
-    void refetch().then(() => setIsWhole(true));
     return () => {
       stop();
       clearTimeout(timer);
     };
-  }, [apiUrl, callAs, isSuccess, refetch]);
+  }, [apiUrl, callAs, data]);
   const exchanges = useMemo(
-    () => [...new Map([...(kept.data ?? []), ...live].map((each) => [each.id, each])).values()],
-    [kept.data, live],
+    () => data && [...new Map([...data, ...live].map((each) => [each.id, each])).values()],
+    [data, live],
   );
-  return { exchanges: isWhole ? exchanges : undefined, error: kept.error, refetch, source };
+  return { exchanges, error, refetch, source };
 }

@@ -15,9 +15,11 @@ export type TraceSource = 'stream' | 'polling' | 'away';
 
 type Watch = {
   readonly apiUrl: string;
+  /** The id of the newest exchange that is known already, or `start`. */
+  readonly after: string;
   /** What the trace has after the exchange of this id. */
   readonly read: (after: string) => Promise<readonly Exchange[]>;
-  /** Gets each exchange at least once, those that the API still keeps among them. */
+  /** Gets each exchange after it at least once. */
   readonly onExchange: (exchange: Exchange) => void;
   readonly onSource: (source: TraceSource) => void;
 };
@@ -29,21 +31,28 @@ type Message = { readonly exchange: Exchange } | { readonly source: TraceSource 
  * Lock reads it and passes each exchange on. `EventSource` needs no preflight, works signed out and resumes by
  * `Last-Event-ID`. Nothing is read while the tab is hidden for longer than a minute.
  */
-export function watchTrace({ apiUrl, read, onExchange, onSource }: Watch): () => void {
+export function watchTrace({ apiUrl, after, read, onExchange, onSource }: Watch): () => void {
   const channel = openChannel('signet-trace');
-  const take = (message: Message) =>
-    'source' in message ? onSource(message.source) : onExchange(message.exchange);
+  let last = after;
+  const take = (message: Message) => {
+    if ('source' in message) return onSource(message.source);
+    last = message.exchange.id;
+    onExchange(message.exchange);
+  };
   channel.addEventListener('message', ({ data }) => {
     // Another tab may be of an older version of this page.
     const { data: exchange } = Exchange.safeParse(data?.exchange);
-    if (exchange) onExchange(exchange);
+    if (exchange) take({ exchange });
     else if (sources.includes(data?.source)) onSource(data.source);
   });
   const tell = (message: Message) => {
     take(message);
     channel.postMessage(message);
   };
-  const lead = (signal: AbortSignal) => readAll({ apiUrl, read, signal, tell });
+  const catchUp = async () => {
+    for (const exchange of await read(after).catch(() => [])) take({ exchange });
+  };
+  const lead = (signal: AbortSignal) => readAll({ apiUrl, newest: () => last, read, signal, tell });
 
   let reading: AbortController | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +76,8 @@ export function watchTrace({ apiUrl, read, onExchange, onSource }: Watch): () =>
   };
 
   start();
+  // What ended since `after` was read may be in no stream of another tab.
+  void catchUp();
   document.addEventListener('visibilitychange', follow);
   return () => {
     document.removeEventListener('visibilitychange', follow);
@@ -79,6 +90,7 @@ export function watchTrace({ apiUrl, read, onExchange, onSource }: Watch): () =>
 const sources: readonly unknown[] = ['stream', 'polling', 'away'] satisfies TraceSource[];
 
 type Reading = Pick<Watch, 'apiUrl' | 'read'> & {
+  readonly newest: () => string;
   readonly signal: AbortSignal;
   readonly tell: (message: Message) => void;
 };
@@ -87,20 +99,15 @@ type Reading = Pick<Watch, 'apiUrl' | 'read'> & {
  * Reads by a stream, and by polling while no stream opens, because all of the API's are in use or a proxy holds them
  * back. Resolves when the signal aborts.
  */
-function readAll({ apiUrl, read, signal, tell }: Reading): Promise<void> {
+function readAll({ apiUrl, newest, read, signal, tell }: Reading): Promise<void> {
   let source: EventSource | undefined;
-  let last = 'start';
   let nextPoll: ReturnType<typeof setTimeout> | undefined;
   let nextStream: ReturnType<typeof setTimeout> | undefined;
   const isDone = () => signal.aborted || source?.readyState === EventSource.OPEN;
-  const take = (exchange: Exchange) => {
-    last = exchange.id;
-    tell({ exchange });
-  };
   const poll = async () => {
-    const found = await read(last).catch(() => undefined);
+    const found = await read(newest()).catch(() => undefined);
     if (isDone()) return;
-    for (const exchange of found ?? []) take(exchange);
+    for (const exchange of found ?? []) tell({ exchange });
     tell({ source: found ? 'polling' : 'away' });
     pollIn(pollMs);
   };
@@ -109,12 +116,14 @@ function readAll({ apiUrl, read, signal, tell }: Reading): Promise<void> {
     nextPoll = setTimeout(poll, ms);
   };
   const open = () => {
-    source = new EventSource(new URL(endpoints.listExchanges.path, apiUrl));
+    const address = new URL(endpoints.listExchanges.path, apiUrl);
+    address.searchParams.set('since', newest());
+    source = new EventSource(address);
     source.onopen = () => {
       clearTimeout(nextPoll);
       tell({ source: 'stream' });
     };
-    source.onmessage = ({ data }) => take(Exchange.parse(JSON.parse(String(data))));
+    source.onmessage = ({ data }) => tell({ exchange: Exchange.parse(JSON.parse(String(data))) });
     source.onerror = () => {
       pollIn(0);
       // The browser connects again by itself unless the answer was no stream.

@@ -118,9 +118,13 @@ export const Exchange = z.strictObject({
 export type Exchange = z.infer<typeof Exchange>;
 
 /** Where to begin: `start` is the oldest exchange that is kept. With it the stream ends after the newest. */
+const position = z
+  .string()
+  .regex(/^(start|[a-z0-9]{8}\.\d{1,15})$/, 'must be "start", or the id of an exchange');
+
 export const ExchangeQuery = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(start|[a-z0-9]{8}\.\d{1,15})$/, 'after is "start", or the id of an exchange')
-    .optional(),
+  /** Asks for what is kept after this exchange; the answer ends. */
+  after: position.optional(),
+  /** Where a stream begins. A browser sends Last-Event-ID only when it reconnects. */
+  since: position.optional(),
 });
