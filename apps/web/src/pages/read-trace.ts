@@ -1,5 +1,6 @@
 import { Exchange, endpoints } from '@signet/contracts';
 import type { ReadEvents } from '@signet/contracts/event-stream';
+import { nextTask } from '../browser/pauses.ts';
 import type { AuthClient } from '../session/auth-client.ts';
 
 /** The build leaves the schema out of the table, because the first load of no page needs it. */
@@ -19,10 +20,17 @@ export async function readTrace(callAs: AuthClient['callAs'], after = 'start'): 
   return exchanges;
 }
 
+/** So many exchanges are checked without a pause. */
+const burst = 50;
+
 /** With `after` the answer ends, and it has one line of data for each exchange: a parser of streams would be more script. */
 const readWhole: ReadEvents = async function* (body, { parse, toError }) {
   const text = await new Response(body).text().catch((cause: unknown) => {
     throw toError(cause);
   });
-  for (const line of text.split('\n')) if (line.startsWith('data: ')) yield parse(line.slice(6));
+  const lines = text.split('\n').filter((line) => line.startsWith('data: '));
+  for (const [index, line] of lines.entries()) {
+    if (index % burst === burst - 1) await nextTask();
+    yield parse(line.slice(6));
+  }
 };

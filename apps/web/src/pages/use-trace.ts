@@ -1,6 +1,7 @@
 import type { Exchange } from '@signet/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { painted } from '../browser/pauses.ts';
 import { useAuth } from '../session/auth-context.tsx';
 import { readTrace } from './read-trace.ts';
 import { type TraceSource, watchTrace } from './watch-trace.ts';
@@ -21,7 +22,11 @@ export function useTrace() {
   const [source, setSource] = useState<TraceSource>('stream');
   const { data, error, refetch } = useQuery({
     queryKey: ['trace'],
-    queryFn: () => readTrace(callAs),
+    queryFn: async () => {
+      // The whole trace is up to 400 kB, and the page without it comes first.
+      await painted();
+      return readTrace(callAs);
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -54,5 +59,6 @@ export function useTrace() {
     () => data && [...new Map([...data, ...live].map((each) => [each.id, each])).values()],
     [data, live],
   );
-  return { exchanges, error, refetch, source };
+  // Deferred, so that React draws a long list in slices, between which the browser answers.
+  return { exchanges: useDeferredValue(exchanges), error, refetch, source };
 }

@@ -1,0 +1,11 @@
+/** The browser paints and answers the reader before it goes on with this. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** What is drawn by now is on the screen. A tab in the background paints nothing, so this waits 100 ms at most. */
+export async function painted(): Promise<void> {
+  const frame = new Promise((resolve) => requestAnimationFrame(resolve));
+  await Promise.race([frame, new Promise((resolve) => setTimeout(resolve, 100))]);
+  await nextTask();
+}
