@@ -13,6 +13,15 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'packages/contracts',
     tests: ['test/*.test.ts'],
   },
+  contracts: {
+    mutate: [
+      'packages/contracts/src/{client,client-errors,endpoint,event-stream,openapi,openapi-answers}.ts',
+      'packages/contracts/src/{openapi-schemas,paths}.ts',
+      'packages/contracts/src/schemas/*.ts',
+    ],
+    workspace: 'packages/contracts',
+    tests: ['test/*.test.ts'],
+  },
   limits: {
     mutate: ['apps/api/src/limits/*.ts'],
     workspace: 'apps/api',
@@ -30,7 +39,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{passwords,password-policy,token-cache,refusal-rules,config}.test.ts',
+      'test/once/{passwords,password-policy,token-cache,refusal-rules,config,cookies}.test.ts',
+      'test/once/{device-tokens,refresh-tokens,secrets}.test.ts',
       'test/{look-alikes,password-unicode,limits,demo-users}.test.ts',
       signedIn,
     ],
@@ -41,7 +51,7 @@ export const targets: Readonly<Record<string, Target>> = {
     tests: [
       'test/once/{principal-memory,held-principals}.test.ts',
       'test/{session-memory,principal-changes,expired-rows,authority,quotas,limits,demo-users}.test.ts',
-      'test/{user-agent,audit}.test.ts',
+      'test/{user-agent,audit,sign-in-statements}.test.ts',
       signedIn,
     ],
   },
@@ -50,7 +60,7 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'apps/api',
     tests: [
       'test/once/{caller-address,client-error,errors,events,messages,mount,observe,remember}.test.ts',
-      'test/once/{stalled,target,url,byte-budget}.test.ts',
+      'test/once/{stalled,target,url,byte-budget,head,in-turn,request-durations}.test.ts',
       'test/{cors,origin-guard,hosts,bodies,in-flight,metrics,access,audit-lists,exchanges,posts}.test.ts',
       'test/carriers.test.ts',
     ],
