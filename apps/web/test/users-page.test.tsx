@@ -265,11 +265,15 @@ describe('the addresses of dialogs', () => {
     expect(window.location.pathname + window.location.search).toBe('/users?role=user');
   });
 
-  test('the form for a user who does not exist says so', async () => {
-    await renderApp({ path: '/users/77/edit', signedInAs: toby });
-    await screen.findByRole('heading', { level: 1, name: 'Edit user' });
-    expect(await screen.findByRole('alert')).toBeTruthy();
-  });
+  test.each(['/users/77/edit', '/users/nobody/edit'])(
+    'the form at the address %s, which no user has, says so',
+    async (path) => {
+      await renderApp({ path, signedInAs: toby });
+      await screen.findByRole('heading', { level: 1, name: 'Edit user' });
+      expect(await screen.findByText('No such user')).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    },
+  );
 });
 
 describe('the page of a user', () => {

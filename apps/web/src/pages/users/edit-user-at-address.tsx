@@ -1,10 +1,10 @@
 import type { User } from '@signet/contracts';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { QueryProblem } from '../errors/query-problem.tsx';
 import type { FormShell } from '../form-shell.tsx';
-import { queries, useCall } from '../queries.ts';
 import { EditUserForm } from './edit-user-form.tsx';
+import { NoSuchUser } from './no-such-user.tsx';
+import { useUser } from './use-user.ts';
 
 type Props = {
   shell: FormShell;
@@ -17,12 +17,12 @@ type Props = {
 
 /** The form for the user in the address, who may not be in the loaded part of the list. */
 export function EditUserAtAddress({ shell: Shell, id, onClose, me, loading = null }: Props) {
-  const user = useQuery(queries.user(useCall(), id));
+  const { user, isMissing } = useUser(id);
   if (user.data) return <EditUserForm shell={Shell} user={user.data} onClose={onClose} me={me} />;
-  if (!user.isError && loading === null) return null;
+  if (!isMissing && !user.isError && loading === null) return null;
   return (
     <Shell onClose={onClose} title="Edit user" description={`The user with the ID ${id}`}>
-      {user.isError ? <QueryProblem query={user} /> : loading}
+      {isMissing ? <NoSuchUser /> : user.isError ? <QueryProblem query={user} /> : loading}
     </Shell>
   );
 }

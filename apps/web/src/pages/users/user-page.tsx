@@ -1,13 +1,12 @@
-import { ApiError, type User } from '@signet/contracts';
+import type { User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2, UserRound } from 'lucide-react';
+import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, Suspense, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -17,6 +16,8 @@ import { QueryProblem } from '../errors/query-problem.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
 import { BirthDate } from './birth-date.tsx';
+import { NoSuchUser } from './no-such-user.tsx';
+import { useUser } from './use-user.ts';
 
 const EditUserDialog = lazyPart(() => import('./edit-user-dialog.tsx'), 'EditUserDialog');
 const SetPasswordDialog = lazyPart(() => import('./set-password-dialog.tsx'), 'SetPasswordDialog');
@@ -30,11 +31,8 @@ const AuditEvents = lazyPart(() => import('../audit-events.tsx'), 'AuditEvents')
 /** One user: what the API says of them, and for an admin their sessions, events, and what can be done. */
 export function UserPage() {
   const id = Number(useParams().id);
-  const call = useCall();
-  const isNumber = Number.isSafeInteger(id) && id > 0;
-  const me = useQuery(queries.me(call));
-  const user = useQuery({ ...queries.user(call, id), enabled: isNumber });
-  const isMissing = !isNumber || (user.error instanceof ApiError && user.error.problem.code === 'not_found');
+  const me = useQuery(queries.me(useCall()));
+  const { user, isMissing } = useUser(id);
   const failed = [user, me].find(({ isError }) => isError);
   return (
     <Page
@@ -49,11 +47,7 @@ export function UserPage() {
         <ArrowLeft aria-hidden className="size-4" />
         All users
       </Link>
-      {isMissing && (
-        <EmptyState icon={UserRound} title="No such user">
-          The account was deleted, or the address is mistyped.
-        </EmptyState>
-      )}
+      {isMissing && <NoSuchUser />}
       {failed && !isMissing && <QueryProblem query={failed} />}
       {!failed && !isMissing && !(user.data && me.data) && <Loading label="Loading the user" rows={6} />}
       {user.data && me.data && <UserDetails user={user.data} me={me.data} />}
