@@ -58,6 +58,10 @@ export function ExchangesPage() {
   useEffect(() => {
     if (id !== undefined) window.scrollTo(0, 0);
   }, [id]);
+  const showsCall = id !== undefined;
+  useEffect(() => {
+    if (showsCall) void CallDetail.load();
+  }, [showsCall]);
 
   return (
     <Page

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { MessageSquareText } from 'lucide-react';
-import { useRef } from 'react';
+import { useDeferredValue, useRef } from 'react';
 import { useStoredSession } from '../../session/auth-context.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -18,6 +18,8 @@ export function FeedPage() {
   const carrier = useStoredSession()?.carrier;
   const me = useQuery(queries.me(call));
   const feed = useInfiniteQuery(queries.posts(call));
+  // Deferred, so that React draws the first posts in slices, between which the browser answers.
+  const isShown = useDeferredValue(feed.data !== undefined);
   const posts = feed.data?.pages.flatMap((page) => page.items) ?? [];
   const list = useRef<HTMLOListElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -43,13 +45,13 @@ export function FeedPage() {
               Posts
             </h2>
             <QueryProblem query={feed} />
-            {feed.isPending && <LoadingPosts />}
-            {feed.isSuccess && posts.length === 0 && (
+            {!isShown && (feed.isPending || feed.data) && <LoadingPosts />}
+            {isShown && posts.length === 0 && (
               <EmptyState icon={MessageSquareText} title="No posts yet">
                 Write the first one above.
               </EmptyState>
             )}
-            {posts.length > 0 && (
+            {isShown && posts.length > 0 && (
               <ol ref={list} aria-label="Posts, newest first" className="grid min-w-0 gap-5 sm:gap-6">
                 {posts.map((post) => (
                   <PostCard key={post.id} post={post} me={me.data} onDelete={focusHeading} />

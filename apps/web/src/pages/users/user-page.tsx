@@ -1,7 +1,7 @@
 import type { User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2 } from 'lucide-react';
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -15,6 +15,7 @@ import { Moment } from '../../ui/time.tsx';
 import { QueryProblem } from '../errors/query-problem.tsx';
 import { paths } from '../paths.ts';
 import { queries, useCall } from '../queries.ts';
+import { useIsAdmin } from '../use-is-admin.ts';
 import { BirthDate } from './birth-date.tsx';
 import { NoSuchUser } from './no-such-user.tsx';
 import { useUser } from './use-user.ts';
@@ -31,8 +32,16 @@ const AuditEvents = lazyPart(() => import('../audit-events.tsx'), 'AuditEvents')
 /** One user: what the API says of them, and for an admin their sessions, events, and what can be done. */
 export function UserPage() {
   const id = Number(useParams().id);
-  const me = useQuery(queries.me(useCall()));
+  const call = useCall();
+  const me = useQuery(queries.me(call));
   const { user, isMissing } = useUser(id);
+  // What an admin sees of the user is asked for beside the user, not after it.
+  const isForAdmin = useIsAdmin() && !isMissing;
+  useQuery({ ...queries.userActivity(call, id), enabled: isForAdmin });
+  useInfiniteQuery({ ...queries.auditEvents(call, { user: id }), enabled: isForAdmin });
+  useEffect(() => {
+    if (isForAdmin) void AuditEvents.load();
+  }, [isForAdmin]);
   const failed = [user, me].find(({ isError }) => isError);
   return (
     <Page
