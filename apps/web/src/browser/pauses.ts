@@ -5,7 +5,8 @@ export function nextTask(): Promise<void> {
 
 /** What is drawn by now is on the screen. A tab in the background paints nothing, so this waits 100 ms at most. */
 export async function painted(): Promise<void> {
-  const frame = new Promise((resolve) => requestAnimationFrame(resolve));
-  await Promise.race([frame, new Promise((resolve) => setTimeout(resolve, 100))]);
+  // The first callback comes before the frame with what is drawn, and the second after it.
+  const frames = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await Promise.race([frames, new Promise((resolve) => setTimeout(resolve, 100))]);
   await nextTask();
 }
