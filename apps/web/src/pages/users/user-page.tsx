@@ -1,7 +1,7 @@
 import type { User } from '@signet/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ArrowLeft, KeyRound, LogOut, Pencil, Trash2 } from 'lucide-react';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useDeferredValue, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useAuth } from '../../session/auth-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -42,6 +42,8 @@ export function UserPage() {
   useEffect(() => {
     if (isForAdmin) void AuditEvents.load();
   }, [isForAdmin]);
+  // Deferred, so that React draws the page in slices, between which the browser answers.
+  const isShown = useDeferredValue(user.data !== undefined && me.data !== undefined);
   const failed = [user, me].find(({ isError }) => isError);
   return (
     <Page
@@ -58,8 +60,8 @@ export function UserPage() {
       </Link>
       {isMissing && <NoSuchUser />}
       {failed && !isMissing && <QueryProblem query={failed} />}
-      {!failed && !isMissing && !(user.data && me.data) && <Loading label="Loading the user" rows={6} />}
-      {user.data && me.data && <UserDetails user={user.data} me={me.data} />}
+      {!failed && !isMissing && !isShown && <Loading label="Loading the user" rows={6} />}
+      {isShown && user.data && me.data && <UserDetails user={user.data} me={me.data} />}
     </Page>
   );
 }
