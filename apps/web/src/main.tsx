@@ -6,6 +6,7 @@ import { tolerateForeignChanges } from './browser/foreign-changes.ts';
 import { createKeptStorage } from './browser/storage.ts';
 import { findLocks, openChannel } from './browser/tabs.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { beginFirstQueries } from './first-queries.ts';
 import type { PageName } from './page-modules.ts';
 import { BareWindow, ErrorBoundary, Message, ReloadButton } from './pages/errors/error-page.tsx';
 import { createAuthClient } from './session/auth-client.ts';
@@ -51,12 +52,14 @@ async function draw(firstPage: PageName, isSignedIn: boolean) {
     window,
     now: Date.now,
   });
+  const queryClient = createQueryClient(auth);
+  if (isSignedIn) beginFirstQueries(firstPage, auth, queryClient);
   // A cookie may have outlived the note of it, which this browser does not keep.
   if (!storage.keepsData()) await auth.resumeByCookie();
   await page;
   // A transition, because React then renders in slices, between which the browser answers. Not in StrictMode, because in
   // development that starts each call twice and stops the first, and the exchange log would show both.
-  startTransition(() => root.render(<App auth={auth} queryClient={createQueryClient(auth)} />));
+  startTransition(() => root.render(<App auth={auth} queryClient={queryClient} />));
 }
 
 function ConfigErrorPage({ error }: { error: ConfigError }) {

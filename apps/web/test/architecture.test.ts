@@ -23,7 +23,7 @@ const layers = [
   { name: 'page modules', files: /^page-modules\.ts$/, may: ['what pages share', 'page'] },
   {
     name: 'app',
-    files: /^app\.tsx$/,
+    files: /^(app\.tsx|first-queries\.ts)$/,
     may: ['contracts', 'ui', 'session', 'what pages share', 'page', 'page modules'],
   },
   {

@@ -4,6 +4,8 @@ import { userEvent } from '@testing-library/user-event';
 import { expect } from 'vitest';
 import { App } from '../src/app.tsx';
 import { createKeptStorage } from '../src/browser/storage.ts';
+import { beginFirstQueries } from '../src/first-queries.ts';
+import { pageNameAt } from '../src/page-modules.ts';
 import { createAuthClient } from '../src/session/auth-client.ts';
 import { createQueryClient } from '../src/session/query-client.ts';
 import { apiUrl, createFakeApi } from './fake-api.ts';
@@ -32,7 +34,9 @@ export async function renderApp({ path, signedInAs, prepare }: RenderOptions) {
   if (signedInAs)
     await auth.signIn(signedInAs.carrier, { uid: signedInAs.uid, password: `123${signedInAs.uid}` });
   window.history.replaceState(null, '', path);
-  render(<App auth={auth} queryClient={createQueryClient(auth)} />);
+  const queryClient = createQueryClient(auth);
+  if (signedInAs) beginFirstQueries(pageNameAt(window.location.pathname, true), auth, queryClient);
+  render(<App auth={auth} queryClient={queryClient} />);
   return { api, auth, user: userEvent.setup({ delay: null }) };
 }
 
