@@ -3,10 +3,18 @@ export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** What is drawn by now is on the screen. A tab in the background paints nothing, so this waits 100 ms at most. */
+/** Chromium shows a frame up to three frames after it has called back for it. */
+const framesToScreen = 4;
+
+/** Resolves when what is drawn by now is on the screen; at once in a tab in the background, which paints nothing. */
 export async function painted(): Promise<void> {
-  // The first callback comes before the frame with what is drawn, and the second after it.
-  const frames = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  await Promise.race([frames, new Promise((resolve) => setTimeout(resolve, 100))]);
+  if (document.visibilityState === 'hidden') return;
+  // A tab that is hidden meanwhile has no more frames.
+  await Promise.race([passFrames(framesToScreen), new Promise((resolve) => setTimeout(resolve, 1000))]);
   await nextTask();
+}
+
+async function passFrames(count: number): Promise<void> {
+  for (let frame = 0; frame < count; frame += 1)
+    await new Promise((resolve) => requestAnimationFrame(resolve));
 }
