@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readEvents } from '../src/event-stream.ts';
 import {
   ApiError,
   asCsv,
@@ -254,4 +255,148 @@ test('A deletion alone outlives its page, because a body may be larger than brow
   await answered.call(endpoints.readUser, { params: { id: 1 } });
   expect(requests[0]?.keepalive).toBe(true);
   expect(answered.requests[0]?.keepalive).toBe(false);
+});
+
+test('a call with an image sends a form: the members that are given, and the image beside them', async () => {
+  const { call, requests } = clientOf(json({}, { status: 500 }));
+  const image = new Blob(['bytes'], { type: 'image/png' });
+  const body = { note: 'Hello', image: undefined };
+  await call(endpoints.updatePost, { params: { id: 1 }, body, image }).catch(() => undefined);
+  expect(requests[0]?.headers.get('content-type')).toMatch(/^multipart\/form-data; boundary=/);
+  const form = await requests[0]?.formData();
+  expect([...(form?.keys() ?? [])]).toEqual(['note', 'image']);
+  expect(form?.get('note')).toBe('Hello');
+  const sent = form?.get('image');
+  expect(sent instanceof Blob && (await sent.text())).toBe('bytes');
+});
+
+test('only a list that is called for as CSV is asked for by Accept', async () => {
+  const { call, requests } = clientOf(json([]));
+  await call(endpoints.listUsers);
+  expect(requests[0]?.headers.get('accept')).not.toBe('text/csv');
+});
+
+test.each([
+  ['another relation', '</api/users?after=x>; rel="prev"'],
+  ['no target', 'rel="next"'],
+  ['a target without a cursor', '</api/users>; rel="next"'],
+])('a link with %s leads to no next page', async (_, link) => {
+  const { call } = clientOf(json([], { headers: { link } }));
+  expect((await call(endpoints.listUsers)).next).toBeUndefined();
+});
+
+test.each([
+  '</api/users?after=x>; rel="next"',
+  '</api/users?after=x>;rel=next',
+  '</api/users?after=x> \t ; \t rel="next"',
+])('a link to the next page is read with any white space in it: %j', async (link) => {
+  const { call } = clientOf(json([], { headers: { link } }));
+  expect((await call(endpoints.listUsers)).next).toBe('x');
+});
+
+describe('a stream of events', () => {
+  const exchange = {
+    id: 'abcdef12.1',
+    request_id: 'r-12345678',
+    at: '2026-01-31T12:00:00.000Z',
+    method: 'GET',
+    route: '/healthz',
+    status: 200,
+    headers: [],
+    cookies: [],
+    query: [],
+    decisions: [],
+    vary: [],
+    set_cookies: [],
+    durations: { total: 1 },
+  };
+  const eventOf = (data: unknown) =>
+    `id: 1\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+  /** The client's call, and the body as the API writes it. */
+  async function open() {
+    let cancelled = false;
+    let writer: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        writer = controller;
+      },
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    const stopping = new AbortController();
+    const { call } = createClient({
+      baseUrl,
+      fetch: async () => new Response(body, { headers }),
+      readEvents,
+    });
+    const events = await call(endpoints.listExchanges, { signal: stopping.signal });
+    return {
+      events,
+      stopping,
+      write: (text: string) => writer?.enqueue(new TextEncoder().encode(text)),
+      end: () => writer?.close(),
+      breakOff: (error: Error) => writer?.error(error),
+      isCancelled: () => cancelled,
+    };
+  }
+
+  test('each event is read when it comes, and the end of the stream ends the iteration', async () => {
+    const { events, write, end } = await open();
+    const iterator = events[Symbol.asyncIterator]();
+    write(eventOf(exchange).slice(0, 40));
+    write(eventOf(exchange).slice(40));
+    expect((await iterator.next()).value).toMatchObject({ route: '/healthz' });
+    write(`:\n\n${eventOf({ ...exchange, id: 'abcdef12.2' })}`);
+    expect((await iterator.next()).value).toMatchObject({ id: 'abcdef12.2' });
+    end();
+    expect((await iterator.next()).done).toBe(true);
+  });
+
+  test('leaving the loop closes the connection', async () => {
+    const { events, write, isCancelled } = await open();
+    write(eventOf(exchange));
+    for await (const _ of events) break;
+    expect(isCancelled()).toBe(true);
+  });
+
+  test.each([
+    ['is not JSON', 'no exchange'],
+    ['breaks its schema', { ...exchange, status: 'two hundred' }],
+  ])('an event that %s is an unexpected answer', async (_, data) => {
+    const { events, write } = await open();
+    write(eventOf(data));
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(UnexpectedAnswerError);
+  });
+
+  test('a connection that breaks rejects with a NetworkError that keeps the cause', async () => {
+    const { events, breakOff } = await open();
+    const cause = new Error('reset');
+    breakOff(cause);
+    const failure = await events[Symbol.asyncIterator]()
+      .next()
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NetworkError);
+    expect(failure).toMatchObject({ message: 'The stream of events broke off', cause });
+  });
+
+  test('a stream that the caller stops rejects with what stopped it', async () => {
+    const { events, stopping, breakOff } = await open();
+    const cause = new Error('stopped');
+    stopping.abort(cause);
+    breakOff(cause);
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toBe(cause);
+  });
+
+  test('an answer of another media type is unexpected', async () => {
+    const { call } = clientOf(json([]));
+    await expect(call(endpoints.listExchanges)).rejects.toBeInstanceOf(UnexpectedAnswerError);
+  });
+
+  test('a client that was given no reader of events says so', async () => {
+    const { call } = clientOf(() => new Response('', { headers }));
+    await expect(call(endpoints.listExchanges)).rejects.toThrow('was given no readEvents');
+  });
 });

@@ -11,9 +11,10 @@ export function isDay(text: string): boolean {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!parts) return false;
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
-  if (year === 0 || month < 1 || month > 12) return false;
+  if (year === 0) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  // No month below 1 or above 12 has a length.
   return day >= 1 && day <= (lengths[month - 1] ?? 0);
 }
 
