@@ -81,3 +81,19 @@ test('templates are tried with literal segments before parameters, at the first 
   const templates = ['/a/:x/c', '/:x', '/a/:x/:y', '/a/b/:y', '/a'];
   expect(templates.toSorted(compareTemplates)).toEqual(['/a', '/a/b/:y', '/a/:x/c', '/a/:x/:y', '/:x']);
 });
+
+test.each([
+  ['/users/me', '/users/:id', -1],
+  ['/users/:id', '/users/me', 1],
+  ['/users/:id', '/posts/:post', 0],
+  ['/:x/b', '/a/:y', 1],
+])('%s and %s are tried in the order %i', (one, other, order) => {
+  expect(compareTemplates(one, other)).toBe(order);
+});
+
+test('an address has no segment more than its template, but for the slash at its end', () => {
+  const readMe = { readMe: table.readMe };
+  expect(matchEndpoint(readMe, 'GET', '/users/me/')?.key).toBe('readMe');
+  expect(matchEndpoint(readMe, 'GET', '/users/me//')).toBeUndefined();
+  expect(matchEndpoint(readMe, 'GET', '/users/me/x')).toBeUndefined();
+});

@@ -56,6 +56,7 @@ const refusals = [
     'image: image may only be null here; an image is sent as multipart/form-data',
   ],
   [CreatePlayer, 'a player', ': Please provide player details'],
+  [CreatePlayer, { ...player, name: '\u0300\u0301' }, 'name: Name has no letter'],
   [CreatePlayer, { ...player, tokens: 1.5 }, 'tokens: Tokens must be a whole number'],
   [CreatePlayer, { ...player, tokens: -1 }, 'tokens: Tokens must not be negative'],
   [CreatePlayer, { ...player, tokens: maxId + 1 }, 'tokens: Tokens must be at most 2147483647'],
@@ -82,10 +83,11 @@ test.each(refusals.map(([schema, value, issue]) => [issue, value, schema] as con
   },
 );
 
-test('the largest id, the largest image and the user of an event are taken as they are', () => {
+test('the largest id, the largest image, the user of an event and an order without a search are taken as they are', () => {
   expect(IdParams.parse({ id: String(maxId) })).toEqual({ id: maxId });
   expect(maxImageBytes).toBe(5_242_880);
   expect(AuditQuery.parse({ user: '12' }).user).toBe(12);
+  expect(UserQuery.parse({ sort: 'name' }).sort).toBe('name');
 });
 
 test.each([

@@ -57,10 +57,7 @@ export const NewPassword = z
   .regex(noControlCharacters, 'Password has a control character');
 
 /** `YYYY-MM-DD`, and a day that exists. */
-export const DateOfBirth = z
-  .string({ error: dateMessage })
-  .refine(isDay, { error: dateMessage })
-  .meta({ format: 'date' });
+export const DateOfBirth = z.string({ error: dateMessage }).refine(isDay).meta({ format: 'date' });
 
 function dateMessage({ input }: { readonly input?: unknown }): string {
   const shown = typeof input === 'string' ? input.slice(0, 40) : typeof input;
@@ -144,9 +141,7 @@ export const CreateUser = z.strictObject({ ...SignUp.shape, role: Role.optional(
 export type CreateUser = z.infer<typeof CreateUser>;
 
 /** Proves that the user is there, and not only their session. */
-const CurrentPassword = z
-  .string({ error: 'Current password is missing' })
-  .min(1, 'Current password is missing');
+const CurrentPassword = z.string({ error: 'Current password is missing' }).min(1);
 
 /**
  * PUT replaces: without `dob` the date of birth is deleted; without `role`, which only an admin sets, the
@@ -198,10 +193,10 @@ export const SetPassword = z.strictObject({ new_password: NewPassword }, userDet
 export type SetPassword = z.infer<typeof SetPassword>;
 
 /** A password at sign-in is taken as it comes: accounts older than today's rules must still get in. */
-const GivenPassword = z.string({ error: 'Password is missing' }).min(1, 'Password is missing');
+const GivenPassword = z.string({ error: 'Password is missing' }).min(1);
 
 export const Credentials = z.strictObject(
-  { uid: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'), password: GivenPassword },
+  { uid: z.string({ error: 'User ID is missing' }).min(1), password: GivenPassword },
   userDetails,
 );
 export type Credentials = z.infer<typeof Credentials>;
@@ -209,7 +204,7 @@ export type Credentials = z.infer<typeof Credentials>;
 /** The same credentials under the names that the lesson's `/token` takes. */
 export const TokenRequest = z.strictObject(
   {
-    username: z.string({ error: 'User ID is missing' }).min(1, 'User ID is missing'),
+    username: z.string({ error: 'User ID is missing' }).min(1),
     password: GivenPassword,
   },
   userDetails,
