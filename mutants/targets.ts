@@ -55,14 +55,39 @@ export const targets: Readonly<Record<string, Target>> = {
       signedIn,
     ],
   },
-  http: {
-    mutate: ['apps/api/src/http/*.ts'],
+  'http-origins': {
+    mutate: [
+      'apps/api/src/http/{cors,forwarded-address,host-check,origin-guard,raw-headers,request-source}.ts',
+      'apps/api/src/http/{require-admin,security-headers,target,url}.ts',
+    ],
+    workspace: 'apps/api',
+    tests: ['test/once/{caller-address,target,url}.test.ts', 'test/{access,cors,hosts,origin-guard}.test.ts'],
+  },
+  'http-bodies': {
+    mutate: [
+      'apps/api/src/http/{body,byte-budget,client-error,drain,framing,json,messages,multipart,stalled}.ts',
+    ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{caller-address,client-error,errors,events,messages,mount,observe,remember}.test.ts',
-      'test/once/{stalled,target,url,byte-budget,head,in-turn,request-durations}.test.ts',
-      'test/{cors,origin-guard,hosts,bodies,in-flight,metrics,access,audit-lists,exchanges,posts}.test.ts',
-      'test/carriers.test.ts',
+      'test/once/{byte-budget,client-error,errors,messages,stalled}.test.ts',
+      'test/{bodies,images,posts}.test.ts',
+    ],
+  },
+  'http-lists': {
+    mutate: ['apps/api/src/http/{csv,events,page,query,reply}.ts'],
+    workspace: 'apps/api',
+    tests: ['test/once/events.test.ts', 'test/{audit-lists,exchanges,sessions,user-lists}.test.ts'],
+  },
+  'http-frame': {
+    mutate: [
+      'apps/api/src/http/{admit,call,error-handler,head,in-flight,in-turn,listen,mount,observe,refusal-of}.ts',
+      'apps/api/src/http/{remember,request-durations,request-log,request-metrics}.ts',
+    ],
+    workspace: 'apps/api',
+    tests: [
+      'test/once/{errors,head,in-turn,log,mount,observe,refusal-rules,remember}.test.ts',
+      'test/once/request-durations.test.ts',
+      'test/{access,carriers,cors,exchanges,metrics}.test.ts',
     ],
   },
 };
