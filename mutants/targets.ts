@@ -40,7 +40,7 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'apps/api',
     tests: [
       'test/once/{passwords,password-policy,token-cache,refusal-rules,config,cookies}.test.ts',
-      'test/once/{device-tokens,refresh-tokens,secrets}.test.ts',
+      'test/once/{device-tokens,keyboard-runs,name-policy,refresh-tokens,secret-file,secrets}.test.ts',
       'test/{look-alikes,password-unicode,limits,demo-users}.test.ts',
       signedIn,
     ],
@@ -61,7 +61,11 @@ export const targets: Readonly<Record<string, Target>> = {
       'apps/api/src/http/{require-admin,security-headers,target,url}.ts',
     ],
     workspace: 'apps/api',
-    tests: ['test/once/{caller-address,target,url}.test.ts', 'test/{access,cors,hosts,origin-guard}.test.ts'],
+    tests: [
+      'test/once/{caller-address,forwarded-address,origin-guard,raw-headers,request-source}.test.ts',
+      'test/once/{require-admin,target,url}.test.ts',
+      'test/{access,cors,hosts,origin-guard,security-headers}.test.ts',
+    ],
   },
   'http-bodies': {
     mutate: [

@@ -149,3 +149,21 @@ test('any password of any owner is judged without another exception', () => {
     }),
   );
 });
+
+test.each([
+  ['the name without its spaces', 'jobo12', { uid: 'zz', name: 'Jo Bo' }],
+  ['a word of four letters', 'anne123', { uid: 'zz-anne', name: 'Q R' }],
+  ['the longer of two parts, one of which begins the other', 'smithersx1', { uid: 'smit', name: 'Smithers' }],
+])('a new password is refused for %s', (_, password, owner) => {
+  expect(refusalOf(password, owner)).toBe(own);
+});
+
+test('a new password may have the short words of a name, which are in unrelated words, too', () => {
+  expect(refusalOf('abqabwabe', { uid: 'ab-smithers', name: 'Ab Smithers' })).toBeUndefined();
+});
+
+test('the member of a refused password is `password` where the request calls it so', () => {
+  expect(() => refuseGuessable('password', ann)).toThrow(
+    expect.objectContaining({ issues: [{ path: 'password', message: common }] }),
+  );
+});

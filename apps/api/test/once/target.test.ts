@@ -10,3 +10,34 @@ test('a target that URL.canParse takes for a URL and the constructor does not is
     expect(request.hasUnclearTarget).toBe(true);
   }
 });
+
+test.each([
+  ['/token?a=b', '/token?a=b', 'header.example'],
+  ['*', '*', 'header.example'],
+  ['http://line.example/token?a=b', '/token?a=b', 'line.example'],
+  ['HTTPS://line.example:8443', '/', 'line.example:8443'],
+])('the target %s asks for %s at %s', (url, path, host) => {
+  const request = { url, headers: { host: 'header.example' } } as unknown as IncomingMessage;
+  readTarget(request);
+  expect([request.url, request.headers.host, request.hasUnclearTarget]).toEqual([path, host, undefined]);
+});
+
+test.each([
+  undefined,
+  '',
+  'token',
+  'line.example:443',
+  'ftp://line.example/',
+  'xhttp://line.example/',
+  'http://',
+  'http://user@line.example/',
+  'http://:password@line.example/',
+])('the target %s is unclear', (url) => {
+  const request = { url, headers: { host: 'header.example' } } as unknown as IncomingMessage;
+  readTarget(request);
+  expect([request.url, request.headers.host, request.hasUnclearTarget]).toEqual([
+    '/',
+    'header.example',
+    true,
+  ]);
+});

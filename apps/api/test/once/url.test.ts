@@ -12,3 +12,10 @@ test.each([
   expect(urlOf({ address, family, port: 8086 })).toBe(url);
   expect(new URL(url).origin).toBe(url);
 });
+
+test.each([
+  ['/run/signet.sock', '/run/signet.sock'],
+  [null, 'null'],
+])('what listens at no port has no URL, and is named: %s', (listening, name) => {
+  expect(urlOf(listening)).toBe(name);
+});
