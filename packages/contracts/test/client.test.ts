@@ -243,6 +243,19 @@ test('a list that is called for as CSV is asked for by Accept, and read with the
   expect(requests[0]?.url).toBe(`${baseUrl}/api/audit?event=sign_in%2Csign_out&user=2`);
 });
 
+test('an endpoint that answers an image resolves to its bytes, and takes no other type', async () => {
+  const answer = (type: string) => () => new Response('bytes', { headers: { 'content-type': type } });
+  const image = await clientOf(answer('image/png')).call(endpoints.readPostImage, { params: { id: 1 } });
+  expect([image.type, await image.text()]).toEqual(['image/png', 'bytes']);
+  const { call } = clientOf(answer('text/html'));
+  await expect(call(endpoints.readPostImage, { params: { id: 1 } })).rejects.toThrow(UnexpectedAnswerError);
+});
+
+test('an unexpected answer keeps what was wrong with it', async () => {
+  const { call } = clientOf(json({ id: 'one' }));
+  await expect(call(endpoints.readProtected)).rejects.toMatchObject({ cause: { name: 'ZodError' } });
+});
+
 test('a list that is called for as CSV and comes as JSON is an unexpected answer', async () => {
   const { call } = clientOf(json([]));
   await expect(call(asCsv(endpoints.listAuditEvents))).rejects.toThrow(UnexpectedAnswerError);

@@ -75,6 +75,7 @@ describe('a new user id', () => {
     ['a dot above l', 'l\u0307ex'],
     ['a dot above the dotless i', 'n\u0131\u0307ko'],
     ['a dot above an i with another mark', 'ni\u0323\u0307ko'],
+    ['a dot above an i with a mark that stays beside it', 'ni\u0316\u0307ko'],
     ['a dot above a j with a stroke', 'a\u0249\u0307an'],
     ['a stroke over o', 'to\u0338by'],
     ['a bar over l', 'l\u0335ex'],

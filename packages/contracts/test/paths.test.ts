@@ -97,3 +97,7 @@ test('an address has no segment more than its template, but for the slash at its
   expect(matchEndpoint(readMe, 'GET', '/users/me//')).toBeUndefined();
   expect(matchEndpoint(readMe, 'GET', '/users/me/x')).toBeUndefined();
 });
+
+test('the root is matched, although its only segment is empty', () => {
+  expect(matchEndpoint({ root: { method: 'GET', path: '/' } }, 'GET', '/')?.key).toBe('root');
+});

@@ -334,10 +334,10 @@ describe('tokens', () => {
   const claims = {
     iss: 'i',
     aud: 'a',
-    sub: '1',
+    sub: '12',
     _uid: 'toby',
     sid: 'x'.repeat(22),
-    jti: 'j',
+    jti: 'an id',
     iat: 1,
     exp: 2,
   };
@@ -353,6 +353,7 @@ describe('tokens', () => {
     { sid: 'x' },
     { aud: ['a'] },
     { _uid: '' },
+    { jti: '' },
   ])('the claims of a token with %j are refused', (change) => {
     expect(Claims.parse(claims)).toEqual(claims);
     expect(Claims.safeParse({ ...claims, ...change }).success).toBe(false);

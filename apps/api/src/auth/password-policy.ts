@@ -40,7 +40,7 @@ function partsOf({ name, uid }: { name: string; uid: string }): string[] {
   const wholes = [uid, name, name.replaceAll(/\s/g, '')].map(fold);
   const words = [uid, name].flatMap((text) => fold(text).split(/[^\p{L}\p{M}\p{N}]+/u));
   const parts = new Set([...wholes, ...words.filter((word) => Array.from(word).length >= shortestNamePart)]);
-  return [...parts].filter((part) => part !== '').sort((a, b) => b.length - a.length);
+  return [...parts].sort((a, b) => b.length - a.length);
 }
 
 function isLittle(text: string): boolean {
