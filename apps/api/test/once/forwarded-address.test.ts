@@ -37,7 +37,7 @@ test.each([
   '192.0.2.43"',
   'a"192.0.2.43"',
   '"192.0.2.43"b',
-])('what is no address is none: %s', (node) => {
+])('anything else has no address: %s', (node) => {
   expect(forwardedAddress(node)).toBeUndefined();
 });
 

@@ -21,12 +21,12 @@ test.each<[string, Given, string | null]>([
     '192.0.2.1',
   ],
   [
-    'of the connection, where what is forwarded is none',
+    'of the connection, where what is forwarded is not an address',
     { forwarded: 'unknown', ip: 'unknown', remoteAddress: '192.0.2.2' },
     '192.0.2.2',
   ],
-  ['that is not there, where there is none', { forwarded: 'unknown' }, null],
-  ['that is not there, once the caller has left', {}, null],
+  ['that does not exist, where nobody knows one', { forwarded: 'unknown' }, null],
+  ['that does not exist, once the caller has left', {}, null],
 ])('a request comes from the address %s', (_, given, ip) => {
   expect(read(given)).toEqual({ ip, user_agent: null, request_id: 'r-12345678' });
 });

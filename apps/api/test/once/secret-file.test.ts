@@ -28,7 +28,7 @@ test('a secret that another process makes at the same time is the secret of both
   expect(fs.readdirSync(folder)).toEqual(['secret']);
 });
 
-test('a secret that cannot be stored is none, and leaves no draft', () => {
+test('a secret that cannot be stored is not used, and leaves no draft', () => {
   const folder = makeFolder();
   vi.mocked(fs.linkSync).mockImplementationOnce(() => {
     throw Object.assign(new Error('no links here'), { code: 'EPERM' });
