@@ -64,7 +64,7 @@ export const targets: Readonly<Record<string, Target>> = {
     tests: [
       'test/once/{caller-address,forwarded-address,origin-guard,raw-headers,request-source}.test.ts',
       'test/once/{require-admin,target,url}.test.ts',
-      'test/{access,cors,hosts,origin-guard,security-headers}.test.ts',
+      'test/{access,cors,hosts,origin-guard,security-headers,user-agent}.test.ts',
     ],
   },
   'http-bodies': {

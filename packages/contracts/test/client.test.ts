@@ -10,6 +10,7 @@ import {
   problems,
   UnexpectedAnswerError,
 } from '../src/index.ts';
+import { answerExamples } from '../src/openapi-examples.ts';
 
 const baseUrl = 'http://localhost:8086';
 
@@ -308,23 +309,7 @@ test.each([
 });
 
 describe('a stream of events', () => {
-  const exchange = {
-    id: 'abcdef12.1',
-    request_id: 'r-12345678',
-    at: '2026-01-31T12:00:00.000Z',
-    method: 'GET',
-    route: '/healthz',
-    status: 200,
-    headers: [],
-    cookies: [],
-    query: [],
-    decisions: [],
-    vary: [],
-    set_cookies: [],
-    durations: { total: 1 },
-  };
-  const eventOf = (data: unknown) =>
-    `id: 1\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+  const event = answerExamples.listExchanges;
   const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
 
   /** The client's call, and the body as the API writes it. */
@@ -359,28 +344,28 @@ describe('a stream of events', () => {
   test('each event is read when it comes, and the end of the stream ends the iteration', async () => {
     const { events, write, end } = await open();
     const iterator = events[Symbol.asyncIterator]();
-    write(eventOf(exchange).slice(0, 40));
-    write(eventOf(exchange).slice(40));
-    expect((await iterator.next()).value).toMatchObject({ route: '/healthz' });
-    write(`:\n\n${eventOf({ ...exchange, id: 'abcdef12.2' })}`);
-    expect((await iterator.next()).value).toMatchObject({ id: 'abcdef12.2' });
+    write(event.slice(0, 40));
+    write(event.slice(40));
+    expect((await iterator.next()).value).toMatchObject({ route: '/protected' });
+    write(`:\n\n${event.replace('"status":200', '"status":404')}`);
+    expect((await iterator.next()).value).toMatchObject({ status: 404 });
     end();
     expect((await iterator.next()).done).toBe(true);
   });
 
   test('leaving the loop closes the connection', async () => {
     const { events, write, isCancelled } = await open();
-    write(eventOf(exchange));
+    write(event);
     for await (const _ of events) break;
     expect(isCancelled()).toBe(true);
   });
 
   test.each([
-    ['is not JSON', 'no exchange'],
-    ['breaks its schema', { ...exchange, status: 'two hundred' }],
-  ])('an event that %s is an unexpected answer', async (_, data) => {
+    ['is not JSON', 'data: no exchange\n\n'],
+    ['breaks its schema', event.replace('"status":200', '"status":"two hundred"')],
+  ])('an event that %s is an unexpected answer', async (_, text) => {
     const { events, write } = await open();
-    write(eventOf(data));
+    write(text);
     await expect(events[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(UnexpectedAnswerError);
   });
 

@@ -4,6 +4,7 @@ import { createOriginGuard } from '../../src/http/origin-guard.ts';
 
 const guard = createOriginGuard({ origins: ['https://app.example'], hasSessionCookie: () => true });
 
+// What the guard reads of a request, and nothing else of Express's.
 const requestOf = (method: string, headers: Record<string, string>) =>
   ({ method, headers, protocol: 'https', host: 'api.example' }) as unknown as Request;
 

@@ -11,13 +11,18 @@ test('a target that URL.canParse takes for a URL and the constructor does not is
   }
 });
 
+function requestFor(url: string | undefined): IncomingMessage {
+  // What is read and written of a request; a real one needs a connection.
+  return { url, headers: { host: 'header.example' } } as IncomingMessage;
+}
+
 test.each([
   ['/token?a=b', '/token?a=b', 'header.example'],
   ['*', '*', 'header.example'],
   ['http://line.example/token?a=b', '/token?a=b', 'line.example'],
   ['HTTPS://line.example:8443', '/', 'line.example:8443'],
 ])('the target %s asks for %s at %s', (url, path, host) => {
-  const request = { url, headers: { host: 'header.example' } } as unknown as IncomingMessage;
+  const request = requestFor(url);
   readTarget(request);
   expect([request.url, request.headers.host, request.hasUnclearTarget]).toEqual([path, host, undefined]);
 });
@@ -33,7 +38,7 @@ test.each([
   'http://user@line.example/',
   'http://:password@line.example/',
 ])('the target %s is unclear', (url) => {
-  const request = { url, headers: { host: 'header.example' } } as unknown as IncomingMessage;
+  const request = requestFor(url);
   readTarget(request);
   expect([request.url, request.headers.host, request.hasUnclearTarget]).toEqual([
     '/',

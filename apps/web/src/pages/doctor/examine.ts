@@ -1,4 +1,5 @@
 import { diagnose, type Facts, isSignet, type PageFacts, type Report } from '@signet/doctor';
+import { nextTask } from '../../browser/pauses.ts';
 import { runAssay } from './assay.ts';
 import { askSideDoor } from './outside-facts.ts';
 
@@ -79,7 +80,7 @@ function watchPolicy(apiUrl: string) {
   document.addEventListener('securitypolicyviolation', onViolation);
   return {
     async stop() {
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
       document.removeEventListener('securitypolicyviolation', onViolation);
       return blockedDirective === undefined ? {} : { blockedDirective };
     },
