@@ -5,8 +5,6 @@ export type Target = {
   readonly tests: readonly string[];
 };
 
-const signedIn = 'test/{access,carriers,keys,sessions,sign-in,tokens}.test.ts';
-
 export const targets: Readonly<Record<string, Target>> = {
   policy: {
     mutate: ['packages/contracts/src/policy/*.ts'],
@@ -30,29 +28,41 @@ export const targets: Readonly<Record<string, Target>> = {
       'test/once/caller-address.test.ts',
     ],
   },
-  auth: {
+  'auth-passwords': {
+    // Not what runs in the threads of the pool: a mutant is switched on in the thread of the tests alone.
     mutate: [
-      'apps/api/src/auth/*.ts',
-      // A mutant is switched on in the thread of the tests, and this is another one.
-      '!apps/api/src/auth/hash-worker.ts',
-      '!apps/api/src/auth/common-passwords.ts',
+      'apps/api/src/auth/{derivation,hash-places,keyboard-runs,name-policy,password-formats}.ts',
+      'apps/api/src/auth/{password-methods,password-policy,passwords}.ts',
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{passwords,password-policy,token-cache,refusal-rules,config,cookies}.test.ts',
-      'test/once/{device-tokens,keyboard-runs,name-policy,refresh-tokens,secret-file,secrets}.test.ts',
-      'test/{look-alikes,password-unicode,limits,demo-users}.test.ts',
-      signedIn,
+      'test/once/{keyboard-runs,name-policy,password-policy,passwords}.test.ts',
+      'test/{look-alikes,password-unicode}.test.ts',
     ],
   },
-  sessions: {
-    mutate: ['apps/api/src/sessions/*.ts'],
+  'auth-tokens': {
+    mutate: [
+      'apps/api/src/auth/{authenticate,cookies,device-tokens,keys,operator,refresh-tokens}.ts',
+      'apps/api/src/auth/{secret-file,secret-form,secret-strength,tokens,uid-digest}.ts',
+    ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{principal-memory,held-principals}.test.ts',
-      'test/{session-memory,principal-changes,expired-rows,authority,quotas,limits,demo-users}.test.ts',
-      'test/{user-agent,audit,sign-in-statements}.test.ts',
-      signedIn,
+      'test/once/{config,cookies,device-tokens,refresh-tokens,refusal-rules,secret-file,secrets}.test.ts',
+      'test/once/token-cache.test.ts',
+      'test/{access,carriers,keys,tokens}.test.ts',
+    ],
+  },
+  'sessions-memory': {
+    mutate: ['apps/api/src/sessions/{held-principals,principal-memory}.ts'],
+    workspace: 'apps/api',
+    tests: ['test/once/{held-principals,principal-memory}.test.ts'],
+  },
+  sessions: {
+    mutate: ['apps/api/src/sessions/*.ts', '!apps/api/src/sessions/{held-principals,principal-memory}.ts'],
+    workspace: 'apps/api',
+    tests: [
+      'test/{authority,carriers,expired-rows,principal-changes,quotas,session-memory,sessions,sign-in}.test.ts',
+      'test/{sign-in-statements,tokens}.test.ts',
     ],
   },
   'http-origins': {
@@ -80,7 +90,7 @@ export const targets: Readonly<Record<string, Target>> = {
   'http-lists': {
     mutate: ['apps/api/src/http/{csv,events,page,query,reply}.ts'],
     workspace: 'apps/api',
-    tests: ['test/once/events.test.ts', 'test/{audit-lists,exchanges,sessions,user-lists}.test.ts'],
+    tests: ['test/once/{events,page,query,reply}.test.ts', 'test/{audit-lists,images,user-lists}.test.ts'],
   },
   'http-frame': {
     mutate: [
