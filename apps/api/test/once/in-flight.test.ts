@@ -1,0 +1,93 @@
+import { EventEmitter } from 'node:events';
+import { type Endpoint, endpoints, maxImageBytes } from '@signet/contracts';
+import type { Request, Response } from 'express';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createInFlight } from '../../src/http/in-flight.ts';
+
+const mebibyte = 1024 * 1024;
+const { createPost, createToken } = endpoints;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Whether there is room for what is taken, once those who must wait for it have waited. */
+async function hasRoom(taking: Promise<unknown>): Promise<boolean> {
+  const outcome = taking.then(
+    () => true,
+    ({ code }) => code !== 'overloaded',
+  );
+  await vi.runAllTimersAsync();
+  return outcome;
+}
+
+describe('a body', () => {
+  const body = (inFlight: ReturnType<typeof createInFlight>, endpoint: Endpoint, headers: object) =>
+    inFlight.takeBody({ headers } as Request, endpoint, 'niko');
+
+  test.each([
+    ['JSON without a length as the longest', createToken, {}, 20],
+    ['JSON that says it is longer', createToken, { 'content-length': '100001' }, 20],
+    ['JSON of half the length', createToken, { 'content-length': '50000' }, 41],
+    ['a form where none is read', createToken, { 'content-type': 'multipart/form-data' }, 20],
+    ['JSON where a form is read', createPost, { 'content-type': 'application/json' }, 20],
+    ['a body of no type', createPost, {}, 20],
+    ['a type that only begins alike', createPost, { 'content-type': 'multipart/form-databank' }, 20],
+    ['a type that has a form within', createPost, { 'content-type': 'x; multipart/form-data' }, 20],
+    ['a form', createPost, { 'content-type': 'Multipart/Form-Data; boundary=x' }, 3],
+    [
+      'a form with an image of the largest size',
+      createPost,
+      { 'content-type': 'multipart/form-data', 'content-length': String(maxImageBytes + 200_000) },
+      3,
+    ],
+    [
+      'a form that says it is longer',
+      createPost,
+      { 'content-type': 'multipart/form-data', 'content-length': '1000000000' },
+      3,
+    ],
+  ] as const)('of one caller is one of a few: %s', async (_kind, endpoint, headers, most) => {
+    const inFlight = createInFlight();
+    for (let count = 0; count < most; count += 1)
+      expect(await hasRoom(body(inFlight, endpoint, headers)), `the ${count + 1}th`).toBe(true);
+    expect(await hasRoom(body(inFlight, endpoint, headers))).toBe(false);
+  });
+
+  test('gives its room back', async () => {
+    const inFlight = createInFlight();
+    const release = await body(inFlight, createPost, { 'content-type': 'multipart/form-data' });
+    for (let count = 0; count < 2; count += 1)
+      await body(inFlight, createPost, { 'content-type': 'multipart/form-data' });
+    release();
+    expect(await hasRoom(body(inFlight, createPost, { 'content-type': 'multipart/form-data' }))).toBe(true);
+  });
+});
+
+describe('an answer', () => {
+  const answer = (state: object = {}) =>
+    Object.assign(new EventEmitter(), { closed: false, destroyed: false, ...state });
+  const hold = (inFlight: ReturnType<typeof createInFlight>, to: EventEmitter, bytes: number) =>
+    // What is read of a response; a real one needs a connection.
+    inFlight.holdAnswer(to as Response, bytes, 'niko');
+
+  test('holds its bytes until it is closed, and small ones are not counted', async () => {
+    const inFlight = createInFlight();
+    const first = answer();
+    await hold(inFlight, first, 20 * mebibyte);
+    expect(await hasRoom(hold(inFlight, answer(), 16 * 1024 - 1))).toBe(true);
+    expect(await hasRoom(hold(inFlight, answer(), 16 * 1024))).toBe(false);
+    first.emit('close');
+    expect(await hasRoom(hold(inFlight, answer(), 20 * mebibyte))).toBe(true);
+  });
+
+  test.each([{ closed: true }, { destroyed: true }])('holds nothing where it is %j', async (state) => {
+    const inFlight = createInFlight();
+    await hold(inFlight, answer(state), 20 * mebibyte);
+    expect(await hasRoom(hold(inFlight, answer(), 20 * mebibyte))).toBe(true);
+  });
+});
