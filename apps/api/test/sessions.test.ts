@@ -60,7 +60,7 @@ describe('a refresh', () => {
     api.stopClock();
     const { refreshToken } = await api.signIn();
     const first = await refresh(api, refreshToken);
-    api.advance(9);
+    api.advance(10);
     const again = await refresh(api, refreshToken);
     expect(again.body.refresh_token).toBe(first.body.refresh_token);
     expect((await refresh(api, again.body.refresh_token)).status).toBe(200);
@@ -88,7 +88,34 @@ describe('a refresh', () => {
       ).toBe(401);
     }
     expect(await api.db('audit_events').where({ event: 'refresh_reused' })).toHaveLength(1);
+    expect(await api.db('sessions').pluck('end_reason')).toEqual(['refresh_reused']);
   });
+
+  test('a refresh that is theft ends the session also where that cannot be recorded', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    const { body: current } = await refresh(api, refreshToken);
+    api.advance(11);
+    await api.db.schema.renameTable('audit_events', 'elsewhere');
+    expect((await refresh(api, refreshToken)).body.code).toBe('refresh_reused');
+    expect((await refresh(api, current.refresh_token)).body.code).toBe('session_ended');
+    expect(await api.db('sessions').pluck('end_reason')).toEqual(['refresh_reused']);
+  });
+
+  test.each(['ended_at', 'expires_at'])(
+    'a refresh with the current or the previous token of a session whose %s is now gives no successor, and is no theft',
+    async (column) => {
+      const api = await startApi();
+      const now = Date.now();
+      api.stopClock(now);
+      const { refreshToken } = await api.signIn();
+      const { body } = await refresh(api, refreshToken);
+      await api.db('sessions').update({ [column]: new Date(now).toISOString() });
+      for (const token of [refreshToken, body.refresh_token])
+        expect((await refresh(api, token)).body.code).toBe('session_ended');
+      expect(await api.db('audit_events').whereLike('event', 'refresh%')).toEqual([]);
+    },
+  );
 
   test('a refresh with a token two generations old is theft at once', async () => {
     const api = await startApi();
@@ -214,11 +241,18 @@ describe('a refresh', () => {
   test('a refresh without a user agent is not taken for that of another client without one', async () => {
     const api = await startApi({ env: { TRUST_PROXY: '1' } });
     const { refreshToken } = await api.signIn();
-    const from = (address: string) => ({ 'x-forwarded-for': address, 'user-agent': '' });
-    await api.db('sessions').update({ user_agent: null, rotated_user_agent: null });
-    await refresh(api, refreshToken, from('203.0.113.1'));
-    await api.db('sessions').update({ rotated_user_agent: null });
-    expect((await refresh(api, refreshToken, from('203.0.113.2'))).body.code).toBe('refresh_elsewhere');
+    const refreshFrom = async (address: string) => {
+      // `fetch` always names an agent.
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+      const sent = request(`${api.url}/api/sessions/refresh`, { method: 'POST', headers });
+      sent.end(JSON.stringify({ refresh_token: refreshToken }));
+      const [answer] = await once(sent, 'response');
+      answer.resume();
+      return answer.statusCode;
+    };
+    expect(await refreshFrom('203.0.113.1')).toBe(200);
+    expect(await refreshFrom('203.0.113.2')).toBe(409);
+    expect(await refreshFrom('203.0.113.1')).toBe(200);
   });
 
   test('a refresh with a generation that a restored database has not reached is session_ended, without an alarm', async () => {
@@ -281,17 +315,21 @@ describe('refresh cookies', () => {
     async (other) => {
       const api = await startApi();
       api.stopClock();
-      let niko = await cookiesOf(api);
       const foreign = (await cookiesOf(api, 'toby')).own;
+      let niko = await cookiesOf(api);
       const older = niko.own;
-      const second = other === 'foreign' ? foreign : other === 'older' ? older : other;
-      for (const inOrder of [true, false]) {
-        const pair = inOrder ? `${second}; ${niko.own}` : `${niko.own}; ${second}`;
-        const { status, body, setCookies } = await refreshBy(api, `${niko.jwt}; ${pair}`);
+      const renew = async (cookie: string) => {
+        const { status, body, setCookies } = await refreshBy(api, cookie);
         expect([status, body.message]).toEqual([200, 'Session of niko renewed']);
         const [jwt = '', own = ''] = setCookies.map((each) => each.split(';', 1)[0]);
         niko = { jwt, own };
         api.advance(60);
+      };
+      await renew(`${niko.jwt}; ${niko.own}`);
+      const second = other === 'foreign' ? foreign : other === 'older' ? older : other;
+      for (const inOrder of [true, false]) {
+        const pair = inOrder ? `${second}; ${niko.own}` : `${niko.own}; ${second}`;
+        await renew(`${niko.jwt}; ${pair}`);
       }
     },
   );
@@ -320,6 +358,7 @@ describe('a sign-out', () => {
     expect((await api.send('GET', '/protected', { token })).body.code).toBe('session_ended');
     expect((await api.send('GET', '/protected', { cookie })).body.code).toBe('session_ended');
     expect((await refresh(api, refreshToken)).body.code).toBe('session_ended');
+    expect(await api.db('sessions').pluck('end_reason')).toEqual(['sign_out', 'sign_out']);
   });
 
   test('a sign-out with an expired token still ends its session', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { startApi } from './start-api.ts';
+import { unusablePassword } from '../src/auth/password-formats.ts';
+import { type Api, startApi } from './start-api.ts';
 
 const cookieOf = (setCookies: string[], name: string) =>
   setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
@@ -236,6 +237,22 @@ describe('a stored password', () => {
     const api = await startApi();
     await Promise.all([api.signIn('niko'), api.signIn('niko'), api.signIn('niko')]);
     await api.signIn('niko');
+  });
+
+  test.each([
+    ['changed', (api: Api) => api.db('users').where({ uid: 'toby' }).update({ password: unusablePassword })],
+    ['taken away with its user', (api: Api) => api.db('users').where({ uid: 'toby' }).delete()],
+  ])('a stored password that is %s while a sign-in replaces its hash opens nothing', async (_how, change) => {
+    const api = await startApi();
+    await api.db('posts').delete();
+    const { reached, open } = api.holdHashes();
+    const signingIn = api.send('POST', '/token', { body: { username: 'toby', password: '123toby' } });
+    await reached;
+    await change(api);
+    open();
+    const { status, body } = await signingIn;
+    expect([status, body.code]).toEqual([401, 'credentials_invalid']);
+    expect(await api.db('sessions')).toEqual([]);
   });
 
   test('a stored password stays in the Flask app’s format under PASSWORD_HASH=pbkdf2:sha256', async () => {
