@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Problem } from '@signet/contracts';
-import { describe, expect, test } from 'vitest';
+import express from 'express';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { listen } from '../../src/http/listen.ts';
+import type { RequestRecord } from '../../src/http/observe.ts';
 import { startApi, webOrigin } from '../start-api.ts';
 
 describe('bytes that are not a valid request', () => {
@@ -106,6 +109,56 @@ test('a request whose head cannot be read leaves a line in the log with the id o
   const answer = await send(connectTo(api.url), 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n');
   const id = /^X-Request-Id: (\S+)/m.exec(answer)?.[1];
   expect(api.logged()).toMatch(new RegExp(`"request_id":"${id}".*"msg":"- - 400"`));
+});
+
+test('an app learns of bytes that are no request, and their answer has no header field but these', async () => {
+  const app = express();
+  const records: RequestRecord[] = [];
+  app.addListener('unreadable', (record: RequestRecord) => records.push(record));
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const answer = await send(connect(port, '127.0.0.1'), 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const { request_id, detail } = Problem.parse(JSON.parse(body));
+  expect(detail).toBe('The request is malformed');
+  expect(head.split('\r\n')).toEqual([
+    'HTTP/1.1 400 Bad Request',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'Cache-Control: no-store',
+    'Vary: Origin',
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${request_id}`,
+    'Connection: close',
+  ]);
+  expect(records).toEqual([
+    {
+      request_id,
+      caller_request_id: undefined,
+      method: '-',
+      route: undefined,
+      path: '-',
+      status: 400,
+      ms: 0,
+      origin: undefined,
+      decisions: [],
+      problem: { code: 'invalid_request', rule: undefined },
+    },
+  ]);
+});
+
+test('a body that turns out to be malformed after the answer has begun gets no second answer', async () => {
+  const app = express();
+  app.use((_request, response) => void response.write('the first part'));
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => void server.close());
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+  const [first] = await once(socket, 'data');
+  const rest = await send(socket, 'QQ\r\n');
+  expect(`${first}${rest}`).toMatch(/^HTTP\/1\.1 200 /);
+  expect(`${first}${rest}`.split('HTTP/1.1')).toHaveLength(2);
 });
 
 test('an unknown Expect header is ignored', async () => {
