@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unusablePassword } from '../src/auth/password-formats.ts';
 import { type Api, startApi } from './start-api.ts';
+import { untilBlocked } from './until-blocked.ts';
 
 const cookieOf = (setCookies: string[], name: string) =>
   setCookies.find((each) => each.startsWith(`${name}=`)) ?? '';
@@ -253,6 +254,19 @@ describe('a stored password', () => {
     const { status, body } = await signingIn;
     expect([status, body.code]).toEqual([401, 'credentials_invalid']);
     expect(await api.db('sessions')).toEqual([]);
+  });
+
+  test('a stored password that is changed after a sign-in has read it opens nothing', async () => {
+    const api = await startApi();
+    await api.signIn('niko');
+    const change = await api.db.transaction();
+    await change('users').where({ uid: 'niko' }).update({ password: unusablePassword });
+    const signingIn = api.send('POST', '/token', { body: { username: 'niko', password: '123niko' } });
+    await untilBlocked(api);
+    await change.commit();
+    const { status, body } = await signingIn;
+    expect([status, body.code]).toEqual([401, 'credentials_invalid']);
+    expect(await api.db('sessions')).toHaveLength(1);
   });
 
   test('a stored password stays in the Flask app’s format under PASSWORD_HASH=pbkdf2:sha256', async () => {

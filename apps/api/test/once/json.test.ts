@@ -16,7 +16,7 @@ test.each([
   '[]',
   ' {} ',
   '{"a":{"b":{"c":1},"d":[{"e":1},{"e":2}]}}',
-  // What looks like a name within a text is none.
+  // What looks like a name within a text is not one.
   '{"a":"\\"b\\":1","c":"b\\\\","d":"x:"}',
   '{"a":["x",":y"]}',
   '{"a" \n : "b"}',

@@ -43,7 +43,7 @@ describe('a page', () => {
 });
 
 describe('a cursor', () => {
-  test('is read as its key, and nothing is read where there is none', () => {
+  test('is read as its key, and without one nothing is read', () => {
     expect(cursorOf(cursor('key'), /^key$/)).toBe('key');
     expect(cursorOf(undefined, /^key$/)).toBeUndefined();
     expect(numbersInCursor(undefined)).toEqual([]);
