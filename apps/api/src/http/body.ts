@@ -57,11 +57,8 @@ function refuseOtherTypes({ type, charset }: ReturnType<typeof read>): void {
     throw new AppError('unsupported_media_type', 'JSON must be in UTF-8');
 }
 
-function read(header: string | undefined): { type?: string | undefined; charset?: string | undefined } {
-  try {
-    const { type, parameters } = parseContentType(header ?? '');
-    return { type, charset: parameters.charset };
-  } catch {
-    return {};
-  }
+/** The media type and its charset as they are; the type is empty where the header has none. */
+function read(header = ''): { type: string; charset: string | undefined } {
+  const { type, parameters } = parseContentType(header);
+  return { type, charset: parameters.charset };
 }

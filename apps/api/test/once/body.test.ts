@@ -164,12 +164,23 @@ describe('a form', () => {
     ['another boundary', Buffer.from('--y\r\n\r\nx\r\n--y--\r\n'), malformed],
   ])('with %s is refused with the reason and the cause', async (_with, body, [code, message]) => {
     const { send } = await serve();
-    expect(await send('/form', multipart, body)).toMatchObject({ code, message });
+    const hasCause = message !== notUtf8[1];
+    expect(await send('/form', multipart, body)).toEqual({ code, message, hasCause });
   });
 
-  test('that says it is longer than it may be is refused before it is read', async () => {
+  test('may be as long as its parts, and one that says it is longer is refused before it is read', async () => {
     const { send } = await serve();
     const most = maxImageBytes + 200_000;
+    const parts = (pad: number) =>
+      form(
+        ['name="a"', 'x'.repeat(99_000)],
+        ['name="c"', 'x'.repeat(50_000)],
+        ['name="b"', 'x'.repeat(pad)],
+        [image[0], 'x'.repeat(maxImageBytes)],
+      );
+    const longest = parts(most - parts(0).length);
+    expect(longest).toHaveLength(most);
+    expect((await send('/form', multipart, longest)).image).toHaveLength(maxImageBytes);
     const declared = (bytes: number) => ({ ...multipart, 'content-length': String(bytes) });
     expect(await send('/form', declared(most + 1), '--x')).toEqual({
       code: 'body_too_large',

@@ -75,6 +75,8 @@ test('a malformed chunked body is refused with CORS headers, so that the page ca
     'x-request-id: ',
   ])
     expect(answer.toLowerCase().split(line)).toHaveLength(2);
+  const [answerHead = ''] = answer.split('\r\n\r\n');
+  for (const line of answerHead.split('\r\n').slice(1)) expect(line).toMatch(/^[A-Za-z-]+: \S/);
   await expect.poll(api.logged).toMatch(/"msg":"POST \/token 400"/);
   expect(api.logged()).not.toContain('499');
 });
