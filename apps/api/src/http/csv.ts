@@ -30,7 +30,7 @@ export async function sendCsv(
   { item, csv: columns = [] }: CsvAnswer,
   pages: AsyncIterable<readonly unknown[]>,
 ): Promise<void> {
-  const name = request.path.replace(/\/+$/, '').replace(/^.*\//, '');
+  const name = request.path.split('/').findLast((part) => part !== '');
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present');
   response.setHeader('Content-Disposition', `attachment; filename="${name}.csv"`);
   if (request.method === 'HEAD') return void response.end();
@@ -45,7 +45,7 @@ export async function sendCsv(
   response.end();
 
   async function write(text: string): Promise<void> {
-    if (text === '' || response.write(text)) return;
+    if (response.write(text)) return;
     // The timeout starts again while the queue gets shorter, and closes the connection.
     response.socket?.setTimeout(patienceMs);
     await once(response, 'drain', { signal: closed.signal }).catch(() => {});

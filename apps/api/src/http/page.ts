@@ -65,9 +65,10 @@ export function placeInCursor(
     const [id] = numbersInCursor(cursor);
     return id === undefined ? undefined : { id };
   }
-  const [, digits, text = ''] = cursorOf(cursor, /^\d{1,10}\./)?.match(/^(\d+)\.(.*)$/s) ?? [];
-  if (digits === undefined) return undefined;
-  const id = Number(digits);
+  const key = cursorOf(cursor, /^\d{1,10}\./);
+  if (key === undefined) return undefined;
+  const dot = key.indexOf('.');
+  const [id, text] = [Number(key.slice(0, dot)), key.slice(dot + 1)];
   // PostgreSQL fails with an error at a number larger than its type, and at a NUL character.
   return id > maxId || text.includes('\0') || !text.startsWith(prefix) ? refuseCursor() : { id, text };
 }
