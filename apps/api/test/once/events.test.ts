@@ -85,10 +85,13 @@ test('a stream of events is neither stored by a cache nor collected by nginx', a
 });
 
 test('HEAD of a stream of events has its headers, and does not wait for an event', async () => {
-  const { listen } = createEmitter();
-  const { url } = await serve(({ ended }) => listen(ended));
+  let asked = 0;
+  const { url } = await serve(async function* () {
+    asked += 1;
+    yield tick(asked);
+  });
   const answer = await fetch(`${url}/ticks`, { method: 'HEAD' });
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  expect([answer.status, answer.headers.get('content-type'), asked]).toEqual([200, 'text/event-stream', 0]);
 });
 
 test('an event arrives when it happens, and a source is closed when the caller leaves', async () => {
@@ -158,12 +161,16 @@ test('a silent stream carries a comment every 15 seconds, so that no proxy takes
 });
 
 test('a source is not asked for more while the caller does not read', async () => {
-  let made = 0;
+  let [made, ends] = [0, 0];
   const text = 'x'.repeat(100_000);
   const { url } = await serve(async function* () {
-    for (;;) {
-      made += 1;
-      yield { number: made, text };
+    try {
+      for (;;) {
+        made += 1;
+        yield { number: made, text };
+      }
+    } finally {
+      ends += 1;
     }
   });
   const response = await new Promise<import('node:http').IncomingMessage>((resolve) => {
@@ -180,7 +187,23 @@ test('a source is not asked for more while the caller does not read', async () =
     { timeout: 20_000, interval: 500 },
   );
   expect(made).toBeLessThan(1000);
+  const half = made;
+  response.resume();
+  await vi.waitFor(() => expect(made).toBeGreaterThan(2 * half));
+  response.pause();
   response.destroy();
+  await vi.waitFor(() => expect(ends).toBe(1));
+});
+
+test('draining ends a stream whose source is silent and does not listen', async () => {
+  const silent: AsyncIterable<Tick> = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
+  };
+  const { url, server } = await serve(() => silent);
+  const answer = await fetch(`${url}/ticks`);
+  const drained = drain(server, { idleSeconds: 0, totalSeconds: 600 });
+  expect(await answer.text()).toBe('');
+  await drained;
 });
 
 test('draining ends streams of events at once, and the caller sees their end', async () => {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { RequestRecord } from '../../src/http/observe.ts';
 import { createRequestLog } from '../../src/http/request-log.ts';
 import { createLog } from '../../src/log.ts';
 import { startApi } from '../start-api.ts';
@@ -54,9 +55,43 @@ test.each([
   ['null', 'null'],
   ['https://app.example.org/path?token=secret', '(not an origin)'],
   ['forged", "level": 60', '(not an origin)'],
+  ['xhttps://app.example.org', 'xhttps://app.example.org'],
+  [' https://app.example.org', '(not an origin)'],
+  ['nullx', '(not an origin)'],
+  ['1https://app.example.org', '(not an origin)'],
+  ['https://', '(not an origin)'],
+  [undefined, undefined],
+  ['', '(not an origin)'],
 ])('the Origin %s is logged as %s', (origin, logged) => {
+  expect(lineOf({ origin }).origin).toBe(logged);
+});
+
+test('a request is logged with its ids and its time in whole milliseconds, a failure as a warning', () => {
+  expect(lineOf({ caller_request_id: 'an-id-of-mine', ms: 1.6 })).toEqual({
+    level: 30,
+    time: expect.any(String),
+    request_id: 'abcdefgh',
+    caller_request_id: 'an-id-of-mine',
+    ms: 2,
+    msg: 'GET / 200',
+  });
+  expect(lineOf({ status: 499 }).level).toBe(30);
+  expect(lineOf({ status: 500 }).level).toBe(40);
+});
+
+test('a path and an origin of 255 characters are logged whole, and longer ones are cut', () => {
+  const [path, origin] = [`/${'p'.repeat(254)}`, `http://${'o'.repeat(248)}`];
+  expect(lineOf({ path, origin })).toMatchObject({ msg: `GET ${path} 200`, origin });
+  expect(lineOf({ path: `${path}p`, origin: `${origin}o` })).toMatchObject({
+    msg: `GET ${path}… 200`,
+    origin: `${origin}…`,
+  });
+});
+
+/** The line that a request with these members writes. */
+function lineOf(members: Partial<RequestRecord>) {
   const { log, lines } = collectingLog();
-  const record = {
+  createRequestLog(log)({
     request_id: 'abcdefgh',
     caller_request_id: undefined,
     method: 'GET',
@@ -64,10 +99,13 @@ test.each([
     path: '/',
     status: 200,
     ms: 1,
-  };
-  createRequestLog(log)({ ...record, origin, decisions: [], problem: undefined });
-  expect(JSON.parse(lines[0] ?? '').origin).toBe(logged);
-});
+    origin: undefined,
+    decisions: [],
+    problem: undefined,
+    ...members,
+  });
+  return JSON.parse(lines[0] ?? '');
+}
 
 function deep(levels: number): Error {
   return new Error(`level ${levels} ${'z'.repeat(1000)}`, levels > 0 ? { cause: deep(levels - 1) } : {});

@@ -1,7 +1,15 @@
-import type { Endpoint } from '@signet/contracts';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { type Endpoint, endpoints } from '@signet/contracts';
+import express from 'express';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Call, Handler, Reply } from '../../src/http/call.ts';
+import { listen } from '../../src/http/listen.ts';
+import { send } from '../../src/http/reply.ts';
 import { serveTable } from '../serve-table.ts';
 
 const Row = z.strictObject({ name: z.string().nullable(), of: z.strictObject({ n: z.int() }).optional() });
@@ -90,6 +98,72 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer in memory', () => {
+  /** A server that sends this without an endpoint's other parts; `holds` are the bytes for which it asked for room. */
+  async function serveHeld(answer: Endpoint['answer'], value: unknown, hold = async () => {}) {
+    const holds: number[] = [];
+    const app = express();
+    const { path, method, tag, summary, access, errors } = endpoints.readHealth;
+    const endpoint: Endpoint = { path, method, tag, summary, access, errors, status: 200, answer };
+    app.use((request, response) =>
+      send(request, response, endpoint, value, {
+        ended: new AbortController().signal,
+        hold: async (bytes) => {
+          holds.push(bytes);
+          await hold();
+        },
+      }),
+    );
+    const server = await listen(app, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, holds };
+  }
+
+  test.each([
+    ['small JSON', { kind: 'json', schema: z.string() }, 'x'.repeat(4094), []],
+    ['large JSON', { kind: 'json', schema: z.string() }, 'é'.repeat(4095), [8192]],
+    [
+      'a page, for which there is room already',
+      { kind: 'page', item: z.string() },
+      { items: ['x'.repeat(5000)] },
+      [],
+    ],
+    ['text', { kind: 'text', mediaType: 'text/plain' }, 'éé', [4]],
+    ['bytes', { kind: 'bytes', mediaTypes: ['image/png'] }, bytesOf('bytes'), [5]],
+  ] as const)('waits for the room of its bytes: %s', async (_kind, answer, value, expected) => {
+    const { url, holds } = await serveHeld(answer, value);
+    expect((await fetch(url)).status).toBe(200);
+    expect(holds).toEqual(expected);
+  });
+
+  test('is not read for a caller who left while there was no room', async () => {
+    let isRead = false;
+    let isClosed = false;
+    const { url, holds } = await serveHeld(
+      { kind: 'bytes', mediaTypes: ['image/png'] },
+      {
+        ...bytesOf('bytes'),
+        read: async () => {
+          isRead = true;
+          return Buffer.from('bytes');
+        },
+      },
+      async () => {
+        sent.destroy();
+        await setTimeout(100);
+        isClosed = true;
+      },
+    );
+    const sent = get(url).on('error', () => {});
+    await expect.poll(() => isClosed).toBe(true);
+    expect([holds, isRead]).toEqual([[5], false]);
+  });
+});
+
 describe('an answer with an ETag', () => {
   const serveTagged = () =>
     serve({ kind: 'bytes', mediaTypes: ['image/png'] }, (_call, reply) => {
@@ -148,6 +222,7 @@ describe('a list as CSV', () => {
     serve({ kind: 'page', item: Row, csv: ['name', 'of', 'of.n', 'of.n.x'] }, ({ format }) => {
       async function* pages() {
         yield names.map((name) => ({ name, of: { n: 1 } }));
+        yield [];
         yield [{ name: 'without' }];
       }
       return format === 'csv' ? { pages: pages(), next: 'more' } : { items: [] };
@@ -192,6 +267,77 @@ describe('a list as CSV', () => {
       expect(headers.get('link')).toMatch(/after=more/);
       expect(text === '').toBe(method === 'HEAD');
     }
+  });
+
+  /** Pages of 100 kB; `ends` counts the sources of them that were closed. */
+  function createPages() {
+    let [asked, ends] = [0, 0];
+    async function* pages(count = Number.POSITIVE_INFINITY) {
+      try {
+        while (asked < count) {
+          asked += 1;
+          yield [{ name: 'x'.repeat(100_000) }];
+        }
+      } finally {
+        ends += 1;
+      }
+    }
+    return { pages, asked: () => asked, ends: () => ends };
+  }
+
+  test('arrives whole at a reader who takes it late', async () => {
+    const { pages, asked } = createPages();
+    const api = await serve({ kind: 'page', item: Row, csv: ['name'] }, () => ({ pages: pages(300) }));
+    const [response] = await once(
+      get(`${api.url}/api/rows`, { headers: { accept: 'text/csv' } }),
+      'response',
+    );
+    let before = -1;
+    await vi.waitFor(
+      () => {
+        const isStill = before === asked();
+        before = asked();
+        expect(isStill).toBe(true);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    expect(asked()).toBeLessThan(300);
+    expect(await text(response)).toHaveLength('name\r\n'.length + 300 * 100_002);
+  });
+
+  test.each(['while they read', 'while they do not read'])(
+    'is not read on for a caller who leaves %s',
+    async (when) => {
+      const { pages, ends } = createPages();
+      const api = await serve({ kind: 'page', item: Row, csv: ['name'] }, () => ({ pages: pages() }));
+      const sent = get(`${api.url}/api/rows`, { headers: { accept: 'text/csv' } }).on('error', () => {});
+      const [response] = await once(sent, 'response');
+      response.on('error', () => {});
+      if (when === 'while they read') response.resume();
+      await setTimeout(100);
+      sent.destroy();
+      await expect.poll(ends).toBe(1);
+    },
+  );
+
+  test('is not read for HEAD', async () => {
+    const { pages, asked } = createPages();
+    const api = await serve({ kind: 'page', item: Row, csv: ['name'] }, () => ({ pages: pages(3) }));
+    await api.send('HEAD', '/api/rows', { headers: { accept: 'text/csv' } });
+    expect(asked()).toBe(0);
+  });
+
+  test.each([
+    { kind: 'page', item: Row },
+    { kind: 'json', schema: z.object({ items: z.array(Row) }) },
+  ] as const)('is not asked of a handler whose endpoint has none: $kind', async (answer) => {
+    const formats: string[] = [];
+    const api = await serve(answer, ({ format }) => {
+      formats.push(format);
+      return { items: [] };
+    });
+    await api.send('GET', '/api/rows', { headers: { accept: 'text/csv' } });
+    expect(formats).toEqual(['json']);
   });
 
   test('breaks off at a row that is not as its schema says', async () => {
