@@ -53,6 +53,7 @@ describe('a method of Werkzeug', () => {
     'scrypt:2:1',
     'scrypt:2:1:1:1',
     'scrypt:2:x:1',
+    'scrypt:2:1e0:1',
     'scrypt:1:1:1',
     'scrypt:0:1:1',
     'scrypt:3:1:1',
@@ -172,6 +173,7 @@ describe('a stored password', () => {
     `x${phc}`,
     `${phc}$`,
     `xpbkdf2:sha256:1$salt$${hex(32)}`,
+    `!pbkdf2:sha256:1$salt$${hex(32)}`,
     `pbkdf2:sha256:1$salt$${hex(32)}x`,
     `PBKDF2:sha256:1$salt$${hex(32)}`,
     `pbkdf2:sha256:1$salt$${hex(31)}`,
@@ -198,6 +200,13 @@ describe('an older hash of Werkzeug', () => {
     [`md5$$${hex(16)}`, own, 'wrapped:md5$$'],
     [`pbkdf2:sha1:1000$salt$${hex(20)}`, `pbkdf2:sha1:1000+${own}`, 'wrapped:pbkdf2:sha1:1000$salt$'],
     [`pbkdf2:sha256:0$salt$${hex(32)}`, 'uncounted:sha256', 'wrapped:pbkdf2:sha256:0$salt$'],
+    [`pbkdf2:sha256:$salt$${hex(32)}`, 'uncounted:sha256', 'wrapped:pbkdf2:sha256:$salt$'],
+    // 950 ms with what is around it.
+    [
+      `pbkdf2:sha1:1763200$salt$${hex(20)}`,
+      `pbkdf2:sha1:1763200+${own}`,
+      'wrapped:pbkdf2:sha1:1763200$salt$',
+    ],
     // 20 ms are slow enough to be stored as they are.
     [
       `pbkdf2:sha256:79999$salt$${hex(32)}`,
@@ -216,7 +225,7 @@ describe('an older hash of Werkzeug', () => {
     `pbkdf2:sha256:80000$salt$${hex(32)}`,
     `sha256$salt$${hex(31)}`,
     `xsha256$salt$${hex(32)}`,
-    `pbkdf2:sha512:2000000$salt$${hex(64)}`,
+    `pbkdf2:sha1:1763201$salt$${hex(20)}`,
     'sha256$salt$',
     '',
   ])('is not %j', (text) => {
