@@ -83,8 +83,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{byte-budget,client-error,errors,messages,stalled}.test.ts',
-      'test/{bodies,images,posts}.test.ts',
+      'test/once/{body,byte-budget,client-error,drain,framing,json,messages,stalled}.test.ts',
+      'test/images.test.ts',
     ],
   },
   'http-lists': {
@@ -99,8 +99,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{errors,head,in-turn,log,mount,observe,refusal-rules,remember}.test.ts',
-      'test/once/request-durations.test.ts',
+      'test/once/{error-handler,errors,events,head,in-flight,in-turn,log,mount,observe}.test.ts',
+      'test/once/{refusal-of,refusal-rules,remember,reply,request-durations,request-metrics}.test.ts',
       'test/{access,carriers,cors,exchanges,metrics}.test.ts',
     ],
   },
