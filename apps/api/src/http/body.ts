@@ -23,7 +23,7 @@ export function createBodyReader() {
   const readForm = createMultipartReader('image', maxImageBytes);
 
   return async (request: Request, response: Response, { multipart }: Endpoint): Promise<Body> => {
-    const { type, charset } = read(request.headers['content-type']);
+    const { type, charset } = readMediaType(request.headers['content-type']);
     if (multipart && type === 'multipart/form-data') {
       const { fields, file } = await readForm(request, response);
       return { members: file ? fields : orNothing(fields), image: file };
@@ -50,7 +50,7 @@ export function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-function refuseOtherTypes({ type, charset }: ReturnType<typeof read>): void {
+function refuseOtherTypes({ type, charset }: ReturnType<typeof readMediaType>): void {
   if (type !== 'application/json')
     throw new AppError('unsupported_media_type', 'The body must be application/json');
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
@@ -58,7 +58,7 @@ function refuseOtherTypes({ type, charset }: ReturnType<typeof read>): void {
 }
 
 /** The media type and its charset as they are; the type is empty where the header has none. */
-function read(header = ''): { type: string; charset: string | undefined } {
+function readMediaType(header = ''): { type: string; charset: string | undefined } {
   const { type, parameters } = parseContentType(header);
   return { type, charset: parameters.charset };
 }
