@@ -36,7 +36,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{keyboard-runs,name-policy,password-policy,passwords}.test.ts',
+      'test/once/{derivation,hash-places,keyboard-runs,name-policy,password-formats}.test.ts',
+      'test/once/{password-methods,password-policy,passwords}.test.ts',
       'test/{look-alikes,password-unicode}.test.ts',
     ],
   },
@@ -61,8 +62,8 @@ export const targets: Readonly<Record<string, Target>> = {
     mutate: ['apps/api/src/sessions/*.ts', '!apps/api/src/sessions/{held-principals,principal-memory}.ts'],
     workspace: 'apps/api',
     tests: [
-      'test/{authority,carriers,expired-rows,principal-changes,quotas,session-memory,sessions,sign-in}.test.ts',
-      'test/{sign-in-statements,tokens}.test.ts',
+      'test/{audit,authority,carriers,demo-users,exchanges,expired-rows,limits,principal-changes}.test.ts',
+      'test/{quotas,session-memory,sessions,sign-in,sign-in-statements,user-lists,users}.test.ts',
     ],
   },
   'http-origins': {
@@ -84,7 +85,7 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'apps/api',
     tests: [
       'test/once/{body,byte-budget,client-error,drain,framing,json,messages,stalled}.test.ts',
-      'test/images.test.ts',
+      'test/{bodies,images}.test.ts',
     ],
   },
   'http-lists': {
