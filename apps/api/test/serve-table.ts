@@ -1,15 +1,13 @@
-import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import type { Endpoint } from '@signet/contracts';
 import express from 'express';
-import { onTestFinished } from 'vitest';
 import type { Gate } from '../src/http/admit.ts';
 import type { HandlersOf, Principal } from '../src/http/call.ts';
 import { createErrorHandler } from '../src/http/error-handler.ts';
-import { listen } from '../src/http/listen.ts';
 import { mount } from '../src/http/mount.ts';
 import { createObserver, type RequestRecord } from '../src/http/observe.ts';
 import { createLog } from '../src/log.ts';
+import { serveForTest } from './listen-for-test.ts';
 import { type SendOptions, send } from './start-api.ts';
 
 /** The principal that the gate of `serveTable` lets in. */
@@ -48,16 +46,7 @@ export async function serveTable<T extends Record<string, Endpoint>>(
   app.use(
     createErrorHandler({ log, isUnavailable: () => false, onProblem: () => {}, onRefusal: async () => {} }),
   );
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(async () => {
-    if (!server.listening) return;
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const { server, url } = await serveForTest(app);
   return {
     url,
     server,

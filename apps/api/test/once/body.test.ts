@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { endpoints, maxImageBytes } from '@signet/contracts';
 import express, { type ErrorRequestHandler } from 'express';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createBodyReader, hasBody } from '../../src/http/body.ts';
-import { listen } from '../../src/http/listen.ts';
+import { serveForTest } from '../listen-for-test.ts';
 
 /** A server that answers with what it has read of a body: a form is read at `/form`. */
 async function serve() {
@@ -20,15 +20,7 @@ async function serve() {
     response.status(400).json({ code: code ?? status, message, hasCause: cause !== undefined });
   };
   app.use(answer);
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-  const { port } = address;
+  const { port } = await serveForTest(app);
   return {
     /** What was read of these bytes, or how they were refused. `fetch` would set header fields of its own. */
     async send(path: string, headers: Record<string, string>, body: Uint8Array | string) {
@@ -86,9 +78,9 @@ describe('a JSON body', () => {
   test('of no type, or of more than 100 kB, is refused', async () => {
     const { send } = await serve();
     expect(await send('/', {}, '{"a":1}')).toMatchObject({ code: 'unsupported_media_type' });
-    const text = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
-    expect((await send('/', json, text(102_400))).members).toHaveLength(102_398);
-    expect((await send('/', json, text(102_401))).code).toBe(413);
+    const bodyOf = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+    expect((await send('/', json, bodyOf(102_400))).members).toHaveLength(102_398);
+    expect((await send('/', json, bodyOf(102_401))).code).toBe(413);
   });
 });
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Problem } from '@signet/contracts';
 import express from 'express';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/http/listen.ts';
+import { describe, expect, test } from 'vitest';
 import type { RequestRecord } from '../../src/http/observe.ts';
+import { serveForTest } from '../listen-for-test.ts';
 import { startApi, webOrigin } from '../start-api.ts';
 
 describe('bytes that are not a valid request', () => {
@@ -117,10 +117,8 @@ test('an app learns of bytes that are no request, and their answer has no header
   const app = express();
   const records: RequestRecord[] = [];
   app.addListener('unreadable', (record: RequestRecord) => records.push(record));
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const answer = await send(connect(port, '127.0.0.1'), 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const { url } = await serveForTest(app);
+  const answer = await send(connectTo(url), 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n');
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   const { request_id, detail } = Problem.parse(JSON.parse(body));
   expect(detail).toBe('The request is malformed');
@@ -153,9 +151,8 @@ test('an app learns of bytes that are no request, and their answer has no header
 test('a body that turns out to be malformed after the answer has begun gets no second answer', async () => {
   const app = express();
   app.use((_request, response) => void response.write('the first part'));
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const { url } = await serveForTest(app);
+  const socket = connectTo(url);
   socket.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
   const [first] = await once(socket, 'data');
   const rest = await send(socket, 'QQ\r\n');

@@ -1,21 +1,15 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
+import { listenForTest } from '../listen-for-test.ts';
 
 async function serve(listener: RequestListener) {
   const server = createServer({ keepAliveTimeout: 600_000 }, listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { server, port };
+  return { server, port: await listenForTest(server) };
 }
 
 /** Asks on one connection, which is kept. */

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { type ProblemCode, problems } from '@signet/contracts';
 import express, { type RequestHandler } from 'express';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError, refusal } from '../../src/errors.ts';
 import { createErrorHandler } from '../../src/http/error-handler.ts';
-import { listen } from '../../src/http/listen.ts';
 import { createLog } from '../../src/log.ts';
+import { serveForTest } from '../listen-for-test.ts';
 import { send } from '../start-api.ts';
 
 const away = new Error('The database is away');
@@ -30,15 +29,8 @@ async function answerTo(handler: RequestHandler, onRefusal = async () => {}) {
       onRefusal,
     }),
   );
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-  const answer = await send(`http://127.0.0.1:${address.port}`, 'GET', '/');
+  const { url } = await serveForTest(app);
+  const answer = await send(url, 'GET', '/');
   return { ...answer, counted, logged: lines.map((line) => JSON.parse(line)) };
 }
 

@@ -1,6 +1,7 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { expect, test, vi } from 'vitest';
 import { createForwardedCheck, forwardedAddress } from '../../src/http/forwarded-address.ts';
+import { requestOf } from '../request-of.ts';
 
 test.each([
   ['192.0.2.43', '192.0.2.43'],
@@ -46,7 +47,7 @@ test('an operator learns once of a proxy that forwards no address, and every req
   const next = vi.fn();
   const check = createForwardedCheck({ warn });
   for (const ip of ['192.0.2.43', 'unknown', 'unknown', '192.0.2.43', undefined])
-    check({ ip } as Request, {} as Response, next);
+    check(requestOf({ ip }), {} as Response, next);
   expect(next).toHaveBeenCalledTimes(5);
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/^X-Forwarded-For .+ correct TRUST_PROXY\.$/)]]);
   expect(warn.mock.calls[0]?.[0]).toContain("share the limits of the proxy's own address");

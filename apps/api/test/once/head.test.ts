@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Response } from 'express';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { addHeader, createResponseClass } from '../../src/http/head.ts';
-import { listen } from '../../src/http/listen.ts';
+import { serveForTest } from '../listen-for-test.ts';
 
 const added = ['X-One', '1', 'Vary', 'Origin'];
 
@@ -128,10 +128,7 @@ async function answerOf(finish: (response: Response) => unknown): Promise<Incomi
       addHeader(response, added[index] ?? '', added[index + 1] ?? '');
     finish(response);
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const { port } = await serveForTest(app);
   const [answer] = await once(get({ host: '127.0.0.1', port, agent: false }), 'response');
   answer.resume();
   return answer;

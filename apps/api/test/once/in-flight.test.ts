@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { type Endpoint, endpoints, maxImageBytes } from '@signet/contracts';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createInFlight } from '../../src/http/in-flight.ts';
+import { requestOf } from '../request-of.ts';
 
 const mebibyte = 1024 * 1024;
 const { createPost, createToken } = endpoints;
@@ -27,7 +28,7 @@ async function hasRoom(taking: Promise<unknown>): Promise<boolean> {
 
 describe('a body', () => {
   const body = (inFlight: ReturnType<typeof createInFlight>, endpoint: Endpoint, headers: object) =>
-    inFlight.takeBody({ headers } as Request, endpoint, 'niko');
+    inFlight.takeBody(requestOf({ headers }), endpoint, 'niko');
 
   test.each([
     ['JSON without a length as the longest', createToken, {}, 20],

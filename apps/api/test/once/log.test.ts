@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { RequestRecord } from '../../src/http/observe.ts';
 import { createRequestLog } from '../../src/http/request-log.ts';
 import { createLog } from '../../src/log.ts';
+import { recordWith } from '../request-record.ts';
 import { startApi } from '../start-api.ts';
 
 function collectingLog() {
@@ -91,19 +92,7 @@ test('a path and an origin of 255 characters are logged whole, and longer ones a
 /** The line that a request with these members writes. */
 function lineOf(members: Partial<RequestRecord>) {
   const { log, lines } = collectingLog();
-  createRequestLog(log)({
-    request_id: 'abcdefgh',
-    caller_request_id: undefined,
-    method: 'GET',
-    route: undefined,
-    path: '/',
-    status: 200,
-    ms: 1,
-    origin: undefined,
-    decisions: [],
-    problem: undefined,
-    ...members,
-  });
+  createRequestLog(log)(recordWith(members));
   return JSON.parse(lines[0] ?? '');
 }
 

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { type createServer, get, IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { get, IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import express from 'express';
-import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/http/listen.ts';
+import { expect, test } from 'vitest';
 import { messagesOf } from '../../src/http/messages.ts';
+import { serveForTest } from '../listen-for-test.ts';
 
 test('requests and responses have the prototypes that Express sets, before it sets them', async () => {
   const app = express();
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
+  const { server, port } = await serveForTest(app);
   const seen: boolean[] = [];
   const look: RequestListener = (request, response) => {
     seen.push(
@@ -21,7 +20,7 @@ test('requests and responses have the prototypes that Express sets, before it se
     look(request, response);
     response.end();
   });
-  await ask(server);
+  await ask(port);
   expect(seen).toEqual([true, true]);
 });
 
@@ -50,10 +49,9 @@ test('the members that Express defines work on requests and responses of these c
     const { protocol, secure, ip, host, path, query } = request;
     response.status(202).json({ protocol, secure, ip, host, path, query, ofApp: request.app === app });
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => void server.close());
+  const { port } = await serveForTest(app);
   const forwarded = { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'https', host: 'api.test' };
-  const { status, body } = await ask(server, '/a?b=c', forwarded);
+  const { status, body } = await ask(port, '/a?b=c', forwarded);
   expect(status).toBe(202);
   expect(JSON.parse(body)).toEqual({
     protocol: 'https',
@@ -79,9 +77,7 @@ function membersBelow(end: object, from: object): Record<string, PropertyDescrip
   return { ...membersBelow(end, Object.getPrototypeOf(from)), ...Object.getOwnPropertyDescriptors(from) };
 }
 
-async function ask(server: ReturnType<typeof createServer>, path = '/', headers = {}) {
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+async function ask(port: number, path = '/', headers = {}) {
   const [answer] = await once(get({ host: '127.0.0.1', port, path, headers, agent: false }), 'response');
   return { status: answer.statusCode, body: await text(answer) };
 }

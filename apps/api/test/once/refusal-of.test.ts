@@ -1,14 +1,14 @@
-import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { AppError, type RefusalFacts } from '../../src/errors.ts';
 import { refusalOf } from '../../src/http/refusal-of.ts';
+import { requestOf } from '../request-of.ts';
 import { niko } from '../serve-table.ts';
 
 /** What the audit log gets of a refused request with these members. */
 function refused(request: object, facts?: RefusalFacts) {
   const error = new AppError('uid_taken');
   error.facts = facts;
-  const whole = {
+  const whole = requestOf({
     id: 'the-id-of-the-request',
     method: 'PATCH',
     path: '/api/users/7',
@@ -16,9 +16,8 @@ function refused(request: object, facts?: RefusalFacts) {
     headers: { 'user-agent': 'a browser' },
     socket: { remoteAddress: '192.0.2.1' },
     ...request,
-  };
-  // What is read of a request; a real one needs a connection.
-  return refusalOf(whole as unknown as Request, error);
+  });
+  return refusalOf(whole, error);
 }
 
 test('a refusal of a stranger tells what was tried, by its route and its number, and from where', () => {

@@ -1,33 +1,33 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
-import { type Endpoint, endpoints } from '@signet/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '@signet/contracts';
 import express from 'express';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Call, Handler, Reply } from '../../src/http/call.ts';
-import { listen } from '../../src/http/listen.ts';
 import { send } from '../../src/http/reply.ts';
+import { serveForTest } from '../listen-for-test.ts';
 import { serveTable } from '../serve-table.ts';
 
 const Row = z.strictObject({ name: z.string().nullable(), of: z.strictObject({ n: z.int() }).optional() });
 
-/** A server with one endpoint, at `/api/rows/`, which answers like this. */
+const endpointOf = (answer: Endpoint['answer']): Endpoint => ({
+  method: 'GET',
+  path: '/api/rows',
+  tag: 'Test',
+  summary: 'Rows',
+  access: 'anyone',
+  status: answer.kind === 'none' ? 204 : 200,
+  answer,
+  errors: [],
+});
+
+/** A server with one endpoint, at `/api/rows`, which answers like this. */
 function serve(answer: Endpoint['answer'], handler: (call: Call<Endpoint>, reply: Reply) => unknown) {
-  const row: Endpoint = {
-    method: 'GET',
-    path: '/api/rows',
-    tag: 'Test',
-    summary: 'Rows',
-    access: 'anyone',
-    status: answer.kind === 'none' ? 204 : 200,
-    answer,
-    errors: [],
-  };
   // Each kind of answer has a type of its own, and some of the answers here are wrong.
-  return serveTable({ row }, { row: handler as Handler<Endpoint> });
+  return serveTable({ row: endpointOf(answer) }, { row: handler as Handler<Endpoint> });
 }
 
 const bytesOf = (text: string) => ({
@@ -103,10 +103,8 @@ describe('an answer in memory', () => {
   async function serveHeld(answer: Endpoint['answer'], value: unknown, hold = async () => {}) {
     const holds: number[] = [];
     const app = express();
-    const { path, method, tag, summary, access, errors } = endpoints.readHealth;
-    const endpoint: Endpoint = { path, method, tag, summary, access, errors, status: 200, answer };
     app.use((request, response) =>
-      send(request, response, endpoint, value, {
+      send(request, response, endpointOf(answer), value, {
         ended: new AbortController().signal,
         hold: async (bytes) => {
           holds.push(bytes);
@@ -114,13 +112,8 @@ describe('an answer in memory', () => {
         },
       }),
     );
-    const server = await listen(app, { host: '127.0.0.1', port: 0 });
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
-    return { url: `http://127.0.0.1:${port}`, holds };
+    const { url } = await serveForTest(app);
+    return { url, holds };
   }
 
   test.each([
@@ -154,7 +147,7 @@ describe('an answer in memory', () => {
       },
       async () => {
         sent.destroy();
-        await setTimeout(100);
+        await delay(100);
         isClosed = true;
       },
     );
@@ -314,7 +307,7 @@ describe('a list as CSV', () => {
       const [response] = await once(sent, 'response');
       response.on('error', () => {});
       if (when === 'while they read') response.resume();
-      await setTimeout(100);
+      await delay(100);
       sent.destroy();
       await expect.poll(ends).toBe(1);
     },

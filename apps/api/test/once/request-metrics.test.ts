@@ -3,23 +3,14 @@ import { expect, test } from 'vitest';
 import type { RequestRecord } from '../../src/http/observe.ts';
 import type { DurationLabels } from '../../src/http/request-durations.ts';
 import { createRequestMetrics } from '../../src/http/request-metrics.ts';
+import { recordWith } from '../request-record.ts';
 
-const record: RequestRecord = {
-  request_id: 'abcdefgh',
-  caller_request_id: undefined,
-  method: 'GET',
-  route: '/protected',
-  path: '/protected',
-  status: 200,
-  ms: 1500,
-  origin: undefined,
-  decisions: [],
-  problem: undefined,
-};
-
-function measured(changes: Partial<RequestRecord>): [DurationLabels, number][] {
+/** What is measured of a request that took 1.5 s. */
+function measured(members: Partial<RequestRecord>): [DurationLabels, number][] {
   const seen: [DurationLabels, number][] = [];
-  createRequestMetrics((labels, seconds) => void seen.push([labels, seconds]))({ ...record, ...changes });
+  createRequestMetrics((labels, seconds) => void seen.push([labels, seconds]))(
+    recordWith({ route: '/protected', ms: 1500, ...members }),
+  );
   return seen;
 }
 

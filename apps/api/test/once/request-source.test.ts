@@ -1,13 +1,12 @@
-import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../src/http/request-source.ts';
+import { requestOf } from '../request-of.ts';
 
 type Given = { forwarded?: string; ip?: string; remoteAddress?: string };
 
 function read({ forwarded, ip, remoteAddress }: Given) {
   const headers = { 'x-forwarded-for': forwarded };
-  // What is read of a request, and nothing else of Express's.
-  return sourceOf({ headers, ip, socket: { remoteAddress }, id: 'r-12345678' } as unknown as Request);
+  return sourceOf(requestOf({ headers, ip, socket: { remoteAddress }, id: 'r-12345678' }));
 }
 
 test.each<[string, Given, string | null]>([
