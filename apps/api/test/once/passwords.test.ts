@@ -209,3 +209,13 @@ test('sign-ins have half of the queue for themselves, and one user has four plac
   expect(await countHashed(30, 7)).toBe(4);
   await narrow.close();
 });
+
+test('each hash that is asked for is running or waiting until it is made', async () => {
+  const narrow = createPasswords({ passwordHash: 'argon2id', threads: 1 });
+  const hashes = Promise.all(Array.from({ length: 5 }, () => narrow.hash('correct horse', 'sign-in')));
+  const { running, waiting } = narrow.queue();
+  expect([running + waiting, waiting > 0]).toEqual([5, true]);
+  await hashes;
+  expect(narrow.queue()).toEqual({ running: 0, waiting: 0 });
+  await narrow.close();
+});
