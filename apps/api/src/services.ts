@@ -83,7 +83,7 @@ export function createServices({
     db,
     reader,
     removePosts: posts.removeAllOf,
-    endSessions: ends.endForNewPassword,
+    endSessions: (trx, user_id) => ends.endAll(trx, user_id, 'password_changed'),
     clock,
   });
   const audit = createAuditStore({ db, reader, clock, onRecord: metrics?.countEvent });

@@ -37,10 +37,6 @@ export function createSessionEnds({ clock, maxSessions }: SessionEndsDeps) {
     endAll: (trx: Database, user_id: number, reason: EndReason): Promise<number> =>
       ending(trx, reason).where({ user_id }),
 
-    /** Ends all of the user's sessions, within the transaction that changes the password. */
-    endForNewPassword: (trx: Database, user_id: number): Promise<number> =>
-      ending(trx, 'password_changed').where({ user_id }),
-
     /** Ends the user's live sessions except `keep`, and answers how many there were. */
     endOthers: (trx: Database, user_id: number, keep: string): Promise<number> =>
       ending(trx, 'ended_by_user')
