@@ -48,8 +48,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{config,cookies,device-tokens,refresh-tokens,refusal-rules,secret-file,secrets}.test.ts',
-      'test/once/token-cache.test.ts',
+      'test/once/{config,cookies,device-tokens,keys,refresh-tokens,refusal-rules}.test.ts',
+      'test/once/{secret-file,secrets,token-cache}.test.ts',
       'test/{access,carriers,keys,tokens}.test.ts',
     ],
   },
@@ -63,7 +63,8 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'apps/api',
     tests: [
       'test/{audit,authority,carriers,demo-users,exchanges,expired-rows,limits,principal-changes}.test.ts',
-      'test/{quotas,session-memory,sessions,sign-in,sign-in-statements,user-lists,users}.test.ts',
+      'test/{quotas,session-ends,session-memory,sessions,sign-in,sign-in-statements}.test.ts',
+      'test/{user-lists,users}.test.ts',
     ],
   },
   'http-origins': {

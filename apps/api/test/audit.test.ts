@@ -184,6 +184,15 @@ test('after an attack the audit log alone tells who did what from where', async 
   expect(text).not.toContain(niko.token);
 });
 
+test('a sign-in that is not judged, because there were too many, is recorded with its user', async () => {
+  const api = await startApi();
+  const body = { username: 'niko', password: 'a guess' };
+  for (let sent = 0; sent < 11; sent += 1) await api.send('POST', '/token', { body });
+  const last = await api.db('audit_events').orderBy('id', 'desc').first('event', 'user_id', 'detail');
+  expect([last.event, last.user_id]).toEqual(['limit_reached', 2]);
+  expect(JSON.parse(last.detail)).toMatchObject({ code: 'too_many_requests', carrier: 'bearer' });
+});
+
 test('an address gets 100 refusals recorded in its window, and one event for all that follow', async () => {
   const api = await startApi({ processes: 2 });
   api.stopClock();

@@ -179,10 +179,21 @@ describe('sessions', () => {
     expect(await api.db('sessions').where({ user_id: 2 }).whereNull('ended_at')).toHaveLength(3);
   });
 
-  test('signing in and out again and again keeps a bounded number of ended sessions', async () => {
-    const api = await startApi({ env: { USER_MAX_SESSIONS: '1' } });
-    for (let time = 0; time < 8; time += 1) await api.signIn();
-    expect(await api.db('sessions').where({ user_id: 2 })).toHaveLength(6);
+  test('a session that has run out gives way to nobody, and takes no place', async () => {
+    const api = await startApi({ env: { USER_MAX_SESSIONS: '2', SESSION_IDLE_SECONDS: '1000' } });
+    api.stopClock();
+    await api.signIn();
+    api.advance(1000);
+    for (let time = 0; time < 2; time += 1) await api.signIn();
+    expect(await api.db('sessions').whereNotNull('ended_at')).toEqual([]);
+    expect(await api.db('audit_events').where({ event: 'session_ended' })).toEqual([]);
+  });
+
+  test('signing in again and again keeps four times as many ended sessions as live ones, and the one that ended last', async () => {
+    const api = await startApi({ env: { USER_MAX_SESSIONS: '2' } });
+    for (let time = 0; time < 13; time += 1) await api.signIn();
+    expect(await api.db('sessions').where({ user_id: 2 }).whereNull('ended_at')).toHaveLength(2);
+    expect(await api.db('sessions').where({ user_id: 2 })).toHaveLength(11);
   });
 });
 

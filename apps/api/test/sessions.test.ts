@@ -268,6 +268,14 @@ describe('a refresh', () => {
     expect((await refresh(api, refreshToken)).status).toBe(200);
   });
 
+  test('a refresh for a session that the database does not have any more is refused', async () => {
+    const api = await startApi();
+    const { refreshToken } = await api.signIn();
+    await api.db('sessions').delete();
+    const { status, body } = await refresh(api, refreshToken);
+    expect([status, body.code]).toEqual([401, 'refresh_invalid']);
+  });
+
   test('a refresh moves the idle end of the session, and never the absolute end', async () => {
     const api = await startApi({ env: { SESSION_IDLE_SECONDS: '1000', SESSION_MAX_SECONDS: '2500' } });
     await api.signIn('toby');
@@ -497,8 +505,8 @@ describe('the sessions of a user', () => {
       (await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status,
     ).toBe(204);
     expect(
-      (await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).status,
-    ).toBe(404);
+      (await api.send('DELETE', `/api/sessions/${sessionOf(there.token)}`, { token: here.token })).body,
+    ).toMatchObject({ code: 'not_found', detail: 'There is no such session' });
     expect((await api.send('GET', '/protected', { token: there.token })).body.code).toBe('session_ended');
     for (const { token } of [here, stranger])
       expect((await api.send('GET', '/protected', { token })).status).toBe(200);

@@ -271,6 +271,20 @@ describe('a user', () => {
     expect((await api.send('POST', '/token', signIn)).status).toBe(200);
   });
 
+  test('right answers to the question for the current password use up no guess', async () => {
+    const api = await startApi();
+    const { niko } = await everybody(api);
+    const rename = (uid: string, current_password: string) =>
+      api.send('PATCH', '/api/users/2', { token: niko, body: { uid, current_password } });
+    for (let times = 0; times < 9; times += 1) expect((await rename('nikola', 'a guess')).status).toBe(401);
+    for (const uid of ['nikola', 'niko']) expect((await rename(uid, '123niko')).status).toBe(200);
+    expect((await rename('nikola', 'a guess')).body).toMatchObject({
+      code: 'credentials_invalid',
+      detail: 'The current password is wrong',
+    });
+    expect((await rename('nikola', '123niko')).status).toBe(429);
+  });
+
   test('a user gets a password from an admin, and every session of theirs ends', async () => {
     const api = await startApi();
     const { admin, niko, lex } = await everybody(api);
