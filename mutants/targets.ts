@@ -101,9 +101,10 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{error-handler,errors,events,head,in-flight,in-turn,log,mount,observe}.test.ts',
-      'test/once/{refusal-of,refusal-rules,remember,reply,request-durations,request-metrics}.test.ts',
-      'test/{access,carriers,cors,exchanges,metrics}.test.ts',
+      'test/once/{client-error,error-handler,errors,events,head,in-flight,in-turn,log,mount}.test.ts',
+      'test/once/{observe,refusal-of,refusal-rules,remember,reply,request-durations}.test.ts',
+      'test/once/request-metrics.test.ts',
+      'test/{access,carriers,cors,exchanges,in-flight,metrics}.test.ts',
     ],
   },
 };

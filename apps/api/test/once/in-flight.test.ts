@@ -59,6 +59,22 @@ describe('a body', () => {
     expect(await hasRoom(body(inFlight, endpoint, headers))).toBe(false);
   });
 
+  test('in a form without a length counts as its file and 200 kB more', async () => {
+    const inFlight = createInFlight();
+    let callers = 0;
+    const fits = (bytes?: number) => {
+      const length = bytes === undefined ? {} : { 'content-length': String(bytes) };
+      const form = requestOf({ headers: { 'content-type': 'multipart/form-data', ...length } });
+      callers += 1;
+      return hasRoom(inFlight.takeBody(form, createPost, `caller ${callers}`));
+    };
+    for (let count = 0; count < 5; count += 1) expect(await fits()).toBe(true);
+    for (let count = 0; count < 3; count += 1) expect(await fits(4 * mebibyte)).toBe(true);
+    const rest = (40 - 3 * 4) * mebibyte - 5 * (maxImageBytes + 200_000);
+    expect(await fits(rest + 1)).toBe(false);
+    expect(await fits(rest)).toBe(true);
+  });
+
   test('gives its room back', async () => {
     const inFlight = createInFlight();
     const release = await body(inFlight, createPost, { 'content-type': 'multipart/form-data' });
@@ -72,9 +88,14 @@ describe('a body', () => {
 describe('an answer', () => {
   const answer = (state: object = {}) =>
     Object.assign(new EventEmitter(), { closed: false, destroyed: false, ...state });
-  const hold = (inFlight: ReturnType<typeof createInFlight>, to: EventEmitter, bytes: number) =>
+  const hold = (
+    inFlight: ReturnType<typeof createInFlight>,
+    to: EventEmitter,
+    bytes: number,
+    caller = 'niko',
+  ) =>
     // What is read of a response; a real one needs a connection.
-    inFlight.holdAnswer(to as Response, bytes, 'niko');
+    inFlight.holdAnswer(to as Response, bytes, caller);
 
   test('holds its bytes until it is closed, and small ones are not counted', async () => {
     const inFlight = createInFlight();
@@ -84,6 +105,26 @@ describe('an answer', () => {
     expect(await hasRoom(hold(inFlight, answer(), 16 * 1024))).toBe(false);
     first.emit('close');
     expect(await hasRoom(hold(inFlight, answer(), 20 * mebibyte))).toBe(true);
+  });
+
+  test('has room beside others up to 20 MiB of its caller, and 64 MiB of all', async () => {
+    const inFlight = createInFlight();
+    for (const [caller, mebibytes, fits] of [
+      ['toby', 12, true],
+      ['toby', 8, true],
+      ['toby', 1, false],
+      ['niko', 20, true],
+      ['lex', 5, true],
+      ['hop', 5, true],
+      ['ada', 5, true],
+      ['eve', 5, true],
+      ['mal', 5, false],
+      ['mal', 4, true],
+    ] as const)
+      expect([caller, await hasRoom(hold(inFlight, answer(), mebibytes * mebibyte, caller))]).toEqual([
+        caller,
+        fits,
+      ]);
   });
 
   test.each([{ closed: true }, { destroyed: true }])('holds nothing where it is %j', async (state) => {

@@ -1,5 +1,8 @@
-import { endpoints, type Player, type Post } from '@signet/contracts';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type CookieAssay, endpoints, type Player, type Post } from '@signet/contracts';
+import { describe, expect, test } from 'vitest';
 import { niko, serveTable } from '../serve-table.ts';
 
 const hash = 'pbkdf2:sha256:600000$a-salt$a-hash';
@@ -16,6 +19,8 @@ const post: Post & { password: string } = {
   updated_at: '2030-01-01T00:00:00.000Z',
   password: hash,
 };
+const own = { token_name: 'jwt', refresh_name: 'refresh', same_site: 'lax', secure: false } as const;
+const assay: CookieAssay = { set: [], came: [], own, tokens: 0 };
 const form = new FormData();
 form.set('note', 'a note');
 
@@ -114,13 +119,133 @@ test('after its body a request is refused if the session has ended or an admin w
   const { createPlayer } = endpoints;
   const body = { name: 'Ada', uid: 'ada', password: 'analytical engine', tokens: 1 };
   const admin = { ...niko, role: 'admin' as const };
-  for (const [principal, code] of [
-    [undefined, 'session_ended'],
-    [niko, 'forbidden'],
+  for (const [principal, code, decision] of [
+    [undefined, 'session_ended', 'authentication session_ended'],
+    [niko, 'forbidden', 'role forbidden'],
   ] as const) {
     const handlers = { createPlayer: () => Promise.reject(new Error('The handler must not run')) };
     const gate = { authenticate: async () => admin, askPrincipal: async () => principal };
     const api = await serveTable({ createPlayer }, handlers, gate);
     expect((await api.send('POST', '/api/players', { body })).body.code).toBe(code);
+    await expect.poll(() => api.records).toHaveLength(1);
+    expect(api.records[0]?.decisions.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+      'origin granted',
+      'authentication granted',
+      'role granted',
+      decision,
+    ]);
   }
+});
+
+test.each([
+  ['DELETE', '/api/players', 'GET, POST, HEAD, OPTIONS'],
+  ['GET', '/token', 'POST, OPTIONS'],
+])(
+  '%s %s is refused with the methods that the path has, and OPTIONS names them',
+  async (method, path, allow) => {
+    const { listPlayers, createPlayer, createToken } = endpoints;
+    const unreached = () => Promise.reject(new Error('The handler must not run'));
+    const handlers = { listPlayers: unreached, createPlayer: unreached, createToken: unreached };
+    const api = await serveTable({ listPlayers, createPlayer, createToken }, handlers);
+    const refused = await api.send(method, path);
+    expect(refused.body).toMatchObject({
+      code: 'method_not_allowed',
+      detail: `${method} is not possible here`,
+    });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, allow]);
+    const options = await api.send('OPTIONS', path);
+    expect([options.status, options.text, options.headers.get('allow')]).toEqual([204, '', allow]);
+  },
+);
+
+test('a query or a path that breaks a rule is refused with each rule and its member, and no other query is read', async () => {
+  const { listPlayers, readPlayer } = endpoints;
+  const queries: unknown[] = [];
+  const { password: _, ...answer } = player;
+  const api = await serveTable(
+    { listPlayers, readPlayer },
+    {
+      listPlayers: ({ query }) => {
+        queries.push(query);
+        return { items: [] };
+      },
+      readPlayer: ({ query }) => {
+        queries.push(query);
+        return answer;
+      },
+    },
+  );
+  const refused = await api.send('GET', '/api/players?limit=many');
+  expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
+  expect(refused.body.issues).toEqual([{ path: 'limit', message: refused.body.detail }]);
+  expect(refused.body.detail).not.toBe('');
+  expect((await api.send('GET', '/api/players/first')).body.issues).toMatchObject([{ path: 'id' }]);
+  await api.send('GET', '/api/players?limit=7');
+  await api.send('GET', '/api/players/1?limit=many');
+  expect(queries).toEqual([{ limit: 7 }, undefined]);
+});
+
+describe('what is for the own machine only', () => {
+  const { readCookieAssay, readHealth } = endpoints;
+  const handlers = {
+    readCookieAssay: () => assay,
+    readHealth: () => ({ status: 'ok' as const }),
+  };
+  /** The status of this path when it is asked for by this name of the server. */
+  async function statusAt(url: string, path: string, host: string): Promise<number | undefined> {
+    // `fetch` sets the Host header itself.
+    const [answer] = await once(get(`${url}${path}`, { headers: { host } }), 'response');
+    await text(answer);
+    return answer.statusCode;
+  }
+
+  test('what is for the own machine only is not there where others reach the API', async () => {
+    const table = { readCookieAssay, readHealth };
+    const api = await serveTable(table, handlers, { isOwnMachine: false });
+    expect((await api.send('GET', '/api/doctor/assay')).status).toBe(404);
+    expect((await api.send('GET', '/healthz')).status).toBe(200);
+  });
+
+  test('what is for the own machine only is refused under the name of another', async () => {
+    const api = await serveTable({ readCookieAssay, readHealth }, handlers);
+    for (const [host, path, status] of [
+      ['localhost', '/api/doctor/assay', 200],
+      ['127.0.0.1:8086', '/api/doctor/assay', 200],
+      ['rebound.example', '/api/doctor/assay', 421],
+      ['rebound.example', '/healthz', 200],
+    ] as const)
+      expect([host, path, await statusAt(api.url, path, host)]).toEqual([host, path, status]);
+    await expect.poll(() => api.records).toHaveLength(4);
+    expect(api.records[2]?.decisions).toMatchObject([{ step: 'origin', outcome: 'host_unknown' }]);
+  });
+});
+
+test('the gate learns which endpoints are guarded and how many bytes come, and the answer says what is left of a limit', async () => {
+  const { createPlayer, readHealth, readCookieAssay } = endpoints;
+  const asked: unknown[] = [];
+  const quota = { name: 'tries', limit: 9, windowSeconds: 60, remaining: 3, resetSeconds: 7 };
+  const api = await serveTable(
+    { createPlayer, readHealth, readCookieAssay },
+    {
+      createPlayer: () => Promise.reject(new Error('The handler must not run')),
+      readHealth: () => ({ status: 'ok' as const }),
+      readCookieAssay: () => assay,
+    },
+    {
+      authenticate: async () => ({ ...niko, role: 'admin' }),
+      askPrincipal: async () => ({ ...niko, role: 'admin' }),
+      guardOrigin: (_request, isGuarded) => void asked.push(isGuarded),
+      admitGrowth: (_endpoint, _principal, bytes) => {
+        asked.push(bytes);
+        return bytes > 0 ? Promise.resolve(quota) : undefined;
+      },
+    },
+  );
+  const { headers } = await api.send('GET', '/healthz');
+  await api.send('GET', '/api/doctor/assay');
+  expect([asked, headers.get('ratelimit')]).toEqual([[false, 0, true, 0], null]);
+  const refused = await api.send('POST', '/api/players', { body: '{"name":"Ada"}' });
+  expect(refused.body.code).toBe('invalid_request');
+  expect(asked.slice(4)).toEqual([false, 14]);
+  expect(refused.headers.get('ratelimit')).toBe('"tries";r=3;t=7');
 });

@@ -32,6 +32,16 @@ test('a request leaves one record, without its query', async () => {
   });
 });
 
+test.each(['seven77', 'x'.repeat(65), 'an id with spaces', 'a-good-one, another', 'an-id-\u00fc-of-mine'])(
+  'the request id %s of a caller is not recorded',
+  async (id) => {
+    const api = await serveTable(table, handlers);
+    await api.send('GET', '/healthz', { headers: { 'x-request-id': id } });
+    await expect.poll(() => api.records).toHaveLength(1);
+    expect(api.records[0]?.caller_request_id).toBeUndefined();
+  },
+);
+
 test.each([
   { who: 'anyone', path: '/healthz', gate: {}, status: 200, decisions: ['origin granted'] },
   {
@@ -63,6 +73,13 @@ test.each([
     decisions: ['origin granted', 'authentication token_missing'],
   },
   {
+    who: 'a caller whose token is refused without waiting',
+    path: '/protected',
+    gate: { authenticate: refuse('signature') },
+    status: 401,
+    decisions: ['origin granted', 'authentication token_invalid'],
+  },
+  {
     who: 'a user where an admin is needed',
     path: '/api/audit',
     gate: {},
@@ -80,10 +97,15 @@ test.each([
   'the record of a request by $who names what the gate decided',
   async ({ path, gate, status, decisions }) => {
     const api = await serveTable(table, handlers, gate);
+    const begin = performance.now();
     expect((await api.send('GET', path)).status).toBe(status);
     await expect.poll(() => api.records).toHaveLength(1);
+    const elapsed = performance.now() - begin;
     const [record] = api.records;
-    expect(record?.status).toBe(status);
+    expect(record).toMatchObject({ status, path });
+    // Each begins when the head of the request has arrived.
+    for (const ms of [record?.ms, ...(record?.decisions.map((decision) => decision.ms) ?? [])])
+      expect(ms).toBeLessThanOrEqual(elapsed);
     expect(record?.decisions.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual(decisions);
   },
 );
@@ -104,7 +126,7 @@ test('the status of an answer that its caller did not wait for is 499', async ()
   await expect.poll(() => api.records.map(({ status }) => status)).toEqual([499]);
 });
 
-function refuse(rule: 'origin-unlisted' | 'no-token') {
+function refuse(rule: 'origin-unlisted' | 'no-token' | 'signature') {
   return (): never => {
     throw refusal(rule);
   };
