@@ -150,6 +150,15 @@ describe('a preflight', () => {
     expect(headers.get('vary')).toContain('Origin');
   });
 
+  test('another method with the headers of a preflight is an ordinary request', async () => {
+    const api = await startApi();
+    for (const origin of [webOrigin, 'https://evil.example']) {
+      const { status, headers, body } = await api.send('GET', '/healthz', { origin, headers: preflight });
+      expect([status, body]).toEqual([200, { status: 'ok' }]);
+      expect(headers.get('vary')).toBe('Origin');
+    }
+  });
+
   test('OPTIONS without the two headers of a preflight is answered with the methods of the path', async () => {
     const api = await startApi();
     const { status, headers } = await api.send('OPTIONS', '/api/users/1', { origin: webOrigin });

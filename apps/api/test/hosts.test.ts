@@ -19,12 +19,10 @@ async function ask(
     [`${line} HTTP/${version}`, ...headers, ...length, 'Connection: close', '', body].join('\r\n'),
   );
   const [head = '', content = ''] = (await answer).split('\r\n\r\n', 2);
-  const isProblem = /application\/problem\+json/.test(head);
-  return {
-    status: Number(head.split(' ', 2)[1]),
-    head,
-    code: isProblem ? JSON.parse(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1)).code : '',
-  };
+  const { code = '', detail = '' } = /application\/problem\+json/.test(head)
+    ? JSON.parse(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
+    : {};
+  return { status: Number(head.split(' ', 2)[1]), head, code, detail };
 }
 
 describe('a request for a host that is not on the list', () => {
@@ -106,8 +104,12 @@ describe('a request that does not name exactly one host', () => {
     'a request that does not name exactly one host is answered invalid_request: %s',
     async (_, line, headers) => {
       const api = await startApi();
-      const { status, code, head } = await ask(api.url, line, [...headers, `Origin: ${webOrigin}`]);
-      expect({ status, code }).toEqual({ status: 400, code: 'invalid_request' });
+      const { head, ...answer } = await ask(api.url, line, [...headers, `Origin: ${webOrigin}`]);
+      expect(answer).toEqual({
+        status: 400,
+        code: 'invalid_request',
+        detail: 'The request does not name exactly one host',
+      });
       expect(head).toMatch(/^x-request-id: /im);
       expect(head).toMatch(/^access-control-allow-origin: /im);
     },
