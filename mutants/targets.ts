@@ -63,8 +63,8 @@ export const targets: Readonly<Record<string, Target>> = {
     workspace: 'apps/api',
     tests: [
       'test/{audit,authority,carriers,demo-users,exchanges,expired-rows,limits,principal-changes}.test.ts',
-      'test/{quotas,session-ends,session-memory,sessions,sign-in,sign-in-statements}.test.ts',
-      'test/{user-lists,users}.test.ts',
+      'test/{principal-store,quotas,session-ends,session-memory,sessions,sign-in}.test.ts',
+      'test/{sign-in-statements,user-lists,users}.test.ts',
     ],
   },
   'http-origins': {
