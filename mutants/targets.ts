@@ -24,7 +24,7 @@ export const targets: Readonly<Record<string, Target>> = {
     mutate: ['apps/api/src/limits/*.ts'],
     workspace: 'apps/api',
     tests: [
-      'test/{limits,quotas,sign-in,sessions,expired-rows,audit}.test.ts',
+      'test/{limit-counts,limits,quotas,sign-in,sessions,expired-rows,audit}.test.ts',
       'test/once/caller-address.test.ts',
     ],
   },
