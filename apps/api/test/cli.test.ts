@@ -83,12 +83,14 @@ describe('other commands', () => {
     expect(stdout + json.join('')).not.toMatch(/pbkdf2|argon2/);
   });
 
-  test('the command sessions end signs a user out everywhere', async () => {
+  test('the command sessions end signs a user out everywhere, and leaves an audit event that names the command line', async () => {
     const api = await startApi();
     const [niko, toby] = [await api.signIn('niko'), await api.signIn('toby')];
     expect(await runCli(api, ['sessions', 'end', '--user', 'niko'])).toMatchObject({ code: 0 });
     expect((await api.send('GET', '/protected', { token: niko.token })).body.code).toBe('session_ended');
     expect((await api.send('GET', '/protected', { token: toby.token })).status).toBe(200);
+    const event = await api.db('audit_events').where({ event: 'session_ended' }).first();
+    expect(event).toMatchObject({ user_id: 2, session_id: 'command line', detail: '{"by":0,"count":1}' });
     expect(await runCli(api, ['sessions', 'end', '--user', 'nobody'])).toMatchObject({ code: 1 });
     expect(await runCli(api, ['sessions', 'end'])).toMatchObject({ code: 2 });
   });
