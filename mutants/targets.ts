@@ -101,8 +101,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{client-error,error-handler,errors,events,head,in-flight,in-turn,log,mount}.test.ts',
-      'test/once/{observe,refusal-of,refusal-rules,remember,reply,request-durations}.test.ts',
+      'test/once/{client-error,error-handler,errors,events,head,in-flight,in-turn,listen,log}.test.ts',
+      'test/once/{mount,observe,refusal-of,refusal-rules,remember,reply,request-durations}.test.ts',
       'test/once/request-metrics.test.ts',
       'test/{access,carriers,cors,exchanges,in-flight,metrics}.test.ts',
     ],

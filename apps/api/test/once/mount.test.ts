@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CookieAssay, endpoints, type Player, type Post } from '@signet/contracts';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { AppError } from '../../src/errors.ts';
 import { niko, serveTable } from '../serve-table.ts';
 
 const hash = 'pbkdf2:sha256:600000$a-salt$a-hash';
@@ -183,6 +186,106 @@ test('a query or a path that breaks a rule is refused with each rule and its mem
   await api.send('GET', '/api/players?limit=7');
   await api.send('GET', '/api/players/1?limit=many');
   expect(queries).toEqual([{ limit: 7 }, undefined]);
+});
+
+test('a broken rule within a member is named by the whole path to it', async () => {
+  const owner = z.strictObject({ uid: z.string('The owner needs a user id') });
+  const createPlayer = {
+    ...endpoints.createPlayer,
+    access: 'anyone',
+    body: z.strictObject({ owner }),
+  } as const;
+  const unreached = () => Promise.reject(new Error('The handler must not run'));
+  const api = await serveTable({ createPlayer }, { createPlayer: unreached });
+  const { body } = await api.send('POST', '/api/players', { body: { owner: { uid: 7 } } });
+  expect([body.detail, body.issues]).toEqual([
+    'The owner needs a user id',
+    [{ path: 'owner.uid', message: 'The owner needs a user id' }],
+  ]);
+});
+
+test('a body that no endpoint asks for is not read', async () => {
+  const { startCookieAssay } = endpoints;
+  const api = await serveTable({ startCookieAssay }, { startCookieAssay: () => undefined });
+  const { status } = await api.send('POST', '/api/doctor/assay', { body: 'not even JSON' });
+  expect(status).toBe(204);
+});
+
+describe('what one caller has under way', () => {
+  const { listPlayers, readPlayer, createPost } = endpoints;
+
+  function createBarrier() {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return { open, opened };
+  }
+
+  /** Serves these three, with handlers that wait until `sendAll` lets them go on. */
+  async function serveWaiting() {
+    const { password: _, ...answer } = player;
+    let underWay = 0;
+    let barrier = createBarrier();
+    const wait = async () => {
+      underWay += 1;
+      await barrier.opened;
+      underWay -= 1;
+    };
+    const api = await serveTable(
+      { listPlayers, readPlayer, createPost },
+      {
+        listPlayers: async () => {
+          await wait();
+          return { items: [] };
+        },
+        readPlayer: async () => {
+          await wait();
+          return answer;
+        },
+        createPost: async () => {
+          await wait();
+          throw new AppError('uid_taken');
+        },
+      },
+      {
+        authenticate: ({ headers }) => ({ ...niko, uid: String(headers.authorization) }),
+        callerOf: (_from, principal) => String(principal?.uid),
+      },
+    );
+    /** Sends each so often at once, expects that so many of all are handled at once, and returns the statuses. */
+    return async (
+      most: number,
+      times: number,
+      tokens: string[],
+      ...[method = '', path = '', body]: string[]
+    ) => {
+      barrier = createBarrier();
+      const answers = tokens.flatMap((token) =>
+        Array.from({ length: times }, () => api.send(method, path, { token, body })),
+      );
+      await expect.poll(() => underWay).toBe(most);
+      // In this time more would come if there were room.
+      await delay(200);
+      expect(underWay).toBe(most);
+      barrier.open();
+      return [...new Set((await Promise.all(answers)).map(({ status }) => status))];
+    };
+  }
+
+  test('what one caller has under way is 20 pages at most, and any number of other answers', async () => {
+    const sendAll = await serveWaiting();
+    expect(await sendAll(20, 22, ['niko'], 'GET', '/api/players')).toEqual([200]);
+    expect(await sendAll(30, 15, ['niko', 'lex'], 'GET', '/api/players')).toEqual([200]);
+    expect(await sendAll(22, 22, ['niko'], 'GET', '/api/players/1')).toEqual([200]);
+  });
+
+  test('what one caller has under way is 2 MiB of bodies at most, and their room comes back', async () => {
+    const sendAll = await serveWaiting();
+    const body = JSON.stringify({ note: 'a note' }).padEnd(99_900);
+    expect(await sendAll(20, 22, ['niko'], 'POST', '/api/posts', body)).toEqual([409]);
+    expect(await sendAll(20, 22, ['niko'], 'POST', '/api/posts', body)).toEqual([409]);
+  });
 });
 
 describe('what is for the own machine only', () => {

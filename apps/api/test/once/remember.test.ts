@@ -22,6 +22,9 @@ test('results are forgotten when there are too many, so that callers cannot fill
 
 test('the result of a long text is not kept', () => {
   const { calls, read } = counting();
+  const longest = 'x'.repeat(256);
+  expect([read(longest), read(longest)]).toEqual([256, 256]);
+  expect(calls.splice(0)).toHaveLength(1);
   const long = 'x'.repeat(257);
   expect([read(long), read(long)]).toEqual([257, 257]);
   expect(calls).toHaveLength(2);
