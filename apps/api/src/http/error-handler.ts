@@ -56,24 +56,22 @@ export function setQuota(
   response.setHeader('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);
 }
 
+/** What the caller is told. The log is given the error itself. */
 function toAppError(error: unknown, isUnavailable: (error: unknown) => boolean): AppError {
   if (error instanceof AppError) return error;
   if (isUnavailable(error))
     return new AppError('not_ready', 'The database does not answer at the moment', {
       retryAfterSeconds: 2,
-      cause: error,
     });
   // Express and its parsers throw errors with a 4xx status for a bad request. Their text may quote it, so
   // ours replaces it.
   const status = error instanceof Error && 'status' in error ? error.status : 500;
-  if (status === 413) return new AppError('body_too_large', 'The body is too large', { cause: error });
+  if (status === 413) return new AppError('body_too_large', 'The body is too large');
   if (status === 415)
-    return new AppError('unsupported_media_type', 'The body is encoded in a way that is not read here', {
-      cause: error,
-    });
+    return new AppError('unsupported_media_type', 'The body is encoded in a way that is not read here');
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new AppError('invalid_request', 'The request is malformed', { cause: error });
-  return new AppError('internal', { cause: error });
+    return new AppError('invalid_request', 'The request is malformed');
+  return new AppError('internal');
 }
 
 /** The 401s in which a token was given and refused (RFC 6750, section 3.1). */
