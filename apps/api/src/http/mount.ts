@@ -87,8 +87,7 @@ function serve(
     const release = isBodyRead && (await inFlight.takeBody(request, endpoint, caller()));
     try {
       const { members, image }: Body = isBodyRead ? await readBody(request, response, endpoint) : noBody;
-      const hadBody = members !== undefined || image !== undefined;
-      const principal = admitted && hadBody ? await readmit(request, endpoint, admitted, gate) : admitted;
+      const principal = admitted && isBodyRead ? await readmit(request, endpoint, admitted, gate) : admitted;
       const body = parse(endpoint.body, members);
       // Before the rows are read: those of a page are in memory several times while it is made.
       if (endpoint.answer.kind === 'page') await hold(maxPageBytes);

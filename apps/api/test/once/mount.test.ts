@@ -140,6 +140,14 @@ test('after its body a request is refused if the session has ended or an admin w
   }
 });
 
+test('a request whose body turned out to be empty is refused after it, too', async () => {
+  const { deleteUser } = endpoints;
+  const handlers = { deleteUser: () => Promise.reject(new Error('The handler must not run')) };
+  const api = await serveTable({ deleteUser }, handlers, { askPrincipal: async () => undefined });
+  const { body } = await api.send('DELETE', '/api/users/2', { body: '{}' });
+  expect(body.code).toBe('session_ended');
+});
+
 test.each([
   ['DELETE', '/api/players', 'GET, POST, HEAD, OPTIONS'],
   ['GET', '/token', 'POST, OPTIONS'],
