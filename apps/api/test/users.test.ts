@@ -409,6 +409,38 @@ describe('the last admin', () => {
   });
 });
 
+describe('an admin beside another', () => {
+  const ways = [
+    { way: 'gives up the role', method: 'PATCH', body: { role: 'user' }, status: 200 },
+    { way: 'deletes their account', method: 'DELETE', body: undefined, status: 204 },
+  ];
+  async function withTwoAdmins() {
+    const api = await startApi({ processes: 2 });
+    const { admin, niko } = await everybody(api);
+    await api.send('PATCH', '/api/users/2', { token: admin, body: { role: 'admin' } });
+    return { api, admin, niko };
+  }
+
+  test.each(ways)('an admin beside another $way, and the other is the last then', async (own) => {
+    const { api, admin, niko } = await withTwoAdmins();
+    const { method, body, status } = own;
+    expect((await api.send(method, '/api/users/1', { token: admin, body })).status).toBe(status);
+    expect((await api.send(method, '/api/users/2', { token: niko, body })).body.code).toBe('last_admin');
+  });
+
+  test.each(ways)('an admin beside another remains when each $way at the same time', async (own) => {
+    const { api, admin, niko } = await withTwoAdmins();
+    const { method, body, status } = own;
+    const [first = '', second = ''] = api.urls;
+    const answers = await Promise.all([
+      send(first, method, '/api/users/1', { token: admin, body }),
+      send(second, method, '/api/users/2', { token: niko, body }),
+    ]);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([status, 409]);
+    expect(await api.db('users').where({ role: 'admin' })).toHaveLength(1);
+  });
+});
+
 describe('a change of password', () => {
   const change = { current_password: '123niko', new_password: 'alternating current' };
 

@@ -345,6 +345,7 @@ describe('tokens', () => {
   test.each([
     { sub: 1 },
     { sub: '0' },
+    { sub: '12345678901234567' },
     { sub: '1 or 1' },
     { exp: '2' },
     { exp: Number.POSITIVE_INFINITY },
@@ -357,6 +358,10 @@ describe('tokens', () => {
   ])('the claims of a token with %j are refused', (change) => {
     expect(Claims.parse(claims)).toEqual(claims);
     expect(Claims.safeParse({ ...claims, ...change }).success).toBe(false);
+  });
+
+  test.each(['1', '12', '1234567890123456'])('the user id %s may be the subject of a token', (sub) => {
+    expect(Claims.parse({ ...claims, sub })).toEqual({ ...claims, sub });
   });
 
   test('the id of a session has 128 bits in base64url', () => {
