@@ -229,6 +229,17 @@ test('an admin who ends the sessions of a user gets 404, and no event, if the us
   expect(await api.db('audit_events').where({ event: 'session_ended' })).toEqual([]);
 });
 
+test('an admin who ends the sessions of a user is refused, and ends none, if they are demoted meanwhile', async () => {
+  const { api, eve, niko } = await withSecondAdmin();
+  const demotion = await api.db.transaction();
+  await demotion('users').where({ id: eve.id }).update({ role: 'user' });
+  const ending = api.send('DELETE', `/api/users/${niko.userId}/sessions`, { token: eve.token });
+  await untilBlocked(api);
+  await demotion.commit();
+  expect((await ending).body.code).toBe('forbidden');
+  expect((await api.send('GET', '/protected', { token: niko.token })).status).toBe(200);
+});
+
 test('an admin demoted while they promote somebody else either comes first or is refused', async () => {
   const { api, toby, eve, niko } = await withSecondAdmin();
   for (let round = 0; round < 10; round += 1) {
