@@ -45,6 +45,7 @@ export function createPrincipalMemory({ store, clock, stalenessMs, deadlineMs }:
   let known: Version | undefined;
   /** When the latest question was sent that was answered. */
   let confirmed: Moment | undefined;
+  /** The latest one; once it is answered, `confirmed` is at least as late. */
   let question: { readonly sent: Moment; readonly answer: Promise<void> } | undefined;
   let writes = 0;
   /** Counts how often the memory was emptied: an answer from before that must not fill it. */
@@ -85,17 +86,12 @@ export function createPrincipalMemory({ store, clock, stalenessMs, deadlineMs }:
     return held.find(session_id, clock.timestamp()) ?? ask(session_id);
   }
 
-  /** Asks what has changed, unless a question that is fresh enough for this request is on its way. */
+  /** Asks what has changed, unless a question that is fresh enough for this request was sent. */
   function confirm(): Promise<void> {
     if (question && isRecent(question.sent)) return question.answer;
     const sent = now();
-    const mine = { sent, answer: readChanges(sent).finally(forget) };
-    question = mine;
-    return mine.answer;
-
-    function forget(): void {
-      if (question === mine) question = undefined;
-    }
+    question = { sent, answer: readChanges(sent) };
+    return question.answer;
   }
 
   async function readChanges(sent: Moment): Promise<void> {

@@ -344,9 +344,14 @@ test('a question without an answer is refused after its deadline, also for those
   database.mode.isHeld = true;
   const asked = Promise.allSettled([memory.find('a'), memory.find('b')]);
   vi.advanceTimersByTime(deadlineMs);
+  const reason = {
+    code: 'not_ready',
+    message: 'The database does not answer at the moment',
+    retryAfterSeconds: 2,
+  };
   expect(await asked).toMatchObject([
-    { status: 'rejected', reason: { code: 'not_ready' } },
-    { status: 'rejected', reason: { code: 'not_ready' } },
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
   ]);
   database.mode.isHeld = false;
   // Without a note: only an emptied memory asks for it.
@@ -398,6 +403,20 @@ test('a clock that was set, or a machine that slept, causes a question', async (
     vi.setSystemTime(Date.now() + ms);
     expect(await isGranted('a')).toBe(false);
   }
+});
+
+test('a clock that goes on as it should causes no question, however long an answer may be used', async () => {
+  const { database, isGranted } = await withThree({ stalenessMs: 10_000 });
+  vi.advanceTimersByTime(9_000);
+  expect([await isGranted('a'), database.statements]).toEqual([true, []]);
+});
+
+test('a session that is loaded after a change that the memory does not know of yet is kept', async () => {
+  const { database, isGranted } = await withThree();
+  database.end('a');
+  database.begin('d', 3);
+  expect([await isGranted('d'), database.statements]).toEqual([true, ['load']]);
+  expect([await isGranted('d'), database.statements]).toEqual([true, ['load']]);
 });
 
 test('a question that was sent before the machine slept is not shared with a request after it', async () => {
