@@ -66,6 +66,16 @@ function createEmitter() {
   return { listen, emit: (each: Tick) => emitter.emit('tick', each), ends: () => ends };
 }
 
+test('a stream of events writes each as one line of JSON, after its id where the endpoint names one', async () => {
+  const plain = await serveTable({ listTicks: table.listTicks }, { listTicks: () => ticks(2) });
+  expect((await plain.send('GET', '/ticks')).text).toBe(
+    'data: {"number":1,"text":"tick\\n1"}\n\ndata: {"number":2,"text":"tick\\n2"}\n\n',
+  );
+  const listTicks = { ...table.listTicks, answer: { ...table.listTicks.answer, id: 'number' } } as const;
+  const numbered = await serveTable({ listTicks }, { listTicks: () => ticks(1) });
+  expect((await numbered.send('GET', '/ticks')).text).toBe('id: 1\ndata: {"number":1,"text":"tick\\n1"}\n\n');
+});
+
 test('a stream of events arrives as an async iterable of parsed events, and ends with its source', async () => {
   const { call } = await serve(() => ticks(3));
   const received: Tick[] = [];

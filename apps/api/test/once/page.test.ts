@@ -26,6 +26,10 @@ describe('a page', () => {
     expect(pageOf(rows, 2, (row) => `key of ${row}`)).toEqual(page);
   });
 
+  test('of three rows has the cursor of the third', () => {
+    expect(pageOf([1, 2, 3, 4], 3, String)).toEqual({ items: [1, 2, 3], next: cursor('3') });
+  });
+
   test('that may have no row has no cursor', () => {
     expect(pageOf(['a'], 0, String)).toEqual({ items: [] });
   });
