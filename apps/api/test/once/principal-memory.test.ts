@@ -118,6 +118,15 @@ test('a session in memory is granted without a question until SESSION_STALENESS_
   expect(database.statements).toEqual(['changes', 'load']);
 });
 
+test('a session in memory is granted at once after a look-up and after a question, and not by a promise', async () => {
+  const { database, memory } = await withThree();
+  expect(memory.find('a')).toMatchObject({ session_id: 'a' });
+  goStale();
+  expect(await memory.find('a')).toMatchObject({ session_id: 'a' });
+  expect(memory.find('b')).toMatchObject({ session_id: 'b' });
+  expect(database.statements).toEqual(['changes']);
+});
+
 test('the time counts from when the question was sent, and not from its answer', async () => {
   const { database, memory, isGranted } = await withThree();
   goStale();
