@@ -85,7 +85,8 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     workspace: 'apps/api',
     tests: [
-      'test/once/{body,byte-budget,client-error,drain,framing,json,messages,stalled}.test.ts',
+      'test/once/{body,byte-budget,client-error,drain,framing,json,messages,multipart}.test.ts',
+      'test/once/stalled.test.ts',
       'test/{bodies,images}.test.ts',
     ],
   },

@@ -1,0 +1,69 @@
+import express from 'express';
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { createMultipartReader } from '../../src/http/multipart.ts';
+import { serveForTest } from '../listen-for-test.ts';
+import { send } from '../start-api.ts';
+
+/** Serves a reader of forms whose file has at most 1000 bytes; it answers with their sizes, or with the refusal. */
+async function serveForms() {
+  const read = createMultipartReader('image', 1000);
+  const app = express().use(async (request, response) => {
+    try {
+      const { fields, file } = await read(request, response);
+      response.json({ fields, file: file?.length });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      response.json({ code: error.code, message: error.message });
+    }
+  });
+  const { url } = await serveForTest(app);
+  return (body: string) =>
+    send(url, 'POST', '/', { body, headers: { 'content-type': 'multipart/form-data; boundary=x' } });
+}
+
+const textPart = (name: string, text: string) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+const filePart = (bytes: number, name = 'image') =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n${'i'.repeat(bytes)}\r\n`;
+const end = '--x--\r\n';
+
+test('a form is as long as its file and 200 kB at most', async () => {
+  const sendForm = await serveForms();
+  const form = (bytes: number) =>
+    textPart('a', 'a'.repeat(100_000)) + textPart('b', 'b'.repeat(bytes)) + filePart(1000) + end;
+  const room = 201_000 - form(0).length;
+  const { body } = await sendForm(form(room));
+  expect([body.fields.a.length, body.fields.b.length, body.file]).toEqual([100_000, room, 1000]);
+  expect((await sendForm(form(room + 1))).body).toEqual({
+    code: 'body_too_large',
+    message: 'The image is larger than 5 MiB',
+  });
+});
+
+test.each([
+  ['a file that is too long', filePart(1001), 'body_too_large', 'The image is larger than 5 MiB'],
+  [
+    'a text that is too long',
+    textPart('a', 'a'.repeat(100_001)),
+    'body_too_large',
+    'A member of the form is too long',
+  ],
+  [
+    'two files',
+    filePart(1) + filePart(1),
+    'invalid_request',
+    'The form may have one file, in the part named image',
+  ],
+  [
+    'a file elsewhere',
+    filePart(1, 'photo'),
+    'invalid_request',
+    'The form may have one file, in the part named image',
+  ],
+  ['eleven texts', textPart('a', 'a').repeat(11), 'invalid_request', 'The form is malformed or was cut off'],
+  ['a name as a path', textPart('a[b]', 'a'), 'invalid_request', 'The form is malformed or was cut off'],
+])('a form with %s is refused', async (_what, parts, code, message) => {
+  const sendForm = await serveForms();
+  expect((await sendForm(parts + end)).body).toEqual({ code, message });
+});
