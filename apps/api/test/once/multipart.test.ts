@@ -18,8 +18,11 @@ async function serveForms() {
     }
   });
   const { url } = await serveForTest(app);
-  return (body: string) =>
-    send(url, 'POST', '/', { body, headers: { 'content-type': 'multipart/form-data; boundary=x' } });
+  return (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+    send(url, 'POST', '/', {
+      body,
+      headers: { 'content-type': 'multipart/form-data; boundary=x', ...headers },
+    });
 }
 
 const textPart = (name: string, text: string) =>
@@ -38,6 +41,26 @@ test('a form is as long as its file and 200 kB at most', async () => {
   expect((await sendForm(form(room + 1))).body).toEqual({
     code: 'body_too_large',
     message: 'The image is larger than 5 MiB',
+  });
+});
+
+test('a form may have ten texts and a file', async () => {
+  const sendForm = await serveForms();
+  const names = Array.from('abcdefghij');
+  const { body } = await sendForm(names.map((name) => textPart(name, name)).join('') + filePart(1) + end);
+  expect([Object.keys(body.fields), body.file]).toEqual([names, 1]);
+});
+
+test('a form that is compressed, or whose text is not UTF-8, is refused with the reason', async () => {
+  const sendForm = await serveForms();
+  expect((await sendForm(end, { 'content-encoding': 'gzip' })).body).toEqual({
+    code: 'unsupported_media_type',
+    message: 'The body is encoded in a way that is not read here',
+  });
+  const latin1 = Buffer.from(textPart('a', 'caf\u00e9') + end, 'latin1');
+  expect((await sendForm(latin1)).body).toEqual({
+    code: 'invalid_request',
+    message: 'A text of the form is not UTF-8, or has U+FFFD in the place of a character that was lost',
   });
 });
 
