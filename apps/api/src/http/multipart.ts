@@ -72,19 +72,21 @@ function refuseUnread(fields: Record<string, unknown> | undefined): void {
 }
 
 /** An error while reading is the sender's, or its connection's, so each becomes a 4xx. */
-function toAppError(error: unknown): AppError {
-  const code = error instanceof MulterError ? error.code : undefined;
-  if (code === 'LIMIT_FILE_SIZE') return tooLarge();
-  if (code === 'LIMIT_FIELD_VALUE') return new AppError('body_too_large', 'A member of the form is too long');
-  if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT')
-    return new AppError('invalid_request', 'The form may have one file, in the part named image');
-  return malformed();
+function toAppError(cause: unknown): AppError {
+  const code = cause instanceof MulterError ? cause.code : undefined;
+  if (code === 'LIMIT_FILE_SIZE') return tooLarge(cause);
+  if (code === 'LIMIT_FIELD_VALUE')
+    return new AppError('body_too_large', 'A member of the form is too long', { cause });
+  if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT') {
+    return new AppError('invalid_request', 'The form may have one file, in the part named image', { cause });
+  }
+  return malformed(cause);
 }
 
-function malformed(): AppError {
-  return new AppError('invalid_request', 'The form is malformed or was cut off');
+function malformed(cause?: unknown): AppError {
+  return new AppError('invalid_request', 'The form is malformed or was cut off', { cause });
 }
 
-function tooLarge(): AppError {
-  return new AppError('body_too_large', 'The image is larger than 5 MiB');
+function tooLarge(cause?: unknown): AppError {
+  return new AppError('body_too_large', 'The image is larger than 5 MiB', { cause });
 }
