@@ -27,8 +27,8 @@ async function serveForms() {
 
 const textPart = (name: string, text: string) =>
   `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
-const filePart = (bytes: number, name = 'image') =>
-  `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n${'i'.repeat(bytes)}\r\n`;
+const filePart = (bytes: number) =>
+  `--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n${'i'.repeat(bytes)}\r\n`;
 const end = '--x--\r\n';
 
 test('a form is as long as its file and 200 kB at most', async () => {
@@ -62,31 +62,4 @@ test('a form that is compressed, or whose text is not UTF-8, is refused with the
     code: 'invalid_request',
     message: 'A text of the form is not UTF-8, or has U+FFFD in the place of a character that was lost',
   });
-});
-
-test.each([
-  ['a file that is too long', filePart(1001), 'body_too_large', 'The image is larger than 5 MiB'],
-  [
-    'a text that is too long',
-    textPart('a', 'a'.repeat(100_001)),
-    'body_too_large',
-    'A member of the form is too long',
-  ],
-  [
-    'two files',
-    filePart(1) + filePart(1),
-    'invalid_request',
-    'The form may have one file, in the part named image',
-  ],
-  [
-    'a file elsewhere',
-    filePart(1, 'photo'),
-    'invalid_request',
-    'The form may have one file, in the part named image',
-  ],
-  ['eleven texts', textPart('a', 'a').repeat(11), 'invalid_request', 'The form is malformed or was cut off'],
-  ['a name as a path', textPart('a[b]', 'a'), 'invalid_request', 'The form is malformed or was cut off'],
-])('a form with %s is refused', async (_what, parts, code, message) => {
-  const sendForm = await serveForms();
-  expect((await sendForm(parts + end)).body).toEqual({ code, message });
 });
