@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { sessionOf } from './session-of.ts';
 import { type Api, startApi } from './start-api.ts';
-
-const sessionOf = (token: string): string =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
 
 type SignedIn = Awaited<ReturnType<Api['signIn']>>;
 type Step = { readonly api: Api; readonly own: SignedIn; readonly other: SignedIn; readonly admin: SignedIn };

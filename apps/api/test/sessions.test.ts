@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { sessionOf } from './session-of.ts';
 import { type Api, send, startApi } from './start-api.ts';
 
-const sessionOf = (token: string) =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
 const refresh = (api: Api, refresh_token: string, headers: Record<string, string> = {}) =>
   api.send('POST', '/api/sessions/refresh', { body: { refresh_token }, headers });
 
